@@ -1,0 +1,26 @@
+/**
+ * How a call to a Redis server may fail, and what the failure says about the request: that decides
+ * whether a lock has something to clean up.
+ */
+import { CallTimeout, ConnectionLost, ReplyError } from './environment.js';
+
+export type CallFailure = ReplyError | ConnectionLost | CallTimeout;
+
+/** Whether a call failed in a way that a lock expects; anything else is a mistake in its code. */
+export function isCallFailure(error: unknown): error is CallFailure {
+  return (
+    error instanceof ReplyError || error instanceof ConnectionLost || error instanceof CallTimeout
+  );
+}
+
+/** Whether the server may have carried out the request that ended in this error, or still may. */
+export function mayHaveBeenApplied(error: unknown): boolean {
+  return (error instanceof ConnectionLost && error.sent) || error instanceof CallTimeout;
+}
+
+/** Lets a request go on by itself: its outcome is nobody's concern, but a mistake still shows. */
+export function inBackground(request: Promise<unknown>): void {
+  request.catch((error: unknown) => {
+    if (!isCallFailure(error)) throw error;
+  });
+}

@@ -1,0 +1,135 @@
+/**
+ * What a lock is to Holdfast. One lock is one file that default-exports `defineLock({…})`: what it
+ * is, what it claims, and `create`, which is ordinary asynchronous code over its environment.
+ */
+import type { FaultClass } from '../fault.js';
+import type { Declarations, Mode } from '../history.js';
+import type { Persistence } from '../scenario.js';
+import type { Property, ViolationClass } from '../verdict.js';
+import type { Environment } from './environment.js';
+
+export interface AcquireOptions {
+  /** How long the lock may outlive its holder, in milliseconds. */
+  readonly ttlMs: number;
+  /** How long to wait for it; 0 is one try, absent is without limit. */
+  readonly waitMs?: number;
+  readonly mode?: Mode;
+  /** Aborting it ends the wait. */
+  readonly signal?: AbortSignal;
+}
+
+/** The lock was granted. */
+export interface Grant {
+  readonly granted: true;
+  readonly ownerId?: string;
+  /** Extends the lease; `false` says that the lock is lost. Throws if it cannot tell. */
+  renew?(ttlMs: number): Promise<boolean>;
+  /** Gives the lock back; `false` says that it was no longer held. Throws if it cannot tell. */
+  release(): Promise<boolean>;
+  /** Increases with every grant of the key; the resource refuses lower ones (R12). */
+  readonly fencingToken?: number;
+  /** Aborted when this client learns that the lock is lost (push, R11). */
+  readonly signal?: AbortSignal;
+  /**
+   * Milliseconds left on this client's monotonic clock, counted from the send of the request that
+   * made or last extended the grant, less the drift allowance (pull, R11).
+   */
+  validForMs?(): number;
+}
+
+/** The lock was not granted, and why: `held`, `no quorum`, `timed out`, … */
+export interface Refusal {
+  readonly granted: false;
+  readonly reason: string;
+}
+
+export interface Lock {
+  acquire(key: string, options: AcquireOptions): Promise<Grant | Refusal>;
+}
+
+/** One option of a lock: its default, and what values it takes. */
+export type OptionSpec =
+  | {
+      readonly kind: 'number';
+      readonly default: number;
+      readonly min: number;
+      readonly max: number;
+      readonly integer?: boolean;
+      readonly doc: string;
+    }
+  | { readonly kind: 'boolean'; readonly default: boolean; readonly doc: string }
+  | {
+      readonly kind: 'choice';
+      readonly default: string;
+      readonly values: readonly string[];
+      readonly doc: string;
+    };
+
+export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
+
+/** The values that `create` gets for a set of option specifications. */
+export type OptionValues<S extends OptionSpecs> = { readonly [K in keyof S]: ValueOf<S[K]> };
+
+/** Distributes over the kinds, so that a lock known only as `LockAlgorithm` takes any of them. */
+type ValueOf<T extends OptionSpec> = T extends { kind: 'number' }
+  ? number
+  : T extends { kind: 'boolean' }
+    ? boolean
+    : string;
+
+/**
+ * What the author accepts of a property under a fault class: that it holds, or the worst outcome,
+ * why, and who says so. `withinRuns`: the search must find it within so many runs (R13).
+ */
+export type Claim =
+  | 'holds'
+  | {
+      /** `inherent`, `stale`, `breaks` for mutual exclusion; `until-ttl`, `breaks` for leak; else `breaks`. */
+      readonly worst: 'inherent' | 'stale' | 'until-ttl' | 'breaks';
+      readonly reason: string;
+      readonly source: string;
+      /** Absent: accepted, and nobody insists that it is found. */
+      readonly withinRuns?: number;
+      /** The claim is about servers with this persistence only. */
+      readonly persistence?: Persistence;
+    };
+
+export type Claims = {
+  readonly [P in Property]?: { readonly [F in FaultClass | 'default']?: Claim };
+};
+
+/** The known flaw of a known-bad lock: what must be found, and within how many runs. */
+export interface Flaw {
+  readonly property: Property;
+  readonly class?: ViolationClass;
+  readonly faults: readonly FaultClass[];
+  readonly runs: number;
+}
+
+export interface LockAlgorithm<S extends OptionSpecs = OptionSpecs> {
+  readonly name: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** Where the design comes from: paper, documentation page, upstream file. */
+  readonly source: string;
+  /** How many servers of each service it uses; the name of an option may stand for the number. */
+  readonly services: { readonly redis: number | (string & keyof S) };
+  readonly options: S;
+  readonly claims: Claims;
+  /** May depend on the options, as Redlock's drift allowance does. */
+  readonly declares?: Declarations | ((options: OptionValues<S>) => Declarations);
+  readonly flaw?: Flaw;
+  /** Name of the sibling that repairs the flaw. */
+  readonly fixedBy?: string;
+  create(environment: Environment, options: OptionValues<S>): Lock;
+}
+
+/**
+ * Checks nothing and returns its argument. It gives a lock file its types; to everybody else a lock
+ * is a `LockAlgorithm` whose options are checked when it is run.
+ */
+export function defineLock<const S extends OptionSpecs>(
+  algorithm: LockAlgorithm<S>,
+): LockAlgorithm {
+  return algorithm as unknown as LockAlgorithm;
+}

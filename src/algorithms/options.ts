@@ -1,0 +1,84 @@
+/**
+ * From the options somebody gave to the values a lock gets: names and ranges are checked before
+ * anything runs, and defaults are filled in. Whoever got something wrong reads one sentence.
+ */
+import { nearest } from '../nearest.js';
+import type { Options, OptionValue } from '../scenario.js';
+import type { LockAlgorithm, OptionSpec } from './lock.js';
+
+/** An option that a lock does not have, or a value that it does not take. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+}
+
+/**
+ * All options of the lock: those given, which may be text as it stands on a command line, and
+ * defaults for the others.
+ *
+ * @throws {OptionError} naming the lock, the option, the value and the accepted range.
+ */
+export function resolveOptions(
+  algorithm: Pick<LockAlgorithm, 'name' | 'options'>,
+  given: Options,
+): Options {
+  const { name, options: specs } = algorithm;
+  for (const option of Object.keys(given)) {
+    if (!Object.hasOwn(specs, option)) throw new OptionError(unknownOption(algorithm, option));
+  }
+  const values = Object.entries(specs).map(([option, spec]): [string, OptionValue] => {
+    const value = Object.hasOwn(given, option) ? given[option]! : spec.default;
+    const accepted = acceptedValue(spec, value);
+    if (accepted !== undefined) return [option, accepted];
+    const sentence = `option ${option} is ${String(value)}; it takes ${acceptedRange(spec)}`;
+    throw new OptionError(`${name}: ${sentence}`);
+  });
+  return Object.fromEntries(values);
+}
+
+function unknownOption(
+  { name, options }: Pick<LockAlgorithm, 'name' | 'options'>,
+  option: string,
+): string {
+  const names = Object.keys(options);
+  if (names.length === 0) return `${name}: there is no option ${option}; it takes none`;
+  const near = nearest(option, names);
+  const hint = near.length > 0 ? `did you mean ${list(near)}?` : `it takes ${names.join(', ')}`;
+  return `${name}: there is no option ${option}; ${hint}`;
+}
+
+const NUMBER = /^[+-]?\d+(\.\d+)?$/;
+
+/** The value as its option takes it, or undefined. Text stands for the number or truth it spells. */
+export function acceptedValue(spec: OptionSpec, value: OptionValue): OptionValue | undefined {
+  switch (spec.kind) {
+    case 'number': {
+      const number = typeof value === 'string' && NUMBER.test(value) ? Number(value) : value;
+      if (typeof number !== 'number' || !(number >= spec.min && number <= spec.max)) {
+        return undefined;
+      }
+      return spec.integer && !Number.isInteger(number) ? undefined : number;
+    }
+    case 'boolean':
+      if (typeof value === 'boolean') return value;
+      return value === 'true' ? true : value === 'false' ? false : undefined;
+    case 'choice':
+      return spec.values.find((choice) => choice === value);
+  }
+}
+
+/** What an option takes, in words: `a whole number from 1 to 9`. */
+export function acceptedRange(spec: OptionSpec): string {
+  switch (spec.kind) {
+    case 'number':
+      return `a ${spec.integer ? 'whole ' : ''}number from ${spec.min} to ${spec.max}`;
+    case 'boolean':
+      return 'true or false';
+    case 'choice':
+      return list(spec.values);
+  }
+}
+
+function list(words: readonly string[]): string {
+  if (words.length < 2) return words.join();
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
+}

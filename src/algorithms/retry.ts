@@ -1,0 +1,120 @@
+/**
+ * Trying again: for the lock until it is granted or the wait is over, and for its removal a few
+ * times. Delays are random, so that clients that met once do not meet for ever (Redis
+ * documentation, "Distributed Locks with Redis", section "Retry on Failure").
+ */
+
+import { isCallFailure, mayHaveBeenApplied } from './call-failure.js';
+import type { Environment } from './environment.js';
+import type { AcquireOptions, Grant, OptionSpec, Refusal } from './lock.js';
+
+export interface RetryOptions {
+  readonly retryDelayMs: number;
+  readonly retryJitterMs: number;
+}
+
+/** Options of a lock that tries again, with these defaults. */
+export function retryOptions(defaults: RetryOptions) {
+  return {
+    retryDelayMs: {
+      kind: 'number',
+      default: defaults.retryDelayMs,
+      min: 1,
+      max: 60_000,
+      doc: 'shortest pause between two tries, in ms',
+    },
+    retryJitterMs: {
+      kind: 'number',
+      default: defaults.retryJitterMs,
+      min: 0,
+      max: 60_000,
+      doc: 'random addition to that pause: up to so many ms',
+    },
+  } as const satisfies Record<keyof RetryOptions, OptionSpec>;
+}
+
+/** An option of a lock: how long one call may wait for its reply. */
+export function callTimeoutOption(defaultMs: number) {
+  return {
+    kind: 'number',
+    default: defaultMs,
+    min: 1,
+    max: 60_000,
+    doc: 'how long one call to a server may wait for its reply, in ms',
+  } as const satisfies OptionSpec;
+}
+
+export function refused(reason: string): Refusal {
+  return { granted: false, reason };
+}
+
+/** A time left to wait that is not worth another try. */
+const SHORTEST_WAIT_MS = 1;
+
+/**
+ * Runs `attempt` until it is granted, `waitMs` has passed or the caller aborts; then answers the
+ * last refusal. A call that failed is a refusal like others. The wait is looked at between tries,
+ * so an answer comes at most one try after the end of the wait.
+ */
+export async function retrying<G extends Grant>(
+  environment: Environment,
+  wanted: AcquireOptions,
+  options: RetryOptions,
+  attempt: () => Promise<G | Refusal>,
+): Promise<G | Refusal> {
+  const startedAtMs = environment.monoMs();
+  for (;;) {
+    if (wanted.signal?.aborted) return refused('aborted');
+    const answer = await attempt().catch(refusalOf);
+    if (answer.granted) return answer;
+    let leftMs = Number.POSITIVE_INFINITY;
+    if (wanted.waitMs !== undefined) {
+      leftMs = wanted.waitMs - (environment.monoMs() - startedAtMs);
+      if (leftMs < SHORTEST_WAIT_MS) return answer;
+    }
+    const delayMs = Math.min(leftMs, retryDelay(environment, options));
+    await environment.sleep(delayMs, wanted.signal);
+  }
+}
+
+function refusalOf(error: unknown): Refusal {
+  if (!isCallFailure(error)) throw error;
+  return refused(error.message);
+}
+
+/** A random pause between two tries. */
+function retryDelay(environment: Environment, options: RetryOptions): number {
+  return options.retryDelayMs + environment.random() * options.retryJitterMs;
+}
+
+/** So often a removal is tried before the lease is left to its TTL. */
+export const REMOVAL_TRIES = 3;
+
+/**
+ * Tries a removal until the server answers, at most `REMOVAL_TRIES` times. It must be harmless to
+ * repeat: owner-checked. `true`: removed; `false`: there was nothing of ours.
+ *
+ * @throws the call's failure if no try was carried out for certain, and then one after which it may
+ * have been; also if such a try may be the reason why a later one found nothing.
+ */
+export async function removing(
+  environment: Environment,
+  options: RetryOptions,
+  remove: () => Promise<boolean>,
+): Promise<boolean> {
+  let doubt: unknown;
+  for (let tries = 1; ; tries += 1) {
+    let removed: boolean;
+    try {
+      removed = await remove();
+    } catch (error) {
+      if (!isCallFailure(error)) throw error;
+      if (mayHaveBeenApplied(error)) doubt = error;
+      if (tries === REMOVAL_TRIES) throw doubt ?? error;
+      await environment.sleep(retryDelay(environment, options));
+      continue;
+    }
+    if (!removed && doubt !== undefined) throw doubt;
+    return removed;
+  }
+}

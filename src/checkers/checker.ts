@@ -1,0 +1,20 @@
+/**
+ * What a checker is: a pure function from a history to a verdict on one property, with the records
+ * that prove it. It is handed the index of the history, which all checkers of a run share.
+ */
+import type { Property, PropertyVerdict } from '../verdict.js';
+import type { HistoryIndex } from './sections.js';
+
+export interface Checker {
+  readonly property: Property;
+  /**
+   * Judges a well-formed history. Never throws for one: what cannot be decided is `unknown`, what
+   * the lock does not offer is `not-applicable`, each with a reason in words.
+   */
+  check(index: HistoryIndex): PropertyVerdict;
+}
+
+/** The verdict of a property with nothing to report. */
+export function valid(property: Property): PropertyVerdict {
+  return { property, verdict: 'valid', witness: [] };
+}

@@ -1,0 +1,95 @@
+/**
+ * Mutual exclusion: no two sections that exclude each other overlap. Judged by what holders do, in
+ * world time; every overlap is classed by who could have known (docs/semantics.md, R2 and R3).
+ *
+ * One sweep over the sections in the order of entering. It keeps those that can still go on, drops
+ * the others at the next entry, and so looks at a pair only while the earlier one lingers: the cost
+ * is O(n log n) plus the pairs that linger together. The first double grant ends the sweep, and
+ * after the first stale belief only grants that can be in term again are kept.
+ */
+import { VIOLATION_CLASSES } from '../verdict.js';
+import { type Checker, valid } from './checker.js';
+import { classify, goesOn, lingers, type Overlap } from './overlap.js';
+import { overlapVerdict } from './overlap-verdict.js';
+import { inTerm, isBefore } from './promised-end.js';
+import { type Grant, type HistoryIndex, positionOf } from './sections.js';
+
+export const mutualExclusion: Checker = {
+  property: 'mutual-exclusion',
+  check(index) {
+    const overlap = worstOverlap(index);
+    return overlap === undefined ? valid('mutual-exclusion') : overlapVerdict(index, overlap);
+  },
+};
+
+/** Sections of one key that can still go on, in the order of entering. */
+interface Lingering {
+  readonly exclusive: Grant[];
+  readonly shared: Grant[];
+}
+
+/** The overlap of the worst class; of these the one entered first, then with whom. */
+function worstOverlap(index: HistoryIndex): Overlap | undefined {
+  const byKey = new Map<string, Lingering>();
+  let worst: Overlap | undefined;
+  for (const second of index.sections) {
+    let lingering = byKey.get(second.key);
+    if (lingering === undefined) byKey.set(second.key, (lingering = { exclusive: [], shared: [] }));
+    const { exclusive, shared } = lingering;
+    const before = worst;
+    worst = worstAmong(index, exclusive, second, before, worst);
+    if (second.mode === 'exclusive') worst = worstAmong(index, shared, second, before, worst);
+    if (worst?.class === 'double-grant') return worst;
+    (second.mode === 'exclusive' ? exclusive : shared).push(second);
+  }
+  return worst;
+}
+
+/** Adds the overlaps of a section with those that linger; `before` is the worst of earlier ones. */
+function worstAmong(
+  index: HistoryIndex,
+  lingering: Grant[],
+  second: Grant,
+  before: Overlap | undefined,
+  worst: Overlap | undefined,
+): Overlap | undefined {
+  dropFinished(index, lingering, second.enter, before?.class === 'stale-belief');
+  for (const first of lingering) {
+    const goingOn = goesOn(index, first, second);
+    if (goingOn === undefined) continue;
+    const overlap = classify(index, first, second, goingOn);
+    if (isWorse(overlap, worst)) worst = overlap;
+    if (overlap.class === 'double-grant') break;
+  }
+  return worst;
+}
+
+/** Drops, in place, the sections that can add nothing from `entered` on. */
+function dropFinished(
+  index: HistoryIndex,
+  lingering: Grant[],
+  entered: number,
+  staleFound: boolean,
+): void {
+  let kept = 0;
+  for (const grant of lingering) {
+    if (!lingers(index, grant, entered)) continue;
+    if (staleFound && isOver(index, grant, entered)) continue;
+    lingering[kept++] = grant;
+  }
+  lingering.length = kept;
+}
+
+/** Whether the grant is out of term and can never be in term again. */
+function isOver(index: HistoryIndex, grant: Grant, entered: number): boolean {
+  if (inTerm(index, grant, positionOf(index, entered))) return false;
+  if (isBefore(grant.releaseSent, entered) || isBefore(grant.told, entered)) return true;
+  return !grant.leases.some((lease) => lease.acked > entered);
+}
+
+function isWorse(overlap: Overlap, worst: Overlap | undefined): boolean {
+  if (worst === undefined) return true;
+  const rank = VIOLATION_CLASSES.indexOf(overlap.class) - VIOLATION_CLASSES.indexOf(worst.class);
+  if (rank !== 0) return rank < 0;
+  return overlap.second === worst.second && overlap.first.enter < worst.first.enter;
+}

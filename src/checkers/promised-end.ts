@@ -1,0 +1,126 @@
+/**
+ * Until when a grant was promised, and whether its holder could have known that it was over:
+ * docs/semantics.md, R1 (`E(g, p)`, `inTerm`) and R3 (`knew`). Judged from what the servers
+ * accepted and what was delivered, never from what the lock's code believes.
+ */
+import type { LossDeliveredRecord } from '../history.js';
+import { monoUs } from './clocks.js';
+import { type Grant, type HistoryIndex, type Lease, NONE, type Position } from './sections.js';
+
+/** `E(g, p)`, and how it came about. */
+export interface PromisedEnd {
+  /** World time; `-Infinity` without a quorum of leases, `Infinity` for a lease without an end. */
+  readonly endUs: number;
+  /** The lease that decides: the q-th to end. Absent without a quorum. */
+  readonly lease: Lease | undefined;
+  /** The declared drift allowance, already taken off. Only a lease with a term has one. */
+  readonly allowanceUs: number;
+}
+
+const NO_QUORUM: PromisedEnd = { endUs: -Infinity, lease: undefined, allowanceUs: 0 };
+
+/**
+ * `E(g, p)`: for each server the lease applied last among those acknowledged before the position;
+ * of their ends the q-th largest, less the drift allowance. Of equal ends the one applied first
+ * counts as the larger. The allowance is that of the deciding lease's term, rounded to 1 µs.
+ */
+export function promisedEnd(index: HistoryIndex, grant: Grant, position: Position): PromisedEnd {
+  const newest = newestAcked(index, grant, position.before);
+  if (newest.length < index.quorum) return NO_QUORUM;
+  newest.sort(
+    (a, b) =>
+      compareEnds(leaseEndUs(b, position.before), leaseEndUs(a, position.before)) ||
+      a.applied - b.applied,
+  );
+  const lease = newest[index.quorum - 1]!;
+  const allowanceUs = allowanceOf(index, lease);
+  return { endUs: leaseEndUs(lease, position.before) - allowanceUs, lease, allowanceUs };
+}
+
+/** Numeric difference that also orders two infinities. */
+function compareEnds(a: number, b: number): number {
+  return a === b ? 0 : a - b;
+}
+
+/** Each server's lease of the grant that was applied last among those acknowledged by then. */
+function newestAcked(index: HistoryIndex, grant: Grant, before: number): Lease[] {
+  const newest: Lease[] = [];
+  const servers = index.history.world.servers.length;
+  for (let i = grant.leases.length - 1; i >= 0 && newest.length < servers; i--) {
+    const lease = grant.leases[i]!;
+    if (!isBefore(lease.acked, before)) continue;
+    if (!newest.some((other) => other.record.server === lease.record.server)) newest.push(lease);
+  }
+  return newest;
+}
+
+/** When a lease was promised to end, not counting any allowance (R1). */
+export function leaseEndUs(lease: Lease, before: number): number {
+  const { termUs, sentAtUs } = lease.record;
+  if (termUs === 'none') return Infinity;
+  if (termUs !== 'session') return sentAtUs + termUs;
+  const ended = lease.end?.cause === 'session' && isBefore(lease.ended, before);
+  return ended ? lease.end!.atUs : Infinity;
+}
+
+/** The drift allowance that the lock declares for a lease: a share of its term, and a constant. */
+export function allowanceOf(index: HistoryIndex, lease: Lease): number {
+  const declared = index.history.world.declares.driftAllowance;
+  const { termUs } = lease.record;
+  if (declared === undefined || typeof termUs !== 'number') return 0;
+  return Math.round(declared.ratio * termUs + declared.constantMs * 1000);
+}
+
+/** Whether a record exists and lies before a position. */
+export function isBefore(record: number, before: number): boolean {
+  return record !== NONE && record < before;
+}
+
+/** Whether the grant was still promised: before its end, not released and not told (R1). */
+export function inTerm(index: HistoryIndex, grant: Grant, position: Position): boolean {
+  return (
+    !isBefore(grant.releaseSent, position.before) &&
+    !isBefore(grant.told, position.before) &&
+    position.atUs < promisedEnd(index, grant, position).endUs
+  );
+}
+
+/** How a holder could have known that its grant was over (R3). */
+export type Knowledge = 'told' | 'release-sent' | 'loss-delivered' | 'no-quorum' | 'clock';
+
+/**
+ * `knew(g, w)`: by what the holder knew, or could have read off its monotonic clock, that its grant
+ * was over; `undefined` if it could not know. The position is where the call was entered.
+ */
+export function knew(index: HistoryIndex, grant: Grant, position: Position): Knowledge | undefined {
+  if (isBefore(grant.told, position.before)) return 'told';
+  if (isBefore(grant.releaseSent, position.before)) return 'release-sent';
+  if (lossDelivered(index, grant, position.before)) return 'loss-delivered';
+  const { lease, allowanceUs } = promisedEnd(index, grant, position);
+  if (lease === undefined) return 'no-quorum';
+  const { termUs, sentAtUs } = lease.record;
+  if (typeof termUs !== 'number') return undefined;
+  const elapsedUs =
+    monoUs(index, grant.client, position.atUs) - monoUs(index, grant.client, sentAtUs);
+  return elapsedUs >= termUs - allowanceUs ? 'clock' : undefined;
+}
+
+/**
+ * Whether so many servers said "not yours" that a quorum can no longer be there. The last word of
+ * each server counts: a lease acknowledged after it takes it back.
+ */
+export function lossDelivered(index: HistoryIndex, grant: Grant, before: number): boolean {
+  const lost = new Set<string>();
+  for (const at of grant.losses) {
+    if (at >= before) break;
+    const { server } = index.records[at] as LossDeliveredRecord;
+    if (!ackedSince(grant, server, at, before)) lost.add(server);
+  }
+  return lost.size > index.history.world.servers.length - index.quorum;
+}
+
+function ackedSince(grant: Grant, server: string, since: number, before: number): boolean {
+  return grant.leases.some(
+    (lease) => lease.record.server === server && lease.acked > since && lease.acked < before,
+  );
+}

@@ -1,0 +1,116 @@
+/**
+ * Resource safety: the resource never accepts an access of an earlier holder after one of a later
+ * holder (docs/semantics.md, R12). Judged at the resource, so writes that were in flight count when
+ * they arrive; an overlap of sections that leaves no trace there is the business of mutual exclusion.
+ */
+import type { AccessRecord } from '../history.js';
+import type { Details, PropertyVerdict } from '../verdict.js';
+import { type Checker, valid } from './checker.js';
+import { grantedAt } from './grant-order.js';
+import type { Grant, HistoryIndex } from './sections.js';
+
+/** A holder's place in the order of holders: by fencing token, then by when it was granted. */
+interface Rank {
+  readonly grant: Grant;
+  readonly fencingToken: number;
+  readonly grantedAt: number;
+}
+
+/** Tokens order the holders only if each of them has one; equal ones leave it to the leases. */
+function isEarlier(a: Rank, b: Rank): boolean {
+  if (a.fencingToken !== b.fencingToken) return a.fencingToken < b.fencingToken;
+  return a.grantedAt < b.grantedAt;
+}
+
+/** Ranks the holders that reached the resource, each once. */
+function rankHolders(index: HistoryIndex): Map<Grant, Rank> {
+  const ranks = new Map<Grant, Rank>();
+  let tokens = true;
+  for (const at of index.accesses) {
+    const grant = index.grantById.get(accessAt(index, at).grant)!;
+    if (ranks.has(grant)) continue;
+    const fencingToken = grant.acquire.completion?.fencingToken ?? Number.NaN;
+    tokens &&= !Number.isNaN(fencingToken);
+    ranks.set(grant, { grant, fencingToken, grantedAt: grantedAt(index, grant) });
+  }
+  if (tokens) return ranks;
+  for (const [grant, rank] of ranks) ranks.set(grant, { ...rank, fencingToken: 0 });
+  return ranks;
+}
+
+/**
+ * One pass over the accesses, remembering for each resource and key the latest holder so far. Reads
+ * count like writes: a stale read is what a careful holder decides on. The witness is the last
+ * accepted access of the latest holder, and the first one that should have been refused after it.
+ */
+export const resourceSafety: Checker = {
+  property: 'resource-safety',
+  check(index: HistoryIndex): PropertyVerdict {
+    if (index.accesses.length === 0) {
+      const reason = 'nobody reached the resource';
+      return { ...valid('resource-safety'), verdict: 'not-applicable', reason };
+    }
+    const ranks = rankHolders(index);
+    const latest = new Map<string, { rank: Rank; at: number }>();
+    let first: { later: Rank; laterAt: number; earlier: Rank; at: number } | undefined;
+    let violations = 0;
+    for (const at of index.accesses) {
+      const access = accessAt(index, at);
+      if (!access.accepted) continue;
+      const rank = ranks.get(index.grantById.get(access.grant)!)!;
+      const place = placeOf(access);
+      const before = latest.get(place);
+      if (before === undefined || !isEarlier(rank, before.rank)) latest.set(place, { rank, at });
+      else {
+        violations++;
+        first ??= { later: before.rank, laterAt: before.at, earlier: rank, at };
+      }
+    }
+    if (first === undefined) return valid('resource-safety');
+    const { access } = accessAt(index, first.at);
+    return {
+      property: 'resource-safety',
+      verdict: 'invalid',
+      cause: access === 'write' ? 'late-write' : 'late-read',
+      witness: [first.laterAt, first.at],
+      offender: { host: first.earlier.grant.client, operation: first.earlier.grant.operation },
+      victim: { host: first.later.grant.client, operation: first.later.grant.operation },
+      details: { violations, ...countUpdates(index, placeOf(accessAt(index, first.at))) },
+    };
+  },
+};
+
+/**
+ * Plays the accepted accesses of one place against a counter that every holder reads, and writes
+ * back one higher: the updates that are missing at the end are lost. `completedSections` counts the
+ * holders that wrote there and left with their work done.
+ */
+function countUpdates(index: HistoryIndex, place: string): Details {
+  let finalCounter = 0;
+  let acceptedWrites = 0;
+  let completedSections = 0;
+  const seen = new Map<Grant, number>();
+  const wrote = new Set<Grant>();
+  for (const at of index.accesses) {
+    const access = accessAt(index, at);
+    if (!access.accepted || placeOf(access) !== place) continue;
+    const grant = index.grantById.get(access.grant)!;
+    if (access.access === 'write') {
+      finalCounter = (seen.get(grant) ?? finalCounter) + 1;
+      acceptedWrites++;
+      if (!wrote.has(grant) && grant.acts.includes(grant.exit)) completedSections++;
+      wrote.add(grant);
+    }
+    seen.set(grant, finalCounter);
+  }
+  const lostUpdates = acceptedWrites - finalCounter;
+  return { acceptedWrites, completedSections, finalCounter, lostUpdates };
+}
+
+function accessAt(index: HistoryIndex, at: number): AccessRecord {
+  return index.records[at] as AccessRecord;
+}
+
+function placeOf({ resource, key }: AccessRecord): string {
+  return `${resource} ${key}`;
+}

@@ -1,0 +1,250 @@
+/**
+ * Runs a client through its operations: calls the lock as the workload says, and writes down what
+ * was called, what came of it, and every act inside the section (docs/semantics.md, R0, R2, R11).
+ */
+import { CallTimeout, ConnectionLost, ReplyError } from '../algorithms/environment.js';
+import type { Grant, Lock, Refusal } from '../algorithms/lock.js';
+import type { Action, CallId, HistoryRecord } from '../history.js';
+import type { OperationPlan } from '../scenario.js';
+import type { Section, Workload, WorkloadClient } from '../workloads/workload.js';
+import type { Process } from './client.js';
+import type { SimEnvironment } from './environment.js';
+import type { LeaseObserver } from './leases.js';
+import { SimSection } from './section.js';
+import type { StoreLink } from './store-link.js';
+
+/** What all clients of a run share. */
+export interface RunContext {
+  readonly key: string;
+  readonly ttlMs: number;
+  readonly waitMs: number;
+  readonly leases: LeaseObserver;
+  /** Numbers invocations. */
+  nextCall(): CallId;
+  /** A client is about to begin an operation; `false` if nothing new may start (R10). */
+  mayBegin(): boolean;
+  /** Whether each round goes through the nemesis: the probe's does not. */
+  operationEntered(process: Process): void;
+}
+
+export class ClientRunner implements WorkloadClient {
+  readonly key: string;
+  readonly ttlMs: number;
+  readonly waitMs: number;
+  private store: StoreLink;
+
+  constructor(
+    private readonly process: Process,
+    private readonly environment: SimEnvironment,
+    private readonly lock: Lock,
+    private readonly workload: Workload,
+    private readonly run: RunContext,
+    store: StoreLink,
+    /** The probe of the healed phase acquires without limit. */
+    private readonly unlimited: boolean,
+  ) {
+    this.key = run.key;
+    this.ttlMs = run.ttlMs;
+    this.waitMs = run.waitMs;
+    this.store = store;
+  }
+
+  /** Goes through the plans, from the host's next one on; resolves when there is none left. */
+  async operations(plans: readonly OperationPlan[], progress: { next: number }): Promise<void> {
+    const { host } = this.process;
+    while (progress.next < plans.length) {
+      const plan = plans[progress.next]!;
+      if (plan.gapUs > 0) await this.environment.sleep(plan.gapUs / 1_000);
+      if (!this.process.alive || !this.run.mayBegin()) return;
+      progress.next++;
+      host.enterOperation(plan.id);
+      this.run.operationEntered(this.process);
+      try {
+        await this.workload.operation(this, plan);
+      } catch (error) {
+        this.threw('the workload', error);
+      }
+      if (!this.process.alive) return;
+      host.leaveOperation();
+    }
+  }
+
+  async acquire(): Promise<Grant | Refusal> {
+    const { process, ttlMs, waitMs, unlimited } = this;
+    const call = this.invoke('acquire', undefined, {
+      ttlMs,
+      waitMs: unlimited ? null : waitMs,
+    });
+    process.action = 'acquire';
+    let answer: Grant | Refusal;
+    try {
+      answer = await this.lock.acquire(this.key, unlimited ? { ttlMs } : { ttlMs, waitMs });
+    } catch (error) {
+      process.action = undefined;
+      this.failed('acquire', call, error);
+      return { granted: false, reason: messageOf(error) };
+    }
+    process.action = undefined;
+    if (!process.alive) return answer;
+    if (!answer.granted) {
+      this.complete('fail', 'acquire', call, { reason: answer.reason });
+      return answer;
+    }
+    this.run.leases.granted.add(process.host.operation);
+    this.complete('ok', 'acquire', call, {
+      ...(answer.ownerId === undefined ? {} : { ownerId: answer.ownerId }),
+      ...(answer.fencingToken === undefined ? {} : { fencingToken: answer.fencingToken }),
+      push: 'signal' in answer,
+      pull: answer.validForMs !== undefined,
+    });
+    this.calls.set(answer, call);
+    return answer;
+  }
+  private readonly calls = new WeakMap<Grant, CallId>();
+
+  async hold(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void> {
+    const id = this.calls.get(grant);
+    if (id === undefined) throw new TypeError('hold: this grant did not come from acquire');
+    const section = new SimSection(this.process, grant, id, this.key, this.store, this);
+    const completed = await body(section);
+    section.leave(completed);
+    await this.release(grant, id);
+    section.detach();
+  }
+
+  /** Calls `renew` of the grant; `undefined` if it threw. */
+  async renew(grant: Grant, id: CallId): Promise<boolean | undefined> {
+    if (grant.renew === undefined) return undefined;
+    return this.settle('renew', id, () => grant.renew?.(this.ttlMs) ?? Promise.resolve(false));
+  }
+
+  private release(grant: Grant, id: CallId): Promise<boolean | undefined> {
+    this.process.releasing = id;
+    return this.settle('release', id, () => grant.release());
+  }
+
+  private async settle(
+    action: 'renew' | 'release',
+    grant: CallId,
+    attempt: () => Promise<boolean>,
+  ): Promise<boolean | undefined> {
+    const { process } = this;
+    const call = this.invoke(action, grant, action === 'renew' ? { ttlMs: this.ttlMs } : {});
+    process.action = action;
+    try {
+      const answer = await attempt();
+      process.action = undefined;
+      const reason = answer ? {} : { reason: 'lost' };
+      this.complete(answer ? 'ok' : 'fail', action, call, reason);
+      if (!answer) this.told(grant, action);
+      return answer;
+    } catch (error) {
+      process.action = undefined;
+      this.failed(action, call, error);
+      return undefined;
+    }
+  }
+
+  told(grant: CallId, how: 'signal' | 'renew' | 'release' | 'validity'): void {
+    this.note({ type: 'told', atUs: this.process.host.frontierUs, grant, how });
+  }
+
+  /** Adds a record of this process; a dead one records nothing (R8). */
+  note(record: HistoryRecord): void {
+    if (this.process.alive) this.process.host.record(record);
+  }
+
+  private invoke(
+    action: Action,
+    grant: CallId | undefined,
+    asked: { ttlMs?: number; waitMs?: number | null },
+  ): CallId {
+    const { host, incarnation } = this.process;
+    const call = this.run.nextCall();
+    this.pending = { call, action };
+    this.note({
+      type: 'invoke',
+      atUs: host.frontierUs,
+      call,
+      client: host.id,
+      incarnation,
+      operation: host.operation,
+      action,
+      key: this.key,
+      mode: 'exclusive',
+      ...asked,
+      ...(grant === undefined ? {} : { grant }),
+    });
+    return call;
+  }
+  /** The call in progress: a death leaves it as `info`. */
+  private pending: { call: CallId; action: Action } | undefined;
+
+  /** The process died: the call in progress may or may not have taken effect (R8). */
+  died(atUs: number): void {
+    if (this.pending === undefined) return;
+    const { call, action } = this.pending;
+    const { id: client, operation } = this.process.host;
+    const reason = 'client died';
+    this.process.host.record({ type: 'info', atUs, call, client, operation, action, reason });
+  }
+
+  private complete(
+    type: 'ok' | 'fail' | 'info',
+    action: Action,
+    call: CallId,
+    more: {
+      ownerId?: string;
+      fencingToken?: number;
+      push?: boolean;
+      pull?: boolean;
+      reason?: string;
+    },
+  ): void {
+    const { host } = this.process;
+    if (this.process.alive) this.pending = undefined;
+    const { id: client, operation } = host;
+    this.note({ type, atUs: host.frontierUs, call, client, operation, action, ...more });
+  }
+
+  /** The lock threw: definite if the server said no or nothing was sent, else it may have happened. */
+  private failed(action: Action, call: CallId, error: unknown): void {
+    const definite =
+      error instanceof ReplyError || (error instanceof ConnectionLost && !error.sent);
+    this.complete(definite ? 'fail' : 'info', action, call, { reason: messageOf(error) });
+    if (!fromEnvironment(error)) this.threw(action, error);
+  }
+
+  /** Code under test threw something of its own: a finding if it is a mistake in the program. */
+  private threw(what: string, error: unknown): void {
+    const { process } = this;
+    if (!process.alive || !isMistake(error)) return;
+    const { world, operation } = process.host;
+    world.find('threw', `${what} threw ${describeError(error)} in ${operation}`, process.name);
+  }
+}
+
+function fromEnvironment(error: unknown): boolean {
+  return (
+    error instanceof ReplyError || error instanceof ConnectionLost || error instanceof CallTimeout
+  );
+}
+
+/** Errors that a program does not throw on purpose. */
+function isMistake(error: unknown): boolean {
+  return (
+    error instanceof TypeError ||
+    error instanceof ReferenceError ||
+    error instanceof RangeError ||
+    error instanceof SyntaxError ||
+    !(error instanceof Error)
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function describeError(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,316 @@
+/**
+ * A client: the host with its two clocks, its frontier and its operations, and the process that runs
+ * on it, one for each incarnation (docs/semantics.md, R4, R8). Every call of client code to its
+ * environment passes `Process.enter`, where the nemesis may strike.
+ */
+import type { HostId, OperationId } from '../fault.js';
+import type { HistoryRecord } from '../history.js';
+import { PURPOSE } from '../random.js';
+import type { ClientPlan } from '../scenario.js';
+import { HostClock, WALL_EPOCH_US } from './clock.js';
+import type { Connection } from './connection.js';
+import { Subject } from './decisions.js';
+import { LIMITS } from './limits.js';
+import { type Gate, Lane, type SimEvent } from './queue.js';
+import { EVENT_KIND, type Handler, type Runner, type World } from './world.js';
+
+const TIES = 0x4000_0000;
+/** Bookkeeping of a host takes its place before any event of the same instant. */
+const TIE_RECORD = -1;
+
+/** What the nemesis does when a client enters an environment call it waits for. */
+export interface CallWatcher {
+  called(client: ClientHost): void;
+  delivered(client: ClientHost): void;
+  foresee(client: ClientHost, untilUs: number): void;
+}
+
+export class ClientHost implements Gate {
+  readonly id: HostId;
+  readonly wall = new HostClock(WALL_EPOCH_US);
+  readonly mono = new HostClock(0);
+  readonly subject: Subject;
+  readonly timers: Lane;
+  private readonly deferred: Lane;
+  /** The frontier F: what this host's code does happens then; nothing reaches it before (R4). */
+  closedUntilUs = 0;
+  /** The operation in progress, and its number in addresses; empty and 0 outside of any. */
+  operation: OperationId = '';
+  operationNumber = 0;
+  /** Environment calls entered, and messages delivered, in the operation in progress. */
+  calls = 0;
+  deliveries = 0;
+  /** The next call and delivery that a fault waits for. */
+  watchedCall = Number.POSITIVE_INFINITY;
+  watchedDelivery = Number.POSITIVE_INFINITY;
+  process: Process;
+  /** Decisions of this host's connections count within its operations. */
+  readonly subjects: Subject[] = [];
+
+  constructor(
+    readonly world: World,
+    readonly plan: ClientPlan,
+    readonly index: number,
+    private readonly watcher: CallWatcher,
+  ) {
+    this.id = plan.id;
+    this.subject = new Subject(world.decisions, index + 1);
+    this.timers = new Lane(8 + index * 2, this);
+    this.deferred = new Lane(9 + index * 2);
+    this.process = new Process(this, 1);
+  }
+
+  /** Enters an operation of the scenario. */
+  enterOperation(id: OperationId): void {
+    this.operation = id;
+    this.operationNumber = operationNumber(id);
+    this.calls = 0;
+    this.deliveries = 0;
+    for (const subject of this.subjects) subject.enter(this.operationNumber);
+    this.subject.enter(this.operationNumber);
+  }
+
+  leaveOperation(): void {
+    this.operation = '';
+    this.operationNumber = 0;
+    this.watchedCall = Number.POSITIVE_INFINITY;
+    this.watchedDelivery = Number.POSITIVE_INFINITY;
+    for (const subject of this.subjects) subject.enter(0);
+    this.subject.enter(0);
+  }
+
+  /** Where this host's code is: the present, or its frontier if that is later. */
+  get frontierUs(): number {
+    const nowUs = this.world.nowUs;
+    return this.closedUntilUs > nowUs ? this.closedUntilUs : nowUs;
+  }
+
+  /** Adds a record at this host's frontier: at once, or when the world gets there. */
+  record(record: HistoryRecord): void {
+    this.world.trace?.place(record);
+    if (record.atUs <= this.world.nowUs) this.world.record(record);
+    else this.later(record.atUs, () => this.world.record(record));
+  }
+
+  /** Does something at an instant that this host has reached before the world. */
+  later(atUs: number, act: () => void): void {
+    const handler: Handler = {
+      happen() {
+        act();
+        return false;
+      },
+    };
+    this.world.schedule(this.deferred, handler, EVENT_KIND.record, atUs, TIE_RECORD, 0, atUs);
+  }
+
+  /** The host stops from `fromUs` for `durationUs`; returns the interval in force. */
+  pause(durationUs: number): { fromUs: number; untilUs: number } {
+    const fromUs = this.frontierUs;
+    const untilUs = fromUs + durationUs;
+    const { id: host } = this;
+    const { incarnation } = this.process;
+    this.record({ type: 'host', atUs: fromUs, host, incarnation, state: 'paused' });
+    this.advance(untilUs);
+    this.record({ type: 'host', atUs: untilUs, host, incarnation, state: 'resumed' });
+    return { fromUs, untilUs };
+  }
+
+  /** This host's code goes on at that instant, ahead of the world. */
+  advance(untilUs: number): void {
+    this.watcher.foresee(this, untilUs);
+    this.closedUntilUs = untilUs;
+  }
+
+  /** A message reached this host's code. */
+  delivered(): void {
+    if (++this.deliveries === this.watchedDelivery) this.watcher.delivered(this);
+  }
+
+  called(): void {
+    this.watcher.called(this);
+  }
+
+  tie(purpose: number): number {
+    return this.subject.decide(purpose, TIES, 0);
+  }
+
+  /** The rate of the monotonic clock changed: waiting timers are due at other instants now. */
+  reviseTimers(): void {
+    const { world } = this;
+    for (const event of [...this.timers.items]) {
+      if (!(event.payload instanceof Timer)) continue;
+      world.cancel(event);
+      event.payload.event = world.schedule(
+        this.timers,
+        event.payload,
+        EVENT_KIND.timer,
+        this.mono.when(event.payload.dueMonoUs, world.nowUs),
+        event.tie,
+        event.operation,
+        event.sentAtUs,
+        0,
+        event.payload,
+      );
+    }
+  }
+
+  /**
+   * The process dies at `atUs`. What it did at or after that instant, ahead of the world, never
+   * happened (R8).
+   */
+  die(atUs: number, mode: 'kill' | 'power'): void {
+    const { process } = this;
+    process.alive = false;
+    this.dropFrom(this.deferred, atUs);
+    for (const event of [...this.timers.items]) this.world.cancel(event);
+    for (const connection of process.connections) {
+      this.dropFrom(connection.toServer, atUs);
+      connection.ownerDied();
+      if (mode === 'kill') connection.sendHangup(atUs);
+    }
+    this.closedUntilUs = atUs;
+    const { incarnation } = process;
+    this.record({ type: 'host', atUs, host: this.id, incarnation, state: 'dead' });
+  }
+
+  private dropFrom(lane: Lane, atUs: number): void {
+    for (const event of [...lane.items]) if (event.sentAtUs >= atUs) this.world.cancel(event);
+  }
+}
+
+/** One incarnation of a client's process (R8). */
+export class Process implements Runner {
+  readonly name: string;
+  alive = true;
+  readonly connections = new Set<Connection>();
+  /** Timers that are waiting, for the end of the run (R9) and the finding of left-over ones. */
+  timersPending = 0;
+  /** Longest sleep asked for during an acquire: the retry delay of R10's bound. */
+  longestRetryUs = 0;
+  /** What the workload is calling, if anything: tells what a request is for. */
+  action: 'acquire' | 'renew' | 'release' | undefined;
+  /** Set by the runner: the grant whose release has not left yet. */
+  releasing: number | undefined;
+  private segmentCalls = 0;
+  private clockReads = 0;
+  private busyUs = 0;
+
+  constructor(
+    readonly host: ClientHost,
+    readonly incarnation: number,
+  ) {
+    this.name = incarnation === 1 ? host.id : `${host.id}/${incarnation}`;
+  }
+
+  /**
+   * Every environment call comes here first. Returns whether this process may go on; `false` for the
+   * ghost of a dead one, whose calls have no effect. The nemesis may pause or kill it here.
+   */
+  enter(): boolean {
+    const { host } = this;
+    const { world } = host;
+    if (!this.alive) return false;
+    if (world.running !== this) {
+      const running = world.running === undefined ? 'nobody' : `client ${world.running.name}`;
+      world.find(
+        'shared-memory',
+        `the environment of client ${this.name} was called while ${running} was running; ` +
+          'clients share nothing but the network',
+        this.name,
+      );
+      return false;
+    }
+    if (++this.segmentCalls > LIMITS.callsPerSegment) {
+      world.stop(
+        `${LIMITS.callsPerSegment} environment calls without waiting, client ${this.name}`,
+      );
+      this.alive = false;
+      return false;
+    }
+    if (++host.calls === host.watchedCall) host.called();
+    return this.alive;
+  }
+
+  /** The first message of a release leaves: from here on the grant is not in term (R1). */
+  releaseLeaves(): void {
+    const grant = this.releasing;
+    if (grant === undefined) return;
+    this.releasing = undefined;
+    this.host.record({ type: 'release-sent', atUs: this.host.frontierUs, grant });
+  }
+
+  /** A clock read: repeated ones in one segment make time pass, so that busy waiting ends (R4). */
+  readClock(): boolean {
+    if (!this.enter()) return false;
+    if (++this.clockReads <= LIMITS.clockReadsPerSegment) return true;
+    const { host } = this;
+    host.advance(host.frontierUs + 1_000);
+    this.busyUs += 1_000;
+    if (this.busyUs <= LIMITS.busyWaitUs) return true;
+    host.world.find('busy-wait', `client ${this.name} waits in a loop for a clock`, this.name);
+    host.world.stop(`busy wait of client ${this.name}`);
+    this.alive = false;
+    return false;
+  }
+
+  /** Runs client code as this process; the caller returns `true` from `happen`. */
+  run(code: () => void): boolean {
+    if (!this.alive) return false;
+    this.host.world.running = this;
+    this.segmentCalls = 0;
+    this.clockReads = 0;
+    this.busyUs = 0;
+    code();
+    return true;
+  }
+
+  /** Calls back after `delayUs` of the host's monotonic clock; the caller has entered. */
+  setTimer(delayUs: number, callback: () => void): Timer {
+    const { host } = this;
+    const fromUs = host.frontierUs;
+    if (this.action === 'acquire' && delayUs > this.longestRetryUs) this.longestRetryUs = delayUs;
+    const dueMonoUs = host.mono.read(fromUs) + delayUs;
+    const dueUs = host.mono.when(dueMonoUs, fromUs);
+    host.world.trace?.timer(host.id, fromUs, dueUs);
+    this.timersPending++;
+    const timer = new Timer(this, dueMonoUs, callback);
+    const tie = host.tie(PURPOSE['tie-timer']);
+    const operation = host.operationNumber;
+    const { timers } = host;
+    const kind = EVENT_KIND.timer;
+    timer.event = host.world.schedule(timers, timer, kind, dueUs, tie, operation, fromUs, 0, timer);
+    return timer;
+  }
+
+  cancelTimer(timer: Timer): void {
+    if (timer.over) return;
+    timer.over = true;
+    this.timersPending--;
+    this.host.world.cancel(timer.event);
+  }
+}
+
+/** A timer of client code, due on the monotonic clock of its host. */
+export class Timer implements Handler {
+  /** Fired or cancelled. */
+  over = false;
+  /** Its entry in the queue. */
+  event!: SimEvent;
+
+  constructor(
+    private readonly process: Process,
+    readonly dueMonoUs: number,
+    private readonly callback: () => void,
+  ) {}
+
+  happen(): boolean {
+    this.over = true;
+    this.process.timersPending--;
+    return this.process.run(this.callback);
+  }
+}
+
+/** Number of an operation in addresses: the digits of its id; the client is in the subject. */
+export function operationNumber(id: OperationId): number {
+  return Number(id.slice(1));
+}

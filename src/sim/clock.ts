@@ -1,0 +1,109 @@
+/**
+ * The two clocks of a host. Wall: offset, drift, steps in both directions. Monotonic: drift only.
+ * Both are piecewise linear functions of world time, kept as segments, so that code which runs ahead
+ * of the world reads the clock of its own instant, with every step the plan puts there (R4).
+ */
+
+/** 2023-11-14T22:13:20Z: wall clocks start there, so server time has as many digits as real time. */
+export const WALL_EPOCH_US = 1_700_000_000_000_000;
+
+interface Segment {
+  readonly fromUs: number;
+  readonly localUs: number;
+  readonly ratePpm: number;
+}
+
+function readSegment(segment: Segment, atUs: number): number {
+  const elapsedUs = atUs - segment.fromUs;
+  if (segment.ratePpm === 0) return segment.localUs + elapsedUs;
+  return segment.localUs + elapsedUs + Math.floor((elapsedUs * segment.ratePpm) / 1_000_000);
+}
+
+/** One clock of one host. */
+export class HostClock {
+  private segments: Segment[];
+
+  constructor(startLocalUs: number) {
+    this.segments = [{ fromUs: 0, localUs: startLocalUs, ratePpm: 0 }];
+  }
+
+  /** What the clock shows at that instant of world time. */
+  read(atUs: number): number {
+    const segments = this.segments;
+    let index = segments.length - 1;
+    while (index > 0 && segments[index]!.fromUs > atUs) index--;
+    return readSegment(segments[index]!, atUs);
+  }
+
+  /** The first instant, not before `fromUs`, at which the clock shows `localUs` or more. */
+  when(localUs: number, fromUs: number): number {
+    if (this.read(fromUs) >= localUs) return fromUs;
+    const segments = this.segments;
+    for (let index = 0; index < segments.length; index++) {
+      const segment = segments[index]!;
+      const endUs = segments[index + 1]?.fromUs ?? Number.POSITIVE_INFINITY;
+      if (endUs <= fromUs) continue;
+      const startUs = Math.max(segment.fromUs, fromUs);
+      const dueUs = dueIn(segment, localUs, startUs);
+      if (dueUs < endUs) return dueUs;
+    }
+    throw new Error(`clock never shows ${localUs}`);
+  }
+
+  /** Changes the clock at once by `byUs`, from that instant on. */
+  step(atUs: number, byUs: number): void {
+    this.change(atUs, (before) => ({ localUs: before.localUs + byUs, ratePpm: before.ratePpm }));
+  }
+
+  /** Changes the rate to 1 + ppm/1,000,000 from that instant on. */
+  setRate(atUs: number, ratePpm: number): void {
+    this.change(atUs, (before) => ({ localUs: before.localUs, ratePpm }));
+  }
+
+  /** Starts at 0 again, as a monotonic clock does after a power loss (R8). */
+  reset(atUs: number): void {
+    this.change(atUs, (before) => ({ localUs: 0, ratePpm: before.ratePpm }));
+  }
+
+  /** Rate in force at that instant. */
+  rateAt(atUs: number): number {
+    let rate = 0;
+    for (const segment of this.segments) if (segment.fromUs <= atUs) rate = segment.ratePpm;
+    return rate;
+  }
+
+  /** Splits at `atUs` and shifts all later segments by the same change of reading. */
+  private change(
+    atUs: number,
+    to: (before: { localUs: number; ratePpm: number }) => { localUs: number; ratePpm: number },
+  ): void {
+    const earlier = this.segments.filter((segment) => segment.fromUs < atUs);
+    const later = this.segments.filter((segment) => segment.fromUs > atUs);
+    const before = { localUs: this.read(atUs), ratePpm: this.rateAt(atUs) };
+    const changed: Segment = { fromUs: atUs, ...to(before) };
+    const rebuilt = [...earlier, changed];
+    let previousOld: Segment = { fromUs: atUs, ...before };
+    for (const segment of later) {
+      const jumpUs = segment.localUs - readSegment(previousOld, segment.fromUs);
+      const reached = readSegment(rebuilt[rebuilt.length - 1]!, segment.fromUs);
+      const rateChanged = segment.ratePpm !== previousOld.ratePpm;
+      rebuilt.push({
+        fromUs: segment.fromUs,
+        localUs: reached + jumpUs,
+        ratePpm: rateChanged ? segment.ratePpm : rebuilt[rebuilt.length - 1]!.ratePpm,
+      });
+      previousOld = segment;
+    }
+    this.segments = rebuilt;
+  }
+}
+
+/** The first instant in the segment's line, from `startUs` on, that shows `localUs` or more. */
+function dueIn(segment: Segment, localUs: number, startUs: number): number {
+  const missingUs = localUs - segment.localUs;
+  let dueUs = segment.fromUs + Math.floor((missingUs * 1_000_000) / (1_000_000 + segment.ratePpm));
+  if (dueUs < startUs) dueUs = startUs;
+  while (dueUs > startUs && readSegment(segment, dueUs - 1) >= localUs) dueUs--;
+  while (readSegment(segment, dueUs) < localUs) dueUs++;
+  return dueUs;
+}

@@ -1,0 +1,315 @@
+/**
+ * One TCP connection between a client process and a server: two first-in-first-out lanes. Nothing
+ * vanishes from the middle of a live one; it ends by a close, a reset, or in silence. Nothing is sent
+ * twice, and a caller learns whether its request may have been applied (docs/semantics.md, R7).
+ */
+import { CallTimeout, ConnectionLost } from '../algorithms/environment.js';
+import type { Process } from './client.js';
+import { USER_TIMEOUT_US } from './limits.js';
+import type { Link, Strike } from './link.js';
+import { Lane, type SimEvent } from './queue.js';
+import { EVENT_KIND, type Handler } from './world.js';
+
+/** A request on its way: what the server gets, and what the world must know about it. */
+export interface Request {
+  readonly body: unknown;
+  readonly process: Process;
+  readonly connection: Connection;
+  readonly operation: string;
+  readonly action: 'acquire' | 'renew' | 'release' | undefined;
+  readonly sentAtUs: number;
+  /** What the nemesis has in store for it. */
+  readonly strike: Strike | undefined;
+  /** Number of the message in the trace, −1 without one. */
+  readonly message: number;
+}
+
+/** A reply on its way back; `delivered` runs when it reaches the client. */
+export interface Response {
+  readonly body: unknown;
+  readonly message: number;
+  readonly delivered?: () => void;
+}
+
+/** The side that answers. */
+export interface Server {
+  readonly id: string;
+  readonly index: number;
+  readonly down: boolean;
+  receive(request: Request): void;
+  /** The connection has ended at the server's end of it. */
+  hangup(connection: Connection): void;
+}
+
+interface PendingCall {
+  readonly resolve: (reply: unknown) => void;
+  readonly reject: (error: Error) => void;
+  readonly dueMonoUs: number;
+  /** What its caller asked for; without it the user timeout of the connection counts (R7). */
+  readonly callTimeoutMs: number | undefined;
+}
+
+export class Connection implements Handler {
+  readonly toServer: Lane;
+  readonly toClient: Lane;
+  /** Whether the client still uses it; a closed one only drains. */
+  open = true;
+  /** Neither end hears the other any more (half-open). */
+  private silent = false;
+  private serverKnows = false;
+  /** Whether the server ever accepted it; a connection that was refused sent nothing. */
+  private accepted = false;
+  private readonly pending: PendingCall[] = [];
+  private deadline: SimEvent | undefined;
+  /** Offered what arrives first; `true` if it was no reply but a message of a subscription. */
+  onPush: ((body: unknown) => boolean) | undefined;
+  onClose: (() => void) | undefined;
+
+  constructor(
+    readonly process: Process,
+    readonly link: Link,
+    readonly server: Server,
+    readonly number: number,
+  ) {
+    const laneId = 1024 + ((link.subject.id * 64 + (link.generation++ & 63)) << 1);
+    this.toServer = new Lane(laneId, undefined, link.toServer);
+    this.toClient = new Lane(laneId + 1, process.host, link.toClient);
+    process.connections.add(this);
+  }
+
+  private get world() {
+    return this.process.host.world;
+  }
+
+  /** Sends a request from the process's frontier; the caller has entered. */
+  send(body: unknown, hash: number, text: string, callTimeoutMs?: number): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      const { process, world } = this;
+      const { host } = process;
+      const sentAtUs = host.frontierUs;
+      const timeoutUs =
+        callTimeoutMs === undefined ? USER_TIMEOUT_US : Math.round(callTimeoutMs * 1_000);
+      const dueMonoUs = host.mono.read(sentAtUs) + timeoutUs;
+      this.pending.push({ resolve, reject, dueMonoUs, callTimeoutMs });
+      this.armDeadline(sentAtUs);
+      if (this.silent) return;
+      const atUs = this.arrivalUs(this.toServer, 'to-server', sentAtUs);
+      const message = world.trace?.sent(host.id, this.server.id, sentAtUs, atUs, text) ?? -1;
+      const request: Request = {
+        body,
+        process,
+        connection: this,
+        operation: host.operation,
+        action: process.action,
+        sentAtUs,
+        strike: this.link.takeStrike(),
+        message,
+      };
+      world.schedule(
+        this.toServer,
+        this,
+        EVENT_KIND.request,
+        atUs,
+        this.link.tie('to-server'),
+        host.operationNumber,
+        sentAtUs,
+        hash,
+        request,
+      );
+    });
+  }
+
+  /** Sends a reply or a push from the server. */
+  respond(response: Response, hash: number): void {
+    if (this.silent) return;
+    const { world } = this;
+    const atUs = this.arrivalUs(this.toClient, 'to-client', world.nowUs);
+    const tie = this.link.tie('to-client');
+    const { operationNumber } = this.process.host;
+    world.schedule(
+      this.toClient,
+      this,
+      EVENT_KIND.reply,
+      atUs,
+      tie,
+      operationNumber,
+      world.nowUs,
+      hash,
+      response,
+    );
+  }
+
+  /** The client closes: its pending calls reject now, the server hears of it behind the requests. */
+  close(): void {
+    if (!this.open) return;
+    this.leave();
+    this.sendHangup(this.process.host.frontierUs);
+    this.rejectAll(new ConnectionLost(true));
+  }
+
+  /** The process died: the machine says goodbye for it, unless it lost power (R8). */
+  ownerDied(): void {
+    this.leave();
+    this.pending.length = 0;
+  }
+
+  /** Behind what was sent before, the server is told that the client is gone. */
+  sendHangup(atUs: number): void {
+    if (this.silent || !this.serverKnows) return;
+    const arrivesUs = this.arrivalUs(this.toServer, 'to-server', atUs);
+    const tie = this.link.tie('to-server');
+    this.world.schedule(this.toServer, this, EVENT_KIND.hangup, arrivesUs, tie, 0, atUs);
+  }
+
+  /** The server ends it: what it sent before still arrives, then the client is told. */
+  closeByServer(): void {
+    this.serverKnows = false;
+    if (this.silent || !this.open) return;
+    const { world } = this;
+    const atUs = this.arrivalUs(this.toClient, 'to-client', world.nowUs);
+    world.schedule(this.toClient, this, EVENT_KIND.closed, atUs, this.link.tie('to-client'));
+  }
+
+  happen(event: SimEvent): boolean {
+    switch (event.kind) {
+      case EVENT_KIND.request:
+        return this.arriveAtServer(event.payload as Request);
+      case EVENT_KIND.reply:
+        return this.arriveAtClient(event.payload as Response);
+      case EVENT_KIND.closed:
+        return this.lose();
+      case EVENT_KIND.hangup:
+        this.hangup();
+        return false;
+      default:
+        return this.checkDeadline();
+    }
+  }
+
+  private arriveAtServer(request: Request): boolean {
+    const { trace } = this.world;
+    if (this.server.down) {
+      trace?.ended(request.message, this.world.nowUs, 'receiver-down');
+      this.closeByServer();
+      return false;
+    }
+    const { strike } = request;
+    if (strike === 'lost-request' || strike === 'half-open') {
+      trace?.ended(request.message, this.world.nowUs, 'lost');
+      this.cut(strike === 'half-open');
+      return false;
+    }
+    trace?.ended(request.message, this.world.nowUs, 'delivered');
+    this.serverKnows = true;
+    this.accepted = true;
+    this.server.receive(request);
+    if (strike === 'lost-reply') this.cut(false);
+    return false;
+  }
+
+  private arriveAtClient(response: Response): boolean {
+    const { world, process } = this;
+    if (!this.open || !process.alive) {
+      world.trace?.ended(response.message, world.nowUs, 'receiver-down');
+      return false;
+    }
+    world.trace?.ended(response.message, world.nowUs, 'delivered');
+    return process.run(() => {
+      response.delivered?.();
+      process.host.delivered();
+      if (this.onPush?.(response.body)) return;
+      this.pending.shift()?.resolve(response.body);
+    });
+  }
+
+  /** Everything in flight is gone; both ends see a reset, or neither sees anything (`silent`). */
+  private cut(silent: boolean): void {
+    for (const lane of [this.toServer, this.toClient]) {
+      for (const event of [...lane.items]) this.drop(event);
+    }
+    this.hangup();
+    if (silent) this.silent = true;
+    else this.closeByServer();
+  }
+
+  private drop(event: SimEvent): void {
+    const { world } = this;
+    world.cancel(event);
+    if (world.trace === undefined || event.payload === undefined) return;
+    world.trace.ended((event.payload as { message: number }).message, world.nowUs, 'lost');
+  }
+
+  private hangup(): void {
+    if (!this.serverKnows) return;
+    this.serverKnows = false;
+    this.server.hangup(this);
+  }
+
+  /** The client learns that the connection is gone. */
+  private lose(): boolean {
+    if (!this.open || !this.process.alive) return false;
+    return this.process.run(() => {
+      this.leave();
+      this.process.host.delivered();
+      this.rejectAll(new ConnectionLost(this.accepted));
+    });
+  }
+
+  private leave(): void {
+    this.open = false;
+    this.process.connections.delete(this);
+    if (this.link.connection === this) this.link.connection = undefined;
+    if (this.deadline !== undefined) this.world.cancel(this.deadline);
+  }
+
+  private rejectAll(error: Error): void {
+    for (const call of this.pending.splice(0)) call.reject(error);
+    this.onClose?.();
+  }
+
+  /** One deadline event stands for the call due first; it is moved on when it fires early. */
+  private armDeadline(fromUs: number): void {
+    const dueMonoUs = this.earliestDue()?.dueMonoUs;
+    if (dueMonoUs === undefined) return;
+    const { host } = this.process;
+    const dueUs = host.mono.when(dueMonoUs, fromUs);
+    if (this.deadline !== undefined) {
+      if (this.deadline.atUs <= dueUs) return;
+      this.world.cancel(this.deadline);
+    }
+    this.deadline = this.world.schedule(host.timers, this, EVENT_KIND.internal, dueUs, 0);
+  }
+
+  private earliestDue(): PendingCall | undefined {
+    let earliest = this.pending[0];
+    for (const call of this.pending) if (call.dueMonoUs < earliest!.dueMonoUs) earliest = call;
+    return earliest;
+  }
+
+  private checkDeadline(): boolean {
+    this.deadline = undefined;
+    const { host } = this.process;
+    const { nowUs } = this.world;
+    const expired = this.earliestDue();
+    if (expired === undefined || !this.open) return false;
+    if (host.mono.read(nowUs) < expired.dueMonoUs) {
+      this.armDeadline(nowUs);
+      return false;
+    }
+    return this.process.run(() => {
+      this.leave();
+      this.sendHangup(nowUs);
+      this.pending.splice(this.pending.indexOf(expired), 1);
+      const { callTimeoutMs } = expired;
+      const late = callTimeoutMs === undefined;
+      expired.reject(late ? new ConnectionLost(true) : new CallTimeout(callTimeoutMs));
+      this.rejectAll(new ConnectionLost(true));
+    });
+  }
+
+  private arrivalUs(lane: Lane, direction: 'to-server' | 'to-client', leavesUs: number): number {
+    const atUs = leavesUs + this.link.latencyUs(direction, leavesUs);
+    if (atUs > lane.lastUs) lane.lastUs = atUs;
+    return lane.lastUs;
+  }
+}

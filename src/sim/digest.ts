@@ -1,0 +1,104 @@
+/**
+ * The digest of a run (docs/semantics.md, R14): two lanes of 32-bit folding over everything that
+ * happened, in order. Equal digests mean the same run. Payloads are hashed once, where they are
+ * made; the fold sees their hash.
+ */
+import type { HistoryRecord } from '../history.js';
+
+const CACHE_ENTRIES = 4096;
+const CACHED_FROM_LENGTH = 24;
+const longStrings = new Map<string, number>();
+
+/** 32-bit hash of a string (FNV-1a over UTF-16 code units, then mixed). */
+export function hashString(text: string): number {
+  if (text.length < CACHED_FROM_LENGTH) return hashCharacters(text);
+  const known = longStrings.get(text);
+  if (known !== undefined) return known;
+  const hash = hashCharacters(text);
+  if (longStrings.size >= CACHE_ENTRIES) longStrings.clear();
+  longStrings.set(text, hash);
+  return hash;
+}
+
+function hashCharacters(text: string): number {
+  let h = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    h = Math.imul(h ^ text.charCodeAt(index), 0x01000193);
+  }
+  return (h ^ (h >>> 15)) | 0;
+}
+
+/** Folds a word into a 32-bit state. */
+export function fold(state: number, word: number): number {
+  const h = Math.imul(state ^ word, 0x9e3779b1);
+  return (h ^ (h >>> 15)) | 0;
+}
+
+/** Hash of any plain value; order of array entries and of object keys as they stand counts. */
+export function hashValue(value: unknown): number {
+  if (typeof value === 'string') return fold(1, hashString(value));
+  if (typeof value === 'number') return hashNumber(value);
+  if (value === null || value === undefined) return 3;
+  if (typeof value === 'boolean') return value ? 5 : 7;
+  let h = 11;
+  if (Array.isArray(value)) {
+    for (const item of value) h = fold(h, hashValue(item));
+    return fold(h, value.length);
+  }
+  for (const [name, item] of Object.entries(value)) {
+    h = fold(fold(h, hashString(name)), hashValue(item));
+  }
+  return h;
+}
+
+function hashNumber(value: number): number {
+  if (Number.isInteger(value)) {
+    const low = value | 0;
+    return fold(fold(2, low), ((value - (low >>> 0)) / 0x1_0000_0000) | 0);
+  }
+  return fold(9, hashString(String(value)));
+}
+
+/** Accumulates the digest of one run. */
+export class Digest {
+  private a = 0x2545f491;
+  private b = 0x6c62272e;
+
+  word(word: number): void {
+    const a = Math.imul(this.a ^ word, 0x85ebca6b);
+    this.a = (a << 13) | (a >>> 19);
+    const b = Math.imul(this.b + word, 0xc2b2ae35);
+    this.b = b ^ (b >>> 13);
+  }
+
+  /** A number up to 2^53. */
+  number(value: number): void {
+    this.word(value | 0);
+    this.word((value / 0x1_0000_0000) | 0);
+  }
+
+  value(value: unknown): void {
+    this.word(hashValue(value));
+  }
+
+  /** A history record: all its fields. */
+  record(record: HistoryRecord): void {
+    this.word(hashValue(record));
+  }
+
+  /** 16 hexadecimal digits. */
+  toString(): string {
+    return hex(this.a) + hex(this.b);
+  }
+}
+
+function hex(word: number): string {
+  return (word >>> 0).toString(16).padStart(8, '0');
+}
+
+/** Digest of a campaign: run digests folded in order of run index (R14). */
+export function foldDigests(digests: readonly string[]): string {
+  const digest = new Digest();
+  for (const text of digests) digest.value(text);
+  return digest.toString();
+}

@@ -1,0 +1,221 @@
+/**
+ * The simulated environment of one client process: what `src/algorithms/environment.ts` promises,
+ * bound to one incarnation by closure. A dead process's ghost may still call it: nothing happens, and
+ * its promises never settle (docs/semantics.md, R4, R8).
+ */
+import {
+  type Environment,
+  type RedisArgument,
+  type RedisConnection,
+  type RedisReply,
+  ReplyError,
+  type Subscription,
+} from '../algorithms/environment.js';
+import { mix, PURPOSE } from '../random.js';
+import type { Process, Timer } from './client.js';
+import { Connection, type Server } from './connection.js';
+import { fold, hashString } from './digest.js';
+import type { Link } from './link.js';
+import { RedisError, type Reply, Status } from './servers/redis/reply.js';
+
+const RANDOM_RANGE = 0x1_0000_0000;
+
+/** Remembers who asked for which owner id, so that a key's value tells whose lease it is. */
+export interface Owners {
+  issued(ownerId: string, process: Process): void;
+}
+
+/** Numbers connections over the whole run. */
+export interface ConnectionNumbers {
+  next(): number;
+}
+
+function never<T>(): Promise<T> {
+  return new Promise<T>(() => {});
+}
+
+/** The environment of one process. */
+export class SimEnvironment implements Environment {
+  readonly client: string;
+  readonly redis: readonly RedisConnection[];
+
+  constructor(
+    private readonly process: Process,
+    links: readonly { link: Link; server: Server }[],
+    private readonly owners: Owners,
+    numbers: ConnectionNumbers,
+  ) {
+    this.client = process.host.id;
+    this.redis = links.map(
+      ({ link, server }) => new SimRedisConnection(process, link, server, numbers),
+    );
+  }
+
+  wallMs(): number {
+    const { process } = this;
+    process.readClock();
+    return process.host.wall.read(process.host.frontierUs) / 1_000;
+  }
+
+  monoMs(): number {
+    const { process } = this;
+    process.readClock();
+    return process.host.mono.read(process.host.frontierUs) / 1_000;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    const { process } = this;
+    if (!process.enter()) return never();
+    const delayUs = delayFrom(ms, 'sleep');
+    if (signal === undefined) {
+      return new Promise((resolve) => {
+        process.setTimer(delayUs, resolve);
+      });
+    }
+    if (signal.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      let timer: Timer | undefined;
+      const onAbort = () => {
+        if (timer !== undefined) process.cancelTimer(timer);
+        resolve();
+      };
+      timer = process.setTimer(delayUs, () => {
+        signal.removeEventListener('abort', onAbort);
+        resolve();
+      });
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const { process } = this;
+    if (!process.enter()) return () => {};
+    const timer = process.setTimer(delayFrom(ms, 'after'), callback);
+    return () => process.cancelTimer(timer);
+  }
+
+  random(): number {
+    const { process } = this;
+    process.enter();
+    const answer = process.host.subject.decide(PURPOSE.random, RANDOM_RANGE, RANDOM_RANGE / 2);
+    return answer / RANDOM_RANGE;
+  }
+
+  ownerId(): string {
+    const { process } = this;
+    const { host } = process;
+    process.enter();
+    const ordinal = host.subject.decide(PURPOSE['owner-id'], 1, 0) + this.issued++;
+    const key = host.world.decisions.key;
+    const bits = mix(key, host.index + 1, PURPOSE['owner-id'], host.operationNumber, ordinal);
+    const operation = host.operation === '' ? `${host.id}0` : host.operation;
+    const suffix = process.incarnation === 1 ? '' : `/${process.incarnation}`;
+    const ownerId = `${operation}${suffix}-${ordinal}${bits.toString(16).padStart(8, '0')}`;
+    this.owners.issued(ownerId, process);
+    return ownerId;
+  }
+  private issued = 0;
+}
+
+/** A duration in milliseconds as whole microseconds, rounded up as timers are. */
+function delayFrom(ms: number, call: string): number {
+  if (typeof ms !== 'number' || Number.isNaN(ms)) {
+    throw new TypeError(`${call}: ${String(ms)} is not a number of milliseconds`);
+  }
+  return ms <= 0 ? 0 : Math.min(Math.ceil(ms * 1_000), Number.MAX_SAFE_INTEGER / 4);
+}
+
+class SimRedisConnection implements RedisConnection {
+  readonly server: string;
+
+  constructor(
+    private readonly process: Process,
+    private readonly link: Link,
+    private readonly host: Server,
+    private readonly numbers: ConnectionNumbers,
+    private readonly callTimeoutMs?: number,
+  ) {
+    this.server = host.id;
+  }
+
+  call(command: string, ...args: RedisArgument[]): Promise<RedisReply> {
+    const words = [command];
+    for (const arg of args) words.push(typeof arg === 'string' ? arg : String(arg));
+    return this.send(words);
+  }
+
+  eval(
+    script: string,
+    keys: readonly string[],
+    args: readonly RedisArgument[] = [],
+  ): Promise<RedisReply> {
+    const words = ['EVAL', script, String(keys.length), ...keys];
+    for (const arg of args) words.push(typeof arg === 'string' ? arg : String(arg));
+    return this.send(words);
+  }
+
+  subscribe(channel: string, onMessage: (message: string) => void): Promise<Subscription> {
+    const { process } = this;
+    if (!process.enter()) return never();
+    const connection = this.open();
+    connection.onPush = (body) => {
+      if (!Array.isArray(body) || body[0] !== 'message') return false;
+      onMessage(String(body[2]));
+      return true;
+    };
+    const lost = new Promise<void>((resolve) => {
+      connection.onClose = resolve;
+    });
+    const words = ['SUBSCRIBE', channel];
+    const subscription: Subscription = { close: () => connection.close(), lost };
+    return connection.send(words, hashWords(words), words.join(' ')).then(() => subscription);
+  }
+
+  within(callTimeoutMs: number): RedisConnection {
+    const { process, link, host, numbers } = this;
+    return new SimRedisConnection(process, link, host, numbers, callTimeoutMs);
+  }
+
+  close(): void {
+    if (this.process.enter()) this.link.connection?.close();
+  }
+
+  private send(words: readonly string[]): Promise<RedisReply> {
+    const { process } = this;
+    if (!process.enter()) return never();
+    if (process.releasing !== undefined) process.releaseLeaves();
+    const { link } = this;
+    let connection = link.connection;
+    if (connection === undefined || !connection.open || connection.process !== process) {
+      connection = this.open();
+      link.connection = connection;
+    }
+    const text = process.host.world.trace === undefined ? '' : words.join(' ');
+    const hash = hashWords(words);
+    return connection.send(words, hash, text, this.callTimeoutMs).then(toClientReply);
+  }
+
+  private open(): Connection {
+    return new Connection(this.process, this.link, this.host, this.numbers.next());
+  }
+}
+
+/** What a client library makes of a reply: a status is its text, an error rejects. */
+function toClientReply(reply: unknown): RedisReply {
+  if (reply instanceof Status) return reply.text;
+  if (reply instanceof RedisError) throw new ReplyError(reply.text);
+  if (Array.isArray(reply)) return (reply as Reply[]).map(nestedReply);
+  return reply as RedisReply;
+}
+
+function nestedReply(reply: Reply): RedisReply {
+  if (reply instanceof Status || reply instanceof RedisError) return reply.text;
+  if (Array.isArray(reply)) return (reply as Reply[]).map(nestedReply);
+  return reply as RedisReply;
+}
+
+export function hashWords(words: readonly string[]): number {
+  let h = words.length;
+  for (const word of words) h = fold(h, hashString(word));
+  return h;
+}

@@ -1,0 +1,227 @@
+/**
+ * Watches the servers' keys and writes down leases: who got one, for how long, who ended it. Ground
+ * truth for the checkers; the code under test never sees it (docs/semantics.md, R0, R1).
+ *
+ * A key is a lease if its name contains the lock's key and it holds a string or a hash; one that is
+ * counted up (a fencing counter) is none. Whose it is follows from the owner id in its value, where
+ * the lock asked the environment for one, else from the operation whose request wrote it.
+ */
+import type { LeaseId, LeaseRecord } from '../history.js';
+import type { Process } from './client.js';
+import type { Request } from './connection.js';
+import type { Owners } from './environment.js';
+import type { KeyChange, KeyState } from './servers/redis/port.js';
+import type { World } from './world.js';
+
+/** A grant as leases know it: a host, its incarnation and the operation. */
+export interface Actor {
+  readonly host: string;
+  readonly incarnation: number;
+  readonly operation: string;
+}
+
+interface LiveLease {
+  readonly record: LeaseRecord;
+  readonly value: string | undefined;
+  /** Whose grant it serves. */
+  readonly actor: Actor;
+}
+
+/** What one request did to leases, gathered while its server applies it. */
+export interface RequestEffect {
+  readonly leases: LeaseId[];
+  ended: boolean;
+  extended: boolean;
+}
+
+function sameActor(a: Actor, b: Actor): boolean {
+  return a.host === b.host && a.incarnation === b.incarnation && a.operation === b.operation;
+}
+
+export class LeaseObserver implements Owners {
+  private readonly owners = new Map<string, Actor>();
+  /** Operations whose acquire returned a grant. */
+  readonly granted = new Set<string>();
+  /** Live leases by server and key. */
+  private readonly live = new Map<string, Map<string, LiveLease>>();
+  private nextLease: LeaseId = 1;
+
+  constructor(
+    private readonly world: World,
+    private readonly lockKey: string,
+  ) {}
+
+  issued(ownerId: string, process: Process): void {
+    const { host, incarnation } = process;
+    this.owners.set(ownerId, { host: host.id, incarnation, operation: host.operation });
+  }
+
+  /** Whose grant a request serves: that of the owner id among its arguments, if it is its own. */
+  actorOf(request: Request): Actor {
+    const { process, operation } = request;
+    const host = process.host.id;
+    if (Array.isArray(request.body)) {
+      for (const word of request.body as string[]) {
+        const owner = this.owners.get(word);
+        if (owner !== undefined && owner.host === host) return owner;
+      }
+    }
+    return { host, incarnation: process.incarnation, operation };
+  }
+
+  /** The live lease of the lock at that server, if any. */
+  leaseAt(server: string): LiveLease | undefined {
+    const leases = this.live.get(server);
+    if (leases === undefined) return undefined;
+    for (const lease of leases.values()) return lease;
+    return undefined;
+  }
+
+  /** All live leases at this moment. */
+  *standing(): Iterable<LiveLease> {
+    for (const leases of this.live.values()) yield* leases.values();
+  }
+
+  /** A key of a server changed; `request` is what it was applying, if anything. */
+  changed(
+    server: string,
+    key: string,
+    before: KeyState | undefined,
+    after: KeyState | undefined,
+    change: KeyChange,
+    wallMs: number,
+    request: Request | undefined,
+    effect: RequestEffect | undefined,
+  ): void {
+    if (change === 'counter' || !key.includes(this.lockKey)) return;
+    const type = (after ?? before)?.type;
+    if (type !== 'string' && type !== 'hash') return;
+    const leases = this.leasesOf(server);
+    const old = leases.get(key);
+    if (change === 'command') {
+      if (request === undefined) return;
+      const actor = this.actorOf(request);
+      if (after === undefined) {
+        if (old !== undefined) this.endByRequest(leases, key, old, actor, undefined, effect);
+        return;
+      }
+      const extended = old !== undefined && old.value === after.value;
+      if (old !== undefined && !extended) {
+        this.endByRequest(leases, key, old, actor, 'overwritten', effect);
+      }
+      const term = after.expireAtMs === undefined ? 'none' : (after.expireAtMs - wallMs) * 1_000;
+      this.begin(leases, server, key, after.value, term, request, actor, extended, effect);
+      return;
+    }
+    if (old !== undefined) this.end(leases, key, old, change === 'expired' ? 'expired' : 'lost');
+    if (after !== undefined) this.reinstate(leases, server, key, after, wallMs);
+  }
+
+  /** What the reply to this request tells its sender: that its lease is not there any more. */
+  saysLost(server: string, request: Request): Actor | undefined {
+    if (request.action === 'acquire' || request.action === 'release') return undefined;
+    const actor = this.actorOf(request);
+    if (!this.granted.has(actor.operation)) return undefined;
+    const lease = this.leaseAt(server);
+    return lease !== undefined && sameActor(lease.actor, actor) ? undefined : actor;
+  }
+
+  private begin(
+    leases: Map<string, LiveLease>,
+    server: string,
+    key: string,
+    value: string | undefined,
+    termUs: number | 'none',
+    request: Request,
+    actor: Actor,
+    extended: boolean,
+    effect: RequestEffect | undefined,
+  ): void {
+    const owner = value === undefined ? undefined : this.owners.get(value);
+    const record: LeaseRecord = {
+      type: 'lease',
+      atUs: this.world.nowUs,
+      lease: this.nextLease++,
+      key,
+      server,
+      host: actor.host,
+      incarnation: request.process.incarnation,
+      operation: actor.operation,
+      ...(owner === undefined ? {} : { owner }),
+      sentAtUs: request.sentAtUs,
+      termUs,
+      extends: extended,
+    };
+    leases.set(key, { record, value, actor: owner ?? actor });
+    this.world.record(record);
+    effect?.leases.push(record.lease);
+    if (extended && effect !== undefined) effect.extended = true;
+  }
+
+  private endByRequest(
+    leases: Map<string, LiveLease>,
+    key: string,
+    old: LiveLease,
+    by: Actor,
+    cause: 'overwritten' | undefined,
+    effect: RequestEffect | undefined,
+  ): void {
+    if (effect !== undefined) effect.ended = true;
+    this.end(leases, key, old, cause ?? (sameActor(old.actor, by) ? 'released' : 'deleted'), by);
+  }
+
+  private end(
+    leases: Map<string, LiveLease>,
+    key: string,
+    old: LiveLease,
+    cause: 'expired' | 'released' | 'deleted' | 'overwritten' | 'lost',
+    by?: Actor,
+  ): void {
+    leases.delete(key);
+    const { lease } = old.record;
+    const { nowUs } = this.world;
+    this.world.record({
+      type: 'lease-end',
+      atUs: nowUs,
+      lease,
+      cause,
+      ...(by === undefined ? {} : { by }),
+    });
+    this.ended.set(old.value ?? '', old);
+  }
+  /** Ended leases by value: a failover may bring one back. */
+  private readonly ended = new Map<string, LiveLease>();
+
+  /** A replica or a restart brought back an older state of the key: its lease lives again. */
+  private reinstate(
+    leases: Map<string, LiveLease>,
+    server: string,
+    key: string,
+    after: KeyState,
+    wallMs: number,
+  ): void {
+    const earlier = this.ended.get(after.value ?? '');
+    if (earlier === undefined) return;
+    const termUs = after.expireAtMs === undefined ? 'none' : (after.expireAtMs - wallMs) * 1_000;
+    const record: LeaseRecord = {
+      ...earlier.record,
+      atUs: this.world.nowUs,
+      lease: this.nextLease++,
+      key,
+      server,
+      termUs,
+      extends: true,
+    };
+    leases.set(key, { ...earlier, record });
+    this.world.record(record);
+  }
+
+  private leasesOf(server: string): Map<string, LiveLease> {
+    let leases = this.live.get(server);
+    if (leases === undefined) {
+      leases = new Map();
+      this.live.set(server, leases);
+    }
+    return leases;
+  }
+}

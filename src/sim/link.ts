@@ -1,0 +1,92 @@
+/**
+ * The link between a client and a server: what a partition cuts, a delay slows and a lost message
+ * strikes, whatever connection travels on it (docs/semantics.md, R7).
+ */
+import { PURPOSE } from '../random.js';
+import type { ClientHost } from './client.js';
+import type { Connection } from './connection.js';
+import { Subject } from './decisions.js';
+import { LATENCY_GRID_US, LATENCY_RARE_US } from './limits.js';
+import type { Gate } from './queue.js';
+
+/** Of 1,000 latencies, so many are the rare long one (R16). */
+const RARE = 10;
+/** Answers of the latency decision: rare ones first, then the grid from 0.2 to 1 ms. */
+const LATENCIES = 1_000;
+const GRID_STEPS = 9;
+/** The answer that gives the median latency: 13 mod 9 is 4, which is 0.6 ms. */
+const LATENCY_FALLBACK = 13;
+const TIES = 0x4000_0000;
+
+export type Direction = 'to-server' | 'to-client';
+/** A strike waits for the next request of its kind, then ends its connection. */
+export type Strike = 'lost-request' | 'lost-reply' | 'half-open';
+
+interface DelayWindow {
+  readonly fromUs: number;
+  readonly untilUs: number;
+  readonly byUs: number;
+  readonly touched: () => void;
+}
+
+export class Link {
+  readonly subject: Subject;
+  readonly toServer: Gate = { closedUntilUs: 0 };
+  readonly toClient: Gate = { closedUntilUs: 0 };
+  /** Connections opened so far: numbers their lanes. */
+  generation = 0;
+  /** The connection in use. */
+  connection: Connection | undefined;
+  private readonly delays: Record<Direction, DelayWindow[]> = { 'to-server': [], 'to-client': [] };
+  private strikes: { kind: Strike; touched: () => void }[] = [];
+
+  constructor(
+    readonly client: ClientHost,
+    readonly serverIndex: number,
+  ) {
+    const id = 128 + client.index * 64 + serverIndex;
+    this.subject = new Subject(client.world.decisions, id);
+    client.subjects.push(this.subject);
+  }
+
+  /** One-way latency of a message that leaves now. */
+  latencyUs(direction: Direction, leavesUs: number): number {
+    const purpose =
+      direction === 'to-server' ? PURPOSE['latency-request'] : PURPOSE['latency-reply'];
+    const answer = this.subject.decide(purpose, LATENCIES, LATENCY_FALLBACK);
+    let latencyUs = answer < RARE ? LATENCY_RARE_US : (2 + (answer % GRID_STEPS)) * LATENCY_GRID_US;
+    for (const window of this.delays[direction]) {
+      if (leavesUs < window.fromUs || leavesUs >= window.untilUs) continue;
+      latencyUs += window.byUs;
+      window.touched();
+    }
+    return latencyUs;
+  }
+
+  tie(direction: Direction): number {
+    const purpose = direction === 'to-server' ? PURPOSE['tie-request'] : PURPOSE['tie-reply'];
+    return this.subject.decide(purpose, TIES, 0);
+  }
+
+  delay(direction: Direction, window: DelayWindow): void {
+    this.delays[direction].push(window);
+  }
+
+  /** Arms a strike against the next request on this link. */
+  arm(kind: Strike, touched: () => void): void {
+    this.strikes.push({ kind, touched });
+  }
+
+  /** The strike that a request leaving now meets, if any. */
+  takeStrike(): Strike | undefined {
+    if (this.strikes.length === 0) return undefined;
+    const strike = this.strikes.shift();
+    strike?.touched();
+    return strike?.kind;
+  }
+
+  /** Forgets strikes nobody met: faults end (R10). */
+  disarm(): void {
+    this.strikes = [];
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * The event queue: lanes, and a heap over their heads (docs/semantics.md, R5). Everything that can
+ * happen waits in a lane; within a lane order is kept, and at one instant only heads of lanes are
+ * candidates. Among them the smallest tie priority goes first, then the smallest lane id.
+ */
+import TinyQueue from 'tinyqueue';
+import type { Handler } from './world.js';
+
+/** Something that will happen. `kind` and the rest belong to whoever created it. */
+export class SimEvent {
+  /** Whether the heap holds an entry for this event, live or stale. */
+  inHeap = false;
+  cancelled = false;
+
+  constructor(
+    /** When it happens; raised when its lane is held back. */
+    public atUs: number,
+    readonly tie: number,
+    readonly lane: Lane,
+    /** Order of creation, unique: makes the heap's order total. */
+    readonly seq: number,
+    readonly kind: number,
+    /** The operation it belongs to, 0 outside of any. */
+    readonly operation: number,
+    /** When the code that caused it ran; later than the world for code ahead of it (R4). */
+    readonly sentAtUs: number,
+    /** Hash of the payload as delivered (R14). */
+    readonly payloadHash: number,
+    /** Who makes it happen, and what that needs. */
+    readonly handler: Handler,
+    readonly payload: unknown,
+  ) {}
+}
+
+/** Something that can hold back a lane: a host ahead of the world, a partition. */
+export interface Gate {
+  /** Nothing passes before this instant. */
+  closedUntilUs: number;
+}
+
+/** A first-in-first-out line of events; timer lanes are kept in order of due time. */
+export class Lane {
+  readonly items: SimEvent[] = [];
+  /** Latest arrival so far: later arrivals in a connection lane are raised to it. */
+  lastUs = 0;
+
+  constructor(
+    readonly id: number,
+    /** The host that its events happen to, if it can be ahead of the world. */
+    private readonly host?: Gate,
+    /** The link that its events travel on, if it can be cut. */
+    private readonly link?: Gate,
+  ) {}
+
+  /** The earliest instant at which its head may be delivered. */
+  openAtUs(): number {
+    const hostUs = this.host === undefined ? 0 : this.host.closedUntilUs;
+    const linkUs = this.link === undefined ? 0 : this.link.closedUntilUs;
+    return hostUs > linkUs ? hostUs : linkUs;
+  }
+}
+
+function compareEvents(a: SimEvent, b: SimEvent): number {
+  return a.atUs - b.atUs || a.tie - b.tie || a.lane.id - b.lane.id || a.seq - b.seq;
+}
+
+export class EventQueue {
+  private heap = new TinyQueue<SimEvent>([], compareEvents);
+  /** Live events, cancelled ones not counted. */
+  size = 0;
+
+  /** Adds an event to its lane, behind all that are due no later. */
+  push(event: SimEvent): void {
+    const items = event.lane.items;
+    let index = items.length;
+    while (index > 0 && items[index - 1]!.atUs > event.atUs) index--;
+    if (index === items.length) items.push(event);
+    else items.splice(index, 0, event);
+    this.size++;
+    if (index === 0) this.enqueue(event);
+  }
+
+  /** The next event, still at the head of its lane: `deliver` or `hold` it. */
+  next(): SimEvent | undefined {
+    for (;;) {
+      const event = this.heap.pop();
+      if (event === undefined) return undefined;
+      event.inHeap = false;
+      if (!event.cancelled && event.lane.items[0] === event) return event;
+    }
+  }
+
+  /** Takes the event that `next` returned out of its lane; the one behind becomes a candidate. */
+  deliver(event: SimEvent): void {
+    const items = event.lane.items;
+    items.shift();
+    this.size--;
+    this.promote(items, event.atUs);
+  }
+
+  /** Puts the event that `next` returned back, with its whole lane, until `untilUs`. */
+  hold(event: SimEvent, untilUs: number): void {
+    event.atUs = untilUs;
+    this.enqueue(event);
+  }
+
+  cancel(event: SimEvent, nowUs: number): void {
+    if (event.cancelled) return;
+    event.cancelled = true;
+    const items = event.lane.items;
+    const index = items.indexOf(event);
+    if (index < 0) return;
+    items.splice(index, 1);
+    this.size--;
+    if (index === 0) this.promote(items, nowUs);
+  }
+
+  private promote(items: readonly SimEvent[], nowUs: number): void {
+    const head = items[0];
+    if (head === undefined || head.inHeap) return;
+    if (head.atUs < nowUs) head.atUs = nowUs;
+    this.enqueue(head);
+  }
+
+  private enqueue(event: SimEvent): void {
+    event.inHeap = true;
+    this.heap.push(event);
+  }
+}

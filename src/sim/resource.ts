@@ -1,0 +1,63 @@
+/**
+ * The resource that the lock protects: a host that counts. It accepts reads and writes as messages;
+ * if the lock has fencing tokens it refuses every access, reads included, whose token is lower than
+ * the highest it has seen (docs/semantics.md, R12).
+ */
+import type { CallId } from '../history.js';
+import type { Connection, Request, Server } from './connection.js';
+import type { World } from './world.js';
+
+export const RESOURCE_ID = 'store';
+export const RESOURCE_INDEX = 63;
+
+export interface Access {
+  readonly access: 'read' | 'write';
+  readonly key: string;
+  readonly grant: CallId;
+  readonly fencingToken: number | undefined;
+  /** What a write leaves behind. */
+  readonly value: number;
+}
+
+export interface AccessReply {
+  readonly accepted: boolean;
+  readonly value: number;
+}
+
+export class Resource implements Server {
+  readonly id = RESOURCE_ID;
+  readonly index = RESOURCE_INDEX;
+  readonly down = false;
+  private value = 0;
+  private highestToken = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly world: World) {}
+
+  receive(request: Request): void {
+    const { access, key, grant, fencingToken, value } = request.body as Access;
+    const { world } = this;
+    const accepted = fencingToken === undefined || fencingToken >= this.highestToken;
+    if (accepted && fencingToken !== undefined) this.highestToken = fencingToken;
+    if (accepted && access === 'write') this.value = value;
+    world.record({
+      type: 'access',
+      atUs: world.nowUs,
+      resource: this.id,
+      key,
+      access,
+      client: request.process.host.id,
+      grant,
+      ...(fencingToken === undefined ? {} : { fencingToken }),
+      accepted,
+      value: this.value,
+    });
+    const reply: AccessReply = { accepted, value: this.value };
+    const { connection } = request;
+    const client = connection.process.host.id;
+    const text = accepted ? `${this.value}` : 'refused: fencing token too low';
+    const message = world.trace?.sent(this.id, client, world.nowUs, world.nowUs, text) ?? -1;
+    connection.respond({ body: reply, message }, (this.value << 1) | (accepted ? 1 : 0));
+  }
+
+  hangup(_connection: Connection): void {}
+}

@@ -1,0 +1,148 @@
+/**
+ * A section of one grant: every act is an environment call, so a pause can strike between the check
+ * and the act, and every act is recorded with the instant its call was entered (docs/semantics.md,
+ * R2, R4, R11).
+ */
+import type { Grant } from '../algorithms/lock.js';
+import type { CallId } from '../history.js';
+import type { Section } from '../workloads/workload.js';
+import type { Process } from './client.js';
+import type { StoreLink } from './store-link.js';
+
+/** What a section tells and asks of the runner of its client. */
+export interface SectionOwner {
+  renew(grant: Grant, id: CallId): Promise<boolean | undefined>;
+  told(grant: CallId, how: 'signal' | 'validity'): void;
+}
+
+export class SimSection implements Section {
+  private readonly signal: AbortSignal | undefined;
+  private readonly onAbort: (() => void) | undefined;
+  private entered = false;
+  private toldByCheck = false;
+
+  constructor(
+    private readonly process: Process,
+    private readonly grant: Grant,
+    private readonly id: CallId,
+    private readonly key: string,
+    private readonly store: StoreLink,
+    private readonly owner: SectionOwner,
+  ) {
+    const { signal } = grant;
+    this.signal = signal;
+    if (signal === undefined) return;
+    if (signal.aborted) owner.told(id, 'signal');
+    this.onAbort = () => owner.told(id, 'signal');
+    signal.addEventListener('abort', this.onAbort, { once: true });
+  }
+
+  holds(): boolean {
+    if (this.signal?.aborted) return false;
+    const { grant, id, process } = this;
+    if (grant.validForMs === undefined) return true;
+    const { host } = process;
+    const calledAtUs = host.frontierUs;
+    const validForMs = grant.validForMs();
+    if (!process.alive) return false;
+    host.record({ type: 'validity', atUs: host.frontierUs, calledAtUs, grant: id, validForMs });
+    if (validForMs > 0) return true;
+    if (!this.toldByCheck) this.owner.told(id, 'validity');
+    this.toldByCheck = true;
+    return false;
+  }
+
+  enter(): void {
+    const { process, grant, id: call, key } = this;
+    const { host, incarnation } = process;
+    const calledAtUs = host.frontierUs;
+    if (!process.enter()) return;
+    this.entered = true;
+    host.record({
+      type: 'enter',
+      atUs: host.frontierUs,
+      calledAtUs,
+      grant: call,
+      client: host.id,
+      incarnation,
+      operation: host.operation,
+      key,
+      mode: 'exclusive',
+      ...(grant.fencingToken === undefined ? {} : { fencingToken: grant.fencingToken }),
+    });
+  }
+
+  read(): Promise<number | undefined> {
+    return this.access('read', 0).then((reply) => (reply?.accepted ? reply.value : undefined));
+  }
+
+  write(value: number): Promise<boolean> {
+    return this.access('write', value).then((reply) => reply?.accepted === true);
+  }
+
+  step(): void {
+    const { process, id: grant } = this;
+    const { host } = process;
+    const calledAtUs = host.frontierUs;
+    if (!process.enter()) return;
+    host.record({ type: 'step', atUs: host.frontierUs, calledAtUs, grant, client: host.id });
+  }
+
+  wait(us: number): Promise<void> {
+    const { process, signal } = this;
+    if (!process.enter()) return new Promise(() => {});
+    if (signal?.aborted) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = process.setTimer(Math.ceil(us), () => {
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      });
+      const onAbort = () => {
+        process.cancelTimer(timer);
+        resolve();
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+    });
+  }
+
+  renew(): Promise<boolean | undefined> {
+    return this.owner.renew(this.grant, this.id);
+  }
+
+  /** Ends the section; only a completed one acts by leaving (R2). */
+  leave(completed: boolean): void {
+    if (!this.entered) return;
+    const { process, id: grant } = this;
+    const { host } = process;
+    const calledAtUs = host.frontierUs;
+    if (!process.enter()) return;
+    const { id: client, frontierUs: atUs } = host;
+    host.record({ type: 'exit', atUs, calledAtUs, grant, client, completed });
+  }
+
+  /** Stops listening: the operation is over. */
+  detach(): void {
+    if (this.onAbort !== undefined) this.signal?.removeEventListener('abort', this.onAbort);
+  }
+
+  /** Asks the resource; `undefined` if the connection was lost on the way. */
+  private async access(
+    access: 'read' | 'write',
+    value: number,
+  ): Promise<{ accepted: boolean; value: number } | undefined> {
+    const { process, key, id: grant } = this;
+    const { fencingToken } = this.grant;
+    const { host } = process;
+    const calledAtUs = host.frontierUs;
+    if (!process.enter()) return new Promise(() => {});
+    host.record({
+      type: 'step',
+      atUs: host.frontierUs,
+      calledAtUs,
+      grant,
+      client: host.id,
+      access,
+    });
+    return this.store.send({ access, key, grant, fencingToken, value });
+  }
+}

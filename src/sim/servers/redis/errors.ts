@@ -1,0 +1,78 @@
+/**
+ * The error texts of Redis 7.0.15, each once (`server.c: createSharedObjects` and the commands). The
+ * server errors below the line are never answered by the model of its own accord: a fault injects
+ * them.
+ */
+import { byteLength, sliceBytes } from './bytes.js';
+import { RedisError } from './reply.js';
+
+export const WRONG_TYPE = new RedisError(
+  'WRONGTYPE Operation against a key holding the wrong kind of value',
+);
+export const SYNTAX = new RedisError('ERR syntax error');
+export const NO_SUCH_KEY = new RedisError('ERR no such key');
+export const SAME_OBJECT = new RedisError('ERR source and destination objects are the same');
+export const INDEX_OUT_OF_RANGE = new RedisError('ERR index out of range');
+export const NOT_AN_INTEGER = new RedisError('ERR value is not an integer or out of range');
+export const NOT_A_FLOAT = new RedisError('ERR value is not a valid float');
+export const NOT_POSITIVE = new RedisError('ERR value is out of range, must be positive');
+export const OVERFLOW = new RedisError('ERR increment or decrement would overflow');
+export const NAN_OR_INFINITY = new RedisError('ERR increment would produce NaN or Infinity');
+export const NUMKEYS_NOT_POSITIVE = new RedisError('ERR numkeys should be greater than 0');
+export const COUNT_NOT_POSITIVE = new RedisError('ERR count should be greater than 0');
+export const NO_SCRIPT = new RedisError('NOSCRIPT No matching script. Please use EVAL.');
+export const EXEC_ABORT = new RedisError(
+  'EXECABORT Transaction discarded because of previous errors.',
+);
+
+/* ---- errors of a server in trouble, for faults to inject ---- */
+
+export const LOADING = new RedisError('LOADING Redis is loading the dataset in memory');
+export const READONLY = new RedisError("READONLY You can't write against a read only replica.");
+export const MASTERDOWN = new RedisError(
+  "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+);
+export const OOM = new RedisError("OOM command not allowed when used memory > 'maxmemory'.");
+export const BUSY = new RedisError(
+  'BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.',
+);
+export const NOREPLICAS = new RedisError('NOREPLICAS Not enough good replicas to write.');
+export const CLUSTERDOWN = new RedisError('CLUSTERDOWN The cluster is down');
+
+/* ---- errors that name what was asked ---- */
+
+/** An error line must stay one line: the server turns line breaks into spaces. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n]/g, ' ');
+}
+
+/** `fullName` is in lower case, with a bar before a subcommand: `client|setname`. */
+export function wrongArity(fullName: string): RedisError {
+  return new RedisError(`ERR wrong number of arguments for '${fullName}' command`);
+}
+
+export function invalidExpireTime(fullName: string): RedisError {
+  return new RedisError(`ERR invalid expire time in '${fullName}' command`);
+}
+
+export function unknownCommand(args: readonly string[]): RedisError {
+  let shown = '';
+  for (let index = 1; index < args.length && byteLength(shown) < 128; index++) {
+    shown += `'${sliceBytes(args[index]!, 0, 128 - byteLength(shown))}' `;
+  }
+  const name = sliceBytes(args[0]!, 0, 128);
+  return new RedisError(
+    oneLine(`ERR unknown command '${name}', with args beginning with: ${shown}`),
+  );
+}
+
+export function unknownSubcommand(container: string, subcommand: string): RedisError {
+  const shown = sliceBytes(subcommand, 0, 128);
+  const help = container.toUpperCase();
+  return new RedisError(oneLine(`ERR unknown subcommand '${shown}'. Try ${help} HELP.`));
+}
+
+/** What exists in Redis and is not modelled says so by name, so that nobody trusts a guess. */
+export function notModelled(what: string): RedisError {
+  return new RedisError(`ERR holdfast does not model the command '${what}'`);
+}

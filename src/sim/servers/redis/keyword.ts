@@ -1,0 +1,19 @@
+/**
+ * Options come in any letter case. Their upper-case form is remembered, because `toUpperCase` on
+ * every option of every SET would cost more than the SET.
+ */
+
+/** Upper-case forms by spelling; it stops growing at this size. */
+const LIMIT = 4096;
+const known = new Map<string, string>();
+
+/** The option in upper case. Only ASCII letters have case here, as in C's `strcasecmp`. */
+export function keyword(text: string): string {
+  return known.get(text) ?? learn(text);
+}
+
+function learn(text: string): string {
+  const upper = text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+  if (known.size < LIMIT && text.length <= 16) known.set(text, upper);
+  return upper;
+}

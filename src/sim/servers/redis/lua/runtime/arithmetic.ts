@@ -1,0 +1,28 @@
+/**
+ * Arithmetic of Lua 5.1 on doubles (luaconf.h: luai_num…).
+ */
+import { pow } from './transcendental.js';
+
+/** `a % b`: the remainder of a division rounded towards minus infinity. */
+export function modulo(a: number, b: number): number {
+  return a - Math.floor(a / b) * b;
+}
+
+/** `a ^ b`. */
+export function power(a: number, b: number): number {
+  if (b === 2) return a * a;
+  return pow(a, b);
+}
+
+/** The low 32 bits of a number, cut to an integer as C does on the machines Redis runs on. */
+export function toInt32(value: number): number {
+  // Outside of 64 bits the processor gives −2^63, the low half of which is zero.
+  if (!(Math.abs(value) < 0x8000000000000000)) return 0;
+  return value | 0;
+}
+
+/** A number cut to a 64-bit integer as C does on the machines Redis runs on, as a double. */
+export function toInt64(value: number): number {
+  if (!(value >= -0x8000000000000000 && value < 0x8000000000000000)) return -0x8000000000000000;
+  return Math.trunc(value) + 0;
+}

@@ -1,0 +1,116 @@
+/**
+ * Numbers as text, both ways, as C's `strtod` and `printf` have it: Lua 5.1 reads numbers with the
+ * one and prints them as `%.14g`; Redis passes them to commands as `%.17g`.
+ */
+import { exactDigits, shortestDigits } from './decimal.js';
+import { ldexp } from './float.js';
+
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const HEXADECIMAL =
+  /^([+-]?)0[xX](?:([\da-fA-F]+)\.?([\da-fA-F]*)|\.([\da-fA-F]+))(?:[pP]([+-]?\d+))?$/;
+const SPECIAL = /^([+-]?)(?:(inf(?:inity)?)|nan(?:\(\w*\))?)$/i;
+
+/** The number a text stands for, spaces around it allowed; `undefined` if it stands for none. */
+export function parseNumber(text: string): number | undefined {
+  const trimmed = trimSpaces(cString(text));
+  if (DECIMAL.test(trimmed)) return Number(trimmed);
+  const hexadecimal = HEXADECIMAL.exec(trimmed);
+  if (hexadecimal !== null) return parseHexadecimal(hexadecimal);
+  const special = SPECIAL.exec(trimmed);
+  if (special === null) return undefined;
+  if (special[2] === undefined) return Number.NaN;
+  return special[1] === '-' ? -Infinity : Infinity;
+}
+
+/** `%.14g`: what `tostring` and `..` make of a number. */
+export function formatNumber(value: number): string {
+  if (Number.isInteger(value) && value < 1e14 && value > -1e14) return formatSmallInteger(value);
+  return formatGeneral(value, 14);
+}
+
+/** `%.17g`: what a command receives when a script passes a number. */
+export function formatExact(value: number): string {
+  if (Number.isInteger(value) && value < 1e17 && value > -1e17) return formatSmallInteger(value);
+  return formatGeneral(value, 17);
+}
+
+/** `%.<precision>g`. */
+export function formatGeneral(value: number, precision: number): string {
+  const special = formatSpecial(value);
+  if (special !== undefined) return special;
+  const sign = isNegative(value) ? '-' : '';
+  const { digits, exponent } = significantDigits(Math.abs(value), Math.max(precision, 1));
+  const trimmed = digits.replace(/0+$/, '');
+  if (exponent < -4 || exponent >= Math.max(precision, 1)) {
+    return sign + scientific(trimmed === '' ? '0' : trimmed, exponent);
+  }
+  return sign + positional(trimmed, exponent);
+}
+
+/** What `printf` writes for a value that is no finite number, whatever the conversion. */
+export function formatSpecial(value: number): string | undefined {
+  if (Number.isFinite(value)) return undefined;
+  // The processors Redis runs on make a NaN with the sign bit set; a script cannot see more of it.
+  if (Number.isNaN(value)) return '-nan';
+  return value > 0 ? 'inf' : '-inf';
+}
+
+export function isNegative(value: number): boolean {
+  return value < 0 || Object.is(value, -0);
+}
+
+/** `d.ddde±dd` of digits without a point. */
+export function scientific(digits: string, exponent: number): string {
+  const fraction = digits.length > 1 ? `.${digits.slice(1)}` : '';
+  const magnitude = String(Math.abs(exponent)).padStart(2, '0');
+  return `${digits.charAt(0)}${fraction}e${exponent < 0 ? '-' : '+'}${magnitude}`;
+}
+
+/** `ddd.ddd` of digits whose first stands for 10^exponent. */
+function positional(digits: string, exponent: number): string {
+  if (digits === '') return '0';
+  if (exponent < 0) return `0.${'0'.repeat(-exponent - 1)}${digits}`;
+  if (digits.length <= exponent + 1) return digits.padEnd(exponent + 1, '0');
+  return `${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`;
+}
+
+/** Exactly `count` digits, rounded to nearest and ties to even. */
+function significantDigits(value: number, count: number): { digits: string; exponent: number } {
+  const shortest = shortestDigits(value);
+  // Few digits that read back as the value are also its nearest decimal of that length.
+  if (shortest.digits.length <= count && count <= 15) return shortest;
+  return exactDigits(value, count);
+}
+
+function formatSmallInteger(value: number): string {
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function parseHexadecimal(match: RegExpExecArray): number {
+  const whole = match[2] ?? '';
+  const fraction = match[3] ?? match[4] ?? '';
+  const mantissa = BigInt(`0x${whole}${fraction}`);
+  const exponent = Number(match[5] ?? '0') - 4 * fraction.length;
+  const value = scale(mantissa, exponent);
+  return match[1] === '-' ? -value : value;
+}
+
+/** mantissa × 2^exponent, rounded once. */
+function scale(mantissa: bigint, exponent: number): number {
+  const surplus = Math.max(0, mantissa.toString(2).length - 64);
+  const kept = mantissa >> BigInt(surplus);
+  // A sticky bit stands for those cut off, so that rounding sees that there were some.
+  const sticky = kept << BigInt(surplus) === mantissa ? 0n : 1n;
+  return ldexp(Number(kept | sticky), exponent + surplus);
+}
+
+/** A text up to its first zero byte: where C's functions stop reading. */
+export function cString(text: string): string {
+  const end = text.indexOf('\0');
+  return end < 0 ? text : text.slice(0, end);
+}
+
+/** Without the characters C's `isspace` knows, at both ends. */
+export function trimSpaces(text: string): string {
+  return text.replace(/^[ \t\n\v\f\r]+|[ \t\n\v\f\r]+$/g, '');
+}

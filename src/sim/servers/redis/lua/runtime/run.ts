@@ -1,0 +1,124 @@
+/**
+ * One execution of a script: its host, the functions it is in, and what is left of its budget.
+ * Everything a script can change lives here or in values it made itself, so that no script can
+ * influence a later one (docs/semantics.md, D1).
+ */
+import type { ScriptHost } from '../script.js';
+import type { Chunk } from '../syntax/ast.js';
+import { LuaError, type Position, ScriptBudgetExceeded, ScriptUnsupported } from './errors.js';
+import type { Frame } from './frame.js';
+import { Random } from './random.js';
+import type { LuaTable } from './table.js';
+import type { LuaValue } from './value.js';
+
+/** Back-edges of loops, calls, and work of library functions that grows with their arguments. */
+export const STEP_LIMIT = 10_000_000;
+/** Functions inside functions. The reference implementation allows 20,000, or 200 through C. */
+export const DEPTH_LIMIT = 190;
+/** Characters in one string. */
+const STRING_LIMIT = 64 * 1024 * 1024;
+
+/** How an expression is named in a message: `global 'x'`, `field 'y'`. */
+export interface Name {
+  readonly kind: 'global' | 'local' | 'upvalue' | 'field' | 'method';
+  readonly name: string;
+}
+
+/** A place in a chunk where something can fail, and what its operands are called. */
+export interface Site {
+  readonly chunk: Chunk;
+  readonly line: number;
+  /** What is called or indexed, or the left operand. */
+  readonly subject?: Name | undefined;
+  /** The right operand. */
+  readonly second?: Name | undefined;
+  /** A call whose results are returned as they are: the calling function is gone meanwhile. */
+  readonly isTail?: boolean;
+}
+
+export class Run {
+  /** The Lua function being executed, or the library function that calls one. */
+  frame: Frame | undefined;
+  stepsLeft = STEP_LIMIT;
+  /** Whether a string with a byte above 0x7f may exist in this run. */
+  hasBytes: boolean;
+  readonly random = new Random();
+  private globalTable: LuaTable | undefined;
+
+  constructor(
+    private readonly sha1: string,
+    readonly host: ScriptHost,
+    readonly keys: LuaTable,
+    readonly args: LuaTable,
+    hasBytes: boolean,
+    private readonly makeGlobals: (run: Run) => LuaTable,
+  ) {
+    this.hasBytes = hasBytes;
+  }
+
+  /** `_G`, which few scripts look at. */
+  get globals(): LuaTable {
+    this.globalTable ??= this.makeGlobals(this);
+    return this.globalTable;
+  }
+
+  /** Takes steps off the budget: called by whatever could otherwise go on for ever. */
+  charge(steps: number): void {
+    this.stepsLeft -= steps;
+    if (this.stepsLeft < 0) this.exceed(`${STEP_LIMIT} steps`);
+  }
+
+  /** Called before a string of that length is made. */
+  chargeString(length: number): void {
+    if (length > STRING_LIMIT) this.exceed(`${STRING_LIMIT} bytes in a string`);
+    this.charge(length / 64);
+  }
+
+  exceed(limit: string): never {
+    throw new ScriptBudgetExceeded(this.sha1, limit);
+  }
+
+  unsupported(what: string): never {
+    throw new ScriptUnsupported(this.sha1, what);
+  }
+
+  /** Raises a value as it is: `error` with level 0, or a table. */
+  raise(value: LuaValue): never {
+    throw new LuaError(value, this.position());
+  }
+
+  /** Raises a message that starts with the place of the call being made, if Lua code made it. */
+  fail(message: string): never {
+    return this.raise(this.where(1) + message);
+  }
+
+  /** Complains about an argument (from 1) of the library function being called. */
+  failArgument(index: number, complaint: string): never {
+    const name = this.frame?.site.subject;
+    if (name?.kind !== 'method') {
+      return this.fail(`bad argument #${index} to '${name?.name ?? '?'}' (${complaint})`);
+    }
+    if (index === 1) return this.fail(`calling '${name.name}' on bad self (${complaint})`);
+    return this.fail(`bad argument #${index - 1} to '${name.name}' (${complaint})`);
+  }
+
+  /** `user_script:1: ` of the function `level` calls up from the library function being called. */
+  where(level: number): string {
+    let frame = this.frame;
+    let left = level - 1;
+    while (left > 0 && frame !== undefined) {
+      left -= 1;
+      const isLua = frame.site.line >= 0;
+      frame = frame.caller;
+      // A function that made a tail call has left the stack, and counts as a level without a place.
+      for (; isLua && frame?.site.isTail; frame = frame.caller) left -= 1;
+    }
+    if (left < 0 || frame === undefined || frame.site.line < 0) return '';
+    return `${frame.site.chunk.id}:${frame.site.line}: `;
+  }
+
+  private position(): Position | undefined {
+    const site = this.frame?.site;
+    return site && { source: site.chunk.source, line: site.line };
+  }
+}

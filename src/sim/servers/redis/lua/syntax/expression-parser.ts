@@ -1,0 +1,349 @@
+/**
+ * Parses expressions of Lua 5.1 by operator precedence (manual, §2.5). The order in which tokens are
+ * taken decides which message a wrong text gets, so it follows the reference implementation
+ * (deps/lua/src/lparser.c of Redis 7.0.15).
+ */
+
+import type {
+  BinaryOperator,
+  Block,
+  CallExpression,
+  Chunk,
+  Expression,
+  FunctionBody,
+  MethodCallExpression,
+  TableField,
+  UnaryOperator,
+} from './ast.js';
+import { fold, foldUnary } from './fold.js';
+import { Lexer, type Token } from './lexer.js';
+import { FunctionScope } from './scope.js';
+
+/** Nesting of blocks and expressions allowed: LUAI_MAXCCALLS less the levels Redis is in itself. */
+const MAX_SYNTAX_LEVELS = 200;
+
+/** Binding powers to the left and to the right; a smaller right one associates to the right. */
+const PRIORITIES = new Map<string, readonly [left: number, right: number]>([
+  ['or', [1, 1]],
+  ['and', [2, 2]],
+  ['==', [3, 3]],
+  ['~=', [3, 3]],
+  ['<', [3, 3]],
+  ['<=', [3, 3]],
+  ['>', [3, 3]],
+  ['>=', [3, 3]],
+  ['..', [5, 4]],
+  ['+', [6, 6]],
+  ['-', [6, 6]],
+  ['*', [7, 7]],
+  ['/', [7, 7]],
+  ['%', [7, 7]],
+  ['^', [10, 9]],
+]);
+const UNARY_PRIORITY = 8;
+const UNARY = new Set(['not', '-', '#']);
+
+export abstract class ExpressionParser {
+  protected token: Token;
+  protected scope: FunctionScope;
+  /** Line of the token taken last: what the reference implementation notes for an operation. */
+  protected lastLine = 1;
+  private ahead: Token | undefined;
+  private aheadLine = 1;
+  /** Line of `token`. */
+  private tokenLine = 1;
+  private levels = 0;
+  private readonly lexer: Lexer;
+
+  constructor(
+    source: string,
+    protected readonly chunk: Chunk,
+  ) {
+    this.lexer = new Lexer(source, chunk.id);
+    this.scope = this.openFunction(undefined, 0);
+    this.token = this.lexer.next();
+    this.tokenLine = this.lexer.line;
+  }
+
+  protected abstract block(): Block;
+
+  protected get line(): number {
+    return this.tokenLine;
+  }
+
+  protected advance(): Token {
+    const taken = this.token;
+    this.lastLine = this.tokenLine;
+    if (this.ahead === undefined) {
+      this.token = this.lexer.next();
+      this.tokenLine = this.lexer.line;
+    } else {
+      this.token = this.ahead;
+      this.tokenLine = this.aheadLine;
+      this.ahead = undefined;
+    }
+    return taken;
+  }
+
+  protected is(kind: string): boolean {
+    return this.token.kind === kind;
+  }
+
+  protected accept(kind: string): boolean {
+    if (this.token.kind !== kind) return false;
+    this.advance();
+    return true;
+  }
+
+  protected expect(kind: string): Token {
+    if (this.token.kind !== kind) this.fail(`'${kind}' expected`);
+    return this.advance();
+  }
+
+  /** Takes the token that closes what `opener` opened on `line`. */
+  protected expectMatch(kind: string, opener: string, line: number): void {
+    if (this.accept(kind)) return;
+    if (line === this.lexer.line) this.fail(`'${kind}' expected`);
+    this.fail(`'${kind}' expected (to close '${opener}' at line ${line})`);
+  }
+
+  protected fail(message: string): never {
+    this.lexer.fail(message, this.token.quoted);
+  }
+
+  protected nested<T>(parse: () => T): T {
+    this.levels += 1;
+    if (this.levels > MAX_SYNTAX_LEVELS) this.lexer.fail('chunk has too many syntax levels');
+    const result = parse();
+    this.levels -= 1;
+    return result;
+  }
+
+  protected expressionList(): Expression[] {
+    const expressions = [this.expression()];
+    while (this.accept(',')) expressions.push(this.expression());
+    return expressions;
+  }
+
+  protected expression(limit = 0): Expression {
+    return this.nested(() => {
+      let left = this.operand();
+      for (;;) {
+        const operator = this.token.kind;
+        const priority = PRIORITIES.get(operator);
+        if (priority === undefined || priority[0] <= limit) return left;
+        this.advance();
+        const right = this.expression(priority[1]);
+        left = this.binary(operator as BinaryOperator, left, right);
+      }
+    });
+  }
+
+  private operand(): Expression {
+    if (!UNARY.has(this.token.kind)) return this.simpleExpression();
+    const operator = this.advance().kind as UnaryOperator;
+    const operand = this.expression(UNARY_PRIORITY);
+    const folded = foldUnary(operator, operand);
+    if (folded !== undefined) return { kind: 'constant', value: folded };
+    return { kind: 'unary', operator, operand: this.settle(operand), line: this.lastLine };
+  }
+
+  private binary(operator: BinaryOperator, left: Expression, right: Expression): Expression {
+    const folded = fold(operator, left, right);
+    if (folded !== undefined) return { kind: 'constant', value: folded };
+    const line = this.lastLine;
+    return { kind: 'binary', operator, left: this.settle(left), right: this.settle(right), line };
+  }
+
+  /** Fixes the sign of a zero that is now certain to become a constant of the function. */
+  protected settle(expression: Expression): Expression {
+    if (expression.kind !== 'constant' || expression.value !== 0) return expression;
+    return { kind: 'constant', value: this.scope.zero(expression.value) };
+  }
+
+  private simpleExpression(): Expression {
+    switch (this.token.kind) {
+      case '<number>':
+        return { kind: 'constant', value: this.advance().number };
+      case '<string>':
+        return { kind: 'constant', value: this.advance().text };
+      case 'nil':
+        this.advance();
+        return { kind: 'constant', value: undefined };
+      case 'true':
+      case 'false':
+        return { kind: 'constant', value: this.advance().kind === 'true' };
+      case '...':
+        return this.varargs();
+      case '{':
+        return this.table();
+      case 'function': {
+        this.advance();
+        return { kind: 'function', body: this.functionBody(false, this.line) };
+      }
+      default:
+        return this.primaryExpression();
+    }
+  }
+
+  private varargs(): Expression {
+    if (!this.scope.isVararg) this.fail("cannot use '...' outside a vararg function");
+    this.scope.usesVarargs = true;
+    this.advance();
+    return { kind: 'vararg' };
+  }
+
+  /** A name or a parenthesis, followed by any number of indexes and calls. */
+  protected primaryExpression(): Expression {
+    let expression = this.prefixExpression();
+    for (;;) {
+      switch (this.token.kind) {
+        case '.':
+          expression = this.field(expression);
+          break;
+        case '[': {
+          const key = this.bracketedKey();
+          expression = { kind: 'index', base: expression, key, line: this.lastLine };
+          break;
+        }
+        case ':':
+          expression = this.methodCall(expression);
+          break;
+        case '(':
+        case '{':
+        case '<string>':
+          expression = this.call(expression);
+          break;
+        default:
+          return expression;
+      }
+    }
+  }
+
+  private prefixExpression(): Expression {
+    if (this.is('<name>')) return this.name();
+    const line = this.line;
+    if (!this.accept('(')) this.fail('unexpected symbol');
+    const inner = this.expression();
+    this.expectMatch(')', '(', line);
+    return inner.kind === 'constant' ? inner : { kind: 'parenthesis', inner };
+  }
+
+  protected name(): Expression {
+    const name = this.expect('<name>').text;
+    const resolution = this.scope.resolve(name);
+    if (resolution.kind === 'upvalue') return { kind: 'upvalue', index: resolution.index, name };
+    if (resolution.kind === 'local') return { kind: 'local', variable: resolution.variable };
+    return { kind: 'global', name, line: this.lastLine };
+  }
+
+  protected field(base: Expression): Expression {
+    this.advance();
+    const name = this.expect('<name>').text;
+    return { kind: 'index', base, key: { kind: 'constant', value: name }, line: this.lastLine };
+  }
+
+  private bracketedKey(): Expression {
+    this.advance();
+    const key = this.settle(this.expression());
+    this.expect(']');
+    return key;
+  }
+
+  private methodCall(object: Expression): MethodCallExpression {
+    this.advance();
+    const name = this.expect('<name>').text;
+    const nameLine = this.lastLine;
+    const line = this.line;
+    return { kind: 'method', object, name, args: this.callArguments(), nameLine, line };
+  }
+
+  private call(callee: Expression): CallExpression {
+    const line = this.line;
+    return { kind: 'call', callee, args: this.callArguments(), line };
+  }
+
+  private callArguments(): Expression[] {
+    const line = this.line;
+    if (this.is('<string>')) return [{ kind: 'constant', value: this.advance().text }];
+    if (this.is('{')) return [this.table()];
+    if (!this.is('(')) this.fail('function arguments expected');
+    if (line !== this.lastLine) this.fail('ambiguous syntax (function call x new statement)');
+    this.advance();
+    const args = this.is(')') ? [] : this.expressionList().map((argument) => this.settle(argument));
+    this.expectMatch(')', '(', line);
+    return args;
+  }
+
+  private table(): Expression {
+    const line = this.line;
+    const fields: TableField[] = [];
+    this.expect('{');
+    while (!this.is('}')) {
+      fields.push(this.tableField());
+      if (!this.accept(',') && !this.accept(';')) break;
+    }
+    this.expectMatch('}', '{', line);
+    return { kind: 'table', fields, line: this.lastLine };
+  }
+
+  private tableField(): TableField {
+    const isNamed = this.is('<name>') && this.peek().kind === '=';
+    if (!isNamed && !this.is('[')) return { key: undefined, value: this.settle(this.expression()) };
+    const key: Expression = isNamed
+      ? { kind: 'constant', value: this.advance().text }
+      : this.bracketedKey();
+    this.expect('=');
+    return { key, value: this.settle(this.expression()) };
+  }
+
+  private peek(): Token {
+    if (this.ahead === undefined) {
+      this.ahead = this.lexer.next();
+      this.aheadLine = this.lexer.line;
+    }
+    return this.ahead;
+  }
+
+  /** Parses from the parameter list to `end`; `line` is that of the keyword `function`. */
+  protected functionBody(hasSelf: boolean, line: number): FunctionBody {
+    const outer = this.scope;
+    this.scope = this.openFunction(outer, line);
+    this.expect('(');
+    if (hasSelf) this.declareParameter('self');
+    this.parameterList();
+    this.expect(')');
+    const block = this.block();
+    this.expectMatch('end', 'function', line);
+    const body = this.scope.finish(this.chunk, block);
+    this.scope = outer;
+    return body;
+  }
+
+  private parameterList(): void {
+    if (this.is(')')) return;
+    do {
+      if (this.is('<name>')) this.declareParameter(this.advance().text);
+      else if (this.accept('...')) this.declareVarargs();
+      else this.fail("<name> or '...' expected");
+    } while (!this.scope.isVararg && this.accept(','));
+  }
+
+  private declareParameter(name: string): void {
+    const variable = this.scope.declare(name);
+    this.scope.activate([variable]);
+    this.scope.parameters.push(variable);
+  }
+
+  /** Besides `...` such a function has a local `arg`, as in Lua 5.0 (LUA_COMPAT_VARARG). */
+  private declareVarargs(): void {
+    const variable = this.scope.declare('arg');
+    this.scope.activate([variable]);
+    this.scope.arg = variable;
+    this.scope.isVararg = true;
+  }
+
+  private openFunction(parent: FunctionScope | undefined, line: number): FunctionScope {
+    return new FunctionScope(parent, line, (message) => this.lexer.fail(message));
+  }
+}

@@ -1,0 +1,41 @@
+/**
+ * What the server knows of a connection. A session ends with its connection, and with it the
+ * transaction, WATCHes, subscriptions and blocked call it had.
+ */
+import type { Command } from './command.js';
+
+export interface QueuedCommand {
+  readonly command: Command;
+  readonly args: readonly string[];
+}
+
+export class Session {
+  /** Set by CLIENT SETNAME. */
+  name = '';
+  /** The commands queued since MULTI; undefined outside a transaction. */
+  queue: QueuedCommand[] | undefined;
+  /** A command could not be queued: EXEC will answer EXECABORT. */
+  spoiled = false;
+  /** A watched key changed: EXEC will answer nil. */
+  outdated = false;
+  readonly watched = new Set<string>();
+  readonly channels = new Set<string>();
+  readonly patterns = new Set<string>();
+  /** Whether a blocking command waits; what arrives meanwhile waits in `pending`. */
+  blocked = false;
+  readonly pending: (readonly string[])[] = [];
+  /** When the data last changed before this session's last command ended (for WAIT). */
+  sawChangeAtUs = Number.NEGATIVE_INFINITY;
+
+  constructor(
+    /** Number of the connection, chosen by the world. */
+    readonly connection: number,
+    /** What CLIENT ID answers. */
+    readonly id: number,
+  ) {}
+
+  /** Number of channels and patterns subscribed to; above 0 few commands are allowed. */
+  get subscriptions(): number {
+    return this.channels.size + this.patterns.size;
+  }
+}

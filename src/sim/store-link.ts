@@ -1,0 +1,37 @@
+/** A client process's way to the protected resource: one connection, opened again when it is lost. */
+import type { Process } from './client.js';
+import { Connection } from './connection.js';
+import { fold } from './digest.js';
+import type { ConnectionNumbers } from './environment.js';
+import type { Link } from './link.js';
+import type { Access, AccessReply, Resource } from './resource.js';
+
+/** How long a client waits for the resource, in milliseconds, before it counts the access as lost. */
+const STORE_CALL_TIMEOUT_MS = 60_000;
+
+export class StoreLink {
+  constructor(
+    private readonly process: Process,
+    private readonly link: Link,
+    private readonly resource: Resource,
+    private readonly numbers: ConnectionNumbers,
+  ) {}
+
+  /** Sends an access; `undefined` if it is not known what became of it. The caller has entered. */
+  async send(access: Access): Promise<AccessReply | undefined> {
+    const { process, link } = this;
+    let connection = link.connection;
+    if (connection === undefined || connection.process !== process) {
+      connection = new Connection(process, link, this.resource, this.numbers.next());
+      link.connection = connection;
+    }
+    const kind = access.access === 'read' ? 1 : 2;
+    const hash = fold(fold(fold(kind, access.fencingToken ?? -1), access.grant), access.value);
+    const text = access.access === 'read' ? 'read' : `write ${access.value}`;
+    try {
+      return (await connection.send(access, hash, text, STORE_CALL_TIMEOUT_MS)) as AccessReply;
+    } catch {
+      return undefined;
+    }
+  }
+}

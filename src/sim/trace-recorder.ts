@@ -1,0 +1,53 @@
+/**
+ * Records what lies beneath the history — messages, timers, decisions of the nemesis — for the
+ * timeline and the viewer. A campaign runs without it; the smallest run is replayed with it.
+ */
+import type { HistoryRecord } from '../history.js';
+import type { MessageFate, TraceMessage, TraceTimer } from '../trace.js';
+
+/** Finds the innermost frame of the code under test on the stack, as `file:line`. */
+export type Locate = () => string | undefined;
+
+export class TraceRecorder {
+  readonly messages: TraceMessage[] = [];
+  readonly timers: TraceTimer[] = [];
+  /** Where in the code under test a record was caused. */
+  readonly places = new Map<HistoryRecord, string>();
+
+  constructor(private readonly locator: Locate | undefined) {}
+
+  locate(): string | undefined {
+    return this.locator?.();
+  }
+
+  /** Remembers the place of the code that is about to make this record. */
+  place(record: HistoryRecord): void {
+    const place = this.locate();
+    if (place !== undefined) this.places.set(record, place);
+  }
+
+  /** A message left; the number returned names it when its fate is known. */
+  sent(from: string, to: string, sentAtUs: number, dueUs: number, text: string): number {
+    const place = this.locate();
+    this.messages.push({
+      from,
+      to,
+      sentAtUs,
+      dueUs,
+      text,
+      fate: 'in-flight',
+      ...(place === undefined ? {} : { place }),
+    });
+    return this.messages.length - 1;
+  }
+
+  /** A message arrived, or will never arrive. */
+  ended(message: number, atUs: number, fate: MessageFate): void {
+    const known = this.messages[message];
+    if (known !== undefined) this.messages[message] = { ...known, endedAtUs: atUs, fate };
+  }
+
+  timer(host: string, setAtUs: number, dueUs: number): void {
+    this.timers.push({ host, setAtUs, dueUs });
+  }
+}

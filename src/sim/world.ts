@@ -1,0 +1,165 @@
+/**
+ * The world of one run: virtual time, the event queue, the history and the digest, and the loop that
+ * delivers events one by one. Client code runs only inside `wake`: the event's host is then the one
+ * that is running, until all its microtasks have run (docs/semantics.md, R4, R5, D3, D5).
+ */
+import type { HistoryRecord } from '../history.js';
+import type { Decisions } from './decisions.js';
+import { Digest } from './digest.js';
+import type { Finding, FindingKind } from './finding.js';
+import { LIMITS } from './limits.js';
+import { EventQueue, type Lane, SimEvent } from './queue.js';
+import type { TraceRecorder } from './trace-recorder.js';
+
+/** Calls `then` once all microtasks, and all that they cause, have run. The port to the host. */
+export type Settle = (then: () => void) => void;
+
+/** What happens when an event is delivered; `true` if client code ran and must be drained. */
+export interface Handler {
+  happen(event: SimEvent): boolean;
+}
+
+/** Code of a client that can be running: a process. */
+export interface Runner {
+  readonly name: string;
+}
+
+/** Kinds of events, for the digest and for the statistics of a campaign. */
+export const EVENT_KIND = {
+  start: 0,
+  request: 1,
+  reply: 2,
+  closed: 3,
+  hangup: 4,
+  timer: 5,
+  alarm: 6,
+  fault: 7,
+  phase: 8,
+  /** Not events: bookkeeping that takes its place in world time. Neither counted nor digested. */
+  record: 9,
+  internal: 10,
+} as const;
+export const EVENT_KIND_NAMES = Object.keys(EVENT_KIND).slice(0, EVENT_KIND.record);
+
+export class World {
+  nowUs = 0;
+  readonly queue = new EventQueue();
+  readonly digest = new Digest();
+  readonly records: HistoryRecord[] = [];
+  readonly findings: Finding[] = [];
+  /** Delivered events, in all and by kind. */
+  events = 0;
+  readonly eventsByKind = new Uint32Array(EVENT_KIND.record);
+  /** The limit that ended the run, in words. */
+  limit: string | undefined;
+  /** The client code that is running now; nothing else may call its environment (D3). */
+  running: Runner | undefined;
+
+  private seq = 0;
+  private finished: (() => void) | undefined;
+
+  constructor(
+    readonly decisions: Decisions,
+    private readonly settle: Settle,
+    readonly trace: TraceRecorder | undefined,
+  ) {}
+
+  /** Creates an event and puts it into its lane. */
+  schedule(
+    lane: Lane,
+    handler: Handler,
+    kind: number,
+    atUs: number,
+    tie: number,
+    operation = 0,
+    sentAtUs = this.nowUs,
+    payloadHash = 0,
+    payload: unknown = undefined,
+  ): SimEvent {
+    const event = new SimEvent(
+      atUs,
+      tie,
+      lane,
+      this.seq++,
+      kind,
+      operation,
+      sentAtUs,
+      payloadHash,
+      handler,
+      payload,
+    );
+    this.queue.push(event);
+    if (this.queue.size > LIMITS.pending) this.stop(`${LIMITS.pending} events pending`);
+    return event;
+  }
+
+  cancel(event: SimEvent): void {
+    this.queue.cancel(event, this.nowUs);
+  }
+
+  /** Adds a record to the history at the present position. */
+  record(record: HistoryRecord): void {
+    this.records.push(record);
+  }
+
+  find(kind: FindingKind, message: string, host?: string): void {
+    const place = this.trace?.locate();
+    this.findings.push({
+      kind,
+      message,
+      atUs: this.nowUs,
+      ...(host === undefined ? {} : { host }),
+      ...(place === undefined ? {} : { place }),
+    });
+  }
+
+  /** Ends the run because a limit was hit. */
+  stop(limit: string): void {
+    this.limit ??= limit;
+  }
+
+  /** Runs until `end` is called or nothing is left; resolves then. */
+  run(): Promise<void> {
+    return new Promise((resolve) => {
+      this.finished = resolve;
+      this.loop();
+    });
+  }
+
+  /** Ends the run after the event in hand. */
+  end(): void {
+    this.ended = true;
+  }
+  private ended = false;
+
+  private readonly loop = (): void => {
+    this.running = undefined;
+    while (!this.ended && this.limit === undefined) {
+      const event = this.queue.next();
+      if (event === undefined) break;
+      const openUs = event.lane.openAtUs();
+      if (openUs > event.atUs) {
+        this.queue.hold(event, openUs);
+        continue;
+      }
+      this.queue.deliver(event);
+      this.nowUs = event.atUs;
+      if (event.kind < EVENT_KIND.record) this.count(event);
+      if (event.handler.happen(event)) {
+        this.settle(this.loop);
+        return;
+      }
+    }
+    this.finished?.();
+  };
+
+  private count(event: SimEvent): void {
+    const digest = this.digest;
+    digest.number(event.atUs);
+    digest.word((event.lane.id << 4) | event.kind);
+    digest.word(event.operation);
+    digest.word(event.payloadHash);
+    this.eventsByKind[event.kind]!++;
+    if (++this.events >= LIMITS.events) this.stop(`${LIMITS.events} events`);
+  }
+}

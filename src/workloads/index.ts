@@ -1,0 +1,6 @@
+/** The built-in workloads, by name. */
+import { carelessSection, criticalSection } from './critical-section.js';
+import type { Workload } from './workload.js';
+
+export const workloads: readonly Workload[] = [criticalSection, carelessSection];
+export const DEFAULT_WORKLOAD = criticalSection;
