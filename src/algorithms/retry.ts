@@ -94,8 +94,8 @@ export const REMOVAL_TRIES = 3;
  * Tries a removal until the server answers, at most `REMOVAL_TRIES` times. It must be harmless to
  * repeat: owner-checked. `true`: removed; `false`: there was nothing of ours.
  *
- * @throws the call's failure if no try was carried out for certain, and then one after which it may
- * have been; also if such a try may be the reason why a later one found nothing.
+ * @throws the failure of a call if the outcome is not known: no try was answered, or one that may
+ * have been applied came before one that found nothing.
  */
 export async function removing(
   environment: Environment,

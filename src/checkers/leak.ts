@@ -6,11 +6,12 @@
  */
 import { outlivedUs } from '../bounds.js';
 import type { HostId, OperationId } from '../fault.js';
-import type { HistoryRecord, PendingRecord } from '../history.js';
+import type { HistoryRecord, PendingRecord, RequestRecord } from '../history.js';
 import type { PropertyVerdict } from '../verdict.js';
 import { type Checker, valid } from './checker.js';
 import { diedAt } from './holding.js';
 import { type LeaseChain, leaseChains } from './lease-chains.js';
+import { isBefore } from './promised-end.js';
 import { type Grant, type HistoryIndex, NONE } from './sections.js';
 
 /** How long a service keeps the session of a client that fell silent (R7, user timeout). */
@@ -35,14 +36,18 @@ type Judgement = Leak | 'undecided' | undefined;
 
 /**
  * Judges every lease that was orphaned: from the latest of its host's death, an acquire that ended
- * without a grant, the end of a release (ok or not), and the notice of a loss. It is none while the
- * holder is alive and inside, or while its host has a release under way or anything left at the end
- * of the run that may still send one; nor if its own host ended it after all, or somebody's request
- * did in time and the lease had a term. Edges the rule leaves open: an extension sent after all of
- * these instants shows that what the host has left renews rather than cleans up, so it counts for
- * ever; a lease that a crash or failover of the server lost counts until then; one that still stands
- * when the run ends on its own counts until the TTL; a leak of 0 µs is none. A session that never
- * ends counts for ever after twice the simulation's user timeout.
+ * without a grant, the end of a release (ok or not), and the notice of a loss. All is asked for the
+ * instant at which the lease ended, or the end of the run if it still stands. It is none if its host
+ * lived then and was inside, or had not done with releasing: a release call that had not ended, a
+ * request of one that arrived only later, or, for a lease that still stands, anything left that may
+ * send one. Nor is it one if its own host ended it after all, or another lease of the host replaced
+ * it, or somebody's request ended it in time and it had a term.
+ *
+ * Edges the rule leaves open: an extension sent after it was orphaned shows that what the host has
+ * left renews rather than cleans up, so it counts for ever; a lease that a crash or failover of the
+ * server lost counts until then; one that still stands when the run ends by itself counts until the
+ * TTL; a leak of 0 µs is none. A session that never ends counts for ever after twice the simulation's
+ * user timeout.
  */
 export const leak: Checker = {
   property: 'leak',
@@ -53,8 +58,9 @@ export const leak: Checker = {
     let worst: Leak | undefined;
     let leaks = 0;
     let undecided = false;
+    const releases = releaseRequests(index);
     for (const chain of leaseChains(index)) {
-      const judgement = judge(index, chain);
+      const judgement = judge(index, chain, releases);
       if (judgement === undefined) continue;
       if (judgement === 'undecided') {
         undecided = true;
@@ -75,15 +81,13 @@ function isWorse(a: Leak, b: Leak): boolean {
   return a.lengthUs > b.lengthUs;
 }
 
-function judge(index: HistoryIndex, chain: LeaseChain): Judgement {
-  const first = chain.leases[0]!;
-  const owner = first.record.owner ?? first.record;
-  const died = diedAt(index, owner.host, owner.incarnation);
-  if (died === NONE && holdsOrReleases(first.grant)) return undefined;
-  const orphaned = Math.max(died, lastEnd(first.grant));
-  if (orphaned === NONE || endedByOwner(chain, owner)) return undefined;
+function judge(index: HistoryIndex, chain: LeaseChain, releases: Releases): Judgement {
+  const orphaned = orphanedAt(index, chain, releases);
+  if (orphaned === NONE || endedByOwner(chain)) return undefined;
+  const { record: first } = chain.leases[0]!;
+  const owner = first.owner ?? first;
   const orphanedUs = index.records[orphaned]!.atUs;
-  const fromUs = Math.max(orphanedUs, first.record.atUs);
+  const fromUs = Math.max(orphanedUs, first.atUs);
   const stands = chain.closed === NONE;
   const untilUs = stands ? index.history.endUs : index.records[chain.closed]!.atUs;
   const lengthUs = untilUs - fromUs;
@@ -91,7 +95,7 @@ function judge(index: HistoryIndex, chain: LeaseChain): Judgement {
   const extension = extensionAfter(chain, orphanedUs);
   const found = { chain, owner, orphaned, fromUs, lengthUs, extension };
   if (extension !== NONE) return { ...found, forEver: 'extended' };
-  if (died === NONE && hasWorkLeft(index, owner)) return undefined;
+  if (stands && hasWorkLeft(index, owner)) return undefined;
   const replaced = !stands && chain.end === undefined;
   if (inForce(chain).termUs === 'none' && !replaced) return { ...found, forEver: 'no-term' };
   const limitUs = lifetimeUs(index, chain);
@@ -101,37 +105,67 @@ function judge(index: HistoryIndex, chain: LeaseChain): Judgement {
   return cause === 'expired' || cause === 'session' || cause === 'lost' ? found : undefined;
 }
 
+/**
+ * Index of the record that orphaned a lease before it ended; `NONE` if its client held it, or was
+ * not done with releasing it.
+ */
+function orphanedAt(index: HistoryIndex, chain: LeaseChain, releases: Releases): number {
+  const { record, grant } = chain.leases[0]!;
+  const owner = record.owner ?? record;
+  const before = chain.closed === NONE ? index.records.length : chain.closed;
+  const death = diedAt(index, owner.host, owner.incarnation);
+  const died = isBefore(death, before);
+  if (grant === undefined) return died ? death : NONE;
+  if (!died && isInside(grant, before)) return NONE;
+  const { completion, completed } = grant.acquire;
+  const ends = [died ? death : NONE, completion?.type === 'ok' ? NONE : completed, grant.told];
+  for (const call of grant.calls) {
+    if (call.invocation.action !== 'release') continue;
+    if (!died && !isBefore(call.completed, before)) return NONE;
+    ends.push(call.completed);
+  }
+  for (const at of releases.get(placeOf(record.server, grant.operation)) ?? []) {
+    if (at > before) return NONE;
+    ends.push(at);
+  }
+  return Math.max(...ends.filter((at) => at < before));
+}
+
+/** Whether a client was inside its section at a position. */
+function isInside(grant: Grant, before: number): boolean {
+  return isBefore(grant.enter, before) && !isBefore(grant.exit, before);
+}
+
+/** Requests of releases, by the server they reached and the operation that sent them. */
+type Releases = ReadonlyMap<string, readonly number[]>;
+
+function releaseRequests(index: HistoryIndex): Releases {
+  const releases = new Map<string, number[]>();
+  for (const at of index.requests) {
+    const { action, server, operation } = index.records[at] as RequestRecord;
+    if (action !== 'release') continue;
+    const place = placeOf(server, operation);
+    const sent = releases.get(place);
+    if (sent === undefined) releases.set(place, [at]);
+    else sent.push(at);
+  }
+  return releases;
+}
+
+function placeOf(server: HostId, operation: OperationId): string {
+  return `${server} ${operation}`;
+}
+
 /** The lease of a chain that was applied last. */
 function inForce(chain: LeaseChain) {
   return chain.leases.at(-1)!.record;
 }
 
-/** Whether a grant's client, if it lives, is still inside, or still gives the grant back. */
-function holdsOrReleases(grant: Grant | undefined): boolean {
-  if (grant === undefined) return false;
-  const inside = grant.enter !== NONE && grant.exit === NONE;
-  return inside || grant.calls.some(isPendingRelease);
-}
-
-function isPendingRelease({ invocation, completed }: Grant['calls'][number]): boolean {
-  return invocation.action === 'release' && completed === NONE;
-}
-
-/** Index of the last record with which a grant's client gave it up; `NONE` if none did. */
-function lastEnd(grant: Grant | undefined): number {
-  if (grant === undefined) return NONE;
-  const { completion, completed } = grant.acquire;
-  let last = completion === undefined || completion.type === 'ok' ? NONE : completed;
-  last = Math.max(last, grant.told);
-  for (const call of grant.calls) {
-    if (call.invocation.action === 'release') last = Math.max(last, call.completed);
-  }
-  return last;
-}
-
-function endedByOwner(chain: LeaseChain, owner: { host: HostId; incarnation: number }): boolean {
-  const by = chain.end?.by;
-  return by?.host === owner.host && by.incarnation === owner.incarnation;
+/** Whether a request of the owner's incarnation ended the lease. */
+function endedByOwner({ leases, end }: LeaseChain): boolean {
+  const { record } = leases[0]!;
+  const owner = record.owner ?? record;
+  return end?.by?.host === owner.host && end.by.incarnation === owner.incarnation;
 }
 
 /** Index of the first extension that was sent after an instant. */
@@ -143,11 +177,16 @@ function extensionAfter(chain: LeaseChain, afterUs: number): number {
   return NONE;
 }
 
-/** Whether the living host had a request or timer left at the end that may release the key. */
+/**
+ * Whether the owner's host had a request left at the end that may release the key, or a timer that
+ * may send one. Requests outlive their sender, timers do not.
+ */
 function hasWorkLeft(index: HistoryIndex, owner: { host: HostId; incarnation: number }): boolean {
+  const died = diedAt(index, owner.host, owner.incarnation) !== NONE;
   return index.pending.some((at) => {
     const { client, incarnation, requests, timers } = index.records[at] as PendingRecord;
-    return client === owner.host && incarnation === owner.incarnation && requests + timers > 0;
+    if (client !== owner.host || incarnation !== owner.incarnation) return false;
+    return requests > 0 || (timers > 0 && !died);
   });
 }
 

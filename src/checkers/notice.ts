@@ -7,7 +7,7 @@ import type { Misbelief } from './belief.js';
 import { monoUs } from './clocks.js';
 import { diedAt, earlier, pausesOf, releaseInvokedAt, type Stillness } from './holding.js';
 import { lossDelivered, promisedEnd } from './promised-end.js';
-import { type Grant, type HistoryIndex, NONE, positionOf } from './sections.js';
+import { type Grant, type HistoryIndex, NONE } from './sections.js';
 
 const DEFAULT_NOTICE_MS = 1;
 

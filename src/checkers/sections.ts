@@ -15,7 +15,6 @@ import type {
   HistoryRecord,
   InvokeRecord,
   LeaseEndRecord,
-  LeaseId,
   LeaseRecord,
   LossDeliveredRecord,
   Mode,
@@ -94,7 +93,7 @@ export interface HistoryIndex {
   readonly grants: readonly Grant[];
   readonly grantById: Pick<ById<Grant>, 'get'>;
   /** One acquire per operation, so an operation names a grant. */
-  readonly grantByOperation: ReadonlyMap<OperationId, Grant>;
+  readonly grantByOperation: Pick<ByOperation, 'get'>;
   /** Grants under which a client entered, in the order of entering. */
   readonly sections: readonly Grant[];
   /** All leases, whoever owns them, in the order applied. */
@@ -112,6 +111,21 @@ export interface HistoryIndex {
   readonly pending: readonly number[];
 }
 
+/** Grants by the name of their operation, entered when somebody asks: few messages come so late. */
+class ByOperation {
+  private readonly entered = new Map<OperationId, Grant>();
+
+  constructor(private readonly grants: readonly Grant[]) {}
+
+  get(operation: OperationId): Grant | undefined {
+    for (let at = this.entered.size; at < this.grants.length; at++) {
+      const grant = this.grants[at]!;
+      this.entered.set(grant.operation, grant);
+    }
+    return this.entered.get(operation);
+  }
+}
+
 /** What is under construction while the records are read. */
 class Indexer implements HistoryIndex {
   readonly records: readonly HistoryRecord[];
@@ -119,7 +133,7 @@ class Indexer implements HistoryIndex {
   readonly calls: Call[] = [];
   readonly grants: Grant[] = [];
   readonly grantById = new ById<Grant>();
-  readonly grantByOperation = new Map<OperationId, Grant>();
+  readonly grantByOperation = new ByOperation(this.grants);
   readonly sections: Grant[] = [];
   readonly leases: Lease[] = [];
   readonly leaseById = new ById<Lease>();
@@ -131,6 +145,8 @@ class Indexer implements HistoryIndex {
   readonly pending: number[] = [];
   /** Calls of renews and releases. */
   private readonly callById = new ById<Call>();
+  /** The latest acquire of each client: what most leases are about. */
+  private readonly latest = new Map<HostId, Grant>();
 
   constructor(readonly history: History) {
     this.records = history.records;
@@ -225,7 +241,7 @@ class Indexer implements HistoryIndex {
     };
     this.grants.push(grant);
     this.grantById.set(grant.id, grant);
-    this.grantByOperation.set(grant.operation, grant);
+    this.latest.set(grant.client, grant);
   }
 
   private addCompletion(completion: CompleteRecord, at: number): void {
@@ -279,7 +295,8 @@ class Indexer implements HistoryIndex {
   }
 
   private ownedBy(host: HostId, incarnation: number, operation: OperationId): Grant | undefined {
-    const grant = this.grantByOperation.get(operation);
+    const latest = this.latest.get(host);
+    const grant = latest?.operation === operation ? latest : this.grantByOperation.get(operation);
     const same = grant?.client === host && grant.incarnation === incarnation;
     return same ? grant : undefined;
   }

@@ -29,6 +29,8 @@ export interface CampaignPlan {
   readonly faultClasses: readonly FaultClass[];
   /** Largest number of faults in a run. */
   readonly faultsMax: number;
+  /** Largest clock drift, in parts per million. */
+  readonly driftPpmMax: number;
   /** Where a pause may begin: at any environment call, or only between events (the proof of R4). */
   readonly pauseAt?: 'call' | 'event';
 }
@@ -40,7 +42,6 @@ const CALLS_MAX = 48;
 const DELIVERIES_MAX = 12;
 /** Timed faults begin within so many TTLs. */
 const TIMED_WITHIN_TTLS = 3;
-const DRIFT_PPM_MAX = 500;
 const REPLICA_LAG_MAX_US = 1_000_000;
 
 /** Draws the scenario of one run. */
@@ -174,7 +175,8 @@ function drawBody(
       return { class: 'clock-step', host: anyHost(), byUs: sign * size(3) };
     }
     case 'clock-drift': {
-      const ppm = draw.pick('fault-size', 2 * DRIFT_PPM_MAX + 1) - DRIFT_PPM_MAX;
+      const { driftPpmMax } = plan;
+      const ppm = draw.pick('fault-size', 2 * driftPpmMax + 1) - driftPpmMax;
       return { class: 'clock-drift', host: anyHost(), ppm, durationUs: size(3) };
     }
     case 'client-crash': {

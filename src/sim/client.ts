@@ -55,8 +55,8 @@ export class ClientHost implements Gate {
   ) {
     this.id = plan.id;
     this.subject = new Subject(world.decisions, index + 1);
-    this.timers = new Lane(8 + index * 2, this);
-    this.deferred = new Lane(9 + index * 2);
+    this.timers = new Lane(8 + index * 2, true, this);
+    this.deferred = new Lane(9 + index * 2, true);
     this.process = new Process(this, 1);
   }
 

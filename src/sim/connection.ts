@@ -64,6 +64,8 @@ export class Connection implements Handler {
   /** Offered what arrives first; `true` if it was no reply but a message of a subscription. */
   onPush: ((body: unknown) => boolean) | undefined;
   onClose: (() => void) | undefined;
+  /** What a client library makes of a reply before its caller gets it: a value, or an error. */
+  decode: ((body: unknown) => unknown) | undefined;
 
   constructor(
     readonly process: Process,
@@ -72,8 +74,8 @@ export class Connection implements Handler {
     readonly number: number,
   ) {
     const laneId = 1024 + ((link.subject.id * 64 + (link.generation++ & 63)) << 1);
-    this.toServer = new Lane(laneId, undefined, link.toServer);
-    this.toClient = new Lane(laneId + 1, process.host, link.toClient);
+    this.toServer = new Lane(laneId, false, undefined, link.toServer);
+    this.toClient = new Lane(laneId + 1, false, process.host, link.toClient);
     process.connections.add(this);
   }
 
@@ -218,7 +220,11 @@ export class Connection implements Handler {
       response.delivered?.();
       process.host.delivered();
       if (this.onPush?.(response.body)) return;
-      this.pending.shift()?.resolve(response.body);
+      const call = this.pending.shift();
+      if (call === undefined) return;
+      const reply = this.decode === undefined ? response.body : this.decode(response.body);
+      if (reply instanceof Error) call.reject(reply);
+      else call.resolve(reply);
     });
   }
 

@@ -161,8 +161,8 @@ function describe(entry: Decision): string {
 /** Someone who makes decisions: keeps the ordinal of each purpose within the operation. */
 export class Subject {
   private operation = 0;
-  private readonly inside = new Uint32Array(PURPOSES.length);
-  private readonly outside = new Uint32Array(PURPOSES.length);
+  private readonly inside = PURPOSES.map(() => 0);
+  private readonly outside = PURPOSES.map(() => 0);
 
   constructor(
     private readonly decisions: Decisions,

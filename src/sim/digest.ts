@@ -3,7 +3,7 @@
  * happened, in order. Equal digests mean the same run. Payloads are hashed once, where they are
  * made; the fold sees their hash.
  */
-import type { HistoryRecord } from '../history.js';
+import type { PropertyVerdict } from '../verdict.js';
 
 const CACHE_ENTRIES = 4096;
 const CACHED_FROM_LENGTH = 24;
@@ -81,11 +81,6 @@ export class Digest {
     this.word(hashValue(value));
   }
 
-  /** A history record: all its fields. */
-  record(record: HistoryRecord): void {
-    this.word(hashValue(record));
-  }
-
   /** 16 hexadecimal digits. */
   toString(): string {
     return hex(this.a) + hex(this.b);
@@ -94,6 +89,18 @@ export class Digest {
 
 function hex(word: number): string {
   return (word >>> 0).toString(16).padStart(8, '0');
+}
+
+/** Digest of a run with its verdicts and classes, the last part of R14's order. */
+export function digestVerdicts(run: string, properties: readonly PropertyVerdict[]): string {
+  const digest = new Digest();
+  digest.value(run);
+  for (const { property, verdict, class: violationClass } of properties) {
+    digest.value(property);
+    digest.value(verdict);
+    digest.value(violationClass);
+  }
+  return digest.toString();
 }
 
 /** Digest of a campaign: run digests folded in order of run index (R14). */

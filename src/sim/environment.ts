@@ -192,18 +192,20 @@ class SimRedisConnection implements RedisConnection {
     }
     const text = process.host.world.trace === undefined ? '' : words.join(' ');
     const hash = hashWords(words);
-    return connection.send(words, hash, text, this.callTimeoutMs).then(toClientReply);
+    return connection.send(words, hash, text, this.callTimeoutMs) as Promise<RedisReply>;
   }
 
   private open(): Connection {
-    return new Connection(this.process, this.link, this.host, this.numbers.next());
+    const connection = new Connection(this.process, this.link, this.host, this.numbers.next());
+    connection.decode = toClientReply;
+    return connection;
   }
 }
 
 /** What a client library makes of a reply: a status is its text, an error rejects. */
-function toClientReply(reply: unknown): RedisReply {
+function toClientReply(reply: unknown): RedisReply | ReplyError {
   if (reply instanceof Status) return reply.text;
-  if (reply instanceof RedisError) throw new ReplyError(reply.text);
+  if (reply instanceof RedisError) return new ReplyError(reply.text);
   if (Array.isArray(reply)) return (reply as Reply[]).map(nestedReply);
   return reply as RedisReply;
 }

@@ -37,7 +37,7 @@ interface Waiting {
 export class Nemesis implements CallWatcher, Handler {
   /** When the last effect of a fault that has struck ends. */
   activeUntilUs = 0;
-  private readonly lane = new Lane(0);
+  private readonly lane = new Lane(0, true);
   private readonly subject: Subject;
   private readonly calls = new Map<string, Waiting[]>();
   private readonly deliveries = new Map<string, Waiting[]>();

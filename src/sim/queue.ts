@@ -46,6 +46,8 @@ export class Lane {
 
   constructor(
     readonly id: number,
+    /** Whether it is a timer lane, in order of due time; else it is first in, first out. */
+    readonly byDueTime: boolean,
     /** The host that its events happen to, if it can be ahead of the world. */
     private readonly host?: Gate,
     /** The link that its events travel on, if it can be cut. */
@@ -69,11 +71,11 @@ export class EventQueue {
   /** Live events, cancelled ones not counted. */
   size = 0;
 
-  /** Adds an event to its lane, behind all that are due no later. */
+  /** Adds an event to its lane: at the end, or in a timer lane behind all that are due no later. */
   push(event: SimEvent): void {
-    const items = event.lane.items;
+    const { items, byDueTime } = event.lane;
     let index = items.length;
-    while (index > 0 && items[index - 1]!.atUs > event.atUs) index--;
+    if (byDueTime) while (index > 0 && items[index - 1]!.atUs > event.atUs) index--;
     if (index === items.length) items.push(event);
     else items.splice(index, 0, event);
     this.size++;

@@ -45,7 +45,7 @@ export class RedisHost implements Server, RedisPort, Handler {
   ) {
     this.id = plan.id;
     this.subject = new Subject(world.decisions, 64 + index);
-    this.lanes = { wall: new Lane(128 + index * 2), mono: new Lane(129 + index * 2) };
+    this.lanes = { wall: new Lane(128 + index * 2, true), mono: new Lane(129 + index * 2, true) };
     const { persistence, replicaLagUs } = plan;
     this.model = createRedisServer({ persistence, replicaLagUs }, this);
   }

@@ -106,7 +106,7 @@ export class SimSection implements Section {
   }
 
   renew(): Promise<boolean | undefined> {
-    return this.owner.renew(this.grant, this.id);
+    return this.raced(this.owner.renew(this.grant, this.id));
   }
 
   /** Ends the section; only a completed one acts by leaving (R2). */
@@ -125,8 +125,8 @@ export class SimSection implements Section {
     if (this.onAbort !== undefined) this.signal?.removeEventListener('abort', this.onAbort);
   }
 
-  /** Asks the resource; `undefined` if the connection was lost on the way. */
-  private async access(
+  /** Asks the resource; `undefined` if it is not known what came of it. */
+  private access(
     access: 'read' | 'write',
     value: number,
   ): Promise<{ accepted: boolean; value: number } | undefined> {
@@ -143,6 +143,21 @@ export class SimSection implements Section {
       client: host.id,
       access,
     });
-    return this.store.send({ access, key, grant, fencingToken, value });
+    return this.raced(this.store.send({ access, key, grant, fencingToken, value }));
+  }
+
+  /** What is waited for inside, or `undefined` as soon as the signal aborts (R15). */
+  private raced<T>(awaited: Promise<T>): Promise<T | undefined> {
+    const { signal } = this;
+    if (signal === undefined) return awaited;
+    if (signal.aborted) return Promise.resolve(undefined);
+    return new Promise((resolve) => {
+      const onAbort = () => resolve(undefined);
+      signal.addEventListener('abort', onAbort, { once: true });
+      awaited.then((value) => {
+        signal.removeEventListener('abort', onAbort);
+        resolve(value);
+      });
+    });
   }
 }

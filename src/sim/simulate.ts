@@ -20,6 +20,7 @@ import { LATENCY_RARE_US } from './limits.js';
 import { Link } from './link.js';
 import { Nemesis, type Stage } from './nemesis.js';
 import { Lane } from './queue.js';
+import { digestRecord } from './record-digest.js';
 import { RedisHost } from './redis-host.js';
 import { RESOURCE_ID, RESOURCE_INDEX, Resource } from './resource.js';
 import { StoreLink } from './store-link.js';
@@ -66,7 +67,7 @@ export async function simulate(scenario: Scenario, options: SimulateOptions): Pr
   stage.begin();
   await world.run();
   const history = stage.history();
-  for (const record of world.records) world.digest.record(record);
+  for (const record of world.records) digestRecord(world.digest, record);
   const decisions = options.decisions.recorded;
   return {
     scenario,
@@ -109,7 +110,7 @@ class Theatre implements Stage, RunContext, Handler {
   private readonly linkTable = new Map<string, Link>();
   private readonly runners = new Map<ClientHost, ClientRunner>();
   private readonly progress = new Map<ClientHost, { next: number }>();
-  private readonly phases = new Lane(4);
+  private readonly phases = new Lane(4, true);
   private readonly numbers = { last: 0, next: () => ++this.numbers.last };
   private calls = 0;
   private working = 0;

@@ -41,6 +41,13 @@ export const EVENT_KIND = {
 } as const;
 export const EVENT_KIND_NAMES = Object.keys(EVENT_KIND).slice(0, EVENT_KIND.record);
 
+let active: World | undefined;
+
+/** The world whose events are being delivered on this thread, for the guards of the host (D8). */
+export function activeWorld(): World | undefined {
+  return active;
+}
+
 export class World {
   nowUs = 0;
   readonly queue = new EventQueue();
@@ -119,11 +126,14 @@ export class World {
   }
 
   /** Runs until `end` is called or nothing is left; resolves then. */
-  run(): Promise<void> {
-    return new Promise((resolve) => {
+  async run(): Promise<void> {
+    if (active !== undefined) throw new Error('two simulations at once on one thread');
+    active = this;
+    await new Promise<void>((resolve) => {
       this.finished = resolve;
       this.loop();
     });
+    active = undefined;
   }
 
   /** Ends the run after the event in hand. */

@@ -40,7 +40,7 @@ export class Blocking {
 
   constructor(
     private readonly port: RedisPort,
-    private readonly keyspace: () => Keyspace,
+    private readonly keyspace: Keyspace,
     private readonly wall: Alarm,
     private readonly mono: Alarm,
     private readonly lagsUs: readonly number[],
@@ -85,7 +85,7 @@ export class Blocking {
       // Serving may make further keys ready (BLMOVE): they are met later in this same loop.
       this.ready.delete(key);
       for (const call of [...(this.byKey.get(key) ?? [])]) {
-        const entry = this.keyspace().find(key);
+        const entry = this.keyspace.find(key);
         if (entry === undefined || (entry.type !== 'list' && entry.type !== 'zset')) break;
         if (entry.type !== call.type) continue;
         const reply = call.serve(key, entry);
@@ -104,7 +104,7 @@ export class Blocking {
 
   /** Ends the calls whose time is up or whose replicas are there; answers their sessions. */
   wake(): Session[] {
-    const nowMs = this.keyspace().nowMs;
+    const nowMs = this.keyspace.nowMs;
     const woken: Session[] = [];
     for (const wait of [...this.waits]) {
       const acknowledged = this.acknowledged(wait.changeAtUs);

@@ -16,7 +16,7 @@ function narrow(value: bigint): Integer {
 }
 
 /** A bigint as an integer of 64 bits, or undefined if it does not fit. */
-function fit(value: bigint): Integer | undefined {
+function within64Bits(value: bigint): Integer | undefined {
   return value > INT64_MAX || value < INT64_MIN ? undefined : narrow(value);
 }
 
@@ -37,7 +37,7 @@ export function parseInteger(text: string): Integer | undefined {
     if (digit < 0 || digit > 9) return undefined;
     value = value * 10 + digit;
   }
-  if (length - first > 15) return fit(BigInt(text));
+  if (length - first > 15) return within64Bits(BigInt(text));
   return negative ? -value : value;
 }
 
@@ -47,7 +47,7 @@ export function addIntegers(a: Integer, b: Integer): Integer | undefined {
     const sum = a + b;
     if (Number.isSafeInteger(sum)) return sum;
   }
-  return fit(BigInt(a) + BigInt(b));
+  return within64Bits(BigInt(a) + BigInt(b));
 }
 
 /** Product of two integers; undefined if it leaves 64 bits. */
@@ -56,7 +56,7 @@ export function multiplyIntegers(a: Integer, b: Integer): Integer | undefined {
     const product = a * b;
     if (Number.isSafeInteger(product)) return product;
   }
-  return fit(BigInt(a) * BigInt(b));
+  return within64Bits(BigInt(a) * BigInt(b));
 }
 
 /** Reads an integer for use as an index or count, where exactness beyond 2^53 cannot matter. */
@@ -152,5 +152,5 @@ export function divideToEven(numerator: bigint, denominator: bigint): bigint {
 
 /** A decimal without the zeros, and the point, that say nothing at its end. */
 export function trimZeros(decimal: string): string {
-  return decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal;
+  return decimal.includes('.') ? decimal.replace(/\.?0*$/, '') : decimal;
 }

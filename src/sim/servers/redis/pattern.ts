@@ -2,7 +2,7 @@
  * Glob patterns of KEYS, SCAN and PSUBSCRIBE (`util.c: stringmatchlen`): `*`, `?`, `[a-z]`, `[^a]`
  * and backslash, byte by byte, with that function's own reading of unfinished classes.
  */
-import { binary } from './bytes.js';
+import { toBytes } from './lua/bytes.js';
 
 /** Position after a character class that starts at `[`, and whether it has the character. */
 function matchClass(
@@ -65,5 +65,5 @@ function matchFrom(pattern: string, from: number, text: string, start: number): 
 /** Whether the whole text matches the pattern. An empty text matches the empty pattern alone. */
 export function matchesPattern(pattern: string, text: string): boolean {
   if (text === '') return pattern === '';
-  return matchFrom(binary(pattern), 0, binary(text), 0);
+  return matchFrom(toBytes(pattern), 0, toBytes(text), 0);
 }

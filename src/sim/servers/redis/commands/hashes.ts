@@ -96,7 +96,8 @@ const hdel: Handler = (context, args) => {
   const key = args[1]!;
   const before = hashAt(context, key);
   if (before instanceof RedisError) return before;
-  if (before === undefined || !args.some((field, at) => at > 1 && before.fields.has(field))) return 0;
+  if (before === undefined || !args.some((field, at) => at > 1 && before.fields.has(field)))
+    return 0;
   const fields = context.keyspace.draftHash(before.fields);
   let deleted = 0;
   for (let index = 2; index < args.length; index++) {
@@ -110,7 +111,10 @@ const hdel: Handler = (context, args) => {
 };
 
 /** A command that only looks at the hash under its first argument. */
-function reading(absent: Reply, read: (hash: HashEntry, args: readonly string[]) => Reply): Handler {
+function reading(
+  absent: Reply,
+  read: (hash: HashEntry, args: readonly string[]) => Reply,
+): Handler {
   return (context, args) => {
     const hash = hashAt(context, args[1]!);
     if (hash === undefined || hash instanceof RedisError) return hash ?? absent;
@@ -135,12 +139,42 @@ export const HASH_COMMANDS = [
   command('hsetnx', 4, WRITE, hsetnx),
   command('hget', 3, 0, hget),
   command('hmget', -3, 0, hmget),
-  command('hgetall', 2, 0, reading([], ({ fields }) => [...fields].flat())),
-  command('hkeys', 2, 0, reading([], ({ fields }) => [...fields.keys()])),
-  command('hvals', 2, 0, reading([], ({ fields }) => [...fields.values()])),
-  command('hlen', 2, 0, reading(0, ({ fields }) => fields.size)),
-  command('hexists', 3, 0, reading(0, ({ fields }, args) => (fields.has(args[2]!) ? 1 : 0))),
-  command('hstrlen', 3, 0, reading(0, ({ fields }, args) => byteLength(fields.get(args[2]!) ?? ''))),
+  command(
+    'hgetall',
+    2,
+    0,
+    reading([], ({ fields }) => [...fields].flat()),
+  ),
+  command(
+    'hkeys',
+    2,
+    0,
+    reading([], ({ fields }) => [...fields.keys()]),
+  ),
+  command(
+    'hvals',
+    2,
+    0,
+    reading([], ({ fields }) => [...fields.values()]),
+  ),
+  command(
+    'hlen',
+    2,
+    0,
+    reading(0, ({ fields }) => fields.size),
+  ),
+  command(
+    'hexists',
+    3,
+    0,
+    reading(0, ({ fields }, args) => (fields.has(args[2]!) ? 1 : 0)),
+  ),
+  command(
+    'hstrlen',
+    3,
+    0,
+    reading(0, ({ fields }, args) => byteLength(fields.get(args[2]!) ?? '')),
+  ),
   command('hdel', -3, WRITE, hdel),
   command('hincrby', 4, WRITE, hincrby),
   command('hincrbyfloat', 4, WRITE, hincrbyfloat),

@@ -3,13 +3,7 @@
  */
 import { command, type Handler, WRITE } from '../command.js';
 import type { Context } from '../context.js';
-import {
-  type Entry,
-  hashEntry,
-  listEntry,
-  setEntry,
-  sortedSetEntry,
-} from '../entry.js';
+import { type Entry, hashEntry, listEntry, setEntry, sortedSetEntry } from '../entry.js';
 import { NO_SUCH_KEY, NOT_AN_INTEGER, notModelled, SAME_OBJECT, SYNTAX } from '../errors.js';
 import { keyword } from '../keyword.js';
 import { GENERIC, notify } from '../notifications.js';

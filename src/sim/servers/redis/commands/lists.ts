@@ -83,7 +83,7 @@ function popHandler(name: string, end: End): Handler {
     if (args.length > 3) return wrongArity(name);
     const single = args.length === 2;
     const count = single ? 1 : parseIndex(args[2]!);
-    if (count === undefined || count < 0) return count === undefined ? NOT_AN_INTEGER : NOT_POSITIVE;
+    if (count === undefined || count < 0) return NOT_POSITIVE;
     const before = listAt(context, args[1]!);
     if (before === undefined || before instanceof RedisError) return before ?? null;
     if (count === 0) return [];
@@ -194,7 +194,8 @@ const lpos: Handler = (context, args) => {
       if (value === 0) return POSITIVE_RANK;
       options.RANK = value;
     } else {
-      if (value === undefined || value < 0) return new RedisError(`ERR ${option} can't be negative`);
+      if (value === undefined || value < 0)
+        return new RedisError(`ERR ${option} can't be negative`);
       options[option] = value;
     }
   }
@@ -216,13 +217,7 @@ export function parseEnd(text: string): End | undefined {
 }
 
 /** Moves a value from an end of a list to an end of another. */
-export function move(
-  context: Context,
-  source: string,
-  target: string,
-  from: End,
-  to: End,
-): Reply {
+export function move(context: Context, source: string, target: string, from: End, to: End): Reply {
   const before = listAt(context, source);
   if (before === undefined || before instanceof RedisError) return before ?? null;
   if (listAt(context, target) instanceof RedisError) return WRONG_TYPE;

@@ -74,5 +74,10 @@ export function scanCollection<E extends Entry>(
   if (entry === undefined) return ['0', []];
   const options = parseOptions(args, 3, false);
   if (options instanceof RedisError) return options;
-  return ['0', elements(entry).filter(([name]) => options.matches(name!)).flat()];
+  return [
+    '0',
+    elements(entry)
+      .filter(([name]) => options.matches(name!))
+      .flat(),
+  ];
 }

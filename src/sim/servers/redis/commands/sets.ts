@@ -107,8 +107,7 @@ const spop: Handler = (context, args) => {
   if (args.length > 3) return SYNTAX;
   const single = args.length === 2;
   const count = single ? 1 : parseInteger(args[2]!);
-  if (count === undefined) return NOT_AN_INTEGER;
-  if (count < 0) return NOT_POSITIVE;
+  if (count === undefined || count < 0) return NOT_POSITIVE;
   const key = args[1]!;
   const before = setAt(context, key);
   if (before instanceof RedisError) return before;
@@ -137,7 +136,8 @@ const srandmember: Handler = (context, args) => {
   if (set === undefined) return single ? null : [];
   const members = [...set.members];
   if (count >= 0) {
-    const drawn = count >= members.length && !single ? members : draw(context, members, Number(count));
+    const drawn =
+      count >= members.length && !single ? members : draw(context, members, Number(count));
     return single ? drawn[0]! : drawn;
   }
   const repeated: string[] = [];

@@ -5,7 +5,7 @@
 import { command, type Handler, WRITE } from '../command.js';
 import type { Context } from '../context.js';
 import { type Entry, stringEntry, withExpiry } from '../entry.js';
-import { invalidExpireTime, SYNTAX, WRONG_TYPE, wrongArity } from '../errors.js';
+import { SYNTAX, WRONG_TYPE, wrongArity } from '../errors.js';
 import { keyword } from '../keyword.js';
 import { GENERIC, notify, STRING } from '../notifications.js';
 import { OK, RedisError, type Reply } from '../reply.js';
@@ -90,7 +90,7 @@ function setString(
   const before = keyspace.find(key);
   const returnsOld = (flags & GET) !== 0;
   if (returnsOld && before !== undefined && before.type !== 'string') return WRONG_TYPE;
-  const old = returnsOld ? valueOf(before) : abort;
+  const old = returnsOld ? textOf(before) : abort;
   if ((flags & (before === undefined ? XX : NX)) !== 0) return old;
   const keptMs = (flags & KEEPTTL) !== 0 ? before?.expireAtMs : expireAtMs;
   keyspace.put(key, before, stringEntry(value, keptMs));
@@ -99,7 +99,7 @@ function setString(
   return returnsOld ? old : done;
 }
 
-function valueOf(entry: Entry | undefined): string | null {
+function textOf(entry: Entry | undefined): string | null {
   return entry?.type === 'string' ? entry.value : null;
 }
 
@@ -187,7 +187,7 @@ const getex: Handler = (context, args) => {
 const mget: Handler = (context, args) => {
   const values: (string | null)[] = [];
   for (let index = 1; index < args.length; index++) {
-    values.push(valueOf(context.keyspace.find(args[index]!)));
+    values.push(textOf(context.keyspace.find(args[index]!)));
   }
   return values;
 };

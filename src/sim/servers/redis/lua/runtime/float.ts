@@ -38,6 +38,15 @@ export function ldexp(value: number, exponent: number): number {
   return scaled * powerOfTwo(left);
 }
 
+/** mantissa × 2^exponent, rounded once; the mantissa is not negative. */
+export function fromInteger(mantissa: bigint, exponent: number): number {
+  const surplus = Math.max(0, mantissa.toString(16).length * 4 - 64);
+  const kept = mantissa >> BigInt(surplus);
+  // A sticky bit stands for those cut off, so that rounding sees that there were some.
+  const sticky = kept << BigInt(surplus) === mantissa ? 0n : 1n;
+  return ldexp(Number(kept | sticky), exponent + surplus);
+}
+
 /** C's `frexp`: value = fraction × 2^exponent with ½ ≤ |fraction| < 1. */
 export function frexp(value: number): { fraction: number; exponent: number } {
   if (value === 0 || !Number.isFinite(value)) return { fraction: value, exponent: 0 };

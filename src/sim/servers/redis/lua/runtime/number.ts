@@ -3,7 +3,7 @@
  * one and prints them as `%.14g`; Redis passes them to commands as `%.17g`.
  */
 import { exactDigits, shortestDigits } from './decimal.js';
-import { ldexp } from './float.js';
+import { fromInteger } from './float.js';
 
 const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const HEXADECIMAL =
@@ -20,6 +20,15 @@ export function parseNumber(text: string): number | undefined {
   if (special === null) return undefined;
   if (special[2] === undefined) return Number.NaN;
   return special[1] === '-' ? -Infinity : Infinity;
+}
+
+const PREFIX =
+  /[+-]?(?:0x(?:[\da-f]+\.?[\da-f]*|\.[\da-f]+)(?:p[+-]?\d+)?|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan(?:\(\w*\))?)/iy;
+
+/** The longest text from a place on that `strtod` would read; empty if there is none. */
+export function numberPrefix(text: string, at: number): string {
+  PREFIX.lastIndex = at;
+  return PREFIX.exec(text)?.[0] ?? '';
 }
 
 /** `%.14g`: what `tostring` and `..` make of a number. */
@@ -91,17 +100,8 @@ function parseHexadecimal(match: RegExpExecArray): number {
   const fraction = match[3] ?? match[4] ?? '';
   const mantissa = BigInt(`0x${whole}${fraction}`);
   const exponent = Number(match[5] ?? '0') - 4 * fraction.length;
-  const value = scale(mantissa, exponent);
+  const value = fromInteger(mantissa, exponent);
   return match[1] === '-' ? -value : value;
-}
-
-/** mantissa × 2^exponent, rounded once. */
-function scale(mantissa: bigint, exponent: number): number {
-  const surplus = Math.max(0, mantissa.toString(2).length - 64);
-  const kept = mantissa >> BigInt(surplus);
-  // A sticky bit stands for those cut off, so that rounding sees that there were some.
-  const sticky = kept << BigInt(surplus) === mantissa ? 0n : 1n;
-  return ldexp(Number(kept | sticky), exponent + surplus);
 }
 
 /** A text up to its first zero byte: where C's functions stop reading. */

@@ -5,12 +5,13 @@
  * `site` is the place in Lua code that asks; without one a library function asks, whose messages
  * bear no place.
  */
-import { STRING_METATABLE } from '../library/string-metatable.js';
+
 import type { ArithmeticOperator } from '../syntax/ast.js';
 import { modulo, power } from './arithmetic.js';
 import { callFromLibrary } from './frame.js';
 import { formatNumber, parseNumber } from './number.js';
 import type { Name, Run, Site } from './run.js';
+import { STRING_METATABLE } from './string-metatable.js';
 import { LuaTable } from './table.js';
 import { isTruthy, type LuaFunction, type LuaValue, typeName } from './value.js';
 
@@ -62,7 +63,8 @@ export function failOperand(
   name: Name | undefined,
 ): never {
   const type = typeName(value);
-  const what = name === undefined ? `a ${type} value` : `${name.kind} '${name.name}' (a ${type} value)`;
+  const what =
+    name === undefined ? `a ${type} value` : `${name.kind} '${name.name}' (a ${type} value)`;
   return failAt(run, site, `attempt to ${action} ${what}`);
 }
 
@@ -129,11 +131,13 @@ export function setIndex(
   for (let i = 0; i < MAX_CHAIN; i++) {
     let handler: LuaValue;
     if (at instanceof LuaTable) {
-      if (at.isReadonly) failAt(run, site, 'Attempt to modify a readonly table');
       handler = at.metatable?.getField('__newindex');
       if (handler === undefined || at.get(key) !== undefined) {
-        return setRaw(run, site, at, key, value);
+        setRaw(run, site, at, key, value);
+        return;
       }
+      // The reference implementation makes room for the key before it looks for a handler.
+      setRaw(run, site, at, key, undefined);
     } else {
       handler = metamethod(at, '__newindex');
       if (handler === undefined) failIndex(run, site, at, at === base);
@@ -147,7 +151,7 @@ export function setIndex(
   failAt(run, site, 'loop in settable');
 }
 
-/** Stores into a table that is known to be writable, past its metatable. */
+/** Stores into a table past its metatable. */
 export function setRaw(
   run: Run,
   site: Site | undefined,
@@ -155,6 +159,7 @@ export function setRaw(
   key: LuaValue,
   value: LuaValue,
 ): void {
+  if (table.isReadonly) failAt(run, site, 'Attempt to modify a readonly table');
   if (key === undefined) failAt(run, site, 'table index is nil');
   if (typeof key === 'number' && Number.isNaN(key)) failAt(run, site, 'table index is NaN');
   table.set(key, value);
@@ -223,7 +228,12 @@ export function equals(run: Run, site: Site | undefined, left: LuaValue, right: 
   return isTruthy(callHandler(run, site, handler, [left, right]));
 }
 
-export function lessThan(run: Run, site: Site | undefined, left: LuaValue, right: LuaValue): boolean {
+export function lessThan(
+  run: Run,
+  site: Site | undefined,
+  left: LuaValue,
+  right: LuaValue,
+): boolean {
   if (typeof left === 'number' && typeof right === 'number') return left < right;
   if (typeof left === 'string' && typeof right === 'string') return left < right;
   return compareByHandler(run, site, '__lt', left, right) ?? failOrder(run, site, left, right);

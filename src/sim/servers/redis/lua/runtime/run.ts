@@ -7,9 +7,10 @@ import type { ScriptHost } from '../script.js';
 import type { Chunk } from '../syntax/ast.js';
 import { LuaError, type Position, ScriptBudgetExceeded, ScriptUnsupported } from './errors.js';
 import type { Frame } from './frame.js';
+import { defaultJsonConfig, type JsonConfig } from './json-config.js';
 import { Random } from './random.js';
 import type { LuaTable } from './table.js';
-import type { LuaValue } from './value.js';
+import type { LuaFunction, LuaValue } from './value.js';
 
 /** Back-edges of loops, calls, and work of library functions that grows with their arguments. */
 export const STEP_LIMIT = 10_000_000;
@@ -36,14 +37,23 @@ export interface Site {
   readonly isTail?: boolean;
 }
 
+/** What a run needs of the parts that are built on it. */
+export interface Engine {
+  /** The table `_G`. */
+  makeGlobals(run: Run): LuaTable;
+  /** Compiles a chunk for `loadstring`; throws `LuaSyntaxError`. */
+  compile(source: string, chunk: Chunk): LuaFunction;
+}
+
 export class Run {
   /** The Lua function being executed, or the library function that calls one. */
   frame: Frame | undefined;
   stepsLeft = STEP_LIMIT;
   /** Whether a string with a byte above 0x7f may exist in this run. */
   hasBytes: boolean;
-  readonly random = new Random();
   private globalTable: LuaTable | undefined;
+  private json: JsonConfig | undefined;
+  private generator: Random | undefined;
 
   constructor(
     private readonly sha1: string,
@@ -51,15 +61,31 @@ export class Run {
     readonly keys: LuaTable,
     readonly args: LuaTable,
     hasBytes: boolean,
-    private readonly makeGlobals: (run: Run) => LuaTable,
+    private readonly engine: Engine,
   ) {
     this.hasBytes = hasBytes;
   }
 
   /** `_G`, which few scripts look at. */
   get globals(): LuaTable {
-    this.globalTable ??= this.makeGlobals(this);
+    this.globalTable ??= this.engine.makeGlobals(this);
     return this.globalTable;
+  }
+
+  /** The generator behind `math.random`. */
+  get random(): Random {
+    this.generator ??= new Random();
+    return this.generator;
+  }
+
+  /** The settings of the module `cjson`. */
+  get jsonConfig(): JsonConfig {
+    this.json ??= defaultJsonConfig();
+    return this.json;
+  }
+
+  compile(source: string, chunk: Chunk): LuaFunction {
+    return this.engine.compile(source, chunk);
   }
 
   /** Takes steps off the budget: called by whatever could otherwise go on for ever. */
@@ -71,7 +97,7 @@ export class Run {
   /** Called before a string of that length is made. */
   chargeString(length: number): void {
     if (length > STRING_LIMIT) this.exceed(`${STRING_LIMIT} bytes in a string`);
-    this.charge(length / 64);
+    this.charge(length >> 6);
   }
 
   exceed(limit: string): never {

@@ -83,6 +83,11 @@ export class LuaTable {
     return node < 0 ? -1 : this.skipEmpty(this.array.length + node + 1);
   }
 
+  /** The position after one where `key` was found, even if the table was laid out anew since. */
+  advance(position: number, key: LuaValue): number {
+    return this.keyAt(position) === key ? this.skipEmpty(position + 1) : this.positionAfter(key);
+  }
+
   /** The key at a position; nil past the end. */
   keyAt(position: number): LuaValue {
     if (position < this.array.length) return position + 1;

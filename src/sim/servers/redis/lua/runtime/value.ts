@@ -14,9 +14,11 @@ export type LuaValue = undefined | boolean | number | string | LuaTable | LuaFun
 export type LuaFunction = (args: LuaValue[], run: Run) => readonly LuaValue[];
 
 /** A value of type `userdata`. The only one in Redis is `cjson.null`, a null pointer. */
-export class Userdata {}
+export class Userdata {
+  constructor(readonly address: number) {}
+}
 
-export const NULL_POINTER = new Userdata();
+export const NULL_POINTER = new Userdata(0);
 
 /** Results of a function that returns none. */
 export const NOTHING: readonly LuaValue[] = [];

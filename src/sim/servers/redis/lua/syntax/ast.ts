@@ -34,6 +34,8 @@ export interface FunctionBody {
   readonly fillsArg: boolean;
   readonly captures: readonly Capture[];
   readonly slotCount: number;
+  /** Whether any of its locals is captured. */
+  readonly hasCaptured: boolean;
   readonly block: Block;
 }
 

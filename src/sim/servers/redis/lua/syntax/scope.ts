@@ -21,6 +21,7 @@ export class FunctionScope {
   isVararg = false;
   arg: Variable | undefined;
   usesVarargs = false;
+  private hasCaptured = false;
   /** Loops around the statement being parsed. */
   loopDepth = 0;
   /**
@@ -71,8 +72,11 @@ export class FunctionScope {
     if (variable !== undefined) return { kind: 'local', variable };
     const outer = this.parent?.resolve(name) ?? GLOBAL;
     if (outer.kind === 'global') return GLOBAL;
-    if (outer.kind === 'local') outer.variable.captured = true;
-    return { kind: 'upvalue', index: this.capture(name, outer) };
+    if (outer.kind === 'local') {
+      outer.variable.captured = true;
+      this.parent!.hasCaptured = true;
+    }
+    return { kind: 'upvalue', index: this.capture(outer) };
   }
 
   zero(value: number): number {
@@ -89,6 +93,7 @@ export class FunctionScope {
       fillsArg: this.arg !== undefined && !this.usesVarargs,
       captures: this.captures,
       slotCount: this.slotCount,
+      hasCaptured: this.hasCaptured,
       block,
     };
   }
@@ -97,7 +102,7 @@ export class FunctionScope {
     return this.active.findLast((variable) => variable.name === name);
   }
 
-  private capture(name: string, outer: Capture): number {
+  private capture(outer: Capture): number {
     const known = this.captures.findIndex((capture) => sameCapture(capture, outer));
     if (known >= 0) return known;
     if (this.captures.length + 1 > MAX_UPVALUES) this.exceed(MAX_UPVALUES, 'upvalues');

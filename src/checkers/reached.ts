@@ -1,0 +1,128 @@
+/**
+ * What one run reached of the things a campaign must reach to mean anything: contention, faults that
+ * met an operation, expiry while holding… Each goal is 1 if the run reached it, so that sums over a
+ * campaign count runs (docs/semantics.md, R13, coverage). A campaign that reached nothing is not
+ * green.
+ */
+import { FAULT_CLASSES, type FaultClass, type HostId } from '../fault.js';
+import type { RequestRecord } from '../history.js';
+import { overAt } from './holding.js';
+import { isBefore } from './promised-end.js';
+import { type Grant, type HistoryIndex, NONE } from './sections.js';
+
+/** The goals other than faults. */
+export const GOALS = [
+  'contention',
+  'expiryWhileHolding',
+  'releaseAfterExpiry',
+  'renewalLost',
+  'splitVote',
+  'restart',
+  'failoverWhileHeld',
+  'refused',
+  'lossTold',
+] as const;
+export type Goal = (typeof GOALS)[number];
+
+/** Of one run: 0 or 1 each. Of a campaign: in how many runs. */
+export type Reached = Record<Goal, number> & {
+  /** A fault of the class met a host or message of an operation in progress. */
+  readonly touched: Record<FaultClass, number>;
+};
+
+/** Nothing reached: where a sum begins. */
+export function nothingReached(): Reached {
+  const touched = {} as Record<FaultClass, number>;
+  for (const name of FAULT_CLASSES) touched[name] = 0;
+  const goals = {} as Record<Goal, number>;
+  for (const name of GOALS) goals[name] = 0;
+  return { ...goals, touched };
+}
+
+/** Adds what one run reached to the sum of a campaign. */
+export function addReached(sum: Reached, run: Reached): void {
+  for (const name of GOALS) sum[name] += run[name];
+  for (const name of FAULT_CLASSES) sum.touched[name] += run.touched[name];
+}
+
+/** Which goals a history reached. */
+export function reachedIn(index: HistoryIndex): Reached {
+  const reached = nothingReached();
+  if (contended(index)) reached.contention = 1;
+  for (const grant of index.grants) addGrant(index, grant, reached);
+  for (const at of index.requests) {
+    if (isLateRelease(index, index.records[at] as RequestRecord, at))
+      reached.releaseAfterExpiry = 1;
+  }
+  for (let at = 0; at < index.records.length; at++) {
+    const record = index.records[at]!;
+    if (record.type === 'host' && record.state === 'restarted') reached.restart = 1;
+    if (record.type !== 'fault') continue;
+    if (record.edge === 'touched') reached.touched[record.class] = 1;
+    if (record.class === 'failover' && record.edge === 'start' && isHeld(index, at)) {
+      reached.failoverWhileHeld = 1;
+    }
+  }
+  return reached;
+}
+
+function addGrant(index: HistoryIndex, grant: Grant, reached: Reached): void {
+  const { completion } = grant.acquire;
+  if (completion?.type === 'fail') reached.refused = 1;
+  if (grant.told !== NONE) reached.lossTold = 1;
+  for (const { invocation, completion: end } of grant.calls) {
+    if (invocation.action === 'renew' && end?.type === 'fail') reached.renewalLost = 1;
+  }
+  if (completion !== undefined && completion.type !== 'ok' && gotSome(index, grant)) {
+    reached.splitVote = 1;
+  }
+  if (grant.enter === NONE) return;
+  for (const { end, ended } of grant.leases) {
+    const inside = ended > grant.enter && (grant.exit === NONE || ended < grant.exit);
+    if (end?.cause === 'expired' && inside) reached.expiryWhileHolding = 1;
+  }
+}
+
+/** Whether an acquire got leases on some servers, but on no quorum. */
+function gotSome(index: HistoryIndex, grant: Grant): boolean {
+  const servers = new Set(grant.leases.map(({ record }) => record.server));
+  return servers.size > 0 && servers.size < index.quorum;
+}
+
+/**
+ * Whether two clients ever wanted one key at a time: an acquire was under way while another client's
+ * was, or while another client held. As long as nobody contends, only one client's grants of a key
+ * can be under way, so the one that lasts longest stands for all.
+ */
+function contended(index: HistoryIndex): boolean {
+  const busy = new Map<string, { readonly client: HostId; readonly until: number }>();
+  for (const grant of index.grants) {
+    const { client, key, acquire } = grant;
+    const before = busy.get(key);
+    if (before !== undefined && before.client !== client && before.until > acquire.invoked)
+      return true;
+    const over = overAt(index, grant);
+    const until = Math.max(over === NONE ? Infinity : over, before?.until ?? NONE);
+    busy.set(key, { client, until });
+  }
+  return false;
+}
+
+/** Whether a request of a release found that its grant's lease there had expired. */
+function isLateRelease(index: HistoryIndex, request: RequestRecord, at: number): boolean {
+  if (request.action !== 'release') return false;
+  const grant = index.grantByOperation.get(request.operation);
+  return (grant?.leases ?? []).some(
+    ({ record, end, ended }) =>
+      record.server === request.server && end?.cause === 'expired' && isBefore(ended, at),
+  );
+}
+
+/** Whether somebody held the lock at a record. */
+function isHeld(index: HistoryIndex, at: number): boolean {
+  return index.grants.some((grant) => {
+    const { completion, completed } = grant.acquire;
+    const over = overAt(index, grant);
+    return completion?.type === 'ok' && completed < at && (over === NONE || over > at);
+  });
+}

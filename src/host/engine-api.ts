@@ -1,0 +1,107 @@
+/**
+ * The interface between the command line and the engine behind it. The engine runs lock code on a
+ * worker thread, never on this one, so that a lock that blocks or loops can be stopped and named
+ * (docs/semantics.md, D14).
+ */
+
+import type { Claims, Flaw } from '../algorithms/lock.js';
+import type { FaultClass, HostId } from '../fault.js';
+import type { ConfigurationReport, LockReport, PropertyReport, StoryRow } from '../report.js';
+import type { Scenario } from '../scenario.js';
+import type { Finding } from '../sim/finding.js';
+import type { Trace } from '../trace.js';
+import type { Verdict } from '../verdict.js';
+
+/** The command line, a configuration, a lock file, a scenario or a replay code is wrong: exit 64. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What to check, and how. */
+export interface CheckRequest {
+  readonly lock: { readonly name: string } | { readonly file: string };
+  /** Default: all. */
+  readonly faultClasses?: readonly FaultClass[];
+  readonly runs: number;
+  /** Real time after which no further run begins. */
+  readonly timeMs?: number;
+  /** 0 … 2^32 − 1. */
+  readonly seed: number;
+  readonly clients?: number;
+  readonly ttlMs?: number;
+  readonly waitMs?: number;
+  /** Options of the lock and of the campaign, as text. */
+  readonly set: Readonly<Record<string, string>>;
+  readonly workload?: string;
+  readonly strict: boolean;
+  /** One campaign for each fault class alone. */
+  readonly perClass: boolean;
+  readonly bail: boolean;
+  /** The budget is ours (`check --all`): a known break that is not found fails (R13). */
+  readonly ownBudget: boolean;
+  /** Runs this scenario instead of drawn ones. */
+  readonly scenario?: Scenario;
+}
+
+/** One run of a campaign, by its index. */
+export interface RunRequest extends CheckRequest {
+  readonly run: number;
+}
+
+export interface ReplayRequest {
+  readonly code: string;
+  /** The lock file, if the code is about one: its name is in the code, its text is not. */
+  readonly lockFile?: string;
+  readonly trace: boolean;
+}
+
+export interface Progress {
+  readonly lock: string;
+  readonly runs: number;
+  readonly ofRuns: number;
+  readonly events: number;
+  readonly elapsedMs: number;
+  readonly violations: number;
+}
+
+/** One run, looked at closely. */
+export interface SingleRunReport {
+  readonly configuration: ConfigurationReport;
+  readonly properties: readonly PropertyReport[];
+  readonly story: readonly StoryRow[];
+  readonly verdict: Verdict;
+  readonly asClaimed: boolean;
+  readonly digest: string;
+  /** Of a replay: the digest in the code. If it is another, the run differs: exit 2. */
+  readonly recordedDigest?: string;
+  readonly events: number;
+  readonly findings: readonly Finding[];
+  /** What the lock code printed. */
+  readonly console: readonly {
+    readonly atUs: number;
+    readonly host: HostId;
+    readonly text: string;
+  }[];
+  readonly trace?: Trace;
+}
+
+export interface ListEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly flawed: boolean;
+  readonly flaw?: Flaw;
+  readonly services: Readonly<Record<string, number | string>>;
+  readonly claims: Claims;
+}
+
+export interface Engine {
+  check(
+    request: CheckRequest,
+    on: { configuration(c: ConfigurationReport): void; progress(p: Progress): void },
+    stop: AbortSignal,
+  ): Promise<LockReport>;
+  run(request: RunRequest): Promise<SingleRunReport>;
+  replay(request: ReplayRequest): Promise<SingleRunReport>;
+  list(): Promise<readonly ListEntry[]>;
+  close(): Promise<void>;
+}

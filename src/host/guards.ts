@@ -1,0 +1,162 @@
+/**
+ * Guards against what a simulation cannot see: lock code that uses the host's clock, timers or
+ * randomness behind our back, throws where nobody catches, or prints. The globals are wrapped while
+ * a campaign runs; a use by client code is passed through, recorded with its place, and makes the run
+ * unknown (docs/semantics.md, D6 to D8, D12).
+ */
+import crypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import type { Finding, FindingKind } from '../sim/finding.js';
+import { activeWorld } from '../sim/world.js';
+import { locate, placeOf } from './place.js';
+
+/** One line that client code printed. */
+export interface Printed {
+  readonly atUs: number;
+  readonly host: string;
+  readonly text: string;
+}
+
+type Callable = (...args: never[]) => unknown;
+
+const CONSOLE_METHODS = ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const;
+const CRYPTO_FUNCTIONS = ['randomBytes', 'randomInt', 'randomUUID', 'getRandomValues'] as const;
+const TIMER_FUNCTIONS = ['setTimeout', 'setInterval', 'setImmediate'] as const;
+
+/** Installed for the time of a campaign on this thread. */
+export class Guards {
+  private readonly undo: (() => void)[] = [];
+  private found: Finding[] = [];
+  readonly printed: Printed[] = [];
+
+  constructor(private readonly keepPrinted: boolean) {}
+
+  install(): void {
+    this.wrapDate();
+    this.wrap(globalThis.performance, 'now', 'performance.now', 'env.monoMs');
+    this.wrap(Math, 'random', 'Math.random', 'env.random');
+    for (const name of TIMER_FUNCTIONS) this.wrap(globalThis, name, name, 'env.sleep or env.after');
+    this.wrap(AbortSignal, 'timeout', 'AbortSignal.timeout', 'env.after');
+    for (const name of CRYPTO_FUNCTIONS) {
+      this.wrap(crypto, name, `crypto.${name}`, 'env.ownerId or env.random');
+    }
+    this.wrap(globalThis.crypto, 'randomUUID', 'crypto.randomUUID', 'env.ownerId');
+    this.wrap(globalThis.crypto, 'getRandomValues', 'crypto.getRandomValues', 'env.random');
+    syncBuiltinESMExports();
+    this.undo.push(syncBuiltinESMExports);
+    this.catchErrors();
+    this.captureConsole();
+  }
+
+  remove(): void {
+    for (const undo of this.undo.splice(0)) undo();
+  }
+
+  /** What was noticed since the last call. */
+  take(): Finding[] {
+    if (this.found.length === 0) return [];
+    const taken = this.found;
+    this.found = [];
+    return taken;
+  }
+
+  private note(kind: FindingKind, message: string, place: string | undefined): void {
+    const world = activeWorld();
+    this.found.push({
+      kind,
+      message,
+      ...(world === undefined ? {} : { atUs: world.nowUs }),
+      ...(world?.running === undefined ? {} : { host: world.running.name }),
+      ...(place === undefined ? {} : { place }),
+    });
+  }
+
+  private used(what: string, instead: string): void {
+    if (activeWorld()?.running === undefined) return;
+    const message = `${what} is the host's, not the simulated client's: use ${instead}`;
+    this.note('host-clock', message, locate());
+  }
+
+  private wrap(owner: object, name: string, label: string, instead: string): void {
+    const table = owner as Record<string, Callable>;
+    const original = table[name];
+    if (original === undefined) return;
+    const guards = this;
+    const own = Object.hasOwn(owner, name);
+    const wrapped = function (this: unknown, ...args: never[]) {
+      guards.used(label, instead);
+      return original.apply(this === undefined ? owner : this, args);
+    };
+    Object.defineProperty(owner, name, { value: wrapped, configurable: true, writable: true });
+    this.undo.push(() => {
+      if (own)
+        Object.defineProperty(owner, name, { value: original, configurable: true, writable: true });
+      else delete table[name];
+    });
+  }
+
+  private wrapDate(): void {
+    const original = globalThis.Date;
+    const guards = this;
+    globalThis.Date = new Proxy(original, {
+      construct(target, args, newTarget) {
+        if (args.length === 0) guards.used('new Date()', 'env.wallMs');
+        return Reflect.construct(target, args, newTarget);
+      },
+      apply(target, self, args) {
+        guards.used('Date()', 'env.wallMs');
+        return Reflect.apply(target as unknown as () => string, self, args);
+      },
+      get(target, name, receiver) {
+        if (name === 'now') guards.used('Date.now', 'env.wallMs');
+        return Reflect.get(target, name, receiver);
+      },
+    });
+    this.undo.push(() => {
+      globalThis.Date = original;
+    });
+  }
+
+  private catchErrors(): void {
+    const onRejection = (reason: unknown) => {
+      this.note(
+        'unhandled-rejection',
+        `a promise was rejected and nobody caught it: ${say(reason)}`,
+        placeOf(reason),
+      );
+    };
+    const onException = (error: unknown) => {
+      this.note('listener-threw', `a listener threw: ${say(error)}`, placeOf(error));
+    };
+    process.on('unhandledRejection', onRejection);
+    process.on('uncaughtException', onException);
+    this.undo.push(() => {
+      process.off('unhandledRejection', onRejection);
+      process.off('uncaughtException', onException);
+    });
+  }
+
+  private captureConsole(): void {
+    const table = console as unknown as Record<string, Callable>;
+    for (const name of CONSOLE_METHODS) {
+      const original = table[name]!;
+      table[name] = (...args: unknown[]) => {
+        const world = activeWorld();
+        if (world?.running === undefined) return original.apply(console, args as never[]);
+        if (this.keepPrinted) {
+          const text = args.map(say).join(' ');
+          this.printed.push({ atUs: world.nowUs, host: world.running.name, text });
+        }
+        return undefined;
+      };
+      this.undo.push(() => {
+        table[name] = original;
+      });
+    }
+  }
+}
+
+function say(value: unknown): string {
+  if (value instanceof Error) return `${value.name}: ${value.message}`;
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+}

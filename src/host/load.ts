@@ -1,0 +1,116 @@
+/**
+ * Loads a user's lock file: TypeScript or JavaScript, module or CommonJS, from anywhere. The name
+ * `holdfast` in it means the package that is running, wherever the file stands (docs/semantics.md,
+ * D10).
+ */
+import { existsSync } from 'node:fs';
+import Module, { register } from 'node:module';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { LockAlgorithm } from '../algorithms/lock.js';
+import { validateAlgorithm } from '../algorithms/validate.js';
+import type { Workload } from '../workloads/workload.js';
+import { UsageError } from './engine-api.js';
+
+/** Kinds of files that can hold a lock. */
+export const LOCK_FILE_EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'] as const;
+
+export interface LockFile {
+  readonly algorithm: LockAlgorithm;
+  readonly workload: Workload | undefined;
+  /** Name and version of what transpiled it, if anything did. */
+  readonly transpiler: string | undefined;
+}
+
+const ENTRY = new URL('../index.js', import.meta.url).href;
+
+/** Makes `holdfast` resolve to this package, for `import` and for `require`. */
+function resolveOurselves(): void {
+  const hook = `
+    export function resolve(specifier, context, next) {
+      if (specifier === 'holdfast') return { url: ${JSON.stringify(ENTRY)}, shortCircuit: true };
+      return next(specifier, context);
+    }`;
+  register(`data:text/javascript,${encodeURIComponent(hook)}`);
+}
+
+export async function loadLockFile(file: string): Promise<LockFile> {
+  const absolute = path.resolve(file);
+  const extension = path.extname(absolute);
+  if (!LOCK_FILE_EXTENSIONS.some((known) => known === extension)) {
+    throw new UsageError(
+      `${file}: a lock file ends in ${LOCK_FILE_EXTENSIONS.join(', ')}, not in ` +
+        `${extension === '' ? 'nothing' : extension}`,
+    );
+  }
+  if (!existsSync(absolute)) throw new UsageError(`${file}: there is no such file`);
+  const typed = extension.endsWith('ts');
+  const transpiler = typed ? await registerTranspiler() : undefined;
+  resolveOurselves();
+  const exported = await importFile(file, absolute);
+  const algorithm = validateAlgorithm(pick(file, exported), file);
+  return { algorithm, workload: pickWorkload(file, exported), transpiler };
+}
+
+async function registerTranspiler(): Promise<string> {
+  const { register: registerTsx } = await import('tsx/esm/api');
+  registerTsx();
+  const { register: registerCommonJs } = await import('tsx/cjs/api');
+  registerCommonJs();
+  const { default: manifest } = await import('tsx/package.json', { with: { type: 'json' } });
+  return `tsx ${manifest.version}`;
+}
+
+async function importFile(file: string, absolute: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(absolute).href)) as Record<string, unknown>;
+  } catch (error) {
+    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    throw new UsageError(`${file}: it does not load: ${reason}`);
+  }
+}
+
+/** The default export, or the one named `lock`; a CommonJS file's exports stand under `default`. */
+function pick(file: string, exported: Record<string, unknown>): unknown {
+  const found = exported['default'] ?? exported['lock'];
+  if (isRecord(found) && !('create' in found) && ('default' in found || 'lock' in found)) {
+    return found['default'] ?? found['lock'];
+  }
+  if (found !== undefined) return found;
+  const names = Object.keys(exported);
+  const exports = names.length === 0 ? 'nothing' : names.join(', ');
+  throw new UsageError(
+    `${file}: it has no default export and none named lock (it exports ${exports}); ` +
+      'export default defineLock({ … })',
+  );
+}
+
+function pickWorkload(file: string, exported: Record<string, unknown>): Workload | undefined {
+  const inner = exported['default'];
+  const found = exported['workload'] ?? (isRecord(inner) ? inner['workload'] : undefined);
+  if (found === undefined) return undefined;
+  if (!isRecord(found) || typeof found['operation'] !== 'function') {
+    throw new UsageError(
+      `${file}: export workload is ${typeof found}; it needs an operation function: ` +
+        'export const workload = defineWorkload({ … })',
+    );
+  }
+  const name = typeof found['name'] === 'string' ? found['name'] : 'workload';
+  return { summary: '', ...found, name } as unknown as Workload;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** So that `require('holdfast')` in a CommonJS file finds the running package too. */
+export function resolveRequire(): void {
+  const resolver = Module as unknown as {
+    _resolveFilename(request: string, ...rest: unknown[]): string;
+  };
+  const original = resolver._resolveFilename;
+  resolver._resolveFilename = function (request: string, ...rest: unknown[]) {
+    if (request === 'holdfast') return new URL(ENTRY).pathname;
+    return original.call(this, request, ...rest);
+  };
+}

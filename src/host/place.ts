@@ -1,0 +1,39 @@
+/**
+ * Finds the place in the code under test on a stack: the innermost frame that belongs neither to
+ * Holdfast's machinery nor to Node. Built-in locks and workloads count as code under test.
+ */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const packageRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
+const FRAME = /\(?((?:file:\/\/)?\/[^()]+):(\d+):\d+\)?$/;
+const UNDER_TEST = ['algorithms', 'workloads'].map((folder) => path.join(packageRoot, folder));
+const FRAMES = 30;
+
+/** `file:line` of the code under test in an error's stack. */
+export function placeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || error.stack === undefined) return undefined;
+  for (const line of error.stack.split('\n').slice(1)) {
+    const frame = FRAME.exec(line.trim());
+    if (frame === null) continue;
+    const [, location, lineNumber] = frame as unknown as [string, string, string];
+    const file = location.startsWith('file:') ? fileURLToPath(location.split('?')[0]!) : location;
+    if (isUnderTest(file)) return `${path.basename(file)}:${lineNumber}`;
+  }
+  return undefined;
+}
+
+/** The place that is running now. */
+export function locate(): string | undefined {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = FRAMES;
+  const error = new Error();
+  Error.stackTraceLimit = limit;
+  return placeOf(error);
+}
+
+function isUnderTest(file: string): boolean {
+  if (file.includes(`${path.sep}node_modules${path.sep}tsx${path.sep}`)) return false;
+  if (!file.startsWith(packageRoot + path.sep)) return true;
+  return UNDER_TEST.some((folder) => file.startsWith(folder + path.sep));
+}

@@ -1,0 +1,56 @@
+/**
+ * Carries out runs on this thread: one simulation at a time, a turn of the event loop after each, so
+ * that what code under test left behind belongs to its run (docs/semantics.md, D6, D13).
+ */
+import type { LockAlgorithm } from '../algorithms/lock.js';
+import { checkScenario } from '../pipeline.js';
+import type { ObservedRun, RunPort } from '../search/port.js';
+import type { Workload } from '../workloads/workload.js';
+import type { Guards } from './guards.js';
+import { locate } from './place.js';
+import { settle } from './settle.js';
+
+const immediate = setImmediate;
+const performanceNow = performance.now.bind(performance);
+
+/** Resolves after a turn of the event loop. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    immediate(resolve);
+  });
+}
+
+let queue: Promise<unknown> = Promise.resolve();
+
+/** Puts a simulation behind those that run already (D13). */
+export function inTurn<T>(simulation: () => Promise<T>): Promise<T> {
+  const result = queue.then(simulation);
+  queue = result.catch(() => undefined);
+  return result;
+}
+
+/** The port of a search to this thread. */
+export function createRunPort(
+  algorithm: LockAlgorithm,
+  workload: Workload,
+  guards: Guards,
+  stopped: () => boolean,
+): RunPort {
+  return {
+    check: (scenario, decisions, trace) =>
+      inTurn(async (): Promise<ObservedRun> => {
+        const checked = await checkScenario(scenario, {
+          algorithm,
+          workload,
+          decisions,
+          settle,
+          ...(trace ? { trace: { locate } } : {}),
+        });
+        await turn();
+        const findings = [...checked.run.findings, ...guards.take()];
+        return { ...checked, findings };
+      }),
+    elapsedMs: performanceNow,
+    stopped,
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * What the engine does on its worker thread: finds the lock, resolves the configuration, runs the
+ * campaign or the one run, and makes the report.
+ */
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { findLock, locks } from '../algorithms/index.js';
+import type { LockAlgorithm } from '../algorithms/lock.js';
+import { OptionError } from '../algorithms/options.js';
+import { nearest } from '../nearest.js';
+import { runKey, seedKey } from '../random.js';
+import type { ConfigurationReport, LockReport } from '../report.js';
+import { campaign } from '../search/campaign.js';
+import type { CampaignPlan } from '../search/generate.js';
+import { reportLock } from '../search/lock-report.js';
+import { describePlan, resolvePlan } from '../search/plan.js';
+import type { Compression } from '../search/replay-code.js';
+import { DEFAULT_WORKLOAD, workloads } from '../workloads/index.js';
+import type { Workload } from '../workloads/workload.js';
+import { type CheckRequest, type Progress, UsageError } from './engine-api.js';
+import { Guards } from './guards.js';
+import { loadLockFile } from './load.js';
+import { createRunPort } from './run-port.js';
+import { watchTicks } from './settle.js';
+
+export const compression: Compression = {
+  deflate: (bytes) => deflateRawSync(bytes, { level: 9 }),
+  inflate: (bytes) => inflateRawSync(bytes),
+};
+
+/** A lock and the workload that goes with it. */
+export interface Subject {
+  readonly algorithm: LockAlgorithm;
+  readonly workload: Workload;
+  readonly transpiler: string | undefined;
+}
+
+/** Where a session reports to while it works. */
+export interface SessionEvents {
+  configuration(configuration: ConfigurationReport): void;
+  progress(progress: Progress): void;
+  stopped(): boolean;
+}
+
+const PROGRESS_EVERY_MS = 50;
+/** One run of so many is run a second time; all of them in CI (D15). */
+const DOUBLE_EVERY = process.env['CI'] === undefined ? 20 : 1;
+
+export async function findSubject(
+  lock: CheckRequest['lock'],
+  workloadName: string | undefined,
+): Promise<Subject> {
+  if ('file' in lock) {
+    const { algorithm, workload, transpiler } = await loadLockFile(lock.file);
+    return { algorithm, workload: chooseWorkload(workloadName, workload), transpiler };
+  }
+  const algorithm = findLock(lock.name);
+  if (algorithm !== undefined) {
+    return { algorithm, workload: chooseWorkload(workloadName, undefined), transpiler: undefined };
+  }
+  const near = nearest(
+    lock.name,
+    locks.map(({ name }) => name),
+  );
+  const hint =
+    near.length === 0 ? 'holdfast list names them all' : `did you mean ${near.join(', ')}?`;
+  throw new UsageError(
+    `there is no lock ${lock.name}; ${hint} (a lock file's path begins with ./ or /)`,
+  );
+}
+
+function chooseWorkload(name: string | undefined, own: Workload | undefined): Workload {
+  if (name === undefined) return own ?? DEFAULT_WORKLOAD;
+  const all = own === undefined ? workloads : [...workloads, own];
+  const found = all.find((workload) => workload.name === name);
+  if (found !== undefined) return found;
+  throw new UsageError(
+    `there is no workload ${name}; there are ${all.map((workload) => workload.name).join(', ')}`,
+  );
+}
+
+/** The plan of a campaign, or the sentence that says what is wrong with the request. */
+export function planOf(subject: Subject, request: CheckRequest): CampaignPlan {
+  try {
+    return resolvePlan(subject.algorithm, { ...request, workload: subject.workload.name });
+  } catch (error) {
+    if (error instanceof OptionError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** Runs a campaign and reports on it. */
+export async function checkLock(request: CheckRequest, events: SessionEvents): Promise<LockReport> {
+  const subject = await findSubject(request.lock, request.workload);
+  const plan = planOf(subject, request);
+  const { algorithm, workload } = subject;
+  const { seed, strict, ownBudget } = request;
+  const runs = ownBudget && algorithm.flaw !== undefined ? algorithm.flaw.runs : request.runs;
+  const described = { seed, runs, strict, ...withTranspiler(subject) };
+  const configuration = describePlan(algorithm, plan, described);
+  events.configuration(configuration);
+  return withGuards(false, async (guards) => {
+    const port = createRunPort(algorithm, workload, guards, events.stopped);
+    const key = seedKey(String(seed));
+    let reportedMs = 0;
+    const startMs = port.elapsedMs();
+    const result = await campaign(
+      algorithm,
+      { ...request, plan, key, runs, doubleEvery: DOUBLE_EVERY },
+      port,
+      (done, count, violations) => {
+        const elapsedMs = port.elapsedMs() - startMs;
+        if (elapsedMs - reportedMs < PROGRESS_EVERY_MS) return;
+        reportedMs = elapsedMs;
+        const lock = algorithm.name;
+        events.progress({ lock, runs: done, ofRuns: runs, events: count, elapsedMs, violations });
+      },
+    );
+    const input = { algorithm, configuration, key, result, strict, ownBudget };
+    return reportLock(input, port, compression);
+  });
+}
+
+export function withTranspiler(subject: Subject): { transpiler?: string } {
+  return subject.transpiler === undefined ? {} : { transpiler: subject.transpiler };
+}
+
+/** Runs something with the guards in place, and takes them away whatever happens. */
+export async function withGuards<T>(
+  keepPrinted: boolean,
+  body: (guards: Guards) => Promise<T>,
+): Promise<T> {
+  const guards = new Guards(keepPrinted);
+  const stopWatching = watchTicks();
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  guards.install();
+  try {
+    return await body(guards);
+  } finally {
+    guards.remove();
+    stopWatching();
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/** The key of one run of a campaign. */
+export function keyOfRun(seed: number, run: number) {
+  return runKey(seedKey(String(seed)), run);
+}

@@ -1,0 +1,147 @@
+/**
+ * One run, looked at closely: with its trace, the places in the code and what the code printed. Either
+ * run number n of a campaign, or the run in a replay code.
+ */
+import { readFileSync } from 'node:fs';
+import type { LockAlgorithm } from '../algorithms/lock.js';
+import type { ConfigurationReport, PropertyReport } from '../report.js';
+import type { Scenario } from '../scenario.js';
+import { generate } from '../search/generate.js';
+import { isExpected } from '../search/judge.js';
+import { describePlan, planOfScenario } from '../search/plan.js';
+import { decodeReplay, ReplayCodeError } from '../search/replay-code.js';
+import { type Decisions, EditedDecisions, SeededDecisions } from '../sim/decisions.js';
+import { storyRows } from '../story/rows.js';
+import { type PropertyVerdict, severity, type Verdict, worse } from '../verdict.js';
+import {
+  type ReplayRequest,
+  type RunRequest,
+  type SingleRunReport,
+  UsageError,
+} from './engine-api.js';
+import { createRunPort } from './run-port.js';
+import {
+  compression,
+  findSubject,
+  keyOfRun,
+  planOf,
+  type Subject,
+  withGuards,
+  withTranspiler,
+} from './session.js';
+
+/** Runs number `request.run` of the campaign of that seed, or its scenario under that seed. */
+export async function runOne(request: RunRequest): Promise<SingleRunReport> {
+  const subject = await findSubject(request.lock, request.workload);
+  const plan = planOf(subject, request);
+  const key = keyOfRun(request.seed, request.run);
+  const scenario = request.scenario ?? generate(plan, new SeededDecisions(key));
+  const { seed, strict } = request;
+  const described = { seed, runs: 1, strict, ...withTranspiler(subject) };
+  const configuration = describePlan(subject.algorithm, plan, described);
+  return observe(subject, configuration, scenario, () => new SeededDecisions(key, true), strict);
+}
+
+/** Runs what a replay code says; a digest that differs is reported, not hidden. */
+export async function replayCode(request: ReplayRequest): Promise<SingleRunReport> {
+  const plan = decode(request.code);
+  const { scenario, key, overrides } = plan;
+  const lock =
+    request.lockFile === undefined ? { name: scenario.algorithm } : { file: request.lockFile };
+  const subject = await findSubject(lock, undefined);
+  if (subject.algorithm.name !== scenario.algorithm) {
+    throw new UsageError(
+      `the replay code is about the lock ${scenario.algorithm}; ${request.lockFile} holds ` +
+        subject.algorithm.name,
+    );
+  }
+  const campaign = planOfScenario(scenario);
+  const described = { seed: 0, runs: 1, strict: false, ...withTranspiler(subject) };
+  const configuration = describePlan(subject.algorithm, campaign, described);
+  const decisions = () => new EditedDecisions(key, overrides, true);
+  const report = await observe(subject, configuration, scenario, decisions, false);
+  return { ...report, recordedDigest: plan.digest };
+}
+
+function decode(code: string) {
+  const text = code.startsWith('hf') ? code : readCode(code);
+  try {
+    return decodeReplay(text, compression);
+  } catch (error) {
+    if (error instanceof ReplayCodeError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** Long codes stand in files. */
+function readCode(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new UsageError(
+      `${file} is no replay code (they begin with hf1_) and no file that holds one`,
+    );
+  }
+}
+
+async function observe(
+  subject: Subject,
+  configuration: ConfigurationReport,
+  scenario: Scenario,
+  decisions: () => Decisions,
+  strict: boolean,
+): Promise<SingleRunReport> {
+  const { algorithm, workload } = subject;
+  return withGuards(true, async (guards) => {
+    const port = createRunPort(algorithm, workload, guards, () => false);
+    const observed = await port.check(scenario, decisions(), true);
+    const printed = [...guards.printed];
+    const rerun = async (changed: Scenario) => (await port.check(changed, decisions())).properties;
+    const properties = await judge(algorithm, scenario, observed.properties, strict, rerun);
+    const worst = [...observed.properties].sort((a, b) => severity(b) - severity(a))[0]!;
+    const { trace } = observed.run;
+    if (trace === undefined) throw new Error('a traced run has no trace');
+    const verdict = verdictOf(properties, observed.findings.length > 0);
+    return {
+      configuration,
+      properties,
+      story: storyRows(trace, worst),
+      verdict,
+      asClaimed: verdict === 'valid',
+      digest: observed.digest,
+      events: observed.run.events,
+      findings: observed.findings,
+      console: printed,
+      trace: { ...trace, digest: observed.digest },
+    };
+  });
+}
+
+async function judge(
+  algorithm: LockAlgorithm,
+  scenario: Scenario,
+  verdicts: readonly PropertyVerdict[],
+  strict: boolean,
+  rerun: (scenario: Scenario) => Promise<readonly PropertyVerdict[]>,
+): Promise<PropertyReport[]> {
+  const reports: PropertyReport[] = [];
+  for (const verdict of verdicts) {
+    const { witness: _witness, offender: _offender, victim: _victim, ...report } = verdict;
+    if (verdict.verdict !== 'invalid' || strict) reports.push(report);
+    else {
+      const expected = await isExpected(algorithm, scenario, verdict, rerun);
+      reports.push({ ...report, expected });
+    }
+  }
+  return reports;
+}
+
+/** As a campaign of this one run would be judged. */
+function verdictOf(properties: readonly PropertyReport[], doubtful: boolean): Verdict {
+  let verdict: Verdict = doubtful ? 'unknown' : 'valid';
+  for (const { verdict: found, expected } of properties) {
+    if (found === 'unknown') verdict = worse(verdict, 'unknown');
+    if (found === 'invalid' && expected !== true) verdict = 'invalid';
+  }
+  return verdict;
+}

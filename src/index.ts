@@ -1,0 +1,40 @@
+/**
+ * Holdfast as a library: what a lock file imports, and what a test or a tool needs to run one.
+ */
+export {
+  CallTimeout,
+  ConnectionLost,
+  type Environment,
+  type RedisArgument,
+  type RedisConnection,
+  type RedisReply,
+  ReplyError,
+  type Subscription,
+} from './algorithms/environment.js';
+export { locks } from './algorithms/index.js';
+export {
+  type AcquireOptions,
+  type Claim,
+  type Claims,
+  defineLock,
+  type Flaw,
+  type Grant,
+  type Lock,
+  type LockAlgorithm,
+  type OptionSpec,
+  type OptionSpecs,
+  type OptionValues,
+  type Refusal,
+} from './algorithms/lock.js';
+export { FAULT_CLASSES, type Fault, type FaultClass, type Trigger } from './fault.js';
+export type { Declarations, History, HistoryRecord } from './history.js';
+export type { LockReport, PropertyReport } from './report.js';
+export type { Scenario } from './scenario.js';
+export type { Trace } from './trace.js';
+export { PROPERTIES, type Property, type PropertyVerdict, type Verdict } from './verdict.js';
+export {
+  defineWorkload,
+  type Section,
+  type Workload,
+  type WorkloadClient,
+} from './workloads/workload.js';

@@ -1,0 +1,277 @@
+/**
+ * A campaign: many runs of one lock from one seed. It keeps what the report needs — counts, coverage,
+ * the smallest run of every kind of violation — and judges each violation by the lock's claims the
+ * moment it is found (docs/semantics.md, R13, R14, D15).
+ */
+import type { LockAlgorithm } from '../algorithms/lock.js';
+import type { FaultClass } from '../fault.js';
+import { runKey, type SeedKey } from '../random.js';
+import type { Scenario } from '../scenario.js';
+import { SeededDecisions } from '../sim/decisions.js';
+import { Digest } from '../sim/digest.js';
+import type { Finding } from '../sim/finding.js';
+import { EVENT_KIND_NAMES } from '../sim/world.js';
+import { type Property, type PropertyVerdict, severity } from '../verdict.js';
+import { atLeastAsBad, knownBreaks, reachesRank } from './claims.js';
+import { Coverage } from './coverage.js';
+import { type CampaignPlan, generate } from './generate.js';
+import { isExpected } from './judge.js';
+import type { ObservedRun, RunPort } from './port.js';
+
+export interface CampaignRequest {
+  readonly plan: CampaignPlan;
+  readonly key: SeedKey;
+  readonly runs: number;
+  /** Real time after which no further run begins; absent: none. */
+  readonly timeMs?: number;
+  /** No claim excuses anything. */
+  readonly strict: boolean;
+  /** Ends at the first unexpected violation. */
+  readonly bail: boolean;
+  /** Every so many runs, one is run a second time and compared (D15). */
+  readonly doubleEvery: number;
+}
+
+/** A violation of one property (and class) by some run, with the smallest run that shows it. */
+export interface Violation {
+  readonly verdict: PropertyVerdict;
+  readonly expected: boolean;
+  /** Runs that show it. */
+  count: number;
+  /** The run to shrink: the one with the fewest faults, clients and events. */
+  run: number;
+  size: number;
+  scenario: Scenario;
+}
+
+export interface CampaignResult {
+  readonly runs: number;
+  readonly unknownRuns: number;
+  readonly events: number;
+  readonly eventsByKind: Readonly<Record<string, number>>;
+  readonly searchMs: number;
+  readonly digest: string;
+  readonly violations: readonly Violation[];
+  /** How often each property was judged, and with which verdicts. */
+  readonly tallies: ReadonlyMap<Property, Tally>;
+  readonly coverage: Coverage;
+  readonly findings: readonly Finding[];
+  /** Limits that were hit, with their counts. */
+  readonly limits: ReadonlyMap<string, number>;
+  /** Known breaks that were looked for and not found, in sentences. */
+  readonly lost: readonly string[];
+  readonly interrupted: boolean;
+}
+
+export interface Tally {
+  valid: number;
+  invalid: number;
+  unknown: number;
+  'not-applicable': number;
+  /** A reason given with unknown or not-applicable. */
+  reason: string | undefined;
+}
+
+const FINDINGS_KEPT = 20;
+
+/** Runs a campaign to its budget, or until it is stopped. */
+export async function campaign(
+  algorithm: LockAlgorithm,
+  request: CampaignRequest,
+  port: RunPort,
+  progress: (runs: number, events: number, violations: number) => void,
+): Promise<CampaignResult> {
+  const search = new Campaign(algorithm, request, port);
+  const startMs = port.elapsedMs();
+  for (let run = 0; run < request.runs && !search.over(run, startMs); run++) {
+    await search.one(run);
+    progress(run + 1, search.events, search.violationCount);
+  }
+  return search.result(port.elapsedMs() - startMs);
+}
+
+class Campaign {
+  events = 0;
+  violationCount = 0;
+  private runs = 0;
+  private unknownRuns = 0;
+  private readonly eventsByKind = new Float64Array(EVENT_KIND_NAMES.length);
+  private readonly digest = new Digest();
+  private readonly violations = new Map<string, Violation>();
+  private readonly tallies = new Map<Property, Tally>();
+  private readonly coverage: Coverage;
+  private readonly findings: Finding[] = [];
+  private readonly limits = new Map<string, number>();
+  private readonly breaks;
+  private readonly found = new Set<string>();
+  private repeat: { run: number; digest: string } | undefined;
+  private bailed = false;
+
+  constructor(
+    private readonly algorithm: LockAlgorithm,
+    private readonly request: CampaignRequest,
+    private readonly port: RunPort,
+  ) {
+    const { faultClasses, persistence } = request.plan;
+    this.coverage = new Coverage(faultClasses);
+    this.breaks = knownBreaks(algorithm, persistence).filter(({ faultClass }) =>
+      faultClasses.includes(faultClass),
+    );
+  }
+
+  over(run: number, startMs: number): boolean {
+    const { timeMs } = this.request;
+    if (this.bailed || this.port.stopped()) return true;
+    return timeMs !== undefined && run > 0 && this.port.elapsedMs() - startMs >= timeMs;
+  }
+
+  async one(run: number): Promise<void> {
+    const { observed, scenario } = await this.observe(run);
+    this.runs++;
+    this.events += observed.run.events;
+    observed.run.eventsByKind.forEach((count, kind) => {
+      this.eventsByKind[kind]! += count;
+    });
+    this.digest.value(observed.digest);
+    this.coverage.add(observed.reached);
+    this.note(run, observed);
+    for (const verdict of observed.properties) {
+      this.tally(verdict);
+      if (verdict.verdict === 'invalid') await this.violated(run, scenario, verdict, observed);
+    }
+    await this.repeatEarlier(run, observed.digest);
+  }
+
+  private async observe(run: number): Promise<{ observed: ObservedRun; scenario: Scenario }> {
+    const decisions = new SeededDecisions(runKey(this.request.key, run));
+    const scenario = generate(this.request.plan, decisions);
+    return { observed: await this.port.check(scenario, decisions), scenario };
+  }
+
+  private note(run: number, observed: ObservedRun): void {
+    const { limit } = observed.run.history;
+    if (limit !== undefined) this.limits.set(limit, (this.limits.get(limit) ?? 0) + 1);
+    for (const finding of observed.findings) {
+      if (this.findings.length < FINDINGS_KEPT) {
+        this.findings.push({ ...finding, message: `run ${run}: ${finding.message}` });
+      }
+    }
+    const doubtful = observed.properties.some(({ verdict }) => verdict === 'unknown');
+    if (doubtful || limit !== undefined || observed.findings.length > 0) this.unknownRuns++;
+  }
+
+  private tally(verdict: PropertyVerdict): void {
+    let tally = this.tallies.get(verdict.property);
+    if (tally === undefined) {
+      tally = { valid: 0, invalid: 0, unknown: 0, 'not-applicable': 0, reason: undefined };
+      this.tallies.set(verdict.property, tally);
+    }
+    tally[verdict.verdict]++;
+    if (verdict.verdict === 'unknown' || tally.reason === undefined) tally.reason = verdict.reason;
+  }
+
+  private async violated(
+    run: number,
+    scenario: Scenario,
+    verdict: PropertyVerdict,
+    observed: ObservedRun,
+  ): Promise<void> {
+    this.violationCount++;
+    const rerun = (changed: Scenario) => this.rerun(run, changed);
+    const expected =
+      !this.request.strict && (await isExpected(this.algorithm, scenario, verdict, rerun));
+    if (!expected && this.request.bail) this.bailed = true;
+    const key = `${verdict.property} ${verdict.class ?? ''} ${expected}`;
+    const size = scenario.faults.length * 1e9 + scenario.clients.length * 1e7 + observed.run.events;
+    const known = this.violations.get(key);
+    if (known === undefined) {
+      this.violations.set(key, { verdict, expected, count: 1, run, size, scenario });
+    } else {
+      known.count++;
+      if (size < known.size) Object.assign(known, { verdict, run, size, scenario });
+    }
+    await this.attribute(run, scenario, verdict);
+  }
+
+  /** Ticks off the known breaks that this violation shows: with faults of that class alone. */
+  private async attribute(
+    run: number,
+    scenario: Scenario,
+    verdict: PropertyVerdict,
+  ): Promise<void> {
+    for (const known of this.breaks) {
+      const { property, faultClass, rank, withinRuns } = known;
+      const name = `${property} ${faultClass}`;
+      if (this.found.has(name) || run >= withinRuns || property !== verdict.property) continue;
+      if (!reachesRank(verdict, rank)) continue;
+      const faults = scenario.faults.filter((fault) => fault.class === faultClass);
+      if (faults.length === 0 && faultClass !== 'interleaving') continue;
+      const alone = faults.length === scenario.faults.length;
+      const shown = alone ? [verdict] : await this.rerun(run, { ...scenario, faults });
+      if (shown.some((found) => atLeastAsBad(found, verdict))) this.found.add(name);
+    }
+  }
+
+  /** The verdicts of the same decisions with another scenario. */
+  private async rerun(run: number, scenario: Scenario): Promise<readonly PropertyVerdict[]> {
+    const decisions = new SeededDecisions(runKey(this.request.key, run));
+    return (await this.port.check(scenario, decisions)).properties;
+  }
+
+  /** Runs an earlier run a second time, after this one, and compares (D15). */
+  private async repeatEarlier(run: number, digest: string): Promise<void> {
+    const { repeat } = this;
+    if (run % this.request.doubleEvery === 0) this.repeat = { run, digest };
+    else this.repeat = undefined;
+    const due = repeat ?? (run === this.request.runs - 1 ? this.repeat : undefined);
+    if (due === undefined) return;
+    const { observed } = await this.observe(due.run);
+    if (observed.digest === due.digest) return;
+    this.unknownRuns++;
+    this.findings.push({
+      kind: 'not-deterministic',
+      message: `run ${due.run} gave digest ${due.digest}, and ${observed.digest} the second time`,
+    });
+  }
+
+  result(searchMs: number): CampaignResult {
+    const { request, runs } = this;
+    const kinds = EVENT_KIND_NAMES.map((name, kind) => [name, this.eventsByKind[kind]!] as const);
+    const interrupted = runs < request.runs && !this.bailed;
+    return {
+      runs,
+      unknownRuns: this.unknownRuns,
+      events: this.events,
+      eventsByKind: Object.fromEntries(kinds),
+      searchMs,
+      digest: this.digest.toString(),
+      violations: [...this.violations.values()].sort(
+        (a, b) =>
+          severity(b.verdict) - severity(a.verdict) || Number(a.expected) - Number(b.expected),
+      ),
+      tallies: this.tallies,
+      coverage: this.coverage,
+      findings: this.findings,
+      limits: this.limits,
+      lost: this.lostBreaks(),
+      interrupted,
+    };
+  }
+
+  private lostBreaks(): string[] {
+    const lost: string[] = [];
+    for (const { property, faultClass, withinRuns } of this.breaks) {
+      if (this.found.has(`${property} ${faultClass}`) || this.runs < withinRuns) continue;
+      lost.push(
+        `${property} is known to break under ${faultClass}, not found in ${withinRuns} runs`,
+      );
+    }
+    return lost;
+  }
+}
+
+/** The fault classes of a scenario; `interleaving` if it has no fault. */
+export function classesOf(scenario: Scenario): FaultClass[] {
+  const classes = new Set<FaultClass>(scenario.faults.map((fault) => fault.class));
+  return classes.size === 0 ? ['interleaving'] : [...classes];
+}

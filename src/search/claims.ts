@@ -1,0 +1,85 @@
+/**
+ * Claims against verdicts: which fault classes excuse a violation, by what the lock's author accepts
+ * (docs/semantics.md, R13).
+ */
+import type { Claim, LockAlgorithm } from '../algorithms/lock.js';
+import { FAULT_CLASSES, type FaultClass } from '../fault.js';
+import type { Persistence } from '../scenario.js';
+import type { Property, PropertyVerdict, ViolationClass } from '../verdict.js';
+
+/** How bad an outcome is on the scale of its property: a claim covers all up to its own. */
+const CLASS_RANK: Readonly<Record<ViolationClass, number>> = {
+  'inherent-overlap': 1,
+  'stale-belief': 2,
+  'double-grant': 3,
+  'until-ttl': 1,
+  'for-ever': 3,
+};
+const CLAIM_RANK = { inherent: 1, stale: 2, 'until-ttl': 1, breaks: 3 } as const;
+/** A violation of a property without classes. */
+const BARE_RANK = 3;
+
+function rankOf(violationClass: ViolationClass | undefined): number {
+  return violationClass === undefined ? BARE_RANK : CLASS_RANK[violationClass];
+}
+
+/** What the author says of a property under a fault class; `undefined` if nothing. */
+export function claimFor(
+  algorithm: LockAlgorithm,
+  property: Property,
+  faultClass: FaultClass,
+): Claim | undefined {
+  const claims = algorithm.claims[property];
+  return claims?.[faultClass] ?? claims?.default;
+}
+
+/** The fault classes under which the author accepts an outcome as bad as this verdict. */
+export function excusing(
+  algorithm: LockAlgorithm,
+  verdict: Pick<PropertyVerdict, 'property' | 'class'>,
+  persistence: Persistence,
+): ReadonlySet<FaultClass> {
+  const classes = new Set<FaultClass>();
+  for (const faultClass of FAULT_CLASSES) {
+    const claim = claimFor(algorithm, verdict.property, faultClass);
+    if (claim === undefined || claim === 'holds') continue;
+    if (claim.persistence !== undefined && claim.persistence !== persistence) continue;
+    if (CLAIM_RANK[claim.worst] >= rankOf(verdict.class)) classes.add(faultClass);
+  }
+  return classes;
+}
+
+/** Whether a violation is at least as bad as another of the same property. */
+export function atLeastAsBad(
+  found: Pick<PropertyVerdict, 'property' | 'verdict' | 'class'>,
+  wanted: Pick<PropertyVerdict, 'property' | 'class'>,
+): boolean {
+  return (
+    found.property === wanted.property &&
+    found.verdict === 'invalid' &&
+    rankOf(found.class) >= rankOf(wanted.class)
+  );
+}
+
+/** The claims that somebody must still find broken: property, fault class, and within how many runs. */
+export function knownBreaks(
+  algorithm: LockAlgorithm,
+  persistence: Persistence,
+): { property: Property; faultClass: FaultClass; withinRuns: number; rank: number }[] {
+  const breaks = [];
+  for (const property of Object.keys(algorithm.claims) as Property[]) {
+    for (const faultClass of FAULT_CLASSES) {
+      const claim = algorithm.claims[property]?.[faultClass];
+      if (claim === undefined || claim === 'holds' || claim.withinRuns === undefined) continue;
+      if (claim.persistence !== undefined && claim.persistence !== persistence) continue;
+      const rank = CLAIM_RANK[claim.worst];
+      breaks.push({ property, faultClass, withinRuns: claim.withinRuns, rank });
+    }
+  }
+  return breaks;
+}
+
+/** Whether a verdict reaches the rank that a claim gives as the worst outcome. */
+export function reachesRank(verdict: PropertyVerdict, rank: number): boolean {
+  return verdict.verdict === 'invalid' && rankOf(verdict.class) >= rank;
+}

@@ -1,0 +1,49 @@
+/**
+ * What a campaign reached, against what it must reach to mean anything. Goals are counted over the
+ * campaign, never per run; one that was missed makes the verdict unknown, because a campaign that
+ * reached nothing is not green (docs/semantics.md, R13).
+ */
+import { addReached, GOALS, nothingReached, type Reached } from '../checkers/reached.js';
+import type { FaultClass } from '../fault.js';
+import type { ReachedReport } from '../report.js';
+
+/** A fault of each class must meet an operation in progress in so many of 100 runs. */
+const TOUCHED_PERCENT = 1;
+/** Under these a lease lock must have been seen to expire while held. */
+const EXPIRY_CLASSES: readonly FaultClass[] = ['pause', 'delay'];
+/** Fewer runs than this are a look, not a campaign: goals are counted and not judged. */
+const JUDGED_FROM_RUNS = 100;
+
+export class Coverage {
+  private readonly sum: Reached = nothingReached();
+  private runs = 0;
+
+  constructor(private readonly faultClasses: readonly FaultClass[]) {}
+
+  add(reached: Reached): void {
+    this.runs++;
+    addReached(this.sum, reached);
+  }
+
+  /** The table: every goal with its count, needed ones first. */
+  report(): ReachedReport[] {
+    const judged = this.runs >= JUDGED_FROM_RUNS;
+    const touchedNeeded = Math.max(1, Math.ceil((this.runs * TOUCHED_PERCENT) / 100));
+    const expiryNeeded = EXPIRY_CLASSES.some((name) => this.faultClasses.includes(name)) ? 1 : 0;
+    const rows: ReachedReport[] = [];
+    for (const goal of GOALS) {
+      const needed = goal === 'contention' ? 1 : goal === 'expiryWhileHolding' ? expiryNeeded : 0;
+      rows.push({ goal: spelled(goal), runs: this.sum[goal], needed: judged ? needed : 0 });
+    }
+    for (const name of this.faultClasses) {
+      if (name === 'interleaving') continue;
+      rows.push({ goal: name, runs: this.sum.touched[name], needed: judged ? touchedNeeded : 0 });
+    }
+    return rows;
+  }
+}
+
+/** `expiryWhileHolding` as `expiry while holding`. */
+function spelled(goal: string): string {
+  return goal.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}

@@ -1,0 +1,212 @@
+/**
+ * From a campaign's result to the report on a lock: one entry per property, the smallest run of the
+ * worst violation beside it, and whether the lock does what it says of itself (docs/semantics.md,
+ * R13).
+ */
+import type { LockAlgorithm } from '../algorithms/lock.js';
+import { runKey, type SeedKey } from '../random.js';
+import type { ConfigurationReport, Counterexample, LockReport, PropertyReport } from '../report.js';
+import { EditedDecisions } from '../sim/decisions.js';
+import { narrate } from '../story/narrative/index.js';
+import { necessaryWords } from '../story/necessary.js';
+import { storyRows } from '../story/rows.js';
+import { PROPERTIES, type PropertyVerdict, type Verdict, worse } from '../verdict.js';
+import type { CampaignResult, Tally, Violation } from './campaign.js';
+import { classesOf } from './campaign.js';
+import { atLeastAsBad, claimFor } from './claims.js';
+import type { RunPort } from './port.js';
+import { type Compression, encodeReplay } from './replay-code.js';
+import { type Shrunk, shrink } from './shrink.js';
+
+/** What the report is made of. */
+export interface ReportInput {
+  readonly algorithm: LockAlgorithm;
+  readonly configuration: ConfigurationReport;
+  readonly key: SeedKey;
+  readonly result: CampaignResult;
+  readonly strict: boolean;
+  /** The budget is ours: what is known to break must be found (R13). */
+  readonly ownBudget: boolean;
+}
+
+export async function reportLock(
+  input: ReportInput,
+  port: RunPort,
+  compression: Compression,
+): Promise<LockReport> {
+  const startMs = port.elapsedMs();
+  const { algorithm, configuration, result } = input;
+  const properties: PropertyReport[] = [];
+  for (const violation of worstOfEach(result.violations)) {
+    properties.push(await reportViolation(input, violation, port, compression));
+  }
+  for (const [property, tally] of result.tallies) {
+    if (tally.invalid === 0) properties.push(reportTally(property, tally));
+  }
+  properties.push(...reportCampaign(input));
+  properties.sort((a, b) => PROPERTIES.indexOf(a.property) - PROPERTIES.indexOf(b.property));
+  const lost = lostPromises(input, properties);
+  const verdict = verdictOf(input, properties, lost);
+  return {
+    algorithm: algorithm.name,
+    flawed: algorithm.flaw !== undefined,
+    configuration,
+    seed: configuration.seed,
+    runs: result.runs,
+    unknownRuns: result.unknownRuns,
+    events: result.events,
+    searchMs: result.searchMs,
+    elapsedMs: result.searchMs + port.elapsedMs() - startMs,
+    digest: result.digest,
+    verdict,
+    asClaimed: verdict === 'valid',
+    properties,
+    reached: result.coverage.report(),
+    findings: result.findings,
+    lost,
+    interrupted: result.interrupted,
+  };
+}
+
+/** The worst violation of each property, and the worst unexpected one if that is another. */
+function worstOfEach(violations: readonly Violation[]): Violation[] {
+  const chosen: Violation[] = [];
+  for (const violation of violations) {
+    const { property } = violation.verdict;
+    const same = chosen.filter((known) => known.verdict.property === property);
+    const first = same.length === 0;
+    if (first || (!violation.expected && same.every((known) => known.expected))) {
+      chosen.push(violation);
+    }
+  }
+  return chosen;
+}
+
+async function reportViolation(
+  input: ReportInput,
+  violation: Violation,
+  port: RunPort,
+  compression: Compression,
+): Promise<PropertyReport> {
+  const { algorithm, key, strict } = input;
+  const runSeed = runKey(key, violation.run);
+  const shrunk = await shrink(runSeed, violation.scenario, violation.verdict, port);
+  const { verdict } = shrunk;
+  const counterexample = await tell(shrunk, violation, runSeed, port, compression);
+  const reason = violation.expected ? claimReason(algorithm, shrunk) : undefined;
+  return {
+    property: verdict.property,
+    verdict: 'invalid',
+    ...(verdict.class === undefined ? {} : { class: verdict.class }),
+    ...(verdict.cause === undefined ? {} : { cause: verdict.cause }),
+    ...(strict ? {} : { expected: violation.expected }),
+    ...(reason === undefined ? {} : { reason }),
+    violations: violation.count,
+    ...(verdict.details === undefined ? {} : { details: verdict.details }),
+    counterexample,
+  };
+}
+
+/** Replays the smallest run with its trace, and tells it. */
+async function tell(
+  shrunk: Shrunk,
+  violation: Violation,
+  key: SeedKey,
+  port: RunPort,
+  compression: Compression,
+): Promise<Counterexample> {
+  const { scenario, overrides } = shrunk;
+  const traced = await port.check(scenario, new EditedDecisions(key, overrides), true);
+  const verdict = traced.properties.find((found) => atLeastAsBad(found, shrunk.verdict));
+  const { trace } = traced.run;
+  if (verdict === undefined || trace === undefined) {
+    throw new Error('the smallest run differs when it is traced');
+  }
+  const story = storyRows(trace, verdict);
+  return {
+    replay: encodeReplay({ scenario, key, overrides, digest: traced.digest }, compression),
+    clients: scenario.clients.length,
+    faults: scenario.faults.length,
+    rows: story.length,
+    events: traced.run.events,
+    why: narrate(verdict, trace),
+    story,
+    necessary: scenario.faults.map((fault) => necessaryWords(fault)),
+    foundWith: {
+      clients: violation.scenario.clients.length,
+      faults: violation.scenario.faults.length,
+      run: violation.run,
+    },
+    digest: traced.digest,
+  };
+}
+
+/** What the author says about the fault class that the smallest run still contains. */
+function claimReason(algorithm: LockAlgorithm, shrunk: Shrunk): string | undefined {
+  for (const faultClass of classesOf(shrunk.scenario)) {
+    const claim = claimFor(algorithm, shrunk.verdict.property, faultClass);
+    if (claim !== undefined && claim !== 'holds') return `under ${faultClass}: ${claim.reason}`;
+  }
+  return undefined;
+}
+
+function reportTally(property: PropertyVerdict['property'], tally: Tally): PropertyReport {
+  const verdict: Verdict =
+    tally.unknown > 0 ? 'unknown' : tally.valid > 0 ? 'valid' : 'not-applicable';
+  const reason = verdict === 'valid' ? undefined : tally.reason;
+  return { property, verdict, ...(reason === undefined ? {} : { reason }) };
+}
+
+/** Coverage and determinism are judged over the campaign. */
+function reportCampaign({ result }: ReportInput): PropertyReport[] {
+  const missed = result.coverage.report().filter(({ runs, needed }) => runs < needed);
+  const coverage: PropertyReport =
+    missed.length === 0
+      ? { property: 'coverage', verdict: 'valid' }
+      : {
+          property: 'coverage',
+          verdict: 'unknown',
+          reason: `not reached: ${missed.map(({ goal }) => goal).join(', ')}`,
+        };
+  const different = result.findings.find(({ kind }) => kind === 'not-deterministic');
+  const determinism: PropertyReport =
+    different === undefined
+      ? { property: 'determinism', verdict: 'valid' }
+      : { property: 'determinism', verdict: 'unknown', reason: different.message };
+  return [coverage, determinism];
+}
+
+/** Known breaks, or the flaw, that must be found and were not. */
+function lostPromises(
+  { algorithm, result, ownBudget }: ReportInput,
+  properties: readonly PropertyReport[],
+): string[] {
+  if (!ownBudget) return [];
+  const { flaw } = algorithm;
+  if (flaw === undefined) return [...result.lost];
+  const found = properties.some(
+    ({ property, verdict, class: violationClass }) =>
+      property === flaw.property &&
+      verdict === 'invalid' &&
+      (flaw.class === undefined || flaw.class === violationClass),
+  );
+  if (found || result.runs < flaw.runs) return [];
+  const what = flaw.class === undefined ? flaw.property : `${flaw.property} (${flaw.class})`;
+  return [`the flaw is known to break ${what}, not found in ${result.runs} runs`];
+}
+
+function verdictOf(
+  { algorithm, result, strict, ownBudget }: ReportInput,
+  properties: readonly PropertyReport[],
+  lost: readonly string[],
+): Verdict {
+  if (lost.length > 0) return 'invalid';
+  const judged = !(ownBudget && algorithm.flaw !== undefined);
+  let verdict: Verdict = 'valid';
+  for (const { verdict: found, expected } of properties) {
+    if (found === 'unknown') verdict = worse(verdict, 'unknown');
+    if (found === 'invalid' && judged && (strict || expected === false)) verdict = 'invalid';
+  }
+  if (result.unknownRuns > 0 || result.findings.length > 0) verdict = worse(verdict, 'unknown');
+  return verdict;
+}

@@ -1,0 +1,204 @@
+/**
+ * From what somebody asked for to the plan of a campaign: the lock's options, the campaign's own, the
+ * defaults. What is out of range is said in one sentence, before anything runs.
+ */
+import type { LockAlgorithm, OptionSpecs } from '../algorithms/lock.js';
+import {
+  acceptedRange,
+  acceptedValue,
+  OptionError,
+  resolveOptions,
+} from '../algorithms/options.js';
+import { progressBoundUs } from '../bounds.js';
+import { FAULT_CLASSES, type FaultClass } from '../fault.js';
+import type { Declarations } from '../history.js';
+import type { ConfigurationReport } from '../report.js';
+import {
+  type Options,
+  type OptionValue,
+  PERSISTENCE,
+  type Persistence,
+  type Scenario,
+} from '../scenario.js';
+import { LATENCY_RARE_US } from '../sim/limits.js';
+import type { CampaignPlan } from './generate.js';
+
+/** What a campaign is asked to be; everything else has a default. */
+export interface PlanRequest {
+  readonly faultClasses?: readonly FaultClass[];
+  readonly clients?: number;
+  readonly ttlMs?: number;
+  readonly waitMs?: number;
+  readonly workload: string;
+  /** Options of the lock and of the campaign, by name. */
+  readonly set: Readonly<Record<string, OptionValue>>;
+}
+
+export const DEFAULT_TTL_MS = 10_000;
+const LOCK_KEY = 'orders';
+const CLIENTS_MAX = 12;
+const TTL_MAX_MS = 3_600_000;
+
+/** Options of the campaign that `--set` takes beside the lock's own. */
+export const CAMPAIGN_OPTIONS = {
+  sectionMs: {
+    kind: 'number',
+    default: 0,
+    min: 1,
+    max: 10 * TTL_MAX_MS,
+    doc: 'longest section; default half the TTL',
+  },
+  operations: {
+    kind: 'number',
+    default: 3,
+    min: 1,
+    max: 100,
+    integer: true,
+    doc: 'operations of each client',
+  },
+  faultsMax: {
+    kind: 'number',
+    default: 6,
+    min: 0,
+    max: 50,
+    integer: true,
+    doc: 'most faults in one run',
+  },
+  driftPpm: {
+    kind: 'number',
+    default: 500,
+    min: 1,
+    max: 500_000,
+    integer: true,
+    doc: 'largest clock drift; beyond 500 claims do not apply',
+  },
+  persistence: {
+    kind: 'choice',
+    default: 'everysec',
+    values: PERSISTENCE,
+    doc: 'what a server keeps over a crash',
+  },
+} as const satisfies OptionSpecs;
+
+/** Resolves a request; throws `OptionError` with one sentence. */
+export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): CampaignPlan {
+  const own: Record<string, OptionValue> = {};
+  const campaign: Record<string, OptionValue> = {};
+  for (const [name, value] of Object.entries(request.set)) {
+    const isOwn = Object.hasOwn(algorithm.options, name);
+    if (!isOwn && Object.hasOwn(CAMPAIGN_OPTIONS, name)) campaign[name] = value;
+    else own[name] = value;
+  }
+  const options = resolveOptions(algorithm, own);
+  const ttlMs = inRange('--ttl', request.ttlMs ?? DEFAULT_TTL_MS, 1, TTL_MAX_MS);
+  const waitMs = inRange('--wait', request.waitMs ?? 2 * ttlMs, 0, 10 * TTL_MAX_MS);
+  if (request.clients !== undefined) inRange('--clients', request.clients, 1, CLIENTS_MAX);
+  const sectionMsMax = pick(campaign, 'sectionMs') as number;
+  return {
+    algorithm: algorithm.name,
+    options,
+    workload: request.workload,
+    key: LOCK_KEY,
+    ttlMs,
+    waitMs,
+    serverCount: serverCount(algorithm, options),
+    persistence: pick(campaign, 'persistence') as Persistence,
+    ...(request.clients === undefined ? {} : { clients: request.clients }),
+    operationsEach: pick(campaign, 'operations') as number,
+    sectionMsMax: sectionMsMax === 0 ? ttlMs / 2 : sectionMsMax,
+    faultClasses: request.faultClasses ?? FAULT_CLASSES,
+    faultsMax: pick(campaign, 'faultsMax') as number,
+    driftPpmMax: pick(campaign, 'driftPpm') as number,
+  };
+}
+
+function inRange(name: string, value: number, min: number, max: number): number {
+  if (value >= min && value <= max) return value;
+  const unit = name === '--clients' ? '' : ' ms';
+  throw new OptionError(`${name} is ${value}${unit}; it takes ${min}${unit} to ${max}${unit}`);
+}
+
+function pick(
+  given: Readonly<Record<string, OptionValue>>,
+  name: keyof typeof CAMPAIGN_OPTIONS,
+): OptionValue {
+  const spec = CAMPAIGN_OPTIONS[name];
+  const value = given[name];
+  if (value === undefined) return spec.default;
+  const accepted = acceptedValue(spec, value);
+  if (accepted !== undefined) return accepted;
+  throw new OptionError(`option ${name} is ${value}; it takes ${acceptedRange(spec)}`);
+}
+
+/** The plan that a scenario could have been drawn from, for the configuration lines of a replay. */
+export function planOfScenario(scenario: Scenario): CampaignPlan {
+  const { algorithm, options, workload, key, ttlMs, waitMs, servers, clients } = scenario;
+  return {
+    algorithm,
+    options,
+    workload,
+    key,
+    ttlMs,
+    waitMs,
+    serverCount: servers.length,
+    persistence: servers[0]?.persistence ?? CAMPAIGN_OPTIONS.persistence.default,
+    clients: clients.length,
+    operationsEach: Math.max(0, ...clients.map((client) => client.operations.length)),
+    sectionMsMax: scenario.longestSectionUs / 1_000,
+    faultClasses: [...new Set(scenario.faults.map((fault) => fault.class))],
+    faultsMax: scenario.faults.length,
+    driftPpmMax: CAMPAIGN_OPTIONS.driftPpm.default,
+  };
+}
+
+/** How many servers a lock uses with these options. */
+export function serverCount(algorithm: LockAlgorithm, options: Options): number {
+  const { redis } = algorithm.services;
+  return typeof redis === 'number' ? redis : Number(options[redis]);
+}
+
+/** What a lock declares of itself with these options. */
+export function declarationsOf(algorithm: LockAlgorithm, options: Options): Declarations {
+  const { declares } = algorithm;
+  return typeof declares === 'function' ? declares(options as never) : (declares ?? {});
+}
+
+/** The configuration in full, for the first lines of every report. */
+export function describePlan(
+  algorithm: LockAlgorithm,
+  plan: CampaignPlan,
+  more: { seed: number; runs: number; strict: boolean; transpiler?: string },
+): ConfigurationReport {
+  const { transpiler, ...campaign } = more;
+  const bound = {
+    key: plan.key,
+    ttlMs: plan.ttlMs,
+    waitMs: plan.waitMs,
+    clients: Array.from({ length: plan.clients ?? 3 }, (_, index) => `${index}`),
+    servers: [],
+    probe: '',
+    declares: declarationsOf(algorithm, plan.options),
+    fenced: true,
+    longestLatencyUs: LATENCY_RARE_US,
+    longestSectionUs: plan.sectionMsMax * 1_000,
+    longestRetryUs: 0,
+    largestClockStepUs: 0,
+  };
+  return {
+    algorithm: algorithm.name,
+    source: algorithm.source,
+    options: plan.options,
+    workload: plan.workload,
+    ttlMs: plan.ttlMs,
+    waitMs: plan.waitMs,
+    sectionMsMax: plan.sectionMsMax,
+    servers: plan.serverCount,
+    persistence: plan.persistence,
+    clients: plan.clients === undefined ? '2–3' : String(plan.clients),
+    operationsEach: plan.operationsEach,
+    faultClasses: plan.faultClasses,
+    progressBoundMs: progressBoundUs(bound) / 1_000,
+    ...campaign,
+    ...(transpiler === undefined ? {} : { transpiler }),
+  };
+}

@@ -1,0 +1,22 @@
+/**
+ * What a search needs of its host: somebody who carries out one run, and the wall clock for budgets
+ * and progress. A search knows no threads, files or processes.
+ */
+import type { CheckedRun } from '../pipeline.js';
+import type { Scenario } from '../scenario.js';
+import type { Decisions } from '../sim/decisions.js';
+import type { Finding } from '../sim/finding.js';
+
+/** A checked run, with what the host noticed about the code under test during it. */
+export interface ObservedRun extends CheckedRun {
+  readonly findings: readonly Finding[];
+}
+
+export interface RunPort {
+  /** Runs and checks a scenario. `trace` also records messages and places. */
+  check(scenario: Scenario, decisions: Decisions, trace?: boolean): Promise<ObservedRun>;
+  /** Milliseconds of real time, from any start. */
+  elapsedMs(): number;
+  /** Whether somebody asked to stop. */
+  stopped(): boolean;
+}

@@ -1,0 +1,128 @@
+/**
+ * Replay codes: a run as text that works on another machine. The code holds the scenario, the
+ * decisions that are not the default and the digest the run must have; a check sum tells a code that
+ * was cut short from one of another version (docs/semantics.md, R6).
+ */
+import { type Decision, PURPOSES, type SeedKey } from '../random.js';
+import type { Scenario } from '../scenario.js';
+import { hashString } from '../sim/digest.js';
+
+/** Everything in a replay code. */
+export interface ReplayPlan {
+  readonly scenario: Scenario;
+  readonly key: SeedKey;
+  readonly overrides: readonly Decision[];
+  readonly digest: string;
+}
+
+/** Bytes in, bytes out: the host's deflate and its opposite. */
+export interface Compression {
+  deflate(bytes: Uint8Array): Uint8Array;
+  inflate(bytes: Uint8Array): Uint8Array;
+}
+
+/** A code that cannot be used; the message says why and what to do. */
+export class ReplayCodeError extends Error {
+  override readonly name = 'ReplayCodeError';
+}
+
+/** Version of the engine and of the code's format: runs of another major version differ. */
+export const ENGINE_VERSION = 1;
+const PREFIX = `hf${ENGINE_VERSION}_`;
+const CHECK_LENGTH = 6;
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+export function encodeReplay(plan: ReplayPlan, compression: Compression): string {
+  const { scenario, key, digest } = plan;
+  const overrides = plan.overrides.map(({ subject, purpose, operation, ordinal, n, value }) => [
+    subject,
+    purpose,
+    operation,
+    ordinal,
+    n,
+    value,
+  ]);
+  const text = JSON.stringify([scenario, key, overrides, digest]);
+  const body = toBase64(compression.deflate(new TextEncoder().encode(text)));
+  return PREFIX + checkOf(body) + body;
+}
+
+export function decodeReplay(code: string, compression: Compression): ReplayPlan {
+  const trimmed = code.trim();
+  const version = /^hf(\d+)_/.exec(trimmed)?.[1];
+  if (version === undefined) {
+    throw new ReplayCodeError(`replay code ${start(trimmed)} does not begin with ${PREFIX}`);
+  }
+  if (Number(version) !== ENGINE_VERSION) {
+    throw new ReplayCodeError(
+      `replay code ${start(trimmed)} is of engine version ${version}; this is version ` +
+        `${ENGINE_VERSION}, which would run it differently`,
+    );
+  }
+  const check = trimmed.slice(PREFIX.length, PREFIX.length + CHECK_LENGTH);
+  const body = trimmed.slice(PREFIX.length + CHECK_LENGTH);
+  if (checkOf(body) !== check) {
+    throw new ReplayCodeError(
+      `replay code ${start(trimmed)} is damaged or cut short (${trimmed.length} characters): ` +
+        'copy it again, whole',
+    );
+  }
+  return parsePlan(new TextDecoder().decode(compression.inflate(fromBase64(body))));
+}
+
+function parsePlan(text: string): ReplayPlan {
+  const [scenario, key, entries, digest] = JSON.parse(text) as [
+    Scenario,
+    SeedKey,
+    [number, number, number, number, number, number][],
+    string,
+  ];
+  const overrides = entries.map(([subject, purpose, operation, ordinal, n, value]) => {
+    if (PURPOSES[purpose] === undefined) {
+      throw new ReplayCodeError(`replay code names decision purpose ${purpose}, which is unknown`);
+    }
+    return { subject, purpose, operation, ordinal, n, value };
+  });
+  return { scenario, key, overrides, digest };
+}
+
+function start(code: string): string {
+  return code.length > 16 ? `${code.slice(0, 16)}…` : JSON.stringify(code);
+}
+
+function checkOf(body: string): string {
+  let bits = hashString(body) >>> 0;
+  let text = '';
+  for (let index = 0; index < CHECK_LENGTH; index++) {
+    text += ALPHABET[bits & 63];
+    bits = Math.floor(bits / 64) + body.length * (index + 1);
+  }
+  return text;
+}
+
+function toBase64(bytes: Uint8Array): string {
+  let text = '';
+  for (let index = 0; index < bytes.length; index += 3) {
+    const [a, b, c] = [bytes[index]!, bytes[index + 1], bytes[index + 2]];
+    const bits = (a << 16) | ((b ?? 0) << 8) | (c ?? 0);
+    text += ALPHABET[bits >> 18]! + ALPHABET[(bits >> 12) & 63]!;
+    if (b !== undefined) text += ALPHABET[(bits >> 6) & 63]!;
+    if (c !== undefined) text += ALPHABET[bits & 63]!;
+  }
+  return text;
+}
+
+function fromBase64(text: string): Uint8Array {
+  const bytes = new Uint8Array(Math.floor((text.length * 3) / 4));
+  let bits = 0;
+  let count = 0;
+  let at = 0;
+  for (const character of text) {
+    bits = ((bits << 6) | ALPHABET.indexOf(character)) & 0xff_ffff;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes[at++] = (bits >> count) & 0xff;
+  }
+  return bytes;
+}

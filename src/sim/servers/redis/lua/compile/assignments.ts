@@ -1,0 +1,100 @@
+/**
+ * Compiles assignments. The tables and keys of the targets are evaluated first, then the values;
+ * stores happen from the last target to the first.
+ */
+import type { Frame } from '../runtime/frame.js';
+import { failAt, setIndex } from '../runtime/operations.js';
+import type { LuaValue } from '../runtime/value.js';
+import type { AssignmentTarget, Chunk, IndexExpression, Statement } from '../syntax/ast.js';
+import { type Execute, isReadLate, siteOf } from './closures.js';
+import { compileExpression, compileList } from './expressions.js';
+import { compileLocalStore, type Store } from './variables.js';
+
+type Assignment = Extract<Statement, { kind: 'assignment' }>;
+/** Evaluates what a target needs and gives the store that is left to do. */
+type Prepare = (frame: Frame) => Store;
+
+export function compileAssignment(node: Assignment, chunk: Chunk): Execute {
+  const [target] = node.targets;
+  const [value] = node.values;
+  if (node.targets.length > 1 || node.values.length > 1) return compileMultiple(node, chunk);
+  const evaluate = compileExpression(value!, chunk);
+  if (target!.kind === 'index') return compileIndexAssignment(node, target!, chunk);
+  const store = compileStore(target!, node.line, chunk);
+  return (frame) => {
+    store(frame, evaluate(frame));
+    return undefined;
+  };
+}
+
+function compileStore(
+  target: Exclude<AssignmentTarget, IndexExpression>,
+  line: number,
+  chunk: Chunk,
+): Store {
+  switch (target.kind) {
+    case 'local':
+      return compileLocalStore(target.variable);
+    case 'upvalue': {
+      const at = target.index;
+      return (frame, value) => {
+        frame.upvalues[at]!.value = value;
+      };
+    }
+    case 'global': {
+      const site = { chunk, line };
+      return (frame) => failAt(frame.run, site, 'Attempt to modify a readonly table');
+    }
+  }
+}
+
+function compileIndexAssignment(node: Assignment, target: IndexExpression, chunk: Chunk): Execute {
+  const site = siteOf(chunk, node.line, target.base);
+  const base = compileExpression(target.base, chunk);
+  const key = compileExpression(target.key, chunk);
+  const evaluate = compileExpression(node.values[0]!, chunk);
+  const isBaseLate = isReadLate(target.base);
+  const isKeyLate = isReadLate(target.key);
+  if (!isBaseLate && !isKeyLate) {
+    return (frame) => {
+      const table = base(frame);
+      const at = key(frame);
+      setIndex(frame.run, site, table, at, evaluate(frame));
+      return undefined;
+    };
+  }
+  return (frame) => {
+    const early = isBaseLate ? undefined : base(frame);
+    const earlyKey = isKeyLate ? undefined : key(frame);
+    const value = evaluate(frame);
+    const table = isBaseLate ? base(frame) : early;
+    setIndex(frame.run, site, table, isKeyLate ? key(frame) : earlyKey, value);
+    return undefined;
+  };
+}
+
+function compileMultiple(node: Assignment, chunk: Chunk): Execute {
+  const prepares = node.targets.map((target) => compilePrepare(target, node.line, chunk));
+  const list = compileList(node.values, chunk);
+  return (frame) => {
+    const stores = prepares.map((prepare) => prepare(frame));
+    const values: LuaValue[] = list(frame);
+    for (let i = stores.length - 1; i >= 0; i--) stores[i]!(frame, values[i]);
+    return undefined;
+  };
+}
+
+function compilePrepare(target: AssignmentTarget, line: number, chunk: Chunk): Prepare {
+  if (target.kind !== 'index') {
+    const store = compileStore(target, line, chunk);
+    return () => store;
+  }
+  const site = siteOf(chunk, line, target.base);
+  const base = compileExpression(target.base, chunk);
+  const key = compileExpression(target.key, chunk);
+  return (frame) => {
+    const table = base(frame);
+    const at = key(frame);
+    return (_, value) => setIndex(frame.run, site, table, at, value);
+  };
+}

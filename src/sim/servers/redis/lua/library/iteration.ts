@@ -1,0 +1,24 @@
+/**
+ * `next`, `pairs` and `ipairs`. Loops know the two iterators and do without calling them.
+ */
+import { type LuaFunction, NOTHING } from '../runtime/value.js';
+import { checkInt, checkTable } from './arguments.js';
+
+export const next: LuaFunction = (args, run) => {
+  const table = checkTable(args, 1, run);
+  const position = table.positionAfter(args[1]);
+  // Raised by the core and not by the function, so it bears no place.
+  if (position < 0) return run.raise("invalid key to 'next'");
+  const key = table.keyAt(position);
+  return key === undefined ? [undefined] : [key, table.valueAt(position)];
+};
+
+export const pairs: LuaFunction = (args, run) => [next, checkTable(args, 1, run), undefined];
+
+export const iterateList: LuaFunction = (args, run) => {
+  const index = checkInt(args, 2, run) + 1;
+  const value = checkTable(args, 1, run).get(index);
+  return value === undefined ? NOTHING : [index, value];
+};
+
+export const ipairs: LuaFunction = (args, run) => [iterateList, checkTable(args, 1, run), 0];

@@ -1,0 +1,44 @@
+/**
+ * `pcall` and `xpcall`. What is not Lua's to catch (an exceeded budget, a part that is not simulated)
+ * passes through them.
+ */
+import { LuaError } from '../runtime/errors.js';
+import { call } from '../runtime/operations.js';
+import type { Run } from '../runtime/run.js';
+import { LuaTable } from '../runtime/table.js';
+import type { LuaFunction, LuaValue } from '../runtime/value.js';
+import { checkAny } from './arguments.js';
+
+/**
+ * Redis's own `pcall`: an error of a command is a table since Redis 7, and scripts written before
+ * expect its text.
+ */
+export const pcall: LuaFunction = (args, run) => {
+  const [callee, ...rest] = args;
+  if (args.length === 0) run.unsupported('pcall without arguments');
+  return attempt(run, callee, rest, (value) => {
+    const text = value instanceof LuaTable ? value.get('err') : undefined;
+    return typeof text === 'string' || typeof text === 'number' ? text : value;
+  });
+};
+
+export const xpcall: LuaFunction = (args, run) => {
+  const handler = checkAny(args, 2, run);
+  return attempt(run, args[0], [], (value) => call(run, undefined, handler, [value])[0]);
+};
+
+function attempt(
+  run: Run,
+  callee: LuaValue,
+  args: LuaValue[],
+  handle: (value: LuaValue) => LuaValue,
+): readonly LuaValue[] {
+  const frame = run.frame;
+  try {
+    return [true, ...call(run, undefined, callee, args)];
+  } catch (error) {
+    if (!(error instanceof LuaError)) throw error;
+    run.frame = frame;
+    return [false, handle(error.value)];
+  }
+}

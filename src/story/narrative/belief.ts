@@ -1,0 +1,72 @@
+/** Why a holder was told too late or too early that its grant was over (docs/semantics.md, R11). */
+import type { Knowledge } from '../../checkers/promised-end.js';
+import { calledPosition, type Grant, NONE } from '../../checkers/sections.js';
+import type { PropertyVerdict } from '../../verdict.js';
+import { instant, span } from '../words.js';
+import { tellKnowledge } from './grants.js';
+import { grantedAtUs, grantOf, type Narrator, numberIn, type Tale, toldClause } from './tale.js';
+
+export const belief: Narrator = (tale, verdict) => {
+  const grant = grantOf(tale, verdict.offender);
+  if (grant === undefined) return ['A holder was told wrongly.'];
+  const granted =
+    `${grant.client} was granted the lock at ${instant(grantedAtUs(tale, grant))} ` +
+    `(${grant.operation}).`;
+  switch (verdict.cause) {
+    case 'late-pull':
+      return [granted, ...tellLatePull(tale, verdict, grant)];
+    case 'early':
+      return [granted, ...tellEarly(tale, verdict, grant)];
+    default:
+      return [granted, ...tellLatePush(tale, verdict, grant)];
+  }
+};
+
+function tellLatePush(tale: Tale, verdict: PropertyVerdict, grant: Grant): string[] {
+  const lostUs = numberIn(verdict, 'lostAtUs') ?? 0;
+  const noticeUs = numberIn(verdict, 'noticeUs') ?? 0;
+  const dueUs = numberIn(verdict, 'atUs') ?? lostUs;
+  const source =
+    verdict.details?.['by'] === 'message'
+      ? `a reply that said so was delivered at ${instant(lostUs)}`
+      : `by its own monotonic clock the time was over at ${instant(lostUs)}`;
+  const end =
+    grant.told === NONE
+      ? 'Its signal was never aborted.'
+      : `Only later: ${toldClause(tale, grant)}.`;
+  return [
+    `From then on the lock could have told it of the loss: ${source}.`,
+    `It had to do so within ${span(noticeUs)} of running time, by ${instant(dueUs)}. ${end}`,
+    'What helps: set a timer for the end of the grant, counted from the send of the ' +
+      'request, and abort the signal as soon as a reply says that the lock is lost.',
+  ];
+}
+
+function tellLatePull(tale: Tale, verdict: PropertyVerdict, grant: Grant): string[] {
+  const at = verdict.witness.at(-1)!;
+  const atUs = numberIn(verdict, 'atUs') ?? 0;
+  const leftUs = Math.round((numberIn(verdict, 'validForMs') ?? 0) * 1000);
+  const knewBy = (verdict.details?.['knewBy'] ?? 'clock') as Knowledge;
+  const called = calledPosition(tale.index, at);
+  return [
+    `At ${instant(atUs)} it asked how long the grant was still good, and the lock ` +
+      `answered ${instant(leftUs)}.`,
+    tellKnowledge(tale, grant, grant.client, knewBy, called),
+    'What helps: count the time left on the monotonic clock from the send of the request ' +
+      'that made the grant, not from its reply, less the allowance for drift.',
+  ];
+}
+
+function tellEarly(tale: Tale, verdict: PropertyVerdict, grant: Grant): string[] {
+  const leftUs = numberIn(verdict, 'leftUs') ?? 0;
+  const guardUs = numberIn(verdict, 'guardUs') ?? 0;
+  const left = leftUs === Infinity ? 'no end at all' : `another ${instant(leftUs)}`;
+  return [
+    `It was told that the lock was lost (${toldClause(tale, grant)}), although nothing ` +
+      'delivered to it said so, the servers still had its lease, and by its own clock it ' +
+      `had ${left}.`,
+    `Up to ${span(guardUs)} before the end would have been careful; this is work thrown away.`,
+    'What helps: count from the send of the request that last extended the grant; an ' +
+      'error or a slow reply is not yet a loss.',
+  ];
+}

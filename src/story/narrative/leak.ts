@@ -1,0 +1,130 @@
+/** Why a lease stayed behind with nobody to end it (docs/semantics.md, R9). */
+import type { CompleteRecord, LeaseRecord } from '../../history.js';
+import type { PropertyVerdict } from '../../verdict.js';
+import { capital, instant, term } from '../words.js';
+import { type Narrator, numberIn, type Tale } from './tale.js';
+
+export const leak: Narrator = (tale, verdict) => {
+  const { offender } = verdict;
+  const name = offender?.host ?? 'somebody';
+  return [
+    tellOrphan(tale, verdict, name),
+    ...tellStay(tale, verdict, name),
+    verdict.class === 'for-ever' ? helpForEver(verdict) : helpUntilTtl(verdict),
+  ];
+};
+
+/** From when on nobody stood behind the lease, and why. */
+function tellOrphan(tale: Tale, verdict: PropertyVerdict, name: string): string {
+  const orphanedBy = String(verdict.details?.['orphanedBy'] ?? verdict.cause ?? '');
+  const fromUs = numberIn(verdict, 'orphanedAtUs') ?? 0;
+  const server = String(verdict.details?.['server'] ?? 'the server');
+  const from = instant(fromUs);
+  switch (orphanedBy) {
+    case 'client-died': {
+      const diedUs = deathUs(tale, verdict) ?? fromUs;
+      if (diedUs >= fromUs) return `${name} died at ${from}, and its lease on ${server} stayed.`;
+      return (
+        `${name} died at ${instant(diedUs)}; a request it had sent before made a lease on ` +
+        `${server} at ${from}.`
+      );
+    }
+    case 'told':
+      return (
+        `From ${from} on ${name} counted the lock as lost and left it alone, but its lease ` +
+        `on ${server} stood.`
+      );
+    case 'released': {
+      const how = howItEnded(tale, verdict, 'release');
+      return (
+        `${name} gave the lock back (its release ${how}), but its lease on ${server} stood ` +
+        `from ${from} on.`
+      );
+    }
+    default: {
+      const how = howItEnded(tale, verdict, 'acquire');
+      return (
+        `${name} did not get the lock (its acquire ${how}), but one of its requests had ` +
+        `made, or later made, a lease on ${server}; from ${from} on nobody stood behind it.`
+      );
+    }
+  }
+}
+
+function deathUs(tale: Tale, { offender, witness }: PropertyVerdict): number | undefined {
+  const died = witness.map((at) => tale.index.records[at]!).find(({ type }) => type === 'host');
+  return died !== undefined && offender !== undefined ? died.atUs : undefined;
+}
+
+function howItEnded(tale: Tale, verdict: PropertyVerdict, action: 'acquire' | 'release'): string {
+  const records = verdict.witness.map((at) => tale.index.records[at]!);
+  const ended = records.find(
+    (record): record is CompleteRecord => 'action' in record && record.action === action,
+  );
+  if (ended === undefined) return 'ended';
+  const words = { ok: 'answered ok', fail: 'failed', info: 'ended without an answer' }[ended.type];
+  const because = ended.reason === undefined ? '' : `: ${ended.reason}`;
+  return `${words} at ${instant(ended.atUs)}${because}`;
+}
+
+/** How long it stood, and what ended it, or why nothing will. */
+function tellStay(tale: Tale, verdict: PropertyVerdict, name: string): string[] {
+  const lengthUs = numberIn(verdict, 'lengthUs') ?? 0;
+  const fromUs = numberIn(verdict, 'orphanedAtUs') ?? 0;
+  const leases = verdict.witness
+    .map((at) => tale.index.records[at]!)
+    .filter((record): record is LeaseRecord => record.type === 'lease');
+  const last = leases.at(-1);
+  const asked = last === undefined ? '' : term(last.termUs);
+  switch (verdict.class === 'for-ever' ? verdict.cause : 'until-ttl') {
+    case 'no-term':
+      return [
+        'The key has no TTL, so it stands until somebody removes it by hand; nobody else ' +
+          'gets the lock.',
+      ];
+    case 'extended':
+      return [
+        `At ${instant(last?.atUs ?? fromUs)} a request of ${last?.host ?? name} extended ` +
+          `it all the same: something of ${name} still renews a lock that nobody holds.`,
+      ];
+    case 'outlived':
+      return [
+        `It was still there ${instant(lengthUs)} later, twice its TTL and more; nobody ` +
+          'else gets the lock.',
+      ];
+    default: {
+      const ended = verdict.details?.['ended'] === true;
+      const until = ended ? `until ${instant(fromUs + lengthUs)}` : 'to the end of the run';
+      const how = asked === '' ? '' : ` (its TTL is ${asked})`;
+      return [
+        `${capital('it')} kept everybody out ${until}, ${instant(lengthUs)} for nothing${how}.`,
+      ];
+    }
+  }
+}
+
+function helpUntilTtl({ details, cause }: PropertyVerdict): string {
+  if ((details?.['orphanedBy'] ?? cause) === 'client-died') {
+    return (
+      'The TTL is there for this. What helps: a shorter TTL with renewal makes the wait ' +
+      'shorter; only a service that notices the death can end it sooner.'
+    );
+  }
+  return (
+    'What helps: release on every server that was ever asked, also where the answer was no ' +
+    'or none, and try again when the release is not answered.'
+  );
+}
+
+function helpForEver({ cause }: PropertyVerdict): string {
+  if (cause === 'no-term') {
+    return (
+      'What helps: set key and TTL in one command (SET key owner NX PX 10000), so that no ' +
+      'crash falls between them.'
+    );
+  }
+  return (
+    'What helps: stop every renewal before the release, and when the acquire ends without ' +
+    'a grant; give every key a TTL.'
+  );
+}

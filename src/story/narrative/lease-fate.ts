@@ -1,0 +1,177 @@
+/**
+ * What became of a grant's leases at the servers, and why: they ran out, or a clock was moved, a
+ * crash or failover forgot them, or somebody's request ended them.
+ */
+
+import type { Grant, Lease } from '../../checkers/sections.js';
+import { countLeading } from '../../checkers/sorted.js';
+import type { HostId } from '../../fault.js';
+import type { ClockRecord, LeaseEndRecord } from '../../history.js';
+import { capital, instant, list, rate, term } from '../words.js';
+import { latestFault, of, onServers, type Tale } from './tale.js';
+
+/** What a clock gains or loses less than this by is rounding, not a step. */
+const LEAST_STEP_US = 100;
+
+/** The same thing that happened to a grant's leases on some servers. */
+export interface Fate {
+  readonly servers: readonly HostId[];
+  readonly cause: LeaseEndRecord['cause'] | 'stands';
+  /** When the first and the last of them ended. */
+  readonly fromUs: number;
+  readonly untilUs: number;
+  readonly by: LeaseEndRecord['by'];
+  /** Why the server ended or lost it, if it was before its time. */
+  readonly because: string | undefined;
+  /** One of them, for its term. */
+  readonly lease: Lease;
+}
+
+/** What had become of the latest lease of a grant at each server; alike ones together. */
+export function fatesOf(tale: Tale, grant: Grant, before: number): Fate[] {
+  const latest = new Map<HostId, Lease>();
+  for (const lease of grant.leases) {
+    if (lease.applied < before) latest.set(lease.record.server, lease);
+  }
+  const fates = new Map<string, Fate>();
+  for (const [server, lease] of latest) {
+    const fate = fateOf(tale, server, lease, before);
+    const alike = `${fate.cause} ${fate.by?.operation} ${fate.because?.replaceAll(server, '')}`;
+    const known = fates.get(alike);
+    fates.set(alike, known === undefined ? fate : joined(known, fate));
+  }
+  return [...fates.values()].sort((a, b) => a.fromUs - b.fromUs);
+}
+
+function joined(a: Fate, b: Fate): Fate {
+  return {
+    ...a,
+    servers: [...a.servers, ...b.servers],
+    fromUs: Math.min(a.fromUs, b.fromUs),
+    untilUs: Math.max(a.untilUs, b.untilUs),
+  };
+}
+
+function fateOf(tale: Tale, server: HostId, lease: Lease, before: number): Fate {
+  const { end, ended, record } = lease;
+  const servers = [server];
+  if (end === undefined || ended >= before) {
+    const standing = { cause: 'stands', by: undefined, because: undefined } as const;
+    return { servers, ...standing, fromUs: Infinity, untilUs: Infinity, lease };
+  }
+  const { cause, by, atUs } = end;
+  const because =
+    cause === 'lost'
+      ? forgotten(tale, server, atUs)
+      : cause === 'expired' && isEarly(lease, atUs)
+        ? clockReason(tale, server, record.atUs, atUs)
+        : undefined;
+  return { servers, cause, by, because, fromUs: atUs, untilUs: atUs, lease };
+}
+
+/** Whether a lease ended before the term that was asked for had passed. */
+function isEarly({ record }: Lease, endedUs: number): boolean {
+  return typeof record.termUs === 'number' && endedUs < record.sentAtUs + record.termUs;
+}
+
+/** Why a server forgot a key, as far as its faults tell. */
+function forgotten(tale: Tale, server: HostId, atUs: number): string | undefined {
+  const found = latestFault(tale, ['server-crash', 'failover'], server, atUs);
+  if (found === undefined) return undefined;
+  const { fault } = found;
+  if (fault.class === 'failover') {
+    const replica = `its replica ${fault.replica}`;
+    return (
+      `${server} was replaced at ${instant(found.atUs)} by ${replica}, which did not have ` +
+      'the key'
+    );
+  }
+  const plan = tale.trace.scenario.servers.find(({ id }) => id === server);
+  const kept = plan === undefined ? '' : ` (persistence ${plan.persistence})`;
+  return `${server} crashed at ${instant(found.atUs)} and came back without the key${kept}`;
+}
+
+/** How a server's wall clock ran ahead while it held a lease: by a step, or by drift. */
+function clockReason(
+  tale: Tale,
+  server: HostId,
+  fromUs: number,
+  untilUs: number,
+): string | undefined {
+  const segments = tale.index.wallClocks.get(server) ?? [];
+  let fastest: number | undefined;
+  let reason: string | undefined;
+  segments.forEach((segment, at) => {
+    if (segment.atUs > untilUs) return;
+    const next = segments[at + 1];
+    const inForce = next === undefined || next.atUs > fromUs;
+    const byUs = segment.localUs - readingAt(segments, segment.atUs, at);
+    if (segment.atUs >= fromUs && byUs >= LEAST_STEP_US) {
+      const stepped = `stepped by ${instant(byUs)} at ${instant(segment.atUs)}`;
+      reason = `the wall clock of ${server}, by which keys expire, was ${stepped}`;
+    }
+    if (inForce && segment.ratePpm > (fastest ?? 0)) fastest = segment.ratePpm;
+  });
+  if (reason !== undefined || fastest === undefined) return reason;
+  return `the clock of ${server} ran ${rate(fastest)} fast`;
+}
+
+/** What a clock showed at an instant by the first `known` of its segments. */
+function readingAt(segments: readonly ClockRecord[], atUs: number, known: number): number {
+  const segment = segments[known - 1];
+  if (segment === undefined) return atUs;
+  const sinceUs = atUs - segment.atUs;
+  return segment.localUs + sinceUs + Math.floor((sinceUs * segment.ratePpm) / 1_000_000);
+}
+
+/** One sentence about a fate of the leases of `name`. */
+export function tellFate(tale: Tale, name: string, fate: Fate): string {
+  const { cause, fromUs, servers, by, because, lease } = fate;
+  const on = onServers(tale, servers);
+  const when = whenEnded(fate);
+  const whose = of(name);
+  switch (cause) {
+    case 'stands':
+      return `${capital(whose)} lease still stood${on}.`;
+    case 'expired': {
+      if (because === undefined) {
+        const over = isEarly(lease, fromUs)
+          ? 'before its time'
+          : `its ${term(lease.record.termUs)} were over`;
+        return `${capital(whose)} lease ended ${when}${on}: ${over}.`;
+      }
+      return `${capital(whose)} lease ended ${when}${on}, before its time: ${because}.`;
+    }
+    case 'lost':
+      return because === undefined
+        ? `${list(servers)} lost ${whose} lease ${when}.`
+        : `${capital(whose)} lease was lost ${when}${on}: ${because}.`;
+    case 'session':
+      return `${capital(whose)} session ended ${when}${on}.`;
+    case 'released':
+    case 'deleted':
+    case 'overwritten': {
+      const verb = { released: 'released', deleted: 'deleted', overwritten: 'overwrote' }[cause];
+      if (by === undefined) return `Somebody ${verb} ${whose} lease ${when}${on}.`;
+      if (by.operation === lease.record.operation) return `${name} ${verb} its lease ${when}${on}.`;
+      return `${by.host} (operation ${by.operation}) ${verb} ${whose} lease ${when}${on}.`;
+    }
+  }
+}
+
+function whenEnded({ fromUs, untilUs }: Fate): string {
+  if (fromUs === untilUs) return `at ${instant(fromUs)}`;
+  return `from ${instant(fromUs)} to ${instant(untilUs)}`;
+}
+
+/** The wall clock steps that a host saw in a stretch of time, in words; none: `undefined`. */
+export function wallSteps(tale: Tale, host: HostId, fromUs: number, untilUs: number) {
+  const segments = tale.index.wallClocks.get(host) ?? [];
+  const first = countLeading(segments, ({ atUs }) => atUs < fromUs);
+  for (let at = first; at < segments.length && segments[at]!.atUs <= untilUs; at++) {
+    const { atUs, localUs } = segments[at]!;
+    const byUs = localUs - readingAt(segments, atUs, at);
+    if (Math.abs(byUs) >= LEAST_STEP_US) return { atUs, byUs };
+  }
+  return undefined;
+}

@@ -1,0 +1,170 @@
+/**
+ * The rows of a printed counterexample: what the operations concerned did and what befell them, in
+ * order, up to the moment at which the property breaks. Checks that passed, acknowledgements, acts
+ * that prove nothing and everybody else's business are left out; the messages of one attempt to n
+ * servers are one row (docs/semantics.md, Names: story row).
+ */
+import { promisedEnd } from '../checkers/promised-end.js';
+import { NONE, positionOf } from '../checkers/sections.js';
+import { findMalformation } from '../checkers/well-formed.js';
+import type {
+  AccessRecord,
+  CompleteRecord,
+  HistoryRecord,
+  InvokeRecord,
+  StepRecord,
+} from '../history.js';
+import type { RowKind, StoryRow } from '../report.js';
+import type { PropertyVerdict } from '../verdict.js';
+import { faultRows } from './fault-rows.js';
+import { type Focus, focusOn } from './focus.js';
+import { leaseRows, type PlacedRow } from './lease-rows.js';
+import { beginTale, type Told } from './narrative/tale.js';
+import { instant } from './words.js';
+
+/** The story of a verdict; of one that is not invalid, of the whole run. */
+export function storyRows(trace: Told, verdict: PropertyVerdict): StoryRow[] {
+  if (findMalformation(trace.history) !== undefined) return [];
+  const focus = focusOn(beginTale(trace), verdict);
+  const leases = leaseRows(focus);
+  const rows = [...leases.rows, ...faultRows(focus), ...recordRows(focus, leases.told)];
+  rows.sort((a, b) => a.row.atUs - b.row.atUs || a.record - b.record);
+  return marked(focus, rows);
+}
+
+/** Marks the witness and the break, and says where in the code under test a row was caused. */
+function marked(focus: Focus, placed: readonly PlacedRow[]): StoryRow[] {
+  const { witness, violation, missing, tale } = focus;
+  const rows = placed.map(({ row, record }): StoryRow => {
+    const place = tale.trace.places[record];
+    const mark = record === violation ? 'violation' : witness.has(record) ? 'witness' : undefined;
+    return { ...row, ...(place !== undefined && { place }), ...(mark !== undefined && { mark }) };
+  });
+  if (missing !== undefined) rows.push(missing);
+  else if (violation !== undefined && !rows.some(({ mark }) => mark === 'violation')) {
+    const last = rows.pop();
+    if (last !== undefined) rows.push({ ...last, mark: 'violation' });
+  }
+  return rows;
+}
+
+/** Rows that stand for one record each. */
+function recordRows(focus: Focus, told: ReadonlySet<number>): PlacedRow[] {
+  const { records } = focus.tale.index;
+  const ids = new Set(focus.grants.map(({ id }) => id));
+  const rows: PlacedRow[] = [];
+  for (let record = 0; record <= focus.last; record++) {
+    if (told.has(record)) continue;
+    const one = records[record]!;
+    const grant = grantIdOf(focus, one);
+    if (grant === undefined || !ids.has(grant)) continue;
+    const row = rowOf(focus, one, record, grant);
+    if (row !== undefined) rows.push({ row, record });
+  }
+  return rows;
+}
+
+/** The grant a record is about, by the id of its acquire. */
+function grantIdOf({ tale }: Focus, record: HistoryRecord): number | undefined {
+  if ('grant' in record && record.grant !== undefined) return record.grant;
+  if (record.type === 'invoke') return record.call;
+  if (record.type === 'ok' || record.type === 'fail' || record.type === 'info') {
+    return tale.index.grantByOperation.get(record.operation)?.id;
+  }
+  if (record.type !== 'loss-delivered') return undefined;
+  return tale.index.grantByOperation.get(record.operation)?.id;
+}
+
+function rowOf(focus: Focus, record: HistoryRecord, at: number, id: number): StoryRow | undefined {
+  const { client: host, operation } = focus.tale.index.grantById.get(id)!;
+  const row = (kind: RowKind, text: string): StoryRow => ({
+    atUs: record.atUs,
+    host,
+    kind,
+    operation,
+    text,
+  });
+  switch (record.type) {
+    case 'invoke':
+      return row('invoke', invokeWords(focus, record));
+    case 'ok':
+    case 'fail':
+    case 'info': {
+      const text = completionWords(focus, record, at);
+      return text === undefined ? undefined : row(record.type, text);
+    }
+    case 'enter':
+      return row('enter', 'enters its section');
+    case 'step':
+      return isTelling(focus, record, at) ? row('step', stepWords(record)) : undefined;
+    case 'exit':
+      return row('exit', record.completed ? 'leaves, its work done' : 'leaves early');
+    case 'access':
+      return accessRow(focus, record, at);
+    case 'told':
+      return row('told', `is told by its ${record.how}: lost`);
+    case 'loss-delivered':
+      return firstLoss(focus, id, at)
+        ? row('told', `hears from ${record.server}: not yours`)
+        : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** A call that takes a while has to wait for somebody. */
+const WAITS_US = 20_000;
+
+function invokeWords({ tale }: Focus, { action, call, atUs }: InvokeRecord): string {
+  if (action !== 'acquire') return action;
+  const { completion } = tale.index.grantById.get(call)!.acquire;
+  const waits = completion === undefined || completion.atUs - atUs > WAITS_US;
+  return waits ? 'acquire: has to wait' : 'acquire';
+}
+
+/** An acquire always; of renewals and releases only those that did not do what was asked. */
+function completionWords({ tale }: Focus, record: CompleteRecord, at: number): string | undefined {
+  const { action, type, reason, fencingToken } = record;
+  const because = reason === undefined ? '' : `: ${reason}`;
+  if (type !== 'ok') {
+    const how = type === 'fail' ? 'no' : 'no answer';
+    return action === 'acquire' && type === 'fail'
+      ? `not granted${because}`
+      : `${action}: ${how}${because}`;
+  }
+  if (action !== 'acquire') return undefined;
+  const grant = tale.index.grantById.get(record.call)!;
+  const { endUs, lease } = promisedEnd(tale.index, grant, positionOf(tale.index, at));
+  const token = fencingToken === undefined ? '' : `, fencing token ${fencingToken}`;
+  if (lease === undefined) return `granted, without a quorum${token}`;
+  return endUs === Infinity ? `granted${token}` : `granted until ${instant(endUs)}${token}`;
+}
+
+/** A step tells something if it proves the break, or if the access that does left with it. */
+function isTelling(focus: Focus, step: StepRecord, at: number): boolean {
+  if (focus.verdict.verdict !== 'invalid' || focus.witness.has(at)) return true;
+  if (focus.verdict.property !== 'resource-safety' || step.access === undefined) return false;
+  const { records } = focus.tale.index;
+  const late = records[focus.violation ?? NONE];
+  if (late?.type !== 'access' || late.grant !== step.grant) return false;
+  return step.access === late.access && step.atUs <= late.atUs;
+}
+
+function stepWords({ access }: StepRecord): string {
+  return access === undefined ? 'takes a step of its work' : `its ${access} leaves`;
+}
+
+/** What the resource did: always if it refused, else only if that proves the break. */
+function accessRow(focus: Focus, record: AccessRecord, at: number): StoryRow | undefined {
+  const { atUs, resource, client, access, accepted, fencingToken, grant } = record;
+  const whole = focus.verdict.verdict !== 'invalid';
+  if (accepted && !focus.witness.has(at) && !(whole && access === 'write')) return undefined;
+  const token = fencingToken === undefined ? '' : ` (fencing token ${fencingToken})`;
+  const text = `${accepted ? 'accepts' : 'refuses'} ${client}'s ${access}${token}`;
+  const { operation } = focus.tale.index.grantById.get(grant)!;
+  return { atUs, host: resource, kind: 'access', operation, text };
+}
+
+function firstLoss({ tale }: Focus, id: number, at: number): boolean {
+  return tale.index.grantById.get(id)!.losses[0] === at;
+}

@@ -1,0 +1,324 @@
+/**
+ * A world for one lock at a time: a manual clock, simulated Redis servers, and links on which a
+ * test can lose, delay or refuse the next request. Small enough to be checked by reading, and
+ * without the simulator's kernel, so that a lock's tests fail for the lock's mistakes alone.
+ */
+import {
+  CallTimeout,
+  ConnectionLost,
+  type Environment,
+  type RedisArgument,
+  type RedisConnection,
+  type RedisReply,
+  ReplyError,
+} from '../../src/algorithms/environment.js';
+import { DELETE_IF_OWN, EXTEND_IF_OWN, SET_AND_COUNT } from '../../src/algorithms/redis-scripts.js';
+import type { RedisServer } from '../../src/sim/servers/redis/port.js';
+import { RedisError, type Reply, Status } from '../../src/sim/servers/redis/reply.js';
+import { createRedisServer } from '../../src/sim/servers/redis/server.js';
+
+/** What happens to the next request on a link. Latency is 1 ms each way otherwise. */
+export type Strike =
+  | 'lost-request'
+  | 'lost-reply'
+  | 'silence'
+  | { readonly error: string }
+  | { readonly delayRequestMs: number }
+  | { readonly delayReplyMs: number };
+
+const LATENCY_MS = 1;
+
+interface WorldEvent {
+  readonly atUs: number;
+  readonly run: () => void;
+  /** Set for timers of client code: those that a lock must not leave behind. */
+  readonly timerOf?: string;
+}
+
+export class FakeWorld {
+  private nowUs = 0;
+  private events: WorldEvent[] = [];
+  readonly servers: FakeServer[];
+  /** One line for each request a server carried out: `2 A r1 SET k A1 NX PX 10000`. */
+  readonly log: string[] = [];
+  private owners = 0;
+
+  constructor(servers = 1) {
+    this.servers = Array.from({ length: servers }, (_, i) => new FakeServer(`r${i + 1}`, this));
+  }
+
+  get nowMs(): number {
+    return this.nowUs / 1000;
+  }
+
+  client(name: string): FakeClient {
+    return new FakeClient(this, name);
+  }
+
+  newOwnerId(client: string): string {
+    this.owners += 1;
+    return `${client}${this.owners}`;
+  }
+
+  /** After `delayMs`; events of one instant run in the order of their creation. */
+  schedule(delayMs: number, run: () => void, timerOf?: string): () => void {
+    const atUs = this.nowUs + Math.max(0, Math.ceil(delayMs * 1000 - 0.001));
+    const event: WorldEvent = timerOf === undefined ? { atUs, run } : { atUs, run, timerOf };
+    const after = this.events.findIndex((other) => other.atUs > atUs);
+    this.events.splice(after === -1 ? this.events.length : after, 0, event);
+    return () => {
+      this.events = this.events.filter((other) => other !== event);
+    };
+  }
+
+  /** Timers of that client which have not fired and were not cancelled. */
+  timersOf(client: string): number {
+    return this.events.filter((event) => event.timerOf === client).length;
+  }
+
+  /** Lets the world run until the promise settles; drained after each event. */
+  async run<T>(promise: Promise<T>): Promise<T> {
+    let settled = false;
+    const done = () => {
+      settled = true;
+    };
+    promise.then(done, done);
+    for (;;) {
+      await drained();
+      if (settled) return promise;
+      if (!this.next()) throw new Error(`nothing left to happen at ${this.nowMs} ms`);
+    }
+  }
+
+  /** Lets the world run for so long. */
+  async advance(ms: number): Promise<void> {
+    const untilUs = this.nowUs + Math.round(ms * 1000);
+    await drained();
+    while (this.events[0] !== undefined && this.events[0].atUs <= untilUs) {
+      this.next();
+      await drained();
+    }
+    this.nowUs = untilUs;
+  }
+
+  private next(): boolean {
+    const event = this.events.shift();
+    if (event === undefined) return false;
+    this.nowUs = event.atUs;
+    event.run();
+    return true;
+  }
+}
+
+function drained(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+/** One Redis without replicas, whose wall clock is the world's. */
+export class FakeServer {
+  private readonly redis: RedisServer;
+  private reply: Reply | undefined;
+
+  constructor(
+    readonly id: string,
+    world: FakeWorld,
+  ) {
+    const nowUs = () => Math.round(world.nowMs * 1000);
+    this.redis = createRedisServer(
+      { persistence: 'always', replicaLagUs: [] },
+      {
+        wallUs: nowUs,
+        monoUs: nowUs,
+        send: (_connection, reply) => {
+          this.reply = reply;
+        },
+        setAlarm: () => {}, // keys that have expired are dropped when somebody looks
+        keyChanged: () => {},
+        choose: () => 0,
+      },
+    );
+    this.redis.connect(1);
+  }
+
+  /** Carries out a command; throws `ReplyError`. */
+  execute(...words: string[]): RedisReply {
+    this.redis.execute(1, words);
+    const { reply } = this;
+    if (reply instanceof RedisError) throw new ReplyError(reply.text);
+    return reply instanceof Status ? reply.text : (reply as RedisReply);
+  }
+
+  get(key: string): string | null {
+    return this.execute('GET', key) as string | null;
+  }
+
+  /** Milliseconds left, or Infinity. */
+  ttlMs(key: string): number | undefined {
+    const leftMs = this.execute('PTTL', key) as number;
+    return leftMs === -2 ? undefined : leftMs === -1 ? Number.POSITIVE_INFINITY : leftMs;
+  }
+
+  set(key: string, value: string, ttlMs?: number): void {
+    this.execute('SET', key, value, ...(ttlMs === undefined ? [] : ['PX', String(ttlMs)]));
+  }
+
+  flush(): void {
+    this.execute('FLUSHALL');
+  }
+}
+
+export class FakeClient implements Environment {
+  readonly redis: readonly FakeConnection[];
+  /** What `random` answers. */
+  nextRandom = 0.5;
+
+  constructor(
+    private readonly world: FakeWorld,
+    readonly client: string,
+  ) {
+    this.redis = world.servers.map((server) => new FakeConnection(world, client, server));
+  }
+
+  wallMs(): number {
+    throw new Error('no lock may look at the wall clock');
+  }
+
+  monoMs(): number {
+    return this.world.nowMs;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.world.schedule(ms, resolve, this.client);
+      signal?.addEventListener('abort', () => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    return this.world.schedule(ms, callback, this.client);
+  }
+
+  random(): number {
+    return this.nextRandom;
+  }
+
+  ownerId(): string {
+    return this.world.newOwnerId(this.client);
+  }
+}
+
+interface PendingCall {
+  readonly reject: (error: Error) => void;
+  readonly cancelTimer: () => void;
+}
+
+/** One connection with first-in-first-out lanes; it opens again by itself after a loss. */
+export class FakeConnection implements RedisConnection {
+  readonly server: string;
+  private readonly link: { strikes: Strike[]; pending: Set<PendingCall>; arrivesAtMs: number };
+
+  constructor(
+    private readonly world: FakeWorld,
+    private readonly client: string,
+    private readonly target: FakeServer,
+    private readonly callTimeoutMs?: number,
+    link?: FakeConnection['link'],
+  ) {
+    this.server = target.id;
+    this.link = link ?? { strikes: [], pending: new Set(), arrivesAtMs: 0 };
+  }
+
+  /** What happens to the next requests, in order. */
+  strike(...strikes: Strike[]): void {
+    this.link.strikes.push(...strikes);
+  }
+
+  within(callTimeoutMs: number): RedisConnection {
+    return new FakeConnection(this.world, this.client, this.target, callTimeoutMs, this.link);
+  }
+
+  call(command: string, ...args: RedisArgument[]): Promise<RedisReply> {
+    return this.send([command, ...args].map(String));
+  }
+
+  eval(
+    script: string,
+    keys: readonly string[],
+    args: readonly RedisArgument[] = [],
+  ): Promise<RedisReply> {
+    return this.send(['EVAL', script, keys.length, ...keys, ...args].map(String));
+  }
+
+  subscribe(): Promise<never> {
+    throw new Error('no built-in lock subscribes');
+  }
+
+  close(): void {
+    const { pending } = this.link;
+    this.link.pending = new Set();
+    this.link.arrivesAtMs = 0;
+    for (const call of pending) {
+      call.cancelTimer();
+      call.reject(new ConnectionLost(true));
+    }
+  }
+
+  private send(words: readonly string[]): Promise<RedisReply> {
+    const { world, link, client, target } = this;
+    return new Promise((resolve, reject) => {
+      const strike = link.strikes.shift();
+      const cancelTimer =
+        this.callTimeoutMs === undefined
+          ? () => {}
+          : world.schedule(this.callTimeoutMs, () => {
+              reject(new CallTimeout(this.callTimeoutMs!));
+              this.close();
+            });
+      const call: PendingCall = { reject, cancelTimer };
+      const { pending } = link;
+      pending.add(call);
+      const settle = (act: () => void): void => {
+        if (!pending.delete(call)) return;
+        cancelTimer();
+        act();
+      };
+      const latencyMs = LATENCY_MS + extraMs(strike, 'delayRequestMs');
+      link.arrivesAtMs = Math.max(link.arrivesAtMs, world.nowMs + latencyMs);
+      world.schedule(link.arrivesAtMs - world.nowMs, () => {
+        if (strike === 'silence') return;
+        if (strike === 'lost-request') return this.close();
+        let answer: () => void;
+        if (typeof strike === 'object' && 'error' in strike) {
+          answer = () => reject(new ReplyError(strike.error));
+        } else {
+          const reply = target.execute(...words);
+          world.log.push(`${world.nowMs} ${client} ${target.id} ${readable(words)}`);
+          answer = () => resolve(reply);
+        }
+        if (strike === 'lost-reply') return this.close();
+        world.schedule(LATENCY_MS + extraMs(strike, 'delayReplyMs'), () => settle(answer));
+      });
+    });
+  }
+}
+
+function extraMs(strike: Strike | undefined, kind: 'delayRequestMs' | 'delayReplyMs'): number {
+  if (typeof strike !== 'object') return 0;
+  return (strike as Partial<Record<typeof kind, number>>)[kind] ?? 0;
+}
+
+const SCRIPT_NAMES = new Map([
+  [DELETE_IF_OWN, 'delete-if-own'],
+  [EXTEND_IF_OWN, 'extend-if-own'],
+  [SET_AND_COUNT, 'set-and-count'],
+]);
+
+/** A command in one line, a script by its name. */
+function readable([command, script, keys, ...rest]: readonly string[]): string {
+  if (command !== 'EVAL')
+    return [command, script, keys, ...rest].filter((w) => w !== undefined).join(' ');
+  return [SCRIPT_NAMES.get(script!), ...rest].join(' ');
+}

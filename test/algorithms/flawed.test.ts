@@ -1,0 +1,113 @@
+/** Each flawed lock has its flaw, in the story its header tells; its sibling does not. */
+import { describe, expect, test } from 'vitest';
+import { locks } from '../../src/algorithms/index.js';
+import type { LockAlgorithm } from '../../src/algorithms/lock.js';
+import { type FakeClient, FakeWorld } from './fake-environment.js';
+import { create, granted, KEY, refused, TTL_MS } from './granted.js';
+
+/** What came of the story when played with a lock: the same words from every story's flaw. */
+type Story = (algorithm: LockAlgorithm) => Promise<'sound' | 'flawed'>;
+
+function setUp(algorithm: LockAlgorithm) {
+  const world = new FakeWorld(algorithm.services.redis === 'servers' ? 5 : 1);
+  const environment = world.client('A');
+  return { world, environment, lock: create(algorithm, environment), server: world.servers[0]! };
+}
+
+const outcome = (flawed: boolean) => (flawed ? 'flawed' : 'sound');
+
+const stories: Record<string, Story> = {
+  async 'blind-delete'(algorithm) {
+    const { world, lock, server } = setUp(algorithm);
+    const grant = await granted(world, lock);
+    await world.advance(TTL_MS);
+    server.set(KEY, 'B1');
+    await world.run(grant.release());
+    return outcome(server.get(KEY) === null);
+  },
+
+  async 'get-then-delete'(algorithm) {
+    const { world, environment, lock, server } = setUp(algorithm);
+    const grant = await granted(world, lock);
+    await world.advance(TTL_MS - 50 - world.nowMs);
+    environment.redis[0]!.strike({ delayReplyMs: 100 });
+    const released = grant.release();
+    await world.advance(80);
+    if (server.get(KEY) === null) server.set(KEY, 'B1');
+    await world.run(released);
+    return outcome(server.get(KEY) !== 'B1');
+  },
+
+  async 'setnx-then-expire'(algorithm) {
+    const { world, lock, server } = setUp(algorithm);
+    void lock.acquire(KEY, { ttlMs: TTL_MS });
+    await world.advance(1); // and the client dies before it has heard the reply
+    return outcome(server.ttlMs(KEY) === Number.POSITIVE_INFINITY);
+  },
+
+  async 'no-ttl'(algorithm) {
+    const { world, lock, server } = setUp(algorithm);
+    await granted(world, lock); // and the client dies
+    await world.advance(TTL_MS);
+    return outcome(server.get(KEY) !== null);
+  },
+
+  'set-nx-no-validity': lateGrant,
+  'redlock-no-validity': lateGrant,
+
+  async 'redlock-unlock-only-winners'(algorithm) {
+    const { world, environment, lock, server } = setUp(algorithm);
+    environment.redis[0]!.strike('lost-reply');
+    const grant = await granted(world, lock);
+    await world.run(grant.release());
+    await world.advance(TTL_MS / 2);
+    return outcome(server.get(KEY) !== null);
+  },
+};
+
+async function lateGrant(algorithm: LockAlgorithm) {
+  const { world, environment, lock } = setUp(algorithm);
+  for (const redis of environment.redis) delay(redis, 150);
+  const answer = await world.run(lock.acquire(KEY, { ttlMs: 100, waitMs: 0 }));
+  return outcome(answer.granted);
+}
+
+function delay(redis: FakeClient['redis'][number], delayReplyMs: number) {
+  redis.strike({ delayReplyMs });
+}
+
+const flawed = locks.filter((lock) => lock.flaw !== undefined);
+const byName = new Map(locks.map((lock) => [lock.name, lock]));
+
+test('there is a story for each flawed lock', () => {
+  expect(Object.keys(stories).sort()).toEqual(flawed.map(({ name }) => name).sort());
+});
+
+describe.each(flawed)('$name', (lock) => {
+  test('has its flaw', async () => {
+    expect(await stories[lock.name]!(lock)).toBe('flawed');
+  });
+
+  test(`is repaired by ${lock.fixedBy}`, async () => {
+    expect(await stories[lock.name]!(byName.get(lock.fixedBy!)!)).toBe('sound');
+  });
+
+  test('works while nothing goes wrong: one holder at a time, free after the release', async () => {
+    const { world, lock: ours } = setUp(lock);
+    const theirs = create(lock, world.client('B'));
+    const grant = await granted(world, ours);
+    expect(await refused(world, theirs)).toMatch(/^(held|no quorum)$/);
+    expect(await world.run(grant.release())).toBe(true);
+    await world.run((await granted(world, theirs)).release());
+    await world.advance(1_000);
+    expect([world.timersOf('A'), world.timersOf('B')]).toEqual([0, 0]);
+  });
+});
+
+test('the locks without validity offer neither signal nor validForMs', async () => {
+  for (const name of ['set-nx-no-validity', 'redlock-no-validity', 'no-ttl']) {
+    const { world, lock } = setUp(byName.get(name)!);
+    const grant = await granted(world, lock);
+    expect('signal' in grant || 'validForMs' in grant, name).toBe(false);
+  }
+});

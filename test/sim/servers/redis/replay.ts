@@ -1,0 +1,104 @@
+/**
+ * Plays recorded sequences against the simulated Redis.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import {
+  type GoldenHeader,
+  type GoldenPush,
+  type GoldenSequence,
+  type GoldenStep,
+  resolveTime,
+} from '../../../../scripts/record/format.js';
+import { RedisError, type Reply, Status } from '../../../../src/sim/servers/redis/reply.js';
+import { agrees, type Timing } from './compare.js';
+import { World } from './world.js';
+
+const FOLDER = new URL('../../../golden/redis/', import.meta.url);
+
+export interface GoldenFile {
+  readonly header: GoldenHeader;
+  readonly sequences: readonly GoldenSequence[];
+}
+
+/** All recordings, in the order of their names. */
+export function readGolden(): GoldenFile[] {
+  return readdirSync(FOLDER)
+    .filter((name) => name.endsWith('.jsonl'))
+    .sort()
+    .map((name) => {
+      const lines = readFileSync(new URL(name, FOLDER), 'utf8').trimEnd().split('\n');
+      const [header, ...sequences] = lines.map((line) => JSON.parse(line) as unknown);
+      return { header: header as GoldenHeader, sequences: sequences as GoldenSequence[] };
+    });
+}
+
+/** A whole second; a timed sequence starts as far into it as it did when it was recorded. */
+const SECOND_MS = 1_700_000_000_000;
+
+/** Twice the longest step, for a key set in one step and asked for in another, and rounding. */
+export function toleranceMs({ steps }: GoldenSequence): number {
+  return 2 + 2 * Math.max(0, ...steps.map(({ at, waitMs }) => at![1] - at![0] - (waitMs ?? 0)));
+}
+
+/** The first difference between a recording and the simulated server, in words; undefined: none. */
+export function firstDifference(sequence: GoldenSequence): string | undefined {
+  const startMs = SECOND_MS + (sequence.startMs ?? 0);
+  const world = new World({}, startMs * 1000);
+  const timing = {
+    startMs,
+    toleranceMs: sequence.startMs === undefined ? 0 : toleranceMs(sequence),
+  };
+  for (const [index, step] of sequence.steps.entries()) {
+    const difference = playStep(world, step, timing);
+    if (difference !== undefined) {
+      const what = step.args === undefined ? 'wait or close' : step.args.join(' ');
+      return `${sequence.name}, step ${index + 1} (${what}): ${difference}`;
+    }
+  }
+  return undefined;
+}
+
+function playStep(world: World, step: GoldenStep, timing: Timing): string | undefined {
+  if (step.at !== undefined) {
+    const untilMs = step.at[step.waitMs === undefined ? 0 : 1];
+    world.pass(Math.max((timing.startMs + untilMs) * 1000 - world.wallUs(), 0));
+  }
+  if (step.close !== undefined) world.close(step.close);
+  if (step.args !== undefined) {
+    const args = step.args.map((arg) => resolveTime(arg, timing.startMs));
+    const reply = world.on(step.connection!, ...args);
+    if (step.reply === undefined) {
+      if (reply !== undefined) return `answered ${show(reply)}, should have blocked`;
+    } else if (reply === undefined || !agrees(step.reply, reply, timing)) {
+      return `expected ${JSON.stringify(step.reply)}, got ${show(reply)}`;
+    }
+  }
+  return pushDifference(step.pushes ?? [], world, timing);
+}
+
+function pushDifference(
+  expected: readonly GoldenPush[],
+  world: World,
+  timing: Timing,
+): string | undefined {
+  const sent = world.takeSent();
+  // Between connections there is no order to compare.
+  const sorted = sent.toSorted((a, b) => a.connection - b.connection);
+  const same =
+    sorted.length === expected.length &&
+    expected.every(
+      ([connection, reply], at) =>
+        sorted[at]!.connection === connection && agrees(reply, sorted[at]!.reply, timing),
+    );
+  if (same) return undefined;
+  const own = sorted.map(({ connection, reply }) => `${connection}: ${show(reply)}`);
+  return `expected pushes ${JSON.stringify(expected)}, got ${own.join(', ')}`;
+}
+
+/** A reply in words that show its type. */
+export function show(reply: Reply | undefined): string {
+  if (reply instanceof Status) return `+${reply.text}`;
+  if (reply instanceof RedisError) return `-${reply.text}`;
+  if (Array.isArray(reply)) return `[${(reply as Reply[]).map(show).join(', ')}]`;
+  return JSON.stringify(reply) ?? 'nothing';
+}
