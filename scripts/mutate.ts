@@ -60,9 +60,11 @@ async function tryMutants(
     };
     return { root: ROOT, plugins: [serve], test };
   });
-  const config = { root: ROOT, watch: false, reporters: ['dot'], projects };
+  const config = { root: ROOT, watch: false, reporters: ['minimal'], projects };
   const vitest = await startVitest('test', [], config);
+  const failed = vitest.state.getCountOfFailedTests();
   await vitest.close();
+  if (failed > 0) throw new Error(`${failed} tests fail without any mutant`);
   const all = results.map((file) => JSON.parse(readFileSync(file, 'utf8')) as WorkerResults);
   return {
     survived: all.flatMap(({ survived }) => survived),

@@ -4,26 +4,33 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Connection } from './record/connection.js';
-import type { GoldenHeader } from './record/format.js';
+import { listCommands } from './record/commands.js';
+import type { GoldenHeader, GoldenSequence } from './record/format.js';
 import { randomSequence } from './record/generator.js';
 import { record } from './record/recorder.js';
 import { serverVersion, withRedis } from './record/redis-process.js';
 import type { Sequence } from './record/sequence.js';
+import { BLOCKING } from './record/sequences/blocking.js';
+import { COLLECTION_LOCKS } from './record/sequences/collection-locks.js';
 import { HASHES, SETS } from './record/sequences/collections.js';
+import { COUNTERS } from './record/sequences/counters.js';
+import { EXPIRY } from './record/sequences/expiry.js';
 import { KEYS } from './record/sequences/keys.js';
-import { BLOCKING, LISTS } from './record/sequences/lists.js';
+import { LISTS } from './record/sequences/lists.js';
 import { LOCKS } from './record/sequences/locks.js';
+import { PUBSUB } from './record/sequences/pubsub.js';
 import { SCRIPTING } from './record/sequences/scripting.js';
-import { PUBSUB, SERVER, TRANSACTIONS } from './record/sequences/sessions.js';
+import { SERVER } from './record/sequences/server.js';
 import { SORTED_SETS } from './record/sequences/sorted-sets.js';
+import { STRING_COMMANDS } from './record/sequences/string-commands.js';
 import { STRINGS } from './record/sequences/strings.js';
+import { TRANSACTIONS } from './record/sequences/transactions.js';
 
 const RANDOM_SEQUENCES = 260;
 
 const FAMILIES: Readonly<Record<string, readonly Sequence[]>> = {
-  strings: STRINGS,
-  keys: KEYS,
+  strings: [...STRINGS, ...STRING_COMMANDS, ...COUNTERS],
+  keys: [...EXPIRY, ...KEYS],
   hashes: HASHES,
   sets: SETS,
   lists: LISTS,
@@ -33,29 +40,25 @@ const FAMILIES: Readonly<Record<string, readonly Sequence[]>> = {
   pubsub: PUBSUB,
   server: SERVER,
   scripting: SCRIPTING,
-  locks: LOCKS,
+  locks: [...LOCKS, ...COLLECTION_LOCKS],
   random: Array.from({ length: RANDOM_SEQUENCES }, (_none, index) => randomSequence(index)),
 };
 
 const folder = fileURLToPath(new URL('../test/golden/redis/', import.meta.url));
 
-async function recordFamily(
-  family: string,
-  sequences: readonly Sequence[],
-  port: number,
-  control: Connection,
-): Promise<void> {
+function write(family: string, lines: readonly unknown[], what: string): void {
   const header: GoldenHeader = { format: 1, server: serverVersion(), family };
-  const lines: unknown[] = [header];
-  for (const sequence of sequences) lines.push(await record(port, control, sequence));
-  const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  const text = [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
   writeFileSync(`${folder}${family}.jsonl`, text);
-  console.log(`${family.padEnd(14)} ${String(sequences.length).padStart(4)} sequences`);
+  console.log(`${family.padEnd(14)} ${String(lines.length).padStart(4)} ${what}`);
 }
 
 mkdirSync(folder, { recursive: true });
 await withRedis(async (port, control) => {
+  write('commands', await listCommands(control), 'commands');
   for (const [family, sequences] of Object.entries(FAMILIES)) {
-    await recordFamily(family, sequences, port, control);
+    const recorded: GoldenSequence[] = [];
+    for (const sequence of sequences) recorded.push(await record(port, control, sequence));
+    write(family, recorded, 'sequences');
   }
 });

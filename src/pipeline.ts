@@ -6,8 +6,7 @@
  */
 import { CHECKERS } from './checkers/index.js';
 import { checkAll } from './checkers/merge.js';
-import { type Reached, reachedIn } from './checkers/reached.js';
-import { indexHistory } from './checkers/sections.js';
+import type { Reached } from './checkers/reached.js';
 import type { Scenario } from './scenario.js';
 import { digestVerdicts } from './sim/digest.js';
 import { type Run, type SimulateOptions, simulate } from './sim/simulate.js';
@@ -31,8 +30,7 @@ export async function checkScenario(
   options: SimulateOptions,
 ): Promise<CheckedRun> {
   const run = await simulate(scenario, options);
-  const properties = checkAll(run.history, CHECKERS);
-  const reached = reachedIn(indexHistory(run.history));
+  const { properties, reached } = checkAll(run.history, CHECKERS);
   return {
     run,
     properties,

@@ -3,6 +3,7 @@
  * those that the test meets and that no test before it has killed. Property tests come last, since
  * they take longest.
  */
+import { setMaxListeners } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { type RunnerTask, type RunnerTestCase, type RunnerTestFile, TestRunner } from 'vitest';
@@ -21,6 +22,9 @@ export interface WorkerResults {
   readonly survived: readonly number[];
   readonly unmet: readonly number[];
 }
+
+// Each time a test's function is called, vitest listens to its signal once more.
+setMaxListeners(0);
 
 declare global {
   var $mutation: MutationSwitch;
@@ -59,8 +63,8 @@ export default class MutationRunner extends TestRunner {
   }
 }
 
+/** Within a `describe` the order stays: a test may look at what the property before it has seen. */
 function propertiesLast(tasks: RunnerTask[]): void {
-  for (const task of tasks) if (task.type === 'suite') propertiesLast(task.tasks);
   tasks.sort((a, b) => Number(holdsProperty(a)) - Number(holdsProperty(b)));
 }
 

@@ -23,9 +23,12 @@ export class MutationSwitch {
     const hits = new Set<number>();
     this.hits = hits;
     this.loops = 0;
-    await test();
-    this.hits = undefined;
-    return { hits, loops: this.loops };
+    try {
+      await test();
+      return { hits, loops: this.loops };
+    } finally {
+      this.hits = undefined;
+    }
   }
 
   /** Whether a test fails with the mutant on. */

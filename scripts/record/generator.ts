@@ -1,9 +1,10 @@
 /**
- * Random sequences over a small space of keys: what nobody would think of writing down. A seed gives
- * the same sequences for ever, whatever was drawn before.
+ * Random sequences over a small space of keys: what nobody would think of writing down. A seed
+ * gives the same sequences for ever, whatever was drawn before.
  */
 import { mix, type SeedKey, scale, seedKey } from '../../src/random.js';
 import type { Sequence, SequenceStep } from './sequence.js';
+import { RELEASE } from './sequences/lock-scripts.js';
 
 const SEED = 'holdfast recordings';
 
@@ -43,7 +44,7 @@ const POOLS: Readonly<Record<string, readonly string[]>> = {
   where: ['BEFORE', 'AFTER'],
   script: [
     "return redis.call('GET', KEYS[1])",
-    "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) else return 0 end",
+    RELEASE,
     "return redis.call('INCR', KEYS[1])",
     "return redis.pcall('LPUSH', KEYS[1], ARGV[1])",
     "return redis.call('TYPE', KEYS[1])",

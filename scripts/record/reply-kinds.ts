@@ -44,12 +44,18 @@ const time: Transform = (reply, startMs) => {
   return { timeMs: seconds! * 1000 + Math.floor(micros! / 1000) - startMs };
 };
 
-/** The lines of INFO that are modelled. */
-const INFO_LINES =
-  /^(# (Server|Replication|Keyspace)|redis_version:.*|redis_mode:.*|role:.*|connected_slaves:.*|db0:keys=\d+,expires=\d+)/;
+/** The lines of INFO that are modelled, up to what varies in them. */
+const INFO_LINES = [
+  /^# (?:Server|Replication|Keyspace)$/,
+  /^(?:redis_version|redis_mode|role|connected_slaves):.*/,
+  /^db0:keys=\d+,expires=\d+/,
+];
+
 const info: Transform = (reply) => {
   if (typeof reply !== 'string') return reply;
-  const lines = reply.split('\r\n').flatMap((line) => INFO_LINES.exec(line)?.[0] ?? []);
+  const lines = reply
+    .split('\r\n')
+    .flatMap((line) => INFO_LINES.flatMap((pattern) => pattern.exec(line)?.[0] ?? []));
   return { lines };
 };
 

@@ -16,6 +16,9 @@ export const EXPIRED = new LockLost('the lease may have ended: it was not extend
 /** The service answered that the lease is not ours any more. */
 export const GONE = new LockLost('the lease has ended: the service no longer has it');
 
+/** Starting a timer takes no longer, unless the process was paused. */
+const ARMING_MS = 0.1;
+
 export class Deadline {
   readonly #environment: Environment;
   #endsAtMs: number;
@@ -97,9 +100,19 @@ export class Deadline {
     this.#onOver?.();
   }
 
-  /** Looks again when the time left now is over; extensions in between only make it look twice. */
+  /**
+   * Looks again when the time left is over; extensions in between only make it look twice. A pause
+   * between the look at the clock and the start of the timer would make the timer late by as much,
+   * so the clock is read again behind it.
+   */
   #watch(): void {
-    const leftMs = this.validForMs();
-    if (leftMs > 0) this.#cancelTimer = this.#environment.after(leftMs, () => this.#watch());
+    let leftMs = this.validForMs();
+    while (leftMs > 0) {
+      this.#cancelTimer = this.#environment.after(leftMs, () => this.#watch());
+      const behindMs = this.validForMs();
+      if (behindMs === 0 || leftMs - behindMs <= ARMING_MS) return;
+      this.#cancelTimer();
+      leftMs = behindMs;
+    }
   }
 }

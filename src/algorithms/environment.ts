@@ -4,7 +4,7 @@
  * interfaces, so the same lock runs on both. Every call may be paused by the nemesis on entry (R4).
  */
 
-/** What a Redis server may answer: a status arrives as its text; errors reject with `ReplyError`. */
+/** What a Redis server may answer: a status is its text; errors reject with `ReplyError`. */
 export type RedisReply = string | number | null | readonly RedisReply[];
 
 /** A command's arguments are sent as text, as the protocol does. */
@@ -79,7 +79,7 @@ export interface Environment {
   monoMs(): number;
   /** Resolves after `ms` of this client's monotonic clock, or when `signal` aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
-  /** Calls `callback` after `ms` of this client's monotonic clock; returns a function that cancels. */
+  /** Calls `callback` after `ms` of this client's monotonic clock; the answer cancels it. */
   after(ms: number, callback: () => void): () => void;
   /** A number in [0, 1). */
   random(): number;

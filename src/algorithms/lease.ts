@@ -25,8 +25,9 @@ export default defineLock({
   summary:
     'A lease on one Redis key, kept alive while held, ended by its client before its server.',
   source:
-    'C. Gray and D. Cheriton, "Leases: An Efficient Fault-Tolerant Mechanism for Distributed File ' +
-    'Cache Consistency", SOSP 1989; renewal after a third of the TTL as in etcd-io/etcd: client/v3',
+    'C. Gray and D. Cheriton, "Leases: An Efficient Fault-Tolerant Mechanism for Distributed ' +
+    'File Cache Consistency", SOSP 1989; renewal after a third of the TTL as in etcd-io/etcd: ' +
+    'client/v3',
   services: { redis: 1 },
   options: {
     guardRatio: {
@@ -42,19 +43,19 @@ export default defineLock({
   claims: {
     'mutual-exclusion': {
       default: 'holds',
-      pause: within(1_000, PAUSED_HOLDER),
+      pause: within(2_000, PAUSED_HOLDER),
       'clock-step': within(2_000, SERVER_CLOCK_STEP),
       'server-crash': within(2_000, KEY_NOT_ON_DISK),
       failover: within(2_000, KEY_NOT_REPLICATED),
     },
     'resource-safety': {
       default: 'holds',
-      pause: within(1_000, UNFENCED_PAUSE),
+      pause: UNFENCED_PAUSE,
       delay: UNFENCED_WRITE_IN_FLIGHT,
       partition: UNFENCED_WRITE_IN_FLIGHT,
-      'clock-step': UNFENCED_DOUBLE_GRANT,
-      'server-crash': UNFENCED_DOUBLE_GRANT,
-      failover: UNFENCED_DOUBLE_GRANT,
+      'clock-step': within(2_000, UNFENCED_DOUBLE_GRANT),
+      'server-crash': within(2_000, UNFENCED_DOUBLE_GRANT),
+      failover: within(2_000, UNFENCED_DOUBLE_GRANT),
     },
     ownership: { default: 'holds' },
     leak: LEFT_TO_TTL,

@@ -84,7 +84,7 @@ type ValueOf<T extends OptionSpec> = T extends { kind: 'number' }
 export type Claim =
   | 'holds'
   | {
-      /** `inherent`, `stale`, `breaks` for mutual exclusion; `until-ttl`, `breaks` for leak; else `breaks`. */
+      /** Of mutual exclusion all but `until-ttl`; of leak it or `breaks`; else `breaks`. */
       readonly worst: 'inherent' | 'stale' | 'until-ttl' | 'breaks';
       readonly reason: string;
       readonly source: string;

@@ -48,7 +48,7 @@ function unknownOption(
 
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 
-/** The value as its option takes it, or undefined. Text stands for the number or truth it spells. */
+/** The value as its option takes it, or undefined. Text may spell a number or a truth. */
 export function acceptedValue(spec: OptionSpec, value: OptionValue): OptionValue | undefined {
   switch (spec.kind) {
     case 'number': {

@@ -43,12 +43,6 @@ export interface QuorumLockOptions extends RetryOptions {
 /** Taken off beside that share: clocks of servers and expiry count whole milliseconds. */
 export const DRIFT_CONSTANT_MS = 2;
 
-/** Which servers are asked to remove the key. Default: all. */
-export type RemoveFrom = (
-  servers: readonly RedisConnection[],
-  winners: ReadonlySet<RedisConnection>,
-) => readonly RedisConnection[];
-
 export class QuorumLock implements Lock {
   readonly servers: readonly RedisConnection[];
   readonly quorum: number;
@@ -56,7 +50,6 @@ export class QuorumLock implements Lock {
   constructor(
     readonly environment: Environment,
     private readonly options: QuorumLockOptions,
-    private readonly removeFrom: RemoveFrom = (servers) => servers,
   ) {
     this.servers = environment.redis.map((server) => server.within(options.callTimeoutMs));
     this.quorum = majority(this.servers.length);
@@ -69,19 +62,16 @@ export class QuorumLock implements Lock {
   /** One try, with an owner id of its own: the removal of an earlier one may still be under way. */
   async #attempt(key: string, ttlMs: number): Promise<QuorumGrant | Refusal> {
     const ownerId = this.environment.ownerId();
-    const winners = new Set<RedisConnection>();
     const sentAtMs = this.environment.monoMs();
-    const votes = this.servers.map(async (server) => {
-      const won = (await server.call('SET', key, ownerId, 'NX', 'PX', ttlMs)) === 'OK';
-      if (won) winners.add(server);
-      return won;
-    });
+    const votes = this.servers.map(
+      async (server) => (await server.call('SET', key, ownerId, 'NX', 'PX', ttlMs)) === 'OK',
+    );
     const { yes } = await countVotes(votes, this.quorum);
     const deadline = new Deadline(this.environment, this.endsAtMs(sentAtMs, ttlMs));
     if (yes >= this.quorum && deadline.validForMs() > 0) {
-      return new QuorumGrant(this, key, ownerId, deadline, winners);
+      return new QuorumGrant(this, key, ownerId, deadline);
     }
-    for (const removal of this.remove(key, ownerId, winners)) inBackground(removal);
+    for (const removal of this.remove(key, ownerId)) inBackground(removal);
     return refused(yes >= this.quorum ? 'granted too late' : 'no quorum');
   }
 
@@ -90,9 +80,9 @@ export class QuorumLock implements Lock {
     return sentAtMs + ttlMs - (ttlMs * this.options.driftFactor + DRIFT_CONSTANT_MS);
   }
 
-  /** Removes the key from each server where it is ours; one answer for each server asked. */
-  remove(key: string, ownerId: string, winners: ReadonlySet<RedisConnection>): Promise<boolean>[] {
-    return this.removeFrom(this.servers, winners).map((server) =>
+  /** Removes the key from every server where it is ours; one answer for each server. */
+  remove(key: string, ownerId: string): Promise<boolean>[] {
+    return this.servers.map((server) =>
       removing(this.environment, this.options, () => deleteIfOwn(server, key, ownerId)),
     );
   }
@@ -109,7 +99,6 @@ class QuorumGrant implements Grant {
     private readonly key: string,
     readonly ownerId: string,
     private readonly deadline: Deadline,
-    private readonly winners: ReadonlySet<RedisConnection>,
   ) {}
 
   get signal(): AbortSignal {
@@ -120,7 +109,7 @@ class QuorumGrant implements Grant {
     return this.deadline.validForMs();
   }
 
-  /** Extends where the key is ours; it never sets it again, and a failed renewal removes nothing. */
+  /** Extends where the key is ours; it never sets it, and a failed renewal removes nothing. */
   async renew(ttlMs: number): Promise<boolean> {
     if (this.validForMs() <= 0) return false;
     const { lock, deadline } = this;
@@ -148,7 +137,7 @@ class QuorumGrant implements Grant {
 
   async release(): Promise<boolean> {
     this.deadline.end();
-    const removals = this.lock.remove(this.key, this.ownerId, this.winners);
+    const removals = this.lock.remove(this.key, this.ownerId);
     const count = await countVotes(removals, this.lock.quorum);
     if (count.yes >= this.lock.quorum) return true;
     if (count.no > removals.length - this.lock.quorum) return false;

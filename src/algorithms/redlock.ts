@@ -42,15 +42,15 @@ export default defineLock({
   claims: {
     'mutual-exclusion': {
       default: 'holds',
-      pause: within(1_000, PAUSED_HOLDER),
+      pause: within(2_000, PAUSED_HOLDER),
       'clock-step': SERVER_CLOCK_STEP,
       'server-crash': KEY_NOT_ON_DISK,
       failover: KEY_NOT_REPLICATED,
     },
     'resource-safety': {
       default: 'holds',
-      pause: within(1_000, UNFENCED_PAUSE),
-      delay: within(2_000, UNFENCED_WRITE_IN_FLIGHT),
+      pause: UNFENCED_PAUSE,
+      delay: UNFENCED_WRITE_IN_FLIGHT,
       partition: UNFENCED_WRITE_IN_FLIGHT,
       'clock-step': UNFENCED_DOUBLE_GRANT,
       'server-crash': UNFENCED_DOUBLE_GRANT,

@@ -36,7 +36,7 @@ export default defineLock({
   claims: {
     'mutual-exclusion': {
       default: 'holds',
-      pause: within(1_000, PAUSED_HOLDER),
+      pause: within(2_000, PAUSED_HOLDER),
       'clock-step': within(2_000, SERVER_CLOCK_STEP),
       'clock-drift': NO_DRIFT_ALLOWANCE,
       'server-crash': within(2_000, KEY_NOT_ON_DISK),
@@ -44,8 +44,8 @@ export default defineLock({
     },
     'resource-safety': {
       default: 'holds',
-      'server-crash': COUNTER_NOT_ON_DISK,
-      failover: COUNTER_NOT_REPLICATED,
+      'server-crash': within(2_000, COUNTER_NOT_ON_DISK),
+      failover: within(2_000, COUNTER_NOT_REPLICATED),
     },
     fencing: {
       default: 'holds',

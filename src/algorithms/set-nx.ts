@@ -30,7 +30,7 @@ export default defineLock({
   claims: {
     'mutual-exclusion': {
       default: 'holds',
-      pause: within(1_000, PAUSED_HOLDER),
+      pause: within(2_000, PAUSED_HOLDER),
       'clock-step': within(2_000, SERVER_CLOCK_STEP),
       'clock-drift': NO_DRIFT_ALLOWANCE,
       'server-crash': within(2_000, KEY_NOT_ON_DISK),
@@ -38,13 +38,13 @@ export default defineLock({
     },
     'resource-safety': {
       default: 'holds',
-      pause: within(1_000, UNFENCED_PAUSE),
-      delay: within(2_000, UNFENCED_WRITE_IN_FLIGHT),
+      pause: UNFENCED_PAUSE,
+      delay: UNFENCED_WRITE_IN_FLIGHT,
       partition: UNFENCED_WRITE_IN_FLIGHT,
-      'clock-step': UNFENCED_DOUBLE_GRANT,
+      'clock-step': within(2_000, UNFENCED_DOUBLE_GRANT),
       'clock-drift': UNFENCED_DOUBLE_GRANT,
-      'server-crash': UNFENCED_DOUBLE_GRANT,
-      failover: UNFENCED_DOUBLE_GRANT,
+      'server-crash': within(2_000, UNFENCED_DOUBLE_GRANT),
+      failover: within(2_000, UNFENCED_DOUBLE_GRANT),
     },
     ownership: { default: 'holds' },
     leak: LEFT_TO_TTL,

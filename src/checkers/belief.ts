@@ -9,7 +9,7 @@ import { type Checker, valid } from './checker.js';
 import { monoUs } from './clocks.js';
 import { releaseInvokedAt } from './holding.js';
 import { lateNotice } from './notice.js';
-import { isBefore, knew, promisedEnd } from './promised-end.js';
+import { allowanceOf, isBefore, knew, promisedEnd } from './promised-end.js';
 import { calledPosition, type Grant, type HistoryIndex, NONE, positionOf } from './sections.js';
 
 /** What the holder was told wrongly. */
@@ -39,8 +39,9 @@ export const belief: Checker = {
       const { completion } = grant.acquire;
       if (completion?.push !== true && completion?.pull !== true) continue;
       applicable = true;
-      const latePush = completion.push === true ? lateNotice(index, grant) : undefined;
-      for (const found of [latePush, latePull(index, grant), early(index, grant)]) {
+      const calmMonoUs = calmUntil(index, grant);
+      const latePush = completion.push === true ? lateNotice(index, grant, calmMonoUs) : undefined;
+      for (const found of [latePush, latePull(index, grant, calmMonoUs), early(index, grant)]) {
         if (found === undefined) continue;
         misbeliefs++;
         if (first === undefined || found.atUs < first.atUs) first = found;
@@ -53,12 +54,33 @@ export const belief: Checker = {
   },
 };
 
+/**
+ * A reading of the holder's monotonic clock before which it cannot have known that its grant was
+ * over, unless it was told or has released: no lease of the grant has run out, and nothing said
+ * lost. Most grants end before, and need no closer look.
+ */
+function calmUntil(index: HistoryIndex, grant: Grant): number {
+  const granted = promisedEnd(index, grant, positionOf(index, grant.acquire.completed));
+  if (granted.lease === undefined || grant.losses.length > 0) return -Infinity;
+  let soonestUs = Infinity;
+  for (const lease of grant.leases) {
+    const { termUs, sentAtUs } = lease.record;
+    if (typeof termUs !== 'number') continue;
+    const endUs = monoUs(index, grant.client, sentAtUs) + termUs - allowanceOf(index, lease);
+    soonestUs = Math.min(soonestUs, endUs);
+  }
+  return soonestUs;
+}
+
 /** The first check that answered "valid" although the holder could know better. */
-function latePull(index: HistoryIndex, grant: Grant): Misbelief | undefined {
+function latePull(index: HistoryIndex, grant: Grant, calmMonoUs: number): Misbelief | undefined {
   for (const at of grant.validities) {
     const { validForMs, atUs } = index.records[at] as ValidityRecord;
     if (validForMs <= 0) continue;
-    const knewBy = knew(index, grant, calledPosition(index, at));
+    const called = calledPosition(index, at);
+    const over = isBefore(grant.told, called.before) || isBefore(grant.releaseSent, called.before);
+    if (!over && monoUs(index, grant.client, called.atUs) < calmMonoUs) continue;
+    const knewBy = knew(index, grant, called);
     if (knewBy === undefined) continue;
     const { completed } = grant.acquire;
     const details = { validForMs, knewBy };
@@ -71,7 +93,7 @@ function latePull(index: HistoryIndex, grant: Grant): Misbelief | undefined {
 function early(index: HistoryIndex, grant: Grant): Misbelief | undefined {
   const { told, losses, client } = grant;
   if (told === NONE || isBefore(releaseInvokedAt(grant), told)) return undefined;
-  if (losses.length > 0 && losses[0]! < told) return undefined;
+  if (isBefore(losses[0] ?? NONE, told)) return undefined;
   const position = positionOf(index, told);
   const { lease, allowanceUs } = promisedEnd(index, grant, position);
   if (lease === undefined || !hasQuorum(index, grant, told)) return undefined;
@@ -88,7 +110,7 @@ function early(index: HistoryIndex, grant: Grant): Misbelief | undefined {
 function hasQuorum(index: HistoryIndex, grant: Grant, before: number): boolean {
   const servers = new Set<string>();
   for (const { record, applied, ended } of grant.leases) {
-    if (applied > before) break;
+    if (!isBefore(applied, before)) break;
     if (isBefore(ended, before)) servers.delete(record.server);
     else servers.add(record.server);
   }
@@ -107,7 +129,7 @@ function verdictOf(found: Misbelief, misbeliefs: number): PropertyVerdict {
     property: 'belief',
     verdict: 'invalid',
     cause,
-    witness: [...new Set(witness)].sort((a, b) => a - b),
+    witness,
     offender: { host: grant.client, operation: grant.operation },
     details: { ...details, atUs, misbeliefs },
   };

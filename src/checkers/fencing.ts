@@ -3,6 +3,7 @@
  * the grant and belong to one grant (docs/semantics.md, R12). A resource can refuse a stale holder
  * only if every later grant has a higher token, also across a failover that forgot some grants.
  */
+import type { AccessRecord, EnterRecord } from '../history.js';
 import type { PropertyVerdict } from '../verdict.js';
 import { type Checker, valid } from './checker.js';
 import { grantedAt } from './grant-order.js';
@@ -15,6 +16,8 @@ interface Finding {
   readonly grant: Grant;
   /** The grant whose token it should exceed, or whose token it is. */
   readonly other?: Grant;
+  /** Index of the record that shows it. */
+  readonly at: number;
   readonly witness: readonly number[];
 }
 
@@ -34,21 +37,22 @@ export const fencing: Checker = {
     }
     const findings = [...orderFindings(index, granted), ...foreignTokens(index)];
     if (findings.length === 0) return valid('fencing');
-    findings.sort((a, b) => a.witness.at(-1)! - b.witness.at(-1)!);
+    findings.sort((a, b) => a.at - b.at);
     return verdictOf(index, findings);
   },
 };
 
 function orderFindings(index: HistoryIndex, granted: readonly Grant[]): Finding[] {
   const findings: Finding[] = [];
-  const inOrder = granted.map((grant) => ({ grant, at: grantedAt(index, grant) }));
-  inOrder.sort((a, b) => a.at - b.at);
-  const highest = new Map<string, { grant: Grant; at: number }>();
+  const inOrder = granted.map((grant) => ({ grant, applied: grantedAt(index, grant) }));
+  inOrder.sort((a, b) => a.applied - b.applied);
+  const highest = new Map<string, { grant: Grant; applied: number }>();
   for (const item of inOrder) {
-    const { grant, at } = item;
+    const { grant, applied } = item;
+    const { completed: at } = grant.acquire;
     const fencingToken = tokenOf(grant);
     if (fencingToken === undefined) {
-      findings.push({ cause: 'missing', grant, witness: witnessOf([at, grant.acquire.completed]) });
+      findings.push({ cause: 'missing', grant, at, witness: witnessOf([applied, at]) });
       continue;
     }
     const before = highest.get(grant.key);
@@ -58,8 +62,8 @@ function orderFindings(index: HistoryIndex, granted: readonly Grant[]): Finding[
     }
     const other = before.grant;
     const cause = fencingToken === tokenOf(other) ? 'reused' : 'not-increasing';
-    const witness = [before.at, at, other.acquire.completed, grant.acquire.completed];
-    findings.push({ cause, grant, other, witness: witnessOf(witness) });
+    const witness = witnessOf([before.applied, applied, other.acquire.completed, at]);
+    findings.push({ cause, grant, other, at, witness });
   }
   return findings;
 }
@@ -69,11 +73,10 @@ function foreignTokens(index: HistoryIndex): Finding[] {
   const findings: Finding[] = [];
   const entered = index.sections.map(({ enter }) => enter);
   for (const at of [...entered, ...index.accesses]) {
-    const record = index.records[at]!;
-    if (record.type !== 'enter' && record.type !== 'access') continue;
+    const record = index.records[at] as EnterRecord | AccessRecord;
     const grant = index.grantById.get(record.grant)!;
     if (record.fencingToken === undefined || record.fencingToken === tokenOf(grant)) continue;
-    findings.push({ cause: 'foreign', grant, witness: witnessOf([grant.acquire.completed, at]) });
+    findings.push({ cause: 'foreign', grant, at, witness: [grant.acquire.completed, at] });
   }
   return findings;
 }

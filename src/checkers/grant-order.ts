@@ -4,7 +4,8 @@
  * order in which the replies arrived.
  */
 import type { HostId } from '../fault.js';
-import { type Grant, type HistoryIndex, NONE } from './sections.js';
+import { isBefore } from './promised-end.js';
+import type { Grant, HistoryIndex } from './sections.js';
 
 /**
  * Index of the lease record that completed the grant's quorum. Only leases that the client had been
@@ -17,11 +18,10 @@ export function grantedAt(index: HistoryIndex, grant: Grant): number {
   const standingSince = new Map<HostId, number>();
   const counted = new Map<HostId, number>();
   for (const { record, applied, acked } of grant.leases) {
-    if (applied > completed) break;
     const { server } = record;
     const since = record.extends ? (standingSince.get(server) ?? applied) : applied;
     standingSince.set(server, since);
-    if (acked !== NONE && acked < completed) counted.set(server, since);
+    if (isBefore(acked, completed)) counted.set(server, since);
   }
   const order = [...counted.values()].sort((a, b) => a - b);
   return order[index.quorum - 1] ?? order.at(-1) ?? completed;

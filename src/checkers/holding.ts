@@ -13,16 +13,14 @@ export function diedAt(index: HistoryIndex, host: HostId, incarnation: number): 
   if (states === undefined) return NONE;
   // Incarnations of a host follow each other, and a death is the last that is heard of one.
   const heard = countLeading(states, (at) => stateAt(index, at).incarnation <= incarnation);
-  const last = states[heard - 1];
-  if (last === undefined) return NONE;
-  const { incarnation: latest, state } = stateAt(index, last);
-  return latest === incarnation && state === 'dead' ? last : NONE;
+  const last = states[heard - 1]!;
+  return stateAt(index, last).state === 'dead' ? last : NONE;
 }
 
 /** The earlier of two records, either of which may be `NONE`. */
 export function earlier(a: number, b: number): number {
   if (a === NONE) return b;
-  return b === NONE || a < b ? a : b;
+  return b === NONE ? a : Math.min(a, b);
 }
 
 /** Index of the first completion of a release of this grant, whatever it answered. */

@@ -6,11 +6,11 @@
  */
 import { outlivedUs } from '../bounds.js';
 import type { HostId, OperationId } from '../fault.js';
-import type { HistoryRecord, PendingRecord, RequestRecord } from '../history.js';
+import type { CompleteRecord, HistoryRecord, PendingRecord, RequestRecord } from '../history.js';
 import type { PropertyVerdict } from '../verdict.js';
 import { type Checker, valid } from './checker.js';
 import { diedAt } from './holding.js';
-import { type LeaseChain, leaseChains } from './lease-chains.js';
+import { isSameHost, type LeaseChain, leaseChains, type Owner, ownerOf } from './lease-chains.js';
 import { isBefore } from './promised-end.js';
 import { type Grant, type HistoryIndex, NONE } from './sections.js';
 
@@ -20,7 +20,7 @@ const SESSION_TIMEOUT_US = 60_000_000;
 /** What became of a chain of leases that nobody stands behind. */
 interface Leak {
   readonly chain: LeaseChain;
-  readonly owner: { readonly host: HostId; readonly operation: OperationId };
+  readonly owner: Owner;
   /** Index of the record that orphaned it, and the instant from which it counts. */
   readonly orphaned: number;
   readonly fromUs: number;
@@ -58,8 +58,10 @@ export const leak: Checker = {
     let worst: Leak | undefined;
     let leaks = 0;
     let undecided = false;
-    const releases = releaseRequests(index);
+    let releases: Releases | undefined;
     for (const chain of leaseChains(index)) {
+      if (endedByOwner(chain)) continue;
+      releases ??= releaseRequests(index);
       const judgement = judge(index, chain, releases);
       if (judgement === undefined) continue;
       if (judgement === 'undecided') {
@@ -83,11 +85,11 @@ function isWorse(a: Leak, b: Leak): boolean {
 
 function judge(index: HistoryIndex, chain: LeaseChain, releases: Releases): Judgement {
   const orphaned = orphanedAt(index, chain, releases);
-  if (orphaned === NONE || endedByOwner(chain)) return undefined;
-  const { record: first } = chain.leases[0]!;
-  const owner = first.owner ?? first;
+  if (orphaned === NONE) return undefined;
+  const first = chain.leases[0]!;
+  const owner = ownerOf(first);
   const orphanedUs = index.records[orphaned]!.atUs;
-  const fromUs = Math.max(orphanedUs, first.atUs);
+  const fromUs = Math.max(orphanedUs, first.record.atUs);
   const stands = chain.closed === NONE;
   const untilUs = stands ? index.history.endUs : index.records[chain.closed]!.atUs;
   const lengthUs = untilUs - fromUs;
@@ -110,25 +112,33 @@ function judge(index: HistoryIndex, chain: LeaseChain, releases: Releases): Judg
  * not done with releasing it.
  */
 function orphanedAt(index: HistoryIndex, chain: LeaseChain, releases: Releases): number {
-  const { record, grant } = chain.leases[0]!;
-  const owner = record.owner ?? record;
+  const first = chain.leases[0]!;
+  const { record, grant } = first;
+  const owner = ownerOf(first);
   const before = chain.closed === NONE ? index.records.length : chain.closed;
   const death = diedAt(index, owner.host, owner.incarnation);
   const died = isBefore(death, before);
-  if (grant === undefined) return died ? death : NONE;
+  if (grant === undefined) return latestBefore([death], before);
   if (!died && isInside(grant, before)) return NONE;
   const { completion, completed } = grant.acquire;
-  const ends = [died ? death : NONE, completion?.type === 'ok' ? NONE : completed, grant.told];
+  const ends = [death, completion?.type === 'ok' ? NONE : completed, grant.told];
   for (const call of grant.calls) {
     if (call.invocation.action !== 'release') continue;
     if (!died && !isBefore(call.completed, before)) return NONE;
     ends.push(call.completed);
   }
-  for (const at of releases.get(placeOf(record.server, grant.operation)) ?? []) {
-    if (at > before) return NONE;
-    ends.push(at);
-  }
-  return Math.max(...ends.filter((at) => at < before));
+  const request = releases.get(placeOf(record.server, grant.operation)) ?? NONE;
+  if (request !== NONE && !isBefore(request, before)) return NONE;
+  ends.push(request);
+  return latestBefore(ends, before);
+}
+
+/** The latest of these records that lies before a position; `NONE` if none does. */
+function latestBefore(records: readonly number[], before: number): number {
+  return records.reduce(
+    (latest, at) => (isBefore(at, before) ? Math.max(latest, at) : latest),
+    NONE,
+  );
 }
 
 /** Whether a client was inside its section at a position. */
@@ -136,18 +146,14 @@ function isInside(grant: Grant, before: number): boolean {
   return isBefore(grant.enter, before) && !isBefore(grant.exit, before);
 }
 
-/** Requests of releases, by the server they reached and the operation that sent them. */
-type Releases = ReadonlyMap<string, readonly number[]>;
+/** The last request of a release, by the server it reached and the operation that sent it. */
+type Releases = ReadonlyMap<string, number>;
 
 function releaseRequests(index: HistoryIndex): Releases {
-  const releases = new Map<string, number[]>();
+  const releases = new Map<string, number>();
   for (const at of index.requests) {
     const { action, server, operation } = index.records[at] as RequestRecord;
-    if (action !== 'release') continue;
-    const place = placeOf(server, operation);
-    const sent = releases.get(place);
-    if (sent === undefined) releases.set(place, [at]);
-    else sent.push(at);
+    if (action === 'release') releases.set(placeOf(server, operation), at);
   }
   return releases;
 }
@@ -163,9 +169,7 @@ function inForce(chain: LeaseChain) {
 
 /** Whether a request of the owner's incarnation ended the lease. */
 function endedByOwner({ leases, end }: LeaseChain): boolean {
-  const { record } = leases[0]!;
-  const owner = record.owner ?? record;
-  return end?.by?.host === owner.host && end.by.incarnation === owner.incarnation;
+  return end?.by !== undefined && isSameHost(end.by, ownerOf(leases[0]!));
 }
 
 /** Index of the first extension that was sent after an instant. */
@@ -181,7 +185,7 @@ function extensionAfter(chain: LeaseChain, afterUs: number): number {
  * Whether the owner's host had a request left at the end that may release the key, or a timer that
  * may send one. Requests outlive their sender, timers do not.
  */
-function hasWorkLeft(index: HistoryIndex, owner: { host: HostId; incarnation: number }): boolean {
+function hasWorkLeft(index: HistoryIndex, owner: Owner): boolean {
   const died = diedAt(index, owner.host, owner.incarnation) !== NONE;
   return index.pending.some((at) => {
     const { client, incarnation, requests, timers } = index.records[at] as PendingRecord;
@@ -201,7 +205,8 @@ function lifetimeUs(index: HistoryIndex, chain: LeaseChain): number {
 function orphaningOf(record: HistoryRecord): string {
   if (record.type === 'host') return 'client-died';
   if (record.type === 'told') return 'told';
-  return 'action' in record && record.action === 'release' ? 'released' : 'not-granted';
+  const { action } = record as CompleteRecord | RequestRecord;
+  return action === 'release' ? 'released' : 'not-granted';
 }
 
 function verdictOf(index: HistoryIndex, found: Leak, leaks: number): PropertyVerdict {

@@ -2,7 +2,8 @@
  * Leases as a server sees them: a lease and its extensions are one chain, which stands from the
  * first application to the end. R9 follows chains, R10 asks which of them stand when the faults end.
  */
-import type { LeaseEndRecord } from '../history.js';
+import type { HostId } from '../fault.js';
+import type { LeaseEndRecord, LeaseRecord } from '../history.js';
 import { type HistoryIndex, type Lease, NONE } from './sections.js';
 
 /** A lease of one grant at one server with all its extensions, whoever asked for those. */
@@ -15,6 +16,19 @@ export interface LeaseChain {
   end: LeaseEndRecord | undefined;
 }
 
+/** Whose request, or whose lease: one operation of one incarnation of a client. */
+export type Owner = NonNullable<LeaseRecord['owner']>;
+
+/** Who owns a lease: whose value the key holds, else who sent the request (R1). */
+export function ownerOf({ record }: Lease): Owner {
+  return record.owner ?? record;
+}
+
+/** Whether two grants are of one incarnation of a client. */
+export function isSameHost(a: Owner, b: Owner): boolean {
+  return a.host === b.host && a.incarnation === b.incarnation;
+}
+
 /**
  * Chains every lease to the one it extends. A later record for the same key, server, host and
  * incarnation replaces a lease that still stands (docs/semantics.md, R1, R9): of the same grant it
@@ -22,43 +36,56 @@ export interface LeaseChain {
  * grant are those of the owner, so what somebody else extends stays in the owner's chain; so does an
  * extension that belongs to no operation, such as a forgotten timer's.
  */
-export function leaseChains(index: HistoryIndex): LeaseChain[] {
+export function leaseChains(index: HistoryIndex): readonly LeaseChain[] {
+  const known = chainsOf.get(index);
+  if (known !== undefined) return known;
   const chains: LeaseChain[] = [];
-  const standing = new Map<string, LeaseChain[]>();
+  const standing = new Map<HostId, Map<string, LeaseChain[]>>();
   for (const lease of index.leases) {
-    const place = `${lease.record.server} ${lease.record.key}`;
-    const here = standing.get(place);
-    if (here !== undefined && extend(here, lease)) continue;
-    const chain: LeaseChain = { leases: [lease], closed: NONE, end: undefined };
+    const here = chainsAt(standing, lease.record);
+    if (extend(here, lease)) continue;
+    const chain: LeaseChain = { leases: [lease], closed: lease.ended, end: lease.end };
     chains.push(chain);
-    if (here === undefined) standing.set(place, [chain]);
-    else here.push(chain);
+    here.push(chain);
   }
-  for (const here of standing.values()) {
-    for (const chain of here) close(chain, chain.leases.at(-1)!);
-  }
+  chainsOf.set(index, chains);
   return chains;
 }
 
+/** Two checkers ask for the same chains. */
+const chainsOf = new WeakMap<HistoryIndex, readonly LeaseChain[]>();
+
+/** The chains that stand at a server for a key. */
+function chainsAt(
+  standing: Map<HostId, Map<string, LeaseChain[]>>,
+  { server, key }: LeaseRecord,
+): LeaseChain[] {
+  let keys = standing.get(server);
+  if (keys === undefined) standing.set(server, (keys = new Map()));
+  let here = keys.get(key);
+  if (here === undefined) keys.set(key, (here = []));
+  return here;
+}
+
 /**
- * Brings the chains that stand for a key at a server up to a new lease: closes those that ended
- * before it or that it replaces. Returns whether the lease extended one of them.
+ * Brings the chains that stand for a key at a server up to a new lease: drops those that end, which
+ * nothing can extend any more, and closes the one that it replaces. Returns whether the lease
+ * extended one of them.
  */
 function extend(here: LeaseChain[], lease: Lease): boolean {
   let kept = 0;
   let extended = false;
   for (const chain of here) {
-    const last = chain.leases.at(-1)!;
-    if (last.ended !== NONE && last.ended < lease.applied) {
-      close(chain, last);
-      continue;
-    }
-    if (sameHost(last, lease)) {
-      if (!sameGrant(last, lease)) {
+    if (chain.closed !== NONE) continue;
+    const last = chain.leases[chain.leases.length - 1]!;
+    if (isSameHost(ownerOf(last), ownerOf(lease))) {
+      if (!isSameGrant(last, lease)) {
         chain.closed = lease.applied;
         continue;
       }
       chain.leases.push(lease);
+      chain.closed = lease.ended;
+      chain.end = lease.end;
       extended = true;
     }
     here[kept++] = chain;
@@ -67,21 +94,8 @@ function extend(here: LeaseChain[], lease: Lease): boolean {
   return extended;
 }
 
-/** Takes over the end of the lease in force, if it has one. */
-function close(chain: LeaseChain, last: Lease): void {
-  chain.closed = last.ended;
-  chain.end = last.end;
-}
-
-function sameHost(a: Lease, b: Lease): boolean {
-  const ownerA = a.record.owner ?? a.record;
-  const ownerB = b.record.owner ?? b.record;
-  return ownerA.host === ownerB.host && ownerA.incarnation === ownerB.incarnation;
-}
-
 /** Of two leases of one host: whether the second serves the grant of the first. */
-function sameGrant(a: Lease, b: Lease): boolean {
-  const ownerA = a.record.owner ?? a.record;
-  const ownerB = b.record.owner ?? b.record;
-  return ownerA.operation === ownerB.operation || (b.record.extends && b.grant === undefined);
+function isSameGrant(a: Lease, b: Lease): boolean {
+  const isStray = b.record.extends && b.grant === undefined;
+  return isStray || ownerOf(a).operation === ownerOf(b).operation;
 }

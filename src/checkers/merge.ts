@@ -5,25 +5,43 @@
 import type { History } from '../history.js';
 import type { Property, PropertyVerdict } from '../verdict.js';
 import type { Checker } from './checker.js';
+import { nothingReached, type Reached, reachedIn } from './reached.js';
 import { indexHistory } from './sections.js';
 import { findMalformation } from './well-formed.js';
 
-/** One verdict for each checker, in their order. A malformed history is unknown for all of them. */
-export function checkAll(history: History, checkers: readonly Checker[]): PropertyVerdict[] {
+/** What one history shows. */
+export interface Judged {
+  /** One verdict for each checker, in their order. */
+  readonly properties: PropertyVerdict[];
+  /** What the run reached of the campaign's goals (R13). */
+  readonly reached: Reached;
+}
+
+/** Judges a history. A malformed one is unknown for all checkers, and reached nothing. */
+export function checkAll(history: History, checkers: readonly Checker[]): Judged {
   const malformation = findMalformation(history);
   if (malformation !== undefined) {
     const reason = `malformed history: ${malformation.problem}`;
     const witness = [malformation.record];
-    return checkers.map(({ property }) => ({ property, verdict: 'unknown', reason, witness }));
+    return {
+      properties: checkers.map(({ property }) => ({
+        property,
+        verdict: 'unknown',
+        reason,
+        witness,
+      })),
+      reached: nothingReached(),
+    };
   }
   const index = indexHistory(history);
-  return checkers.map((checker) => {
+  const properties = checkers.map((checker) => {
     try {
       return checker.check(index);
     } catch (error) {
       return thrown(checker.property, error);
     }
   });
+  return { properties, reached: reachedIn(index) };
 }
 
 function thrown(property: Property, error: unknown): PropertyVerdict {

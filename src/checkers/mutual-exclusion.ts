@@ -3,15 +3,16 @@
  * world time; every overlap is classed by who could have known (docs/semantics.md, R2 and R3).
  *
  * One sweep over the sections in the order of entering. It keeps those that can still go on, drops
- * the others at the next entry, and so looks at a pair only while the earlier one lingers: the cost
- * is O(n log n) plus the pairs that linger together. The first double grant ends the sweep, and
- * after the first stale belief only grants that can be in term again are kept.
+ * the others at the next entry, and so looks at a pair only while the earlier one lingers. The first
+ * double grant ends the sweep; after the first stale belief only grants that can be in term again
+ * are kept; and an act that is known to be an inherent overlap is not judged again.
  */
 import { VIOLATION_CLASSES } from '../verdict.js';
 import { type Checker, valid } from './checker.js';
-import { classify, goesOn, lingers, type Overlap } from './overlap.js';
+import { Lingerer } from './going-on.js';
+import { classify, type Overlap } from './overlap.js';
 import { overlapVerdict } from './overlap-verdict.js';
-import { inTerm, isBefore } from './promised-end.js';
+import { inTerm } from './promised-end.js';
 import { type Grant, type HistoryIndex, positionOf } from './sections.js';
 
 export const mutualExclusion: Checker = {
@@ -24,8 +25,8 @@ export const mutualExclusion: Checker = {
 
 /** Sections of one key that can still go on, in the order of entering. */
 interface Lingering {
-  readonly exclusive: Grant[];
-  readonly shared: Grant[];
+  readonly exclusive: Lingerer[];
+  readonly shared: Lingerer[];
 }
 
 /** The overlap of the worst class; of these the one entered first, then with whom. */
@@ -40,7 +41,7 @@ function worstOverlap(index: HistoryIndex): Overlap | undefined {
     worst = worstAmong(index, exclusive, second, before, worst);
     if (second.mode === 'exclusive') worst = worstAmong(index, shared, second, before, worst);
     if (worst?.class === 'double-grant') return worst;
-    (second.mode === 'exclusive' ? exclusive : shared).push(second);
+    (second.mode === 'exclusive' ? exclusive : shared).push(new Lingerer(index, second));
   }
   return worst;
 }
@@ -48,18 +49,19 @@ function worstOverlap(index: HistoryIndex): Overlap | undefined {
 /** Adds the overlaps of a section with those that linger; `before` is the worst of earlier ones. */
 function worstAmong(
   index: HistoryIndex,
-  lingering: Grant[],
+  lingering: Lingerer[],
   second: Grant,
   before: Overlap | undefined,
   worst: Overlap | undefined,
 ): Overlap | undefined {
   dropFinished(index, lingering, second.enter, before?.class === 'stale-belief');
-  for (const first of lingering) {
-    const goingOn = goesOn(index, first, second);
+  for (const lingerer of lingering) {
+    const goingOn = lingerer.goesOn(second);
     if (goingOn === undefined) continue;
-    const overlap = classify(index, first, second, goingOn);
+    const overlap = classify(index, lingerer.grant, second, goingOn);
     if (isWorse(overlap, worst)) worst = overlap;
-    if (overlap.class === 'double-grant') break;
+    // Nothing is worse; or it is the second's fault, whoever else lingers.
+    if (overlap.class === 'double-grant' || overlap.offender === second) break;
   }
   return worst;
 }
@@ -67,15 +69,15 @@ function worstAmong(
 /** Drops, in place, the sections that can add nothing from `entered` on. */
 function dropFinished(
   index: HistoryIndex,
-  lingering: Grant[],
+  lingering: Lingerer[],
   entered: number,
   staleFound: boolean,
 ): void {
   let kept = 0;
-  for (const grant of lingering) {
-    if (!lingers(index, grant, entered)) continue;
-    if (staleFound && isOver(index, grant, entered)) continue;
-    lingering[kept++] = grant;
+  for (const lingerer of lingering) {
+    if (!lingerer.canGoOn(entered)) continue;
+    if (staleFound && isOver(index, lingerer.grant, entered)) continue;
+    lingering[kept++] = lingerer;
   }
   lingering.length = kept;
 }
@@ -83,7 +85,6 @@ function dropFinished(
 /** Whether the grant is out of term and can never be in term again. */
 function isOver(index: HistoryIndex, grant: Grant, entered: number): boolean {
   if (inTerm(index, grant, positionOf(index, entered))) return false;
-  if (isBefore(grant.releaseSent, entered) || isBefore(grant.told, entered)) return true;
   return !grant.leases.some((lease) => lease.acked > entered);
 }
 

@@ -6,7 +6,7 @@
 import type { Misbelief } from './belief.js';
 import { monoUs } from './clocks.js';
 import { diedAt, earlier, pausesOf, releaseInvokedAt, type Stillness } from './holding.js';
-import { lossDelivered, promisedEnd } from './promised-end.js';
+import { isBefore, lossDelivered, promisedEnd } from './promised-end.js';
 import { type Grant, type HistoryIndex, NONE } from './sections.js';
 
 const DEFAULT_NOTICE_MS = 1;
@@ -23,14 +23,20 @@ interface Stretch {
  * Finds the first instant at which the host had run for longer than the notice since the loss, and
  * the grant was neither released nor told. The loss is the local deadline or the delivery of a
  * message that says lost, whichever is earlier, as they stand at that instant: a renewal that is
- * confirmed late moves the deadline on, but excuses nothing that was overdue before.
+ * confirmed late moves the deadline on, but excuses nothing that was overdue before. Nothing is lost
+ * before the holder's clock reads `calmMonoUs`.
  */
-export function lateNotice(index: HistoryIndex, grant: Grant): Misbelief | undefined {
+export function lateNotice(
+  index: HistoryIndex,
+  grant: Grant,
+  calmMonoUs: number,
+): Misbelief | undefined {
   const { declares } = index.history.world;
   const noticeUs = (declares.noticeMs ?? DEFAULT_NOTICE_MS) * 1000;
   const over = endOfBelief(index, grant);
   const fromUs = index.records[grant.acquire.completed]!.atUs;
   const untilUs = over === NONE ? index.history.endUs : index.records[over]!.atUs;
+  if (monoUs(index, grant.client, untilUs) < calmMonoUs) return undefined;
   const pauses = pausesOf(index, grant.client, fromUs, untilUs);
   let messageUs = Infinity;
   for (const stretch of stretches(index, grant, over, untilUs)) {
@@ -41,7 +47,7 @@ export function lateNotice(index: HistoryIndex, grant: Grant): Misbelief | undef
     const lostUs = Math.max(Math.min(deadlineUs, messageUs), fromUs);
     const dueUs = overdueIn(stretch, lostUs, noticeUs, pauses);
     if (dueUs === undefined) continue;
-    const witness = [grant.acquire.completed, begins];
+    const witness = [...new Set([grant.acquire.completed, begins])];
     if (over !== NONE) witness.push(over);
     const details = {
       lostAtUs: lostUs,
@@ -63,9 +69,8 @@ function endOfBelief(index: HistoryIndex, grant: Grant): number {
 function stretches(index: HistoryIndex, grant: Grant, over: number, untilUs: number): Stretch[] {
   const { completed } = grant.acquire;
   const last = over === NONE ? index.records.length : over;
-  const cuts = [completed];
-  for (const { acked } of grant.leases) if (acked > completed && acked < last) cuts.push(acked);
-  for (const loss of grant.losses) if (loss > completed && loss < last) cuts.push(loss);
+  const delivered = [completed, ...grant.leases.map(({ acked }) => acked), ...grant.losses];
+  const cuts = delivered.filter((at) => at >= completed && isBefore(at, last));
   cuts.sort((a, b) => a - b);
   return cuts.map((begins, i) => {
     const next = cuts[i + 1];
@@ -104,7 +109,10 @@ function localDeadlineUs(
   return low;
 }
 
-/** The first instant of a stretch at which the host has run for the notice since the loss. */
+/**
+ * The first instant of a stretch at which the host has run for the notice since the loss. The host
+ * must run on in the stretch: what is told, or sleeps, at the instant of the delivery is in time.
+ */
 function overdueIn(
   { fromUs, untilUs }: Stretch,
   lostUs: number,
@@ -112,13 +120,12 @@ function overdueIn(
   pauses: readonly Stillness[],
 ): number | undefined {
   let runningUs = lostUs;
-  for (const pause of pauses) {
-    if (pause.untilUs <= runningUs) continue;
+  for (const pause of [...pauses, { fromUs: untilUs, untilUs }]) {
     const stopsUs = Math.min(pause.fromUs, untilUs);
-    if (stopsUs - runningUs > noticeUs && stopsUs >= fromUs) {
+    if (stopsUs > fromUs && stopsUs - runningUs > noticeUs) {
       return Math.max(runningUs + noticeUs, fromUs);
     }
     runningUs = Math.max(pause.untilUs, runningUs);
   }
-  return untilUs - runningUs > noticeUs ? Math.max(runningUs + noticeUs, fromUs) : undefined;
+  return undefined;
 }

@@ -2,7 +2,6 @@
  * The verdict of an overlap: its witness, who offended and who was hurt, and what a narrative needs
  * to tell it. Everything here restates the overlap; nothing is judged.
  */
-import type { HostRecord } from '../history.js';
 import type { Details, PropertyVerdict } from '../verdict.js';
 import type { Overlap } from './overlap.js';
 import { isBefore, promisedEnd } from './promised-end.js';
@@ -94,9 +93,8 @@ function tellOffender(
   const states = index.hostStates.get(offender.client) ?? [];
   const known = countLeading(states, (record) => record <= did);
   const paused = states[known - 2];
-  const resumed = states[known - 1];
-  if (paused === undefined || resumed === undefined || paused < offender.acquire.invoked) return;
-  if ((records[resumed] as HostRecord).state !== 'resumed') return;
+  if (paused === undefined || paused < offender.acquire.invoked) return;
+  // It was running when it did this, so its last change of state was the end of a pause.
   details['pausedAtUs'] = records[paused]!.atUs;
-  details['resumedAtUs'] = records[resumed]!.atUs;
+  details['resumedAtUs'] = records[states[known - 1]!]!.atUs;
 }

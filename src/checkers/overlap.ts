@@ -1,9 +1,9 @@
 /**
- * Two sections that exclude each other: whether the earlier holder goes on after the later one has
- * entered (docs/semantics.md, R2), and who could have known (R3).
+ * The class of an overlap: who acted on a grant that was over, if anybody did, and whether they
+ * could have known (docs/semantics.md, R3).
  */
-import type { HostRecord } from '../history.js';
 import type { ViolationClass } from '../verdict.js';
+import type { GoingOn } from './going-on.js';
 import { inTerm, type Knowledge, knew, promisedEnd } from './promised-end.js';
 import {
   actAt,
@@ -17,13 +17,6 @@ import {
 } from './sections.js';
 import { countLeading } from './sorted.js';
 
-/** How the earlier holder went on. */
-export interface GoingOn {
-  /** The act; or what set it running: the later one's enter, or the end of its own pause. */
-  readonly record: number;
-  readonly isAct: boolean;
-}
-
 export type InherentCause = 'pause-inside-call' | 'session-end-not-delivered' | 'client-clock';
 
 export interface Overlap {
@@ -36,56 +29,6 @@ export interface Overlap {
   /** Who acted on a grant that was over. Nobody of a double grant: the service erred. */
   readonly offender: Grant | undefined;
   readonly knewBy: Knowledge | undefined;
-}
-
-/** The first way in which `first` goes on after `second` has entered, if any (R2). */
-export function goesOn(index: HistoryIndex, first: Grant, second: Grant): GoingOn | undefined {
-  const { records } = index;
-  const act = first.acts[countLeading(first.acts, (record) => record < second.enter)];
-  const running = runsOn(index, first, second.enter, second.exit);
-  if (act !== undefined && (running === NONE || records[act]!.atUs <= records[running]!.atUs)) {
-    return { record: act, isAct: true };
-  }
-  return running === NONE ? undefined : { record: running, isAct: false };
-}
-
-/** Whether the grant can go on after any section that is entered at `entered` or later. */
-export function lingers(index: HistoryIndex, grant: Grant, entered: number): boolean {
-  if (grant.acts[grant.acts.length - 1]! > entered) return true;
-  return runsOn(index, grant, entered, NONE) !== NONE;
-}
-
-/**
- * From which record on the grant's host runs for more than 0 µs while the grant is inside, at or
- * after `entered` and, if the other one has left, before `left`.
- */
-function runsOn(index: HistoryIndex, grant: Grant, entered: number, left: number): number {
-  const { records } = index;
-  const exit = grant.exit === NONE ? records.length : grant.exit;
-  const last = left === NONE ? exit : Math.min(exit, left);
-  const states = index.hostStates.get(grant.client) ?? [];
-  let next = countLeading(states, (record) => record < entered);
-  let from = entered;
-  let running = next === 0 || isRunning(index, grant, states[next - 1]!);
-  while (from < last) {
-    const until = Math.min(exit, states[next] ?? records.length);
-    if (running && timeOf(index, until) > records[from]!.atUs) return from;
-    if (next === states.length) return NONE;
-    from = states[next++]!;
-    running = isRunning(index, grant, from);
-  }
-  return NONE;
-}
-
-/** Whether the host runs the grant's incarnation after this change of its state. */
-function isRunning(index: HistoryIndex, grant: Grant, record: number): boolean {
-  const { state, incarnation } = index.records[record] as HostRecord;
-  return incarnation === grant.incarnation && (state === 'resumed' || state === 'restarted');
-}
-
-/** When a record happens, or the run ends if there is none. */
-function timeOf(index: HistoryIndex, record: number): number {
-  return index.records[record]?.atUs ?? index.history.endUs;
 }
 
 /** The class of an overlap and its cause (R3). */

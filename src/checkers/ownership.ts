@@ -4,16 +4,14 @@
  * grant is another owner, and so is its other incarnation: who releases or renews must prove that the
  * lease is of this very grant.
  */
-import type { LeaseEndRecord, LeaseRecord } from '../history.js';
+import type { LeaseEndRecord } from '../history.js';
 import type { PropertyVerdict } from '../verdict.js';
 import { type Checker, valid } from './checker.js';
+import { isSameHost, type Owner, ownerOf } from './lease-chains.js';
 import { type HistoryIndex, type Lease, NONE } from './sections.js';
 
-/** Whose request, or whose lease: one operation of one incarnation of a client. */
-type Owner = NonNullable<LeaseRecord['owner']>;
-
 interface Trespass {
-  readonly cause: 'deleted' | 'overwritten' | 'released' | 'extended';
+  readonly cause: LeaseEndRecord['cause'] | 'extended';
   readonly lease: Lease;
   readonly by: Owner;
   /** Index of the record that shows it. */
@@ -49,36 +47,28 @@ export const ownership: Checker = {
   },
 };
 
-function ownerOf(lease: Lease): Owner {
-  return lease.record.owner ?? lease.record;
-}
-
-function isSame(a: Owner, b: Owner): boolean {
-  return a.operation === b.operation && a.host === b.host && a.incarnation === b.incarnation;
+function isSameGrant(a: Owner, b: Owner): boolean {
+  return a.operation === b.operation && isSameHost(a, b);
 }
 
 function isNamelessEnd(end: LeaseEndRecord | undefined): boolean {
-  return end !== undefined && endsByRequest(end) && end.by === undefined;
-}
-
-function endsByRequest({ cause }: LeaseEndRecord): boolean {
-  return cause === 'deleted' || cause === 'overwritten' || cause === 'released';
+  const byRequest =
+    end?.cause === 'deleted' || end?.cause === 'overwritten' || end?.cause === 'released';
+  return byRequest && end.by === undefined;
 }
 
 /** The lease record of an extension names who asked for it, and whose value the key holds. */
 function foreignExtension(lease: Lease): Trespass | undefined {
   const { record, applied } = lease;
-  if (!record.extends || isSame(record, ownerOf(lease))) return undefined;
+  if (!record.extends || isSameGrant(record, ownerOf(lease))) return undefined;
   const { host, incarnation, operation } = record;
   return { cause: 'extended', lease, by: { host, incarnation, operation }, at: applied };
 }
 
 function foreignEnd(lease: Lease): Trespass | undefined {
   const { end, ended } = lease;
-  if (end?.by === undefined || isSame(end.by, ownerOf(lease))) return undefined;
-  const { cause, by } = end;
-  if (cause !== 'deleted' && cause !== 'overwritten' && cause !== 'released') return undefined;
-  return { cause, lease, by, at: ended };
+  if (end?.by === undefined || isSameGrant(end.by, ownerOf(lease))) return undefined;
+  return { cause: end.cause, lease, by: end.by, at: ended };
 }
 
 function verdictOf({ cause, lease, by, at }: Trespass, violations: number): PropertyVerdict {

@@ -9,6 +9,7 @@ import { type Checker, valid } from './checker.js';
 import { monoUs } from './clocks.js';
 import { diedAt, pausesOf, releaseInvokedAt } from './holding.js';
 import { type LeaseChain, leaseChains } from './lease-chains.js';
+import { isBefore } from './promised-end.js';
 import { type Call, endOfInstant, type Grant, type HistoryIndex, NONE } from './sections.js';
 import { nobodyGranted, waitCycle } from './waiting.js';
 
@@ -42,7 +43,7 @@ export const progress: Checker = {
     const details = { boundUs, drainedUs };
     const { overdue, undecided } = lateCalls(index, drainedUs, boundUs);
     if (overdue !== undefined) {
-      const cycle = waitCycle(index, overdue.call);
+      const cycle = waitCycle(index, overdue.call.invocation.client);
       if (cycle !== undefined) {
         return verdictOf('deadlock', overdue, { ...details, cycle: cycle.join(', ') });
       }
@@ -71,8 +72,8 @@ function* standingLeases(
   const { before } = endOfInstant(index, healedAtUs);
   for (const { leases, closed } of chains) {
     const [first] = leases;
-    if (first!.applied >= before || (closed !== NONE && closed < before)) continue;
-    const atHealing = leases.findLast(({ applied }) => applied < before)!;
+    if (!isBefore(first!.applied, before)) continue;
+    const atHealing = leases.findLast(({ applied }) => isBefore(applied, before))!;
     const extended = atHealing !== leases.at(-1);
     const holderInside = holds(index, first!.grant, before);
     const ended = closed !== NONE && !extended;
@@ -90,13 +91,13 @@ function naturalEndUs(index: HistoryIndex, { record }: LeaseChain['leases'][numb
 function holds(index: HistoryIndex, grant: Grant | undefined, before: number): boolean {
   if (grant === undefined) return false;
   const { completion, completed } = grant.acquire;
-  if (completion?.type !== 'ok' || completed >= before) return false;
+  if (completion?.type !== 'ok' || !isBefore(completed, before)) return false;
   const ends = [
     grant.told,
     releaseInvokedAt(grant),
     diedAt(index, grant.client, grant.incarnation),
   ];
-  return ends.every((at) => at === NONE || at >= before);
+  return !ends.some((at) => isBefore(at, before));
 }
 
 /** The first call that ended after it was due, or did not; whether one may yet be. */
@@ -105,15 +106,14 @@ function lateCalls(
   drainedUs: number,
   boundUs: number,
 ): { overdue: Overdue | undefined; undecided: boolean } {
-  const { healedAtUs, endUs } = index.history;
+  const { endUs } = index.history;
   let overdue: Overdue | undefined;
   let undecided = false;
   const judge = (call: Call): void => {
     const { invocation, completion } = call;
-    if (completion !== undefined && completion.atUs <= healedAtUs) return;
     const dueUs = Math.max(drainedUs, invocation.atUs) + boundUs;
     if (completion !== undefined ? completion.atUs <= dueUs : hasDied(index, call)) return;
-    if (completion === undefined && endUs < dueUs) undecided = true;
+    if (endUs < dueUs) undecided = true;
     else if (overdue === undefined || dueUs < overdue.dueUs) overdue = { call, dueUs };
   };
   for (const grant of index.grants) {
@@ -135,12 +135,11 @@ function overlongWait(index: HistoryIndex, boundUs: number): Overdue | undefined
   for (const { acquire, client } of index.grants) {
     const { invocation, completion } = acquire;
     const { waitMs, atUs: fromUs } = invocation;
-    if (waitMs === undefined || waitMs === null) continue;
+    if (typeof waitMs !== 'number') continue;
     if (completion === undefined && hasDied(index, acquire)) continue;
     const untilUs = completion?.atUs ?? index.history.endUs;
     const allowedUs = waitMs * 1000 + boundUs;
     const waitedUs = monoUs(index, client, untilUs) - monoUs(index, client, fromUs);
-    if (waitedUs <= allowedUs) continue;
     let pausedUs = 0;
     for (const pause of pausesOf(index, client, fromUs, untilUs)) {
       const start = Math.max(pause.fromUs, fromUs);

@@ -27,19 +27,14 @@ const NO_QUORUM: PromisedEnd = { endUs: -Infinity, lease: undefined, allowanceUs
 export function promisedEnd(index: HistoryIndex, grant: Grant, position: Position): PromisedEnd {
   const newest = newestAcked(index, grant, position.before);
   if (newest.length < index.quorum) return NO_QUORUM;
+  // The difference of two endless leases is NaN, which is no difference.
   newest.sort(
     (a, b) =>
-      compareEnds(leaseEndUs(b, position.before), leaseEndUs(a, position.before)) ||
-      a.applied - b.applied,
+      leaseEndUs(b, position.before) - leaseEndUs(a, position.before) || a.applied - b.applied,
   );
   const lease = newest[index.quorum - 1]!;
   const allowanceUs = allowanceOf(index, lease);
   return { endUs: leaseEndUs(lease, position.before) - allowanceUs, lease, allowanceUs };
-}
-
-/** Numeric difference that also orders two infinities. */
-function compareEnds(a: number, b: number): number {
-  return a === b ? 0 : a - b;
 }
 
 /** Each server's lease of the grant that was applied last among those acknowledged by then. */

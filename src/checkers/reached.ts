@@ -28,20 +28,44 @@ export type Goal = (typeof GOALS)[number];
 export type Reached = Record<Goal, number> & {
   /** A fault of the class met a host or message of an operation in progress. */
   readonly touched: Record<FaultClass, number>;
+  /** A lease was made that ends by itself: only then is expiry something to reach. */
+  expiring: number;
 };
 
 /** Nothing reached: where a sum begins. */
 export function nothingReached(): Reached {
-  const touched = {} as Record<FaultClass, number>;
-  for (const name of FAULT_CLASSES) touched[name] = 0;
-  const goals = {} as Record<Goal, number>;
-  for (const name of GOALS) goals[name] = 0;
-  return { ...goals, touched };
+  return {
+    contention: 0,
+    expiryWhileHolding: 0,
+    releaseAfterExpiry: 0,
+    renewalLost: 0,
+    splitVote: 0,
+    restart: 0,
+    failoverWhileHeld: 0,
+    refused: 0,
+    lossTold: 0,
+    touched: {
+      pause: 0,
+      'clock-step': 0,
+      'clock-drift': 0,
+      'client-crash': 0,
+      'server-crash': 0,
+      partition: 0,
+      delay: 0,
+      'lost-request': 0,
+      'lost-reply': 0,
+      'half-open': 0,
+      'server-error': 0,
+      failover: 0,
+      interleaving: 0,
+    },
+  };
 }
 
 /** Adds what one run reached to the sum of a campaign. */
 export function addReached(sum: Reached, run: Reached): void {
   for (const name of GOALS) sum[name] += run[name];
+  sum.expiring += run.expiring;
   for (const name of FAULT_CLASSES) sum.touched[name] += run.touched[name];
 }
 
@@ -54,16 +78,22 @@ export function reachedIn(index: HistoryIndex): Reached {
     if (isLateRelease(index, index.records[at] as RequestRecord, at))
       reached.releaseAfterExpiry = 1;
   }
-  for (let at = 0; at < index.records.length; at++) {
-    const record = index.records[at]!;
-    if (record.type === 'host' && record.state === 'restarted') reached.restart = 1;
-    if (record.type !== 'fault') continue;
-    if (record.edge === 'touched') reached.touched[record.class] = 1;
-    if (record.class === 'failover' && record.edge === 'start' && isHeld(index, at)) {
-      reached.failoverWhileHeld = 1;
+  for (let at = 0; at < index.records.length; at++) addRecord(index, at, reached);
+  return reached;
+}
+
+function addRecord(index: HistoryIndex, at: number, reached: Reached): void {
+  const record = index.records[at]!;
+  switch (record.type) {
+    case 'host':
+      if (record.state === 'restarted') reached.restart = 1;
+      break;
+    case 'fault': {
+      if (record.edge === 'touched') reached.touched[record.class] = 1;
+      const failsOver = record.class === 'failover' && record.edge === 'start';
+      if (failsOver && isHeld(index, at)) reached.failoverWhileHeld = 1;
     }
   }
-  return reached;
 }
 
 function addGrant(index: HistoryIndex, grant: Grant, reached: Reached): void {
@@ -76,9 +106,8 @@ function addGrant(index: HistoryIndex, grant: Grant, reached: Reached): void {
   if (completion !== undefined && completion.type !== 'ok' && gotSome(index, grant)) {
     reached.splitVote = 1;
   }
-  if (grant.enter === NONE) return;
   for (const { end, ended } of grant.leases) {
-    const inside = ended > grant.enter && (grant.exit === NONE || ended < grant.exit);
+    const inside = isBefore(grant.enter, ended) && !isBefore(grant.exit, ended);
     if (end?.cause === 'expired' && inside) reached.expiryWhileHolding = 1;
   }
 }
@@ -99,8 +128,13 @@ function contended(index: HistoryIndex): boolean {
   for (const grant of index.grants) {
     const { client, key, acquire } = grant;
     const before = busy.get(key);
-    if (before !== undefined && before.client !== client && before.until > acquire.invoked)
+    if (
+      before !== undefined &&
+      before.client !== client &&
+      isBefore(acquire.invoked, before.until)
+    ) {
       return true;
+    }
     const over = overAt(index, grant);
     const until = Math.max(over === NONE ? Infinity : over, before?.until ?? NONE);
     busy.set(key, { client, until });
@@ -120,9 +154,7 @@ function isLateRelease(index: HistoryIndex, request: RequestRecord, at: number):
 
 /** Whether somebody held the lock at a record. */
 function isHeld(index: HistoryIndex, at: number): boolean {
-  return index.grants.some((grant) => {
-    const { completion, completed } = grant.acquire;
-    const over = overAt(index, grant);
-    return completion?.type === 'ok' && completed < at && (over === NONE || over > at);
-  });
+  return index.grants.some(
+    (grant) => isBefore(grant.acquire.completed, at) && !isBefore(overAt(index, grant), at),
+  );
 }

@@ -18,17 +18,14 @@ interface Rank {
 
 /** Tokens order the holders only if each of them has one; equal ones leave it to the leases. */
 function isEarlier(a: Rank, b: Rank): boolean {
-  if (a.fencingToken !== b.fencingToken) return a.fencingToken < b.fencingToken;
-  return a.grantedAt < b.grantedAt;
+  return (a.fencingToken - b.fencingToken || a.grantedAt - b.grantedAt) < 0;
 }
 
 /** Ranks the holders that reached the resource, each once. */
 function rankHolders(index: HistoryIndex): Map<Grant, Rank> {
   const ranks = new Map<Grant, Rank>();
   let tokens = true;
-  for (const at of index.accesses) {
-    const grant = index.grantById.get(accessAt(index, at).grant)!;
-    if (ranks.has(grant)) continue;
+  for (const grant of new Set(index.accesses.map((at) => grantOf(index, at)))) {
     const fencingToken = grant.acquire.completion?.fencingToken ?? Number.NaN;
     tokens &&= !Number.isNaN(fencingToken);
     ranks.set(grant, { grant, fencingToken, grantedAt: grantedAt(index, grant) });
@@ -57,7 +54,7 @@ export const resourceSafety: Checker = {
     for (const at of index.accesses) {
       const access = accessAt(index, at);
       if (!access.accepted) continue;
-      const rank = ranks.get(index.grantById.get(access.grant)!)!;
+      const rank = ranks.get(grantOf(index, at))!;
       const place = placeOf(access);
       const before = latest.get(place);
       if (before === undefined || !isEarlier(rank, before.rank)) latest.set(place, { rank, at });
@@ -94,7 +91,7 @@ function countUpdates(index: HistoryIndex, place: string): Details {
   for (const at of index.accesses) {
     const access = accessAt(index, at);
     if (!access.accepted || placeOf(access) !== place) continue;
-    const grant = index.grantById.get(access.grant)!;
+    const grant = grantOf(index, at);
     if (access.access === 'write') {
       finalCounter = (seen.get(grant) ?? finalCounter) + 1;
       acceptedWrites++;
@@ -109,6 +106,10 @@ function countUpdates(index: HistoryIndex, place: string): Details {
 
 function accessAt(index: HistoryIndex, at: number): AccessRecord {
   return index.records[at] as AccessRecord;
+}
+
+function grantOf(index: HistoryIndex, at: number): Grant {
+  return index.grantById.get(accessAt(index, at).grant)!;
 }
 
 function placeOf({ resource, key }: AccessRecord): string {

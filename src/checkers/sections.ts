@@ -98,12 +98,10 @@ export interface HistoryIndex {
   readonly sections: readonly Grant[];
   /** All leases, whoever owns them, in the order applied. */
   readonly leases: readonly Lease[];
-  readonly leaseById: Pick<ById<Lease>, 'get'>;
   /** Indices of the host records of each host: pauses, deaths, restarts. */
   readonly hostStates: ReadonlyMap<HostId, readonly number[]>;
-  /** Segments of each host's monotonic and wall clock, in order. */
+  /** Segments of each host's monotonic clock, in order. A wall clock excuses nobody (R3). */
   readonly monoClocks: ReadonlyMap<HostId, readonly ClockRecord[]>;
-  readonly wallClocks: ReadonlyMap<HostId, readonly ClockRecord[]>;
   /** Indices of all accesses to the resource, and of all requests of renews and releases. */
   readonly accesses: readonly number[];
   readonly requests: readonly number[];
@@ -136,15 +134,14 @@ class Indexer implements HistoryIndex {
   readonly grantByOperation = new ByOperation(this.grants);
   readonly sections: Grant[] = [];
   readonly leases: Lease[] = [];
-  readonly leaseById = new ById<Lease>();
   readonly hostStates = new Map<HostId, number[]>();
   readonly monoClocks = new Map<HostId, ClockRecord[]>();
-  readonly wallClocks = new Map<HostId, ClockRecord[]>();
   readonly accesses: number[] = [];
   readonly requests: number[] = [];
   readonly pending: number[] = [];
   /** Calls of renews and releases. */
   private readonly callById = new ById<Call>();
+  private readonly leaseById = new ById<Lease>();
   /** The latest acquire of each client: what most leases are about. */
   private readonly latest = new Map<HostId, Grant>();
 
@@ -196,7 +193,7 @@ class Indexer implements HistoryIndex {
         append(this.hostStates, record.host, at);
         break;
       case 'clock':
-        append(record.clock === 'mono' ? this.monoClocks : this.wallClocks, record.host, record);
+        if (record.clock === 'mono') append(this.monoClocks, record.host, record);
         break;
       case 'access':
         this.accesses.push(at);
@@ -302,7 +299,7 @@ class Indexer implements HistoryIndex {
   }
 }
 
-const EMPTY: readonly never[] = [];
+const EMPTY: readonly never[] = Object.freeze([]);
 
 /** Most lists of most grants stay empty or get one item: they share one list until then. */
 function appended<T>(list: readonly T[], item: T): readonly T[] {

@@ -78,13 +78,11 @@ function* abandoned(
 }
 
 /**
- * The clients whose waits form a circle at the end of the history, if the client of a pending
- * acquire waits, directly or not, for one of them: each waits for a key that the next one holds. A
- * client that waits for a key it holds itself is a circle of one. Shared holders do not keep shared
- * waiters out.
+ * The clients whose waits form a circle at the end of the history, if a client waits, directly or
+ * not, for one of them: each waits for a key that the next one holds. A client that waits for a key
+ * it holds itself is a circle of one. Shared holders do not keep shared waiters out.
  */
-export function waitCycle(index: HistoryIndex, call: Call): HostId[] | undefined {
-  if (call.completion !== undefined || call.invocation.action !== 'acquire') return undefined;
+export function waitCycle(index: HistoryIndex, from: HostId): HostId[] | undefined {
   const live = index.grants.filter((grant) => overAt(index, grant) === NONE);
   const waits = live.filter(({ acquire }) => acquire.completion === undefined);
   const holders = live.filter(({ acquire }) => acquire.completion !== undefined);
@@ -106,7 +104,7 @@ export function waitCycle(index: HistoryIndex, call: Call): HostId[] | undefined
     done.add(client);
     return undefined;
   };
-  return follow(call.invocation.client);
+  return follow(from);
 }
 
 function excludes(wait: Grant, holder: Grant): boolean {

@@ -40,8 +40,9 @@ export class Guards {
     for (const name of CRYPTO_FUNCTIONS) {
       this.wrap(crypto, name, `crypto.${name}`, 'env.ownerId or env.random');
     }
-    this.wrap(globalThis.crypto, 'randomUUID', 'crypto.randomUUID', 'env.ownerId');
-    this.wrap(globalThis.crypto, 'getRandomValues', 'crypto.getRandomValues', 'env.random');
+    const webCrypto = Object.getPrototypeOf(globalThis.crypto) as object;
+    this.wrap(webCrypto, 'randomUUID', 'crypto.randomUUID', 'env.ownerId');
+    this.wrap(webCrypto, 'getRandomValues', 'crypto.getRandomValues', 'env.random');
     syncBuiltinESMExports();
     this.undo.push(syncBuiltinESMExports);
     this.catchErrors();
@@ -80,7 +81,8 @@ export class Guards {
   private wrap(owner: object, name: string, label: string, instead: string): void {
     const table = owner as Record<string, Callable>;
     const original = table[name];
-    if (original === undefined) return;
+    const changeable = Object.getOwnPropertyDescriptor(owner, name)?.configurable ?? true;
+    if (original === undefined || !changeable) return;
     const guards = this;
     const own = Object.hasOwn(owner, name);
     const wrapped = function (this: unknown, ...args: never[]) {

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const packageRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
-const FRAME = /\(?((?:file:\/\/)?\/[^()]+):(\d+):\d+\)?$/;
+const FRAME = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^()]+):(\d+):\d+\)?$/;
 const UNDER_TEST = ['algorithms', 'workloads'].map((folder) => path.join(packageRoot, folder));
 const FRAMES = 30;
 

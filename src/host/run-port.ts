@@ -4,11 +4,15 @@
  */
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import { checkScenario } from '../pipeline.js';
+import type { Scenario } from '../scenario.js';
 import type { ObservedRun, RunPort } from '../search/port.js';
+import type { Decisions } from '../sim/decisions.js';
+import type { SimulateOptions } from '../sim/simulate.js';
 import type { Workload } from '../workloads/workload.js';
 import type { Guards } from './guards.js';
 import { locate } from './place.js';
-import { settle } from './settle.js';
+import { watchRealWork } from './real-async.js';
+import { noteTurn, settle } from './settle.js';
 
 const immediate = setImmediate;
 const performanceNow = performance.now.bind(performance);
@@ -16,7 +20,10 @@ const performanceNow = performance.now.bind(performance);
 /** Resolves after a turn of the event loop. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => {
-    immediate(resolve);
+    immediate(() => {
+      noteTurn();
+      resolve();
+    });
   });
 }
 
@@ -35,21 +42,25 @@ export function createRunPort(
   workload: Workload,
   guards: Guards,
   stopped: () => boolean,
+  onCall?: SimulateOptions['onCall'],
 ): RunPort {
+  const observe = (scenario: Scenario, decisions: Decisions, trace?: boolean) =>
+    inTurn(async (): Promise<ObservedRun> => {
+      const checked = await checkScenario(scenario, {
+        algorithm,
+        workload,
+        decisions,
+        settle,
+        ...(trace ? { trace: { locate } } : {}),
+        ...(onCall === undefined ? {} : { onCall }),
+      });
+      await turn();
+      const findings = [...checked.run.findings, ...guards.take()];
+      return { ...checked, findings };
+    });
   return {
-    check: (scenario, decisions, trace) =>
-      inTurn(async (): Promise<ObservedRun> => {
-        const checked = await checkScenario(scenario, {
-          algorithm,
-          workload,
-          decisions,
-          settle,
-          ...(trace ? { trace: { locate } } : {}),
-        });
-        await turn();
-        const findings = [...checked.run.findings, ...guards.take()];
-        return { ...checked, findings };
-      }),
+    check: observe,
+    investigate: (scenario, decisions) => watchRealWork(() => observe(scenario, decisions)),
     elapsedMs: performanceNow,
     stopped,
   };

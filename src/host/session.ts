@@ -38,10 +38,13 @@ export interface Subject {
 export interface SessionEvents {
   configuration(configuration: ConfigurationReport): void;
   progress(progress: Progress): void;
+  /** A run of the campaign is about to begin; told at most every 10 ms. */
+  run(run: number): void;
   stopped(): boolean;
 }
 
 const PROGRESS_EVERY_MS = 50;
+const RUN_EVERY_MS = 10;
 /** One run of so many is run a second time; all of them in CI (D15). */
 const DOUBLE_EVERY = process.env['CI'] === undefined ? 20 : 1;
 
@@ -102,6 +105,7 @@ export async function checkLock(request: CheckRequest, events: SessionEvents): P
     const port = createRunPort(algorithm, workload, guards, events.stopped);
     const key = seedKey(String(seed));
     let reportedMs = 0;
+    let toldMs = 0;
     const startMs = port.elapsedMs();
     const result = await campaign(
       algorithm,
@@ -109,6 +113,10 @@ export async function checkLock(request: CheckRequest, events: SessionEvents): P
       port,
       (done, count, violations) => {
         const elapsedMs = port.elapsedMs() - startMs;
+        if (elapsedMs - toldMs >= RUN_EVERY_MS) {
+          toldMs = elapsedMs;
+          events.run(done);
+        }
         if (elapsedMs - reportedMs < PROGRESS_EVERY_MS) return;
         reportedMs = elapsedMs;
         const lock = algorithm.name;

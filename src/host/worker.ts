@@ -6,14 +6,19 @@ import { parentPort } from 'node:worker_threads';
 import type { CheckRequest, ReplayRequest, RunRequest } from './engine-api.js';
 import { UsageError } from './engine-api.js';
 import { listLocks } from './list.js';
+import { locate } from './place.js';
 import { checkLock, type SessionEvents } from './session.js';
+import { listenToTurns } from './settle.js';
 import { replayCode, runOne } from './single-run.js';
+import { followTrail } from './trail.js';
 
 /** What the engine asks. */
 export type WorkerRequest =
   | { readonly kind: 'check'; readonly request: CheckRequest }
   | { readonly kind: 'run'; readonly request: RunRequest }
   | { readonly kind: 'replay'; readonly request: ReplayRequest }
+  /** Runs the campaign again from one run on, telling of every environment call (D14). */
+  | { readonly kind: 'trail'; readonly request: CheckRequest; readonly fromRun: number }
   | { readonly kind: 'list' }
   | { readonly kind: 'stop' };
 
@@ -21,6 +26,14 @@ export type WorkerRequest =
 export type WorkerMessage =
   | { readonly kind: 'configuration' | 'progress' | 'result'; readonly value: unknown }
   | { readonly kind: 'alive' }
+  /** Run number `run` of the campaign begins; its client calls its environment. */
+  | { readonly kind: 'run'; readonly run: number }
+  | {
+      readonly kind: 'call';
+      readonly client: string;
+      readonly atUs: number;
+      readonly place: string | undefined;
+    }
   | { readonly kind: 'usage'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string; readonly stack: string | undefined };
 
@@ -31,8 +44,10 @@ let stopping = false;
 const events: SessionEvents = {
   configuration: (value) => post({ kind: 'configuration', value }),
   progress: (value) => post({ kind: 'progress', value }),
+  run: (run) => post({ kind: 'run', run }),
   stopped: () => stopping,
 };
+listenToTurns(() => post({ kind: 'alive' }));
 
 function post(message: WorkerMessage): void {
   port?.postMessage(message);
@@ -46,6 +61,13 @@ async function carryOut(request: WorkerRequest): Promise<unknown> {
       return runOne(request.request);
     case 'replay':
       return replayCode(request.request);
+    case 'trail':
+      return followTrail(
+        request.request,
+        request.fromRun,
+        (run) => post({ kind: 'run', run }),
+        (client, atUs) => post({ kind: 'call', client, atUs, place: locate() }),
+      );
     case 'list':
       return listLocks();
     case 'stop':

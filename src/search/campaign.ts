@@ -135,6 +135,7 @@ class Campaign {
     this.digest.value(observed.digest);
     this.coverage.add(observed.reached);
     this.note(run, observed);
+    if (observed.findings.some(({ kind }) => kind === 'never-settles')) await this.investigate(run);
     for (const verdict of observed.properties) {
       this.tally(verdict);
       if (verdict.verdict === 'invalid') await this.violated(run, scenario, verdict, observed);
@@ -147,6 +148,16 @@ class Campaign {
     const scenario = generate(this.request.plan, decisions);
     return { observed: await this.port.check(scenario, decisions), scenario };
   }
+
+  /** Looks once for real asynchronous work, the usual reason why a run hangs or differs (D5). */
+  private async investigate(run: number): Promise<void> {
+    if (this.investigated) return;
+    this.investigated = true;
+    const decisions = new SeededDecisions(runKey(this.request.key, run));
+    const found = await this.port.investigate(generate(this.request.plan, decisions), decisions);
+    if (found !== undefined) this.findings.unshift(found);
+  }
+  private investigated = false;
 
   private note(run: number, observed: ObservedRun): void {
     const { limit } = observed.run.history;
@@ -232,6 +243,7 @@ class Campaign {
       kind: 'not-deterministic',
       message: `run ${due.run} gave digest ${due.digest}, and ${observed.digest} the second time`,
     });
+    await this.investigate(due.run);
   }
 
   result(searchMs: number): CampaignResult {

@@ -29,7 +29,8 @@ export class Coverage {
   report(): ReachedReport[] {
     const judged = this.runs >= JUDGED_FROM_RUNS;
     const touchedNeeded = Math.max(1, Math.ceil((this.runs * TOUCHED_PERCENT) / 100));
-    const expiryNeeded = EXPIRY_CLASSES.some((name) => this.faultClasses.includes(name)) ? 1 : 0;
+    const delayed = EXPIRY_CLASSES.some((name) => this.faultClasses.includes(name));
+    const expiryNeeded = delayed && this.sum.expiring > 0 ? 1 : 0;
     const rows: ReachedReport[] = [];
     for (const goal of GOALS) {
       const needed = goal === 'contention' ? 1 : goal === 'expiryWhileHolding' ? expiryNeeded : 0;

@@ -37,8 +37,9 @@ export interface CampaignPlan {
 
 /** Subjects of the generator's addresses: each thing it draws has one of its own. */
 const SUBJECT = { run: 61, class: 62, fault: 3_000, client: 3_200, server: 3_300 } as const;
-/** Environment calls of an operation among which a fault by call is placed. */
-const CALLS_MAX = 48;
+/** Environment calls of an operation that gets its lock at once, and of one that tries again. */
+const CALLS_AT_ONCE = 32;
+const CALLS_WITH_RETRIES = 128;
 const DELIVERIES_MAX = 12;
 /** Timed faults begin within so many TTLs. */
 const TIMED_WITHIN_TTLS = 3;
@@ -150,7 +151,8 @@ function drawFault(
   clients: number,
 ): Fault {
   const body = drawBody(plan, draw, faultClass, clients);
-  return { id, at: drawTrigger(plan, draw, faultClass, clients), ...body } as Fault;
+  const host = 'host' in body ? body.host : body.client;
+  return { id, at: drawTrigger(plan, draw, faultClass, host, clients), ...body } as Fault;
 }
 
 function drawBody(
@@ -210,24 +212,28 @@ function drawBody(
   }
 }
 
-/** By time, at an environment call, or at a delivery; a pause mostly at a call (R4). */
+/**
+ * By time, at a delivery, or at an environment call, which is where a pause or a crash does most harm
+ * (R4). What happens to a client happens at a call of its own, mostly.
+ */
 function drawTrigger(
   plan: CampaignPlan,
   draw: Drawer,
   faultClass: FaultClass,
+  host: HostId | undefined,
   clients: number,
 ): Trigger {
-  const kind = draw.pick('fault-trigger', 4);
-  const operation = () =>
-    `${clientName(draw.pick('fault-trigger', clients))}${draw.pick('fault-trigger', plan.operationsEach) + 1}`;
+  const kind = draw.pick('fault-trigger', 5);
+  const own = draw.pick('fault-trigger', 5) > 0 && host !== undefined && !host.startsWith('r');
+  const client = own ? host : clientName(draw.pick('fault-trigger', clients));
+  const operation = `${client}${draw.pick('fault-trigger', plan.operationsEach) + 1}`;
   const atEventOnly = plan.pauseAt === 'event' && faultClass === 'pause';
   if (kind >= 2 && !atEventOnly) {
-    const nth = 1 + draw.pick('fault-trigger', CALLS_MAX);
-    return { call: { operation: operation(), nth } };
+    const calls = draw.pick('fault-trigger', 5) === 0 ? CALLS_WITH_RETRIES : CALLS_AT_ONCE;
+    return { call: { operation, nth: 1 + draw.pick('fault-trigger', calls) } };
   }
   if (kind >= 1) {
-    const nth = 1 + draw.pick('fault-trigger', DELIVERIES_MAX);
-    return { delivery: { operation: operation(), nth } };
+    return { delivery: { operation, nth: 1 + draw.pick('fault-trigger', DELIVERIES_MAX) } };
   }
   return { atUs: draw.pick('fault-time', TIMED_WITHIN_TTLS * plan.ttlMs * 1_000) };
 }

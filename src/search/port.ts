@@ -15,6 +15,8 @@ export interface ObservedRun extends CheckedRun {
 export interface RunPort {
   /** Runs and checks a scenario. `trace` also records messages and places. */
   check(scenario: Scenario, decisions: Decisions, trace?: boolean): Promise<ObservedRun>;
+  /** Runs again under close watch, and names what makes the run hang or differ, if it can (D5). */
+  investigate(scenario: Scenario, decisions: Decisions): Promise<Finding | undefined>;
   /** Milliseconds of real time, from any start. */
   elapsedMs(): number;
   /** Whether somebody asked to stop. */

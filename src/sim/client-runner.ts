@@ -161,7 +161,10 @@ export class ClientRunner implements WorkloadClient {
   ): CallId {
     const { host, incarnation } = this.process;
     const call = this.run.nextCall();
-    this.pending = { call, action };
+    const { frontierUs } = host;
+    // What ended before the present is history; only what is ahead of the world can still be undone.
+    this.open = this.open.filter(({ endedAtUs }) => endedAtUs > host.world.nowUs);
+    this.open.push({ call, action, invokedAtUs: frontierUs, endedAtUs: Number.POSITIVE_INFINITY });
     this.note({
       type: 'invoke',
       atUs: host.frontierUs,
@@ -177,16 +180,18 @@ export class ClientRunner implements WorkloadClient {
     });
     return call;
   }
-  /** The call in progress: a death leaves it as `info`. */
-  private pending: { call: CallId; action: Action } | undefined;
+  /** Calls that have not ended, or whose end is still ahead of the world. */
+  private open: { call: CallId; action: Action; invokedAtUs: number; endedAtUs: number }[] = [];
 
-  /** The process died: the call in progress may or may not have taken effect (R8). */
+  /** The process died: a call in progress then may or may not have taken effect (R8). */
   died(atUs: number): void {
-    if (this.pending === undefined) return;
-    const { call, action } = this.pending;
-    const { id: client, operation } = this.process.host;
+    const { id: client, operation, world } = this.process.host;
     const reason = 'client died';
-    this.process.host.record({ type: 'info', atUs, call, client, operation, action, reason });
+    const happened = (whenUs: number) => whenUs < atUs || whenUs <= world.nowUs;
+    for (const { call, action, invokedAtUs, endedAtUs } of this.open) {
+      if (!happened(invokedAtUs) || happened(endedAtUs)) continue;
+      this.process.host.record({ type: 'info', atUs, call, client, operation, action, reason });
+    }
   }
 
   private complete(
@@ -202,7 +207,8 @@ export class ClientRunner implements WorkloadClient {
     },
   ): void {
     const { host } = this.process;
-    if (this.process.alive) this.pending = undefined;
+    const ended = this.process.alive ? this.open.find((known) => known.call === call) : undefined;
+    if (ended !== undefined) ended.endedAtUs = host.frontierUs;
     const { id: client, operation } = host;
     this.note({ type, atUs: host.frontierUs, call, client, operation, action, ...more });
   }

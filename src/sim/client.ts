@@ -227,6 +227,7 @@ export class Process implements Runner {
       this.alive = false;
       return false;
     }
+    world.onCall?.(this.name, host.frontierUs);
     if (++host.calls === host.watchedCall) host.called();
     return this.alive;
   }
@@ -256,12 +257,17 @@ export class Process implements Runner {
   /** Runs client code as this process; the caller returns `true` from `happen`. */
   run(code: () => void): boolean {
     if (!this.alive) return false;
+    this.begin();
+    code();
+    return true;
+  }
+
+  /** A segment of this process's code begins (R4). */
+  begin(): void {
     this.host.world.running = this;
     this.segmentCalls = 0;
     this.clockReads = 0;
     this.busyUs = 0;
-    code();
-    return true;
   }
 
   /** Calls back after `delayUs` of the host's monotonic clock; the caller has entered. */

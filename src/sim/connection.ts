@@ -79,6 +79,11 @@ export class Connection implements Handler {
     process.connections.add(this);
   }
 
+  /** Whether a call on it has not been answered yet. */
+  get waiting(): boolean {
+    return this.pending.length > 0;
+  }
+
   private get world() {
     return this.process.host.world;
   }
@@ -216,16 +221,16 @@ export class Connection implements Handler {
       return false;
     }
     world.trace?.ended(response.message, world.nowUs, 'delivered');
-    return process.run(() => {
-      response.delivered?.();
-      process.host.delivered();
-      if (this.onPush?.(response.body)) return;
-      const call = this.pending.shift();
-      if (call === undefined) return;
-      const reply = this.decode === undefined ? response.body : this.decode(response.body);
-      if (reply instanceof Error) call.reject(reply);
-      else call.resolve(reply);
-    });
+    process.begin();
+    response.delivered?.();
+    process.host.delivered();
+    if (this.onPush?.(response.body)) return true;
+    const call = this.pending.shift();
+    if (call === undefined) return true;
+    const reply = this.decode === undefined ? response.body : this.decode(response.body);
+    if (reply instanceof Error) call.reject(reply);
+    else call.resolve(reply);
+    return true;
   }
 
   /** Everything in flight is gone; both ends see a reset, or neither sees anything (`silent`). */

@@ -158,11 +158,14 @@ function describe(entry: Decision): string {
   return `${purpose} of subject ${entry.subject}, operation ${entry.operation}, number ${entry.ordinal}, 1 of ${entry.n}`;
 }
 
+const NO_ORDINALS: readonly number[] = PURPOSES.map(() => 0);
+
 /** Someone who makes decisions: keeps the ordinal of each purpose within the operation. */
 export class Subject {
   private operation = 0;
-  private readonly inside = PURPOSES.map(() => 0);
-  private readonly outside = PURPOSES.map(() => 0);
+  /** Next ordinals by purpose, in the operation and outside of any. */
+  private inside: number[] | undefined;
+  private outside: number[] | undefined;
 
   constructor(
     private readonly decisions: Decisions,
@@ -172,11 +175,14 @@ export class Subject {
   /** Enters an operation (its number), or leaves it (0). Numbers are never entered twice. */
   enter(operation: number): void {
     this.operation = operation;
-    if (operation !== 0) this.inside.fill(0);
+    if (operation !== 0) this.inside?.fill(0);
   }
 
   decide(purpose: number, n: number, fallback: number): number {
-    const counters = this.operation === 0 ? this.outside : this.inside;
+    const counters =
+      this.operation === 0
+        ? (this.outside ??= NO_ORDINALS.slice())
+        : (this.inside ??= NO_ORDINALS.slice());
     const ordinal = counters[purpose]!;
     counters[purpose] = ordinal + 1;
     return this.decisions.decide(this.id, purpose, this.operation, ordinal, n, fallback);

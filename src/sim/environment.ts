@@ -19,6 +19,7 @@ import type { Link } from './link.js';
 import { RedisError, type Reply, Status } from './servers/redis/reply.js';
 
 const RANDOM_RANGE = 0x1_0000_0000;
+const OWNER_ID = PURPOSE['owner-id'];
 
 /** Remembers who asked for which owner id, so that a key's value tells whose lease it is. */
 export interface Owners {
@@ -37,6 +38,8 @@ function never<T>(): Promise<T> {
 /** The environment of one process. */
 export class SimEnvironment implements Environment {
   readonly client: string;
+  /** Tells incarnations apart in owner ids. */
+  private readonly suffix: string;
   readonly redis: readonly RedisConnection[];
 
   constructor(
@@ -46,6 +49,7 @@ export class SimEnvironment implements Environment {
     numbers: ConnectionNumbers,
   ) {
     this.client = process.host.id;
+    this.suffix = process.incarnation === 1 ? '' : `/${process.incarnation}`;
     this.redis = links.map(
       ({ link, server }) => new SimRedisConnection(process, link, server, numbers),
     );
@@ -105,12 +109,11 @@ export class SimEnvironment implements Environment {
     const { process } = this;
     const { host } = process;
     process.enter();
-    const ordinal = host.subject.decide(PURPOSE['owner-id'], 1, 0) + this.issued++;
-    const key = host.world.decisions.key;
-    const bits = mix(key, host.index + 1, PURPOSE['owner-id'], host.operationNumber, ordinal);
-    const operation = host.operation === '' ? `${host.id}0` : host.operation;
-    const suffix = process.incarnation === 1 ? '' : `/${process.incarnation}`;
-    const ownerId = `${operation}${suffix}-${ordinal}${bits.toString(16).padStart(8, '0')}`;
+    const { operationNumber } = host;
+    const ordinal = ++this.issued;
+    const subject = host.index + 1;
+    const bits = mix(host.world.decisions.key, subject, OWNER_ID, operationNumber, ordinal);
+    const ownerId = `${host.operation}-${ordinal}-${bits.toString(36)}${this.suffix}`;
     this.owners.issued(ownerId, process);
     return ownerId;
   }

@@ -29,7 +29,7 @@ interface LiveLease {
 
 /** What one request did to leases, gathered while its server applies it. */
 export interface RequestEffect {
-  readonly leases: LeaseId[];
+  leases: LeaseId[] | undefined;
   ended: boolean;
   extended: boolean;
 }
@@ -44,6 +44,8 @@ export class LeaseObserver implements Owners {
   readonly granted = new Set<string>();
   /** Live leases by server and key. */
   private readonly live = new Map<string, Map<string, LiveLease>>();
+  /** Keys that were counted up or down: not leases, whatever is done to them. */
+  private readonly counters = new Set<string>();
   private nextLease: LeaseId = 1;
 
   constructor(
@@ -93,7 +95,8 @@ export class LeaseObserver implements Owners {
     request: Request | undefined,
     effect: RequestEffect | undefined,
   ): void {
-    if (change === 'counter' || !key.includes(this.lockKey)) return;
+    if (change === 'counter') this.counters.add(key);
+    if (!key.includes(this.lockKey) || this.counters.has(key)) return;
     const type = (after ?? before)?.type;
     if (type !== 'string' && type !== 'hash') return;
     const leases = this.leasesOf(server);
@@ -154,8 +157,9 @@ export class LeaseObserver implements Owners {
     };
     leases.set(key, { record, value, actor: owner ?? actor });
     this.world.record(record);
-    effect?.leases.push(record.lease);
-    if (extended && effect !== undefined) effect.extended = true;
+    if (effect === undefined) return;
+    (effect.leases ??= []).push(record.lease);
+    if (extended) effect.extended = true;
   }
 
   private endByRequest(

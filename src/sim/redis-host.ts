@@ -66,25 +66,34 @@ export class RedisHost implements Server, RedisPort, Handler {
       this.model.connect(connection.number);
     }
     this.current = request;
-    this.effect = { leases: [], ended: false, extended: false };
+    this.effect = { leases: undefined, ended: false, extended: false };
     this.model.execute(connection.number, request.body as string[]);
-    if (request.action === 'renew' || request.action === 'release') {
-      const { ended, extended } = this.effect;
-      this.world.record({
-        type: 'request',
-        atUs: this.world.nowUs,
-        sentAtUs: request.sentAtUs,
-        action: request.action,
-        client: request.process.host.id,
-        incarnation: request.process.incarnation,
-        operation: request.operation,
-        server: this.id,
-        key: this.lockKey,
-        effect: ended ? 'ended' : extended ? 'extended' : 'none',
-      });
-    }
+    this.recordRequest(request, this.effect);
     this.current = undefined;
     this.effect = undefined;
+  }
+
+  /** A request that gives back or extends a lease, in a call of the workload or in the background. */
+  private recordRequest(request: Request, effect: RequestEffect): void {
+    if (request.action === 'acquire' && !effect.ended) return;
+    const { host, incarnation, operation } = this.leases.actorOf(request);
+    const action =
+      request.action === 'renew' || request.action === 'release'
+        ? request.action
+        : intentOf(request);
+    if (action === undefined || operation === '') return;
+    this.world.record({
+      type: 'request',
+      atUs: this.world.nowUs,
+      sentAtUs: request.sentAtUs,
+      action,
+      client: host,
+      incarnation,
+      operation,
+      server: this.id,
+      key: this.lockKey,
+      effect: effect.ended ? 'ended' : effect.extended ? 'extended' : 'none',
+    });
   }
 
   hangup(connection: Connection): void {
@@ -176,10 +185,11 @@ export class RedisHost implements Server, RedisPort, Handler {
       return undefined;
     }
     const lost = this.leases.saysLost(this.id, current);
-    if (effect.leases.length === 0 && lost === undefined) return undefined;
+    const { leases } = effect;
+    if (leases === undefined && lost === undefined) return undefined;
     return () => {
       const atUs = world.nowUs;
-      for (const lease of effect.leases) world.record({ type: 'acked', atUs, lease });
+      for (const lease of leases ?? []) world.record({ type: 'acked', atUs, lease });
       if (lost === undefined) return;
       const { host: client, incarnation, operation } = lost;
       const server = this.id;
@@ -197,6 +207,14 @@ export class RedisHost implements Server, RedisPort, Handler {
     for (const connection of this.connections.values()) connection.closeByServer();
     this.connections.clear();
   }
+}
+
+/** What a request in the background is for, by what it does: deleting, or prolonging. */
+function intentOf({ body }: Request): 'renew' | 'release' | undefined {
+  const words = body as readonly string[];
+  const text = /^eval/i.test(words[0]!) ? words[1]! : words[0]!;
+  if (/\b(del|unlink)\b/i.test(text)) return 'release';
+  return /expire/i.test(text) ? 'renew' : undefined;
 }
 
 /** A reply in the words of redis-cli. */

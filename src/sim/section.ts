@@ -17,9 +17,10 @@ export interface SectionOwner {
 
 export class SimSection implements Section {
   private readonly signal: AbortSignal | undefined;
-  private readonly onAbort: (() => void) | undefined;
   private entered = false;
   private toldByCheck = false;
+  /** Ends what is being waited for inside, when the signal aborts (R15). */
+  private wake: (() => void) | undefined;
 
   constructor(
     private readonly process: Process,
@@ -33,9 +34,13 @@ export class SimSection implements Section {
     this.signal = signal;
     if (signal === undefined) return;
     if (signal.aborted) owner.told(id, 'signal');
-    this.onAbort = () => owner.told(id, 'signal');
-    signal.addEventListener('abort', this.onAbort, { once: true });
+    else signal.addEventListener('abort', this.onAbort);
   }
+
+  private readonly onAbort = (): void => {
+    this.owner.told(this.id, 'signal');
+    this.wake?.();
+  };
 
   holds(): boolean {
     if (this.signal?.aborted) return false;
@@ -94,14 +99,13 @@ export class SimSection implements Section {
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
       const timer = process.setTimer(Math.ceil(us), () => {
-        signal?.removeEventListener('abort', onAbort);
+        this.wake = undefined;
         resolve();
       });
-      const onAbort = () => {
+      this.wake = () => {
         process.cancelTimer(timer);
         resolve();
       };
-      signal?.addEventListener('abort', onAbort, { once: true });
     });
   }
 
@@ -122,7 +126,7 @@ export class SimSection implements Section {
 
   /** Stops listening: the operation is over. */
   detach(): void {
-    if (this.onAbort !== undefined) this.signal?.removeEventListener('abort', this.onAbort);
+    this.signal?.removeEventListener('abort', this.onAbort);
   }
 
   /** Asks the resource; `undefined` if it is not known what came of it. */
@@ -152,10 +156,9 @@ export class SimSection implements Section {
     if (signal === undefined) return awaited;
     if (signal.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      const onAbort = () => resolve(undefined);
-      signal.addEventListener('abort', onAbort, { once: true });
+      this.wake = () => resolve(undefined);
       awaited.then((value) => {
-        signal.removeEventListener('abort', onAbort);
+        this.wake = undefined;
         resolve(value);
       });
     });

@@ -35,6 +35,8 @@ export interface SimulateOptions {
   readonly settle: Settle;
   /** Records messages, timers and places; `locate` finds the place in the code under test. */
   readonly trace?: { readonly locate?: Locate };
+  /** Told of every environment call as it is entered: finds out where code stops to yield (D14). */
+  readonly onCall?: (client: string, atUs: number) => void;
 }
 
 /** What came of a run. */
@@ -62,6 +64,7 @@ export async function simulate(scenario: Scenario, options: SimulateOptions): Pr
   const { trace } = options;
   const recorder = trace === undefined ? undefined : new TraceRecorder(trace.locate);
   const world = new World(options.decisions, options.settle, recorder);
+  world.onCall = options.onCall;
   world.digest.value(scenario);
   const stage = new Theatre(world, scenario, options);
   stage.begin();
@@ -370,10 +373,26 @@ class Theatre implements Stage, RunContext, Handler {
     });
   }
 
+  /** An operation that waits for nothing the world could bring will never settle (D5). */
+  private findStuck(client: ClientHost): void {
+    const { process } = client;
+    const waits = [...process.connections].some((connection) => connection.waiting);
+    if (waits || process.timersPending > 0) return;
+    const message =
+      `${client.operation} of client ${client.id} never settles: ` +
+      'it waits for no timer, no message and no other client';
+    this.world.find('never-settles', message, client.id);
+  }
+
   private findLeftOvers(): void {
     for (const client of [...this.clients, this.probe]) {
       const { process } = client;
-      if (!process.alive || client.operation !== '' || process.timersPending === 0) continue;
+      if (!process.alive) continue;
+      if (client.operation !== '') {
+        this.findStuck(client);
+        continue;
+      }
+      if (process.timersPending === 0) continue;
       this.world.find(
         'left-over-timers',
         `client ${client.id} has ${process.timersPending} timers left after its last operation`,

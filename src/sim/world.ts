@@ -61,6 +61,8 @@ export class World {
   limit: string | undefined;
   /** The client code that is running now; nothing else may call its environment (D3). */
   running: Runner | undefined;
+  /** Told of every environment call. */
+  onCall: ((client: string, atUs: number) => void) | undefined;
 
   private seq = 0;
   private finished: (() => void) | undefined;

@@ -9,8 +9,10 @@ import type { LeaseEndRecord } from '../history.js';
 export interface Attempt {
   readonly grant: Grant;
   readonly leases: readonly Lease[];
-  /** Whether it extended or repeated an earlier lease of the grant at these servers. */
+  /** Whether it extended or repeated what the grant had, after it had been granted. */
   readonly renewal: boolean;
+  /** Whether its request was under way for so long that it is a row of its own. */
+  readonly slow: boolean;
   /** When its first request left, and was applied. */
   readonly sentAtUs: number;
   readonly appliedAtUs: number;
@@ -25,34 +27,53 @@ export interface CommonEnd {
   readonly first: number;
 }
 
-/** Ends of one cause and author within so long of each other are told as one. */
+/** Ends of one cause and author, and requests of one try, lie within so long of each other. */
 const TOGETHER_US = 100_000;
+/** A request under way for longer than this is worth a row of its own. */
+const SLOW_US = 20_000;
 
-/** The attempts of a grant up to a record: a new one begins when a server is asked again. */
+/** The attempts of a grant up to a record, in the order in which they were applied. */
 export function attemptsOf(grant: Grant, last: number): Attempt[] {
   const groups: Lease[][] = [];
-  const asked = new Set<string>();
-  let group: Lease[] = [];
   for (const lease of grant.leases) {
     if (lease.applied > last) break;
-    const again = group.some(({ record, ended }) => {
-      const over = ended !== NONE && ended < lease.applied;
-      return over || record.server === lease.record.server;
-    });
-    if (group.length === 0 || again || group[0]!.record.extends !== lease.record.extends) {
-      group = [];
-      groups.push(group);
-    }
-    group.push(lease);
+    const group = groups.findLast((known) => belongs(lease, known));
+    if (group === undefined) groups.push([lease]);
+    else group.push(lease);
   }
+  const { completed } = grant.acquire;
+  const granted = completed === NONE ? Infinity : completed;
+  const asked = new Set<string>();
   return groups.map((leases) => {
-    const renewal = leases.some(({ record }) => record.extends || asked.has(record.server));
-    const granted = grant.acquire.completed;
-    const later = granted !== NONE && leases[0]!.applied > granted;
+    const repeated = leases.some(({ record }) => record.extends || asked.has(record.server));
     for (const { record } of leases) asked.add(record.server);
-    const sentAtUs = Math.min(...leases.map(({ record }) => record.sentAtUs));
-    const appliedAtUs = leases[0]!.record.atUs;
-    return { grant, leases, renewal: renewal && later, sentAtUs, appliedAtUs };
+    const [first] = leases as [Lease];
+    return {
+      grant,
+      leases,
+      renewal: repeated && first.applied > granted,
+      slow: isSlow(first),
+      sentAtUs: Math.min(...leases.map(({ record }) => record.sentAtUs)),
+      appliedAtUs: first.record.atUs,
+    };
+  });
+}
+
+function isSlow({ record }: Lease): boolean {
+  return record.atUs - record.sentAtUs > SLOW_US;
+}
+
+/**
+ * Whether a lease is of the same try as others: sent at about the same time to another server, and
+ * before any of them was given up.
+ */
+function belongs(lease: Lease, group: readonly Lease[]): boolean {
+  const { record } = lease;
+  return group.every((other) => {
+    const near = Math.abs(record.sentAtUs - other.record.sentAtUs) <= TOGETHER_US;
+    const over = other.end !== undefined && other.end.atUs <= record.sentAtUs;
+    const alike = other.record.extends === record.extends && isSlow(other) === isSlow(lease);
+    return near && !over && alike && other.record.server !== record.server;
   });
 }
 

@@ -26,7 +26,7 @@ export interface Focus {
   readonly missing: StoryRow | undefined;
 }
 
-/** Finds what a verdict is about; of a verdict that is not invalid, everything. */
+/** Finds what a verdict is about; of one that is not invalid, everything but the probe. */
 export function focusOn(tale: Tale, verdict: PropertyVerdict): Focus {
   const { index } = tale;
   const everything = verdict.verdict !== 'invalid';
@@ -34,9 +34,10 @@ export function focusOn(tale: Tale, verdict: PropertyVerdict): Focus {
   const proof = everything ? [] : verdict.witness;
   const last = everything ? index.records.length - 1 : lastRecord(tale, proof, missing);
   const operations = concerned(tale, verdict, last);
-  const grants = everything
-    ? index.grants
-    : index.grants.filter(({ operation }) => operations.has(operation));
+  const { probe } = index.history.world;
+  const grants = index.grants.filter(({ operation, client }) =>
+    everything ? client !== probe : operations.has(operation),
+  );
   const clients = new Set(grants.map(({ client }) => client));
   const violation = missing === undefined ? proof.at(-1) : undefined;
   return { tale, verdict, grants, clients, last, witness: new Set(proof), violation, missing };
@@ -78,7 +79,7 @@ function operationOf(tale: Tale, record: HistoryRecord): OperationId | undefined
   if ('grant' in record && record.grant !== undefined) {
     return tale.index.grantById.get(record.grant)?.operation;
   }
-  if (record.type === 'lease-end') return tale.index.leaseById.get(record.lease)?.grant?.operation;
+  if (record.type === 'lease-end') return tale.leases.get(record.lease)?.grant?.operation;
   return undefined;
 }
 
@@ -96,18 +97,11 @@ function missingRow(tale: Tale, verdict: PropertyVerdict): StoryRow | undefined 
     const atUs = numberIn(verdict, 'atUs') ?? tale.index.history.endUs;
     return { ...row, atUs, kind: 'told', text: 'had to be told by now' };
   }
-  const stands = verdict.class === 'for-ever' && verdict.details?.['ended'] !== true;
-  if (property === 'leak' && (stands || verdict.details?.['ended'] === false)) {
-    const server = String(verdict.details?.['server'] ?? host);
+  if (property === 'leak' && verdict.details?.['ended'] === false) {
+    const server = String(verdict.details['server'] ?? host);
     const text = `${host}'s lease still stands`;
-    return {
-      ...row,
-      host: server,
-      servers: [server],
-      atUs: tale.index.history.endUs,
-      kind: 'lease-end',
-      text,
-    };
+    const atUs = tale.index.history.endUs;
+    return { ...row, atUs, host: server, kind: 'lease', servers: [server], text };
   }
   return undefined;
 }

@@ -22,19 +22,19 @@ export interface LeaseRows {
 
 /** A request that leaves so soon after its call is one row with it. */
 const AT_ONCE_US = 5_000;
-/** A request under way for longer than this is worth a word. */
-const SLOW_US = 20_000;
 
 export function leaseRows(focus: Focus): LeaseRows {
   const rows: PlacedRow[] = [];
   const told = new Set<number>();
   for (const grant of focus.grants) {
     const attempts = attemptsOf(grant, focus.last).filter((one) => isRelevant(focus, one));
-    const renewals = attempts.filter(({ renewal }) => renewal);
+    const renewals = attempts.filter(({ renewal, slow }) => renewal && !slow);
     for (const attempt of attempts) {
-      const time = renewals.indexOf(attempt) + 1;
-      if (time === 0) rows.push(acquireRow(attempt, told));
-      else if (isTold(focus, attempt, renewals)) rows.push(renewalRow(attempt, time));
+      if (attempt.slow) rows.push(slowRow(attempt));
+      else if (!attempt.renewal) rows.push(acquireRow(focus, attempt, told));
+      else if (isTold(focus, attempt, renewals)) {
+        rows.push(renewalRow(attempt, renewals.indexOf(attempt) + 1));
+      }
       for (const end of endsOf(attempt, focus.last)) rows.push(endRow(end));
     }
     for (const call of grant.calls) {
@@ -56,7 +56,7 @@ function isRelevant(focus: Focus, attempt: Attempt): boolean {
 /** Of many renewals only the last, those that made a key anew, and those that prove something. */
 function isTold(focus: Focus, attempt: Attempt, renewals: readonly Attempt[]): boolean {
   const { leases } = attempt;
-  if (attempt === renewals.at(-1)) return true;
+  if (focus.verdict.verdict !== 'invalid' || attempt === renewals.at(-1)) return true;
   return leases.some(({ record, applied }) => !record.extends || focus.witness.has(applied));
 }
 
@@ -68,40 +68,57 @@ function byName(a: string, b: string): number {
   return a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
 }
 
-function acquireRow(attempt: Attempt, told: Set<number>): PlacedRow {
-  const { grant, leases, sentAtUs, appliedAtUs } = attempt;
-  const { invocation, invoked } = grant.acquire;
-  const [{ record, applied }] = leases as [Attempt['leases'][number]];
-  const lasts =
-    typeof record.termUs === 'number' ? `, TTL ${term(record.termUs)}` : `, ${term(record.termUs)}`;
-  const base = {
-    host: record.host,
-    kind: 'lease',
-    operation: grant.operation,
-    servers: serversOf(leases),
-  } as const;
-  if (appliedAtUs - sentAtUs > SLOW_US) {
-    const text = `its request of ${instant(sentAtUs)} is applied${lasts}`;
-    return { record: applied, row: { ...base, atUs: appliedAtUs, text } };
-  }
-  const atOnce = sentAtUs - invocation.atUs <= AT_ONCE_US && !told.has(invoked);
-  if (!atOnce) {
-    return { record: applied, row: { ...base, atUs: appliedAtUs, text: `tries again${lasts}` } };
-  }
-  told.add(invoked);
-  return { record: invoked, row: { ...base, atUs: invocation.atUs, text: `acquire${lasts}` } };
+function lasts({ leases }: Attempt): string {
+  const { termUs } = leases[0]!.record;
+  if (termUs === 'none') return ', no TTL';
+  return typeof termUs === 'number' ? `, TTL ${term(termUs)}` : ', for its session';
 }
 
-function renewalRow({ grant, leases }: Attempt, time: number): PlacedRow {
-  const [{ record, applied }] = leases as [Attempt['leases'][number]];
+function baseOf({ grant, leases }: Attempt) {
+  const { operation } = grant;
+  const servers = serversOf(leases);
+  return { host: leases[0]!.record.host, kind: 'lease', operation, servers } as const;
+}
+
+/** A request that comes late: where it is applied, long after it left. */
+function slowRow(attempt: Attempt): PlacedRow {
+  const { leases, renewal, sentAtUs, appliedAtUs } = attempt;
+  const what = renewal ? 'renewal' : 'request';
+  const text = `its ${what} of ${instant(sentAtUs)} is applied${lasts(attempt)}`;
+  return { record: leases[0]!.applied, row: { ...baseOf(attempt), atUs: appliedAtUs, text } };
+}
+
+function acquireRow(focus: Focus, attempt: Attempt, told: Set<number>): PlacedRow {
+  const { grant, leases, sentAtUs, appliedAtUs } = attempt;
+  const { invocation, invoked } = grant.acquire;
+  const base = baseOf(attempt);
+  const atOnce = sentAtUs - invocation.atUs <= AT_ONCE_US && !told.has(invoked);
+  if (atOnce && !isOvertaken(focus, attempt)) {
+    told.add(invoked);
+    const text = `acquire${lasts(attempt)}`;
+    return { record: invoked, row: { ...base, atUs: invocation.atUs, text } };
+  }
+  const text = `${atOnce ? 'gets its lease' : 'tries again'}${lasts(attempt)}`;
+  return { record: leases[0]!.applied, row: { ...base, atUs: appliedAtUs, text } };
+}
+
+/** Whether a lease at one of its servers began or ended while its request was under way. */
+function isOvertaken({ tale }: Focus, { grant, leases }: Attempt): boolean {
+  const { invoked } = grant.acquire;
+  const { applied } = leases[0]!;
+  const servers = new Set(serversOf(leases));
+  return tale.index.leases.some(
+    (other) =>
+      servers.has(other.record.server) &&
+      [other.applied, other.ended].some((at) => at > invoked && at < applied),
+  );
+}
+
+function renewalRow(attempt: Attempt, time: number): PlacedRow {
+  const { record, applied } = attempt.leases[0]!;
   const again = time === 1 ? '' : ` for the ${ordinal(time)} time`;
   const text = record.extends ? `renews${again}` : 'renews: the key is made anew';
-  const { atUs, host } = record;
-  const { operation } = grant;
-  return {
-    record: applied,
-    row: { atUs, host, kind: 'lease', operation, text, servers: serversOf(leases) },
-  };
+  return { record: applied, row: { ...baseOf(attempt), atUs: record.atUs, text } };
 }
 
 function endRow({ attempt, leases, end, first }: CommonEnd): PlacedRow {

@@ -101,6 +101,10 @@ function rowOf(focus: Focus, record: HistoryRecord, at: number, id: number): Sto
       return row('exit', record.completed ? 'leaves, its work done' : 'leaves early');
     case 'access':
       return accessRow(focus, record, at);
+    case 'validity': {
+      const left = instant(Math.round(record.validForMs * 1000));
+      return focus.witness.has(at) ? row('told', `its check answers: ${left} left`) : undefined;
+    }
     case 'told':
       return row('told', `is told by its ${record.how}: lost`);
     case 'loss-delivered':

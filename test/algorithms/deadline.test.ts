@@ -5,7 +5,8 @@ import { FakeWorld } from './fake-environment.js';
 
 function setUp(endsAtMs: number) {
   const world = new FakeWorld();
-  return { world, deadline: new Deadline(world.client('A'), endsAtMs) };
+  const environment = world.client('A');
+  return { world, environment, deadline: new Deadline(environment, endsAtMs) };
 }
 
 describe('validForMs', () => {
@@ -53,6 +54,25 @@ describe('signal', () => {
     await world.advance(0.001);
     expect(signal.aborted).toBe(true);
     expect(signal.reason).toBe(EXPIRED);
+  });
+
+  test('R4 a pause between the look at the clock and the timer does not make it late', async () => {
+    const { world, environment, deadline } = setUp(100);
+    environment.pausesMs.after.push(60, 20);
+    const { signal } = deadline;
+    expect(world.nowMs).toBe(80);
+    expect(world.timersOf('A')).toBe(1);
+    await world.advance(19.999);
+    expect(signal.aborted).toBe(false);
+    await world.advance(0.001);
+    expect(signal.aborted).toBe(true);
+  });
+
+  test('R4 a pause past the deadline while the timer is set tells at once', () => {
+    const { world, environment, deadline } = setUp(100);
+    environment.pausesMs.after.push(150);
+    expect(deadline.signal.reason).toBe(EXPIRED);
+    expect(world.timersOf('A')).toBe(0);
   });
 
   test('sets no timer before somebody asks for it', () => {

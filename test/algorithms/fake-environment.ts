@@ -51,6 +51,11 @@ export class FakeWorld {
     return this.nowUs / 1000;
   }
 
+  /** Time passes inside a call of the one client there is; what was due meanwhile comes after. */
+  pause(ms: number): void {
+    this.nowUs += Math.round(ms * 1000);
+  }
+
   client(name: string): FakeClient {
     return new FakeClient(this, name);
   }
@@ -104,7 +109,7 @@ export class FakeWorld {
   private next(): boolean {
     const event = this.events.shift();
     if (event === undefined) return false;
-    this.nowUs = event.atUs;
+    this.nowUs = Math.max(this.nowUs, event.atUs);
     event.run();
     return true;
   }
@@ -171,6 +176,8 @@ export class FakeClient implements Environment {
   readonly redis: readonly FakeConnection[];
   /** What `random` answers. */
   nextRandom = 0.5;
+  /** Pauses that strike when the next calls of that name are entered, in milliseconds. */
+  readonly pausesMs: Record<'monoMs' | 'after', number[]> = { monoMs: [], after: [] };
 
   constructor(
     private readonly world: FakeWorld,
@@ -184,7 +191,12 @@ export class FakeClient implements Environment {
   }
 
   monoMs(): number {
+    this.enter('monoMs');
     return this.world.nowMs;
+  }
+
+  private enter(call: 'monoMs' | 'after'): void {
+    this.world.pause(this.pausesMs[call].shift() ?? 0);
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -198,6 +210,7 @@ export class FakeClient implements Environment {
   }
 
   after(ms: number, callback: () => void): () => void {
+    this.enter('after');
     return this.world.schedule(ms, callback, this.client);
   }
 

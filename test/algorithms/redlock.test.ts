@@ -1,4 +1,4 @@
-/** Redlock: votes, validity, extension and removal, with servers that refuse, fail or keep silent. */
+/** Redlock: votes, validity, extension and removal, with servers that refuse or keep silent. */
 import { describe, expect, test } from 'vitest';
 import { EXPIRED, GONE } from '../../src/algorithms/deadline.js';
 import { NoQuorum } from '../../src/algorithms/quorum.js';
@@ -50,14 +50,14 @@ describe('acquire', () => {
     });
   });
 
-  test('is granted as soon as three of five have said yes; silence of two delays nobody', async () => {
+  test('is granted when three of five have said yes; silence of two delays nobody', async () => {
     const { world, lock, strike } = setUp();
     strike([2, 4], 'silence');
     await granted(world, lock);
     expect(world.nowMs).toBe(2);
   });
 
-  test('is refused as soon as three cannot be reached, and removes the key everywhere', async () => {
+  test('is refused when three cannot be reached, and removes the key everywhere', async () => {
     const { world, lock, occupy, strike, values } = setUp();
     occupy([1, 2]);
     strike([3], { error: 'LOADING' });

@@ -11,7 +11,7 @@ function setUp() {
   return { world, lock, redis: environment.redis[0]!, server: world.servers[0]! };
 }
 
-test('R12 one script sets the key and counts the grant; its reply is the fencing token', async () => {
+test('R12 one script sets the key and counts the grant; it answers the fencing token', async () => {
   const { world, lock, server } = setUp();
   const grant = await granted(world, lock);
   expect(world.log).toEqual(['1 A r1 set-and-count job {job}:fence A1 10000']);

@@ -83,7 +83,7 @@ describe('when the lock is lost', () => {
     expect(signal.reason).toBe(EXPIRED);
   });
 
-  test('R9 never renews after the local deadline, even if nobody asked for the signal', async () => {
+  test('R9 never renews after the local deadline, though nobody asked for the signal', async () => {
     const { world, lock, redis, server } = setUp();
     await granted(world, lock, { ttlMs: TTL_MS });
     server.set(KEY, 'A1');

@@ -95,7 +95,7 @@ describe('acquire', () => {
     expect(grant.validForMs?.()).toBe(0.001);
   });
 
-  test('R7 a lost reply: the key is removed by its old owner id, and a new one is tried', async () => {
+  test('R7 a lost reply: the key is removed by its old owner id, a new one is tried', async () => {
     const { world, lock, redis, server } = setUp({ retryDelayMs: 50, retryJitterMs: 0 });
     redis.strike('lost-reply');
     const grant = await granted(world, lock, { waitMs: 1_000 });
@@ -108,7 +108,7 @@ describe('acquire', () => {
     expect(server.get(KEY)).toBe('A2');
   });
 
-  test('R7 a lost reply with nothing left to wait: refused at once, removed in the background', async () => {
+  test('R7 a lost reply and no wait: refused at once, removed in the background', async () => {
     const { world, lock, redis, server } = setUp();
     redis.strike('lost-reply', 'lost-request');
     expect(await refused(world, lock)).toBe(new ConnectionLost(true).message);
@@ -128,7 +128,7 @@ describe('acquire', () => {
     expect(server.get(KEY)).toBeNull();
   });
 
-  test('the clean-up of an earlier try cannot hurt a later grant, however late it arrives', async () => {
+  test('the clean-up of an earlier try cannot hurt a later grant, however late it is', async () => {
     const { world, lock, redis, server } = setUp({ retryDelayMs: 50, retryJitterMs: 0 });
     redis.strike('lost-reply', 'lost-request', 'lost-request');
     const grant = await granted(world, lock, { waitMs: 30_000 });

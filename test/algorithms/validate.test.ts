@@ -1,6 +1,7 @@
 /** Lock files of users: what may be left out, and one sentence for everything that is wrong. */
 import { describe, expect, test } from 'vitest';
 import { LockFileError, validateAlgorithm } from '../../src/algorithms/validate.js';
+import { VIOLATION_CLASSES } from '../../src/verdict.js';
 
 const create = () => ({ acquire: async () => ({ granted: false, reason: 'never' }) as const });
 const minimal = { name: 'mine', create };
@@ -184,7 +185,7 @@ describe('rejects', () => {
     ],
     [
       { ...minimal, flaw: { ...flaw, class: 'worse' } },
-      'flaw.class is "worse"; expected double-grant, stale-belief, inherent-overlap, for-ever, until-ttl',
+      `flaw.class is "worse"; expected ${VIOLATION_CLASSES.join(', ')}`,
     ],
     [{ ...minimal, fixedBy: 3 }, 'fixedBy is 3; expected a sentence'],
   ];

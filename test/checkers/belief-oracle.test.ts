@@ -4,7 +4,7 @@
  * its own residue of 8 ms, so that no two fall on one instant.
  */
 import { fc, test as property } from '@fast-check/vitest';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { belief } from '../../src/checkers/belief.js';
 import { type Story, story } from './history-builder.js';
 import { judge, RUNS } from './judging.js';
@@ -12,7 +12,7 @@ import { judge, RUNS } from './judging.js';
 const TTL = 40;
 const NOTICE = 9;
 const GUARD = 7;
-const END = 160;
+const END = 200;
 
 /** Instants in ms. */
 interface Holding {
@@ -139,15 +139,17 @@ function outcome(holding: Holding): string {
   return wrongs[0]?.what ?? 'valid';
 }
 
-describe('R11 belief agrees with a reading at every quarter of a millisecond', () => {
-  const seen = new Set<string>();
-  property.prop([holdings], { ...RUNS })('on random holdings', (holding) => {
-    const verdict = judge(belief, tell(holding));
-    const found = verdict.cause ?? verdict.verdict;
-    seen.add(found);
-    expect(found).toBe(outcome(holding));
-  });
-  test('and all outcomes occurred', () => {
-    expect([...seen].sort()).toEqual(['early', 'late-pull', 'late-push', 'valid']);
-  });
+const MANY = { ...RUNS, numRuns: 2_000 };
+
+property.prop([holdings], MANY)(
+  'R11 belief agrees with a reading at every quarter of a millisecond',
+  (holding) => {
+    const { cause, verdict } = judge(belief, tell(holding));
+    expect(cause ?? verdict).toBe(outcome(holding));
+  },
+);
+
+test('R11 every misbelief occurs among those holdings', () => {
+  const seen = new Set(fc.sample(holdings, MANY).map(outcome));
+  expect([...seen].sort()).toEqual(['early', 'late-pull', 'late-push', 'valid']);
 });

@@ -10,7 +10,7 @@ import { story } from './history-builder.js';
 const sound = () => story('A').acquire('A', 0).enter('A', 2).exit('A', 3).release('A', 3).history();
 
 test('every registered checker answers for a property of its own, in the order of properties', () => {
-  const judged = checkAll(sound(), CHECKERS).map(({ property }) => property);
+  const judged = checkAll(sound(), CHECKERS).properties.map(({ property }) => property);
   expect(judged).toEqual(PROPERTIES.filter((property) => judged.includes(property)));
   expect(new Set(judged).size).toBe(CHECKERS.length);
   expect(judged[0]).toBe('mutual-exclusion');
@@ -26,7 +26,7 @@ test('all checkers share one index', () => {
     },
   };
   const history = sound();
-  const verdicts = checkAll(history, [look, look]);
+  const verdicts = checkAll(history, [look, look]).properties;
   expect(verdicts.map(({ verdict }) => verdict)).toEqual(['valid', 'valid']);
   expect(seen[0]).toBe(seen[1]);
   expect(seen[0]!.history).toBe(history);

@@ -262,6 +262,25 @@ const rejected: readonly Rejected[] = [
         .exit('A', 10_015),
   ],
   [
+    'R3 of two stale beliefs the one entered first, though the other began with an earlier holder',
+    'stale-belief',
+    'B enter 5, C enter 7',
+    () =>
+      story('A', 'B', 'C', 'D')
+        .acquire('A', 0)
+        .enter('A', 2)
+        .pause('A', 3, 20)
+        .acquire('B', 4)
+        .enter('B', 5)
+        .acquire('C', 6, { on: [] })
+        .enter('C', 7)
+        .leave('B', 8)
+        .leave('C', 9)
+        .acquire('D', 15, { on: [] })
+        .enter('D', 16)
+        .leave('A', 25),
+  ],
+  [
     'R3 a stale belief is worse than an earlier inherent overlap',
     'stale-belief',
     'B enter 10002, C enter 20003, B step 20004',

@@ -14,12 +14,12 @@ test('R3 a pause inside the write: all of its times', () => {
     .enter('B', 10_005)
     .pause('A', 4, 10_006)
     .step('A', 10_006, { calledMs: 4 });
-  expect(judge(mutualExclusion, told)).toEqual({
+  expect(judge(mutualExclusion, told)).toStrictEqual({
     property: 'mutual-exclusion',
     verdict: 'invalid',
     class: 'inherent-overlap',
     cause: 'pause-inside-call',
-    witness: [4, 10, 12],
+    witness: [4, 11, 13],
     offender: { host: 'A', operation: 'A1' },
     victim: { host: 'B', operation: 'B1' },
     details: {
@@ -40,7 +40,7 @@ test('R3 a pause inside the write: all of its times', () => {
 
 test('R3 a double grant names who went on and who entered meanwhile; running on is no call', () => {
   const told = inside().acquire('B', 5).enter('B', 7).exit('A', 8);
-  expect(judge(mutualExclusion, told)).toEqual({
+  expect(judge(mutualExclusion, told)).toStrictEqual({
     property: 'mutual-exclusion',
     verdict: 'invalid',
     class: 'double-grant',

@@ -3,7 +3,7 @@
  * millisecond. Times are whole ms, one server, one key, one grant for each client.
  */
 import { fc, test as property } from '@fast-check/vitest';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { progress } from '../../src/checkers/progress.js';
 import { type Story, story } from './history-builder.js';
 import { judge, RUNS } from './judging.js';
@@ -42,18 +42,18 @@ const turns: fc.Arbitrary<Turn> = fc
     releases: fc.boolean(),
     releaseTakes: fc.integer({ min: 1, max: 9 }),
     releaseHangs: fc.constantFrom(false, false, true),
-    dies: after(1, END),
-    leaseEnds: after(1, END),
+    dies: after(1, END - 1),
+    leaseEnds: after(1, END - 1),
   })
   .map((random) => {
     const { dies } = random;
     const before = (ms: number) => (ms < dies ? ms : NEVER);
     const invoked = Math.min(random.invoked, dies - 1);
-    const completed = random.pending ? NEVER : before(Math.min(invoked + random.waits, END));
+    const completed = random.pending ? NEVER : before(Math.min(invoked + random.waits, END - 1));
     const granted = random.granted && completed !== NEVER;
     const applied = granted || random.leased ? invoked : NEVER;
     const released =
-      granted && random.releases ? before(Math.min(completed + random.holds, END)) : NEVER;
+      granted && random.releases ? before(Math.min(completed + random.holds, END - 1)) : NEVER;
     const releaseEnds =
       released === NEVER || random.releaseHangs
         ? NEVER
@@ -121,11 +121,9 @@ function outcome(random: readonly Turn[]): Outcome {
     return undefined;
   };
 
-  let first: { due: number; outcome: Outcome } | undefined;
+  const first: { due: number; outcome: Outcome } = { due: NEVER, outcome: 'valid' };
   const add = (due: number | undefined, found: Outcome) => {
-    if (due !== undefined && (first === undefined || due < first.due)) {
-      first = { due, outcome: found };
-    }
+    if (due !== undefined && due < first.due) Object.assign(first, { due, outcome: found });
   };
   for (const turn of random.toSorted((a, b) => a.invoked - b.invoked)) {
     const due = isOverdue(turn.invoked, turn.completed, turn.dies);
@@ -140,7 +138,7 @@ function outcome(random: readonly Turn[]): Outcome {
     add(due, longest > BOUND || waitsOn ? 'lost-wake-up' : 'not-completed');
     add(isOverdue(turn.released, turn.releaseEnds, turn.dies), 'not-completed');
   }
-  if (first !== undefined) return first.outcome;
+  if (first.due !== NEVER) return first.outcome;
   const overlong = random.some(({ invoked, completed, waitMs, dies }) => {
     if (waitMs === null || (completed === NEVER && dies !== NEVER)) return false;
     return Math.min(completed, END) - invoked > waitMs + BOUND;
@@ -149,20 +147,19 @@ function outcome(random: readonly Turn[]): Outcome {
   return undecided ? 'unknown' : 'valid';
 }
 
-describe('R10 progress agrees with a reading millisecond by millisecond', () => {
-  const seen = new Set<string>();
-  const runs = { ...RUNS };
-  property.prop([fc.array(turns, { minLength: 1, maxLength: 3 })], runs)(
-    'on random runs',
-    (random) => {
-      const verdict = judge(progress, tell(random));
-      const found = verdict.cause ?? verdict.verdict;
-      seen.add(found);
-      expect(found).toBe(outcome(random));
-    },
-  );
-  test('and all outcomes occurred', () => {
-    const all = ['lost-wake-up', 'not-completed', 'overlong-wait', 'unknown', 'valid'];
-    expect([...seen].sort()).toEqual(all);
-  });
+const runs = fc.array(turns, { minLength: 1, maxLength: 3 });
+const MANY = { ...RUNS, numRuns: 2_000 };
+
+property.prop([runs], MANY)(
+  'R10 progress agrees with a reading millisecond by millisecond',
+  (random) => {
+    const { cause, verdict } = judge(progress, tell(random));
+    expect(cause ?? verdict).toBe(outcome(random));
+  },
+);
+
+test('R10 every verdict and cause but the deadlock occurs among those runs', () => {
+  const seen = new Set(fc.sample(runs, MANY).map(outcome));
+  const all = ['lost-wake-up', 'not-completed', 'overlong-wait', 'unknown', 'valid'];
+  expect([...seen].sort()).toEqual(all);
 });

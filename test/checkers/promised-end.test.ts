@@ -186,6 +186,19 @@ describe('R1 promised end', () => {
       .add({ type: 'acked', atUs: ms(31), lease: 9 });
     expect(at(told, 40).end).toBe(519);
   });
+
+  test('R1 a lease serves the operation of its owner, whatever its host was doing', () => {
+    const owner = { host: 'A', incarnation: 1, operation: 'A1' };
+    const told = held()
+      .acquire('A', 20, { on: [] })
+      .add({
+        ...{ type: 'lease', lease: 9, key: 'lock', server: 'r1', host: 'A', incarnation: 1 },
+        ...{ operation: 'A2', owner, atUs: ms(30), sentAtUs: ms(29), termUs: ms(500) },
+        extends: true,
+      } as const)
+      .add({ type: 'acked', atUs: ms(31), lease: 9 });
+    expect(at(told, 40).end).toBe(529);
+  });
 });
 
 describe('R1 in term', () => {

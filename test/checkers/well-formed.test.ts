@@ -1,5 +1,5 @@
 /** What a history must be for checkers to judge it: each way to be malformed, and its sentence. */
-import { fc, test as property } from '@fast-check/vitest';
+import { test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { findMalformation } from '../../src/checkers/well-formed.js';
 import type { HistoryRecord } from '../../src/history.js';

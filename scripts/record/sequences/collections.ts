@@ -19,10 +19,25 @@ export const HASHES: readonly Sequence[] = [
      HSET h
      HGET h`,
   ),
-  sequence('HMSET', 'HMSET h a 1 b 2\nHGETALL h\nHMSET h a\nHMSET h a 1 b\nhmset h c 3\nHLEN h'),
+  sequence(
+    'HMSET',
+    `HMSET h a 1 b 2
+     HGETALL h
+     HMSET h a
+     HMSET h a 1 b
+     hmset h c 3
+     HLEN h`,
+  ),
   sequence(
     'HSETNX',
-    'HSETNX h f v\nHSETNX h f w\nHGET h f\nHSETNX h g w\nHLEN h\nHSETNX h f\nSET s x\nHSETNX s f v',
+    `HSETNX h f v
+     HSETNX h f w
+     HGET h f
+     HSETNX h g w
+     HLEN h
+     HSETNX h f
+     SET s x
+     HSETNX s f v`,
   ),
   sequence(
     'HDEL',
@@ -155,7 +170,14 @@ export const SETS: readonly Sequence[] = [
   ),
   sequence(
     'SADD of one member twice',
-    'SADD s a a a\nSCARD s\nSREM s a a\nEXISTS s\nSADD n 1 2 3\nSADD n 01\nSMEMBERS n\nSREM n 1',
+    `SADD s a a a
+     SCARD s
+     SREM s a a
+     EXISTS s
+     SADD n 1 2 3
+     SADD n 01
+     SMEMBERS n
+     SREM n 1`,
   ),
   sequence(
     'SISMEMBER, SMISMEMBER, SCARD, SMEMBERS',
@@ -265,6 +287,11 @@ export const SETS: readonly Sequence[] = [
   ),
   sequence(
     'SSCAN',
-    'SADD s a b lock:1\nSSCAN s 0\nSSCAN s 0 MATCH lock:* COUNT 100\nSSCAN missing 0\nSSCAN s x\nSSCAN s 0 FOO',
+    `SADD s a b lock:1
+     SSCAN s 0
+     SSCAN s 0 MATCH lock:* COUNT 100
+     SSCAN missing 0
+     SSCAN s x
+     SSCAN s 0 FOO`,
   ),
 ];

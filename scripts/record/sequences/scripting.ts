@@ -1,6 +1,6 @@
 /**
- * EVAL and its like as the server sees them: arguments, errors, what a script may call. (What scripts
- * themselves can do is recorded apart.)
+ * EVAL and its like as the server sees them: arguments, errors, what a script may call. (What
+ * scripts themselves can do is recorded apart.)
  */
 import { createHash } from 'node:crypto';
 import { quote, type Sequence, sequence } from '../sequence.js';

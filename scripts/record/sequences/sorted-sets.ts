@@ -61,13 +61,15 @@ const writes: Sequence[] = [
   ),
   sequence(
     'scores and how they are written',
-    `ZADD z 1 a 1.5 b -2 c 1e3 d 0.1 e inf f -inf g 3.0 h 1e21 i 1e-7 j 12345678901234567890 k 0x10 l .5 m 5. n +1 o
+    `ZADD z 1 a 1.5 b -2 c 1e3 d 0.1 e inf f -inf g 3.0 h 1e21 i 1e-7 j
+     ZADD z 12345678901234567890 k 0x10 l .5 m 5. n +1 o
      ZRANGE z 0 -1 WITHSCORES
      ZSCORE z e
      ZSCORE z i
      ZSCORE z j
      ZSCORE z f
-     ZADD z 123456789012345.125 p 1e17 q 9007199254740993 r 0.30000000000000004 s 1e16 t 123456.7891 u
+     ZADD z 123456789012345.125 p 1e17 q 9007199254740993 r 0.30000000000000004 s
+     ZADD z 1e16 t 123456.7891 u
      ZMSCORE z p q r s t u
      ZADD z -0 zero
      ZSCORE z zero
@@ -97,7 +99,15 @@ const writes: Sequence[] = [
   ),
   sequence(
     'ZREM',
-    'ZADD z 1 a 2 b 3 c\nZREM z a x\nZREM z a\nZREM z b c b\nEXISTS z\nZREM z a\nZREM z\nSET k v\nZREM k a',
+    `ZADD z 1 a 2 b 3 c
+     ZREM z a x
+     ZREM z a
+     ZREM z b c b
+     EXISTS z
+     ZREM z a
+     ZREM z
+     SET k v
+     ZREM k a`,
   ),
   sequence(
     'ZPOPMIN and ZPOPMAX',
@@ -284,7 +294,12 @@ const reads: Sequence[] = [
   ),
   sequence(
     'ZSCAN',
-    'ZADD z 1 a 2.5 b 3 lock:1\nZSCAN z 0\nZSCAN z 0 MATCH lock:* COUNT 100\nZSCAN missing 0\nZSCAN z x\nZSCAN z 0 COUNT 0',
+    `ZADD z 1 a 2.5 b 3 lock:1
+     ZSCAN z 0
+     ZSCAN z 0 MATCH lock:* COUNT 100
+     ZSCAN missing 0
+     ZSCAN z x
+     ZSCAN z 0 COUNT 0`,
   ),
 ];
 

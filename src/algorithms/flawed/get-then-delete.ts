@@ -13,7 +13,7 @@ export default defineLock({
   services: { redis: 1 },
   options: KEY_SERVER_OPTIONS,
   claims: NAIVE_CLAIMS,
-  flaw: { property: 'mutual-exclusion', class: 'double-grant', faults: ['pause'], runs: 2_000 },
+  flaw: { property: 'ownership', faults: ['pause'], runs: 2_000 },
   fixedBy: 'set-nx',
   create(environment, options) {
     const server = new KeyServer(environment, options, {

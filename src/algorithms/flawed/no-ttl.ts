@@ -15,7 +15,7 @@ export default defineLock({
   services: { redis: 1 },
   options: KEY_SERVER_OPTIONS,
   claims: NAIVE_CLAIMS,
-  flaw: { property: 'leak', class: 'for-ever', faults: ['client-crash'], runs: 500 },
+  flaw: { property: 'leak', class: 'for-ever', faults: ['client-crash'], runs: 200 },
   fixedBy: 'set-nx',
   create(environment, options) {
     const redis = environment.redis[0]!.within(options.callTimeoutMs);

@@ -1,7 +1,7 @@
 /** Why a lease stayed behind with nobody to end it (docs/semantics.md, R9). */
 import type { CompleteRecord, LeaseRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
-import { capital, instant, term } from '../words.js';
+import { instant, term } from '../words.js';
 import { type Narrator, numberIn, type Tale } from './tale.js';
 
 export const leak: Narrator = (tale, verdict) => {
@@ -10,7 +10,7 @@ export const leak: Narrator = (tale, verdict) => {
   return [
     tellOrphan(tale, verdict, name),
     ...tellStay(tale, verdict, name),
-    verdict.class === 'for-ever' ? helpForEver(verdict) : helpUntilTtl(verdict),
+    verdict.class === 'for-ever' ? helpForEver(verdict) : helpUntilTtl(tale, verdict),
   ];
 };
 
@@ -95,25 +95,27 @@ function tellStay(tale: Tale, verdict: PropertyVerdict, name: string): string[] 
     default: {
       const ended = verdict.details?.['ended'] === true;
       const until = ended ? `until ${instant(fromUs + lengthUs)}` : 'to the end of the run';
+      const several = tale.index.history.world.servers.length > 1;
+      const server = String(verdict.details?.['server'] ?? 'the server');
+      const out = several ? `kept ${server} from everybody else` : 'kept everybody out';
       const how = asked === '' ? '' : ` (its TTL is ${asked})`;
-      return [
-        `${capital('it')} kept everybody out ${until}, ${instant(lengthUs)} for nothing${how}.`,
-      ];
+      return [`It ${out} ${until}, ${instant(lengthUs)} for nothing${how}.`];
     }
   }
 }
 
-function helpUntilTtl({ details, cause }: PropertyVerdict): string {
+function helpUntilTtl(tale: Tale, { details, cause }: PropertyVerdict): string {
   if ((details?.['orphanedBy'] ?? cause) === 'client-died') {
     return (
-      'The TTL is there for this. What helps: a shorter TTL with renewal makes the wait ' +
-      'shorter; only a service that notices the death can end it sooner.'
+      'The TTL is there for this. What helps: a shorter TTL with renewal makes the wait shorter; ' +
+      'only a service that notices the death can end it sooner.'
     );
   }
-  return (
-    'What helps: release on every server that was ever asked, also where the answer was no ' +
-    'or none, and try again when the release is not answered.'
-  );
+  const where =
+    tale.index.history.world.servers.length > 1
+      ? 'release on every server that was ever asked, also where the answer was no or none'
+      : 'release also after an acquire that was refused or not answered';
+  return `What helps: ${where}, and try again when the release is not answered.`;
 }
 
 function helpForEver({ cause }: PropertyVerdict): string {

@@ -98,7 +98,7 @@ function clockReason(
   fromUs: number,
   untilUs: number,
 ): string | undefined {
-  const segments = tale.index.wallClocks.get(server) ?? [];
+  const segments = tale.wallClocks.get(server) ?? [];
   let fastest: number | undefined;
   let reason: string | undefined;
   segments.forEach((segment, at) => {
@@ -166,7 +166,7 @@ function whenEnded({ fromUs, untilUs }: Fate): string {
 
 /** The wall clock steps that a host saw in a stretch of time, in words; none: `undefined`. */
 export function wallSteps(tale: Tale, host: HostId, fromUs: number, untilUs: number) {
-  const segments = tale.index.wallClocks.get(host) ?? [];
+  const segments = tale.wallClocks.get(host) ?? [];
   const first = countLeading(segments, ({ atUs }) => atUs < fromUs);
   for (let at = first; at < segments.length && segments[at]!.atUs <= untilUs; at++) {
     const { atUs, localUs } = segments[at]!;

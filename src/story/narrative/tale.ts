@@ -2,9 +2,15 @@
  * What every narrative needs at hand: the indexed history of the run, its faults by name, and the
  * words for what happens in it.
  */
-import { type Grant, type HistoryIndex, indexHistory, NONE } from '../../checkers/sections.js';
+import {
+  type Grant,
+  type HistoryIndex,
+  indexHistory,
+  type Lease,
+  NONE,
+} from '../../checkers/sections.js';
 import type { Fault, FaultClass, HostId, OperationId } from '../../fault.js';
-import type { ToldRecord } from '../../history.js';
+import type { ClockRecord, LeaseId, ToldRecord } from '../../history.js';
 import type { Trace } from '../../trace.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant, list } from '../words.js';
@@ -16,6 +22,9 @@ export interface Tale {
   readonly trace: Told;
   readonly index: HistoryIndex;
   readonly faults: ReadonlyMap<string, Fault>;
+  readonly leases: ReadonlyMap<LeaseId, Lease>;
+  /** Segments of each host's wall clock, in order. */
+  readonly wallClocks: ReadonlyMap<HostId, readonly ClockRecord[]>;
 }
 
 /** Sentences that say why a verdict is what it is, in order. */
@@ -23,8 +32,21 @@ export type Narrator = (tale: Tale, verdict: PropertyVerdict) => readonly string
 
 /** Makes a trace ready to be told. */
 export function beginTale(trace: Told): Tale {
-  const faults = new Map(trace.scenario.faults.map((fault) => [fault.id, fault]));
-  return { trace, index: indexHistory(trace.history), faults };
+  const index = indexHistory(trace.history);
+  const wallClocks = new Map<HostId, ClockRecord[]>();
+  for (const record of index.records) {
+    if (record.type !== 'clock' || record.clock !== 'wall') continue;
+    const known = wallClocks.get(record.host);
+    if (known === undefined) wallClocks.set(record.host, [record]);
+    else known.push(record);
+  }
+  return {
+    trace,
+    index,
+    faults: new Map(trace.scenario.faults.map((fault) => [fault.id, fault])),
+    leases: new Map(index.leases.map((lease) => [lease.record.lease, lease])),
+    wallClocks,
+  };
 }
 
 /** The grant of an operation that a verdict names. */
@@ -42,9 +64,9 @@ export function namesOf(
   return [`${a.client} in ${a.operation}`, `${b.client} in ${b.operation}`];
 }
 
-/** `A's`. */
+/** `A's`; of `A in A1`, `A1's`. */
 export function of(name: string): string {
-  return name.includes(' in ') ? name.replace(' in ', "'s grant of ") : `${name}'s`;
+  return `${name.split(' in ').at(-1)}'s`;
 }
 
 /** ` on r1, r2 and r3`; nothing if the lock has one server only. */

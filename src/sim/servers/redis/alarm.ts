@@ -1,7 +1,8 @@
 /**
- * The next instant at which a clock must wake the server. Requests only ever move it earlier between
- * two alarms: an instant that is no longer needed costs one alarm that finds nothing to do, which is
- * cheaper than keeping the requests of a lock key that is set and deleted all the time in a heap.
+ * The next instant at which a clock must wake the server. Requests only ever move it earlier
+ * between two alarms: an instant that is no longer needed costs one alarm that finds nothing to do,
+ * which is cheaper than keeping the requests of a lock key that is set and deleted all the time in
+ * a heap.
  */
 import type { RedisPort } from './port.js';
 

@@ -1,7 +1,7 @@
 /**
- * The error texts of Redis 7.0.15, each once (`server.c: createSharedObjects` and the commands). The
- * server errors below the line are never answered by the model of its own accord: a fault injects
- * them.
+ * The error texts of Redis 7.0.15, each once (`server.c: createSharedObjects` and the commands).
+ * The errors of a server in trouble are never answered by the model of its own accord: a fault
+ * injects them.
  */
 import { byteLength, sliceBytes } from './bytes.js';
 import { RedisError } from './reply.js';
@@ -70,6 +70,17 @@ export function unknownSubcommand(container: string, subcommand: string): RedisE
   const shown = sliceBytes(subcommand, 0, 128);
   const help = container.toUpperCase();
   return new RedisError(oneLine(`ERR unknown subcommand '${shown}'. Try ${help} HELP.`));
+}
+
+/** A subcommand whose arguments only its own code counts. */
+export function misusedSubcommand(args: readonly string[]): RedisError {
+  const shown = sliceBytes(args[1]!, 0, 128);
+  return new RedisError(
+    oneLine(
+      `ERR unknown subcommand or wrong number of arguments for '${shown}'. ` +
+        `Try ${args[0]!.toUpperCase()} HELP.`,
+    ),
+  );
 }
 
 /** What exists in Redis and is not modelled says so by name, so that nobody trusts a guess. */

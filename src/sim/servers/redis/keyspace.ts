@@ -45,11 +45,16 @@ export class Keyspace {
   }
 
   /** Writes a key; `before` is what `find` found. */
-  put(key: string, before: Entry | undefined, entry: Entry): void {
+  put(
+    key: string,
+    before: Entry | undefined,
+    entry: Entry,
+    change: 'command' | 'counter' = 'command',
+  ): void {
     this.entries.set(key, entry);
     const expireAtMs = entry.expireAtMs;
     if (expireAtMs !== undefined && expireAtMs < this.earliestMs) this.watchExpiry(expireAtMs);
-    this.changed(key, before, entry, 'command');
+    this.changed(key, before, entry, change);
     if ((entry.type === 'list' || entry.type === 'zset') && before?.type !== entry.type) {
       this.listener.created(key);
     }
@@ -122,8 +127,8 @@ export class Keyspace {
   /* ---- forgetting ---- */
 
   /**
-   * Puts keys back to what they held, as a crash or failover does. What would come back expired does
-   * not come back.
+   * Puts keys back to what they held, as a crash or failover does. What would come back expired
+   * does not come back.
    */
   revert(held: ReadonlyMap<string, Entry | undefined>): void {
     for (const [key, kept] of held) {

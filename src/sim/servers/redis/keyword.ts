@@ -17,3 +17,15 @@ function learn(text: string): string {
   if (known.size < LIMIT && text.length <= 16) known.set(text, upper);
   return upper;
 }
+
+/** A table of options that finds the two common spellings, all lower and all upper, at once. */
+export function optionTable<T>(
+  options: readonly (readonly [string, T])[],
+): (text: string) => T | undefined {
+  const table = new Map<string, T>();
+  for (const [name, option] of options) {
+    table.set(name, option);
+    table.set(name.toLowerCase(), option);
+  }
+  return (text) => table.get(text) ?? table.get(keyword(text));
+}

@@ -1,6 +1,6 @@
 /**
- * The x87 80-bit floats that INCRBYFLOAT and HINCRBYFLOAT reckon in, done exactly with bigints: with
- * doubles 0.1 + 0.2 would be stored as 0.30000000000000004, where Redis stores 0.3.
+ * The x87 80-bit floats that INCRBYFLOAT and HINCRBYFLOAT reckon in, done exactly with bigints:
+ * with doubles 0.1 + 0.2 would be stored as 0.30000000000000004, where Redis stores 0.3.
  */
 import { divideToEven, trimZeros } from './numbers.js';
 
@@ -39,8 +39,8 @@ function roundQuotient(numerator: bigint, denominator: bigint, shift: number): L
 }
 
 /**
- * Reads a decimal number; undefined if it is none, `'infinite'` if it is one of the infinities. What
- * `strtold` takes besides, hexadecimal, is not read.
+ * Reads a decimal number; undefined if it is none, `'infinite'` if it is one of the infinities.
+ * What `strtold` takes besides, hexadecimal, is not read.
  */
 export function parseLongDouble(text: string): LongDouble | 'infinite' | undefined {
   if (/^[+-]?inf(inity)?$/i.test(text)) return 'infinite';

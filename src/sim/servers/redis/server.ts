@@ -5,10 +5,10 @@
  * What outlives a crash is what the option `persistence` of the server says (Redis documentation,
  * "Redis persistence"): `none` nothing; `always` everything, because the reply waits for the disk;
  * `everysec` everything older than the last whole second of the monotonic clock, where the last
- * write to disk began. A replica has every change that is at least as old as its lag. A replica that
- * is promoted keeps its data as of then, on its disk too; the server it replaces comes back as the
- * replica in its place, and all replicas follow the new primary from there (as Sentinel arranges
- * it), so that there are always as many as at first.
+ * write to disk began. A replica has every change that is at least as old as its lag. A replica
+ * that is promoted keeps its data as of then, on its disk too; the server it replaces comes back as
+ * the replica in its place, and all replicas follow the new primary from there (as Sentinel
+ * arranges it), so that there are always as many as at first.
  */
 import { Alarm } from './alarm.js';
 import { Blocking } from './blocking.js';
@@ -239,8 +239,8 @@ function reject(
 /**
  * A simulated Redis server without data and connections.
  *
- * @throws RangeError for more than two replicas, or a lag that is not a whole number of microseconds
- *   from 0 on.
+ * @throws RangeError for more than two replicas, or a lag that is not a whole number of
+ *   microseconds from 0 on.
  */
 export function createRedisServer(options: RedisServerOptions, port: RedisPort): RedisServer {
   const { replicaLagUs } = options;

@@ -1,6 +1,6 @@
 /**
- * A sorted set: members by score, and by their bytes where scores are equal. A map finds a member, a
- * sorted array answers ranks and ranges; the sets of locks are small, so inserting by splice is
+ * A sorted set: members by score, and by their bytes where scores are equal. A map finds a member,
+ * a sorted array answers ranks and ranges; the sets of locks are small, so inserting by splice is
  * cheaper than any tree.
  */
 import { compareBytes } from './bytes.js';

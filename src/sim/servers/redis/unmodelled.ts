@@ -1,7 +1,7 @@
 /**
- * The commands of Redis 7.0.15 that are not modelled. They answer by name that they are not, so that
- * a lock that uses one fails loudly and is not judged on a guess. (COMMAND LIST of the real server;
- * a test compares.)
+ * The commands of Redis 7.0.15 that are not modelled. They answer by name that they are not, so
+ * that a lock that uses one fails loudly and is not judged on a guess. (COMMAND LIST of the real
+ * server; a test compares.)
  */
 
 const names = (text: string): readonly string[] => text.trim().split(/\s+/);

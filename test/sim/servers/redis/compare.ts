@@ -31,7 +31,7 @@ function sameMultiset(
 }
 
 function inPairs(items: readonly Reply[]): Reply[][] {
-  return items.flatMap((item, at) => (at % 2 === 0 ? [items.slice(at, at + 2)] : []));
+  return items.flatMap((_item, at) => (at % 2 === 0 ? [items.slice(at, at + 2)] : []));
 }
 
 function sameItems(

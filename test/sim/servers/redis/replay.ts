@@ -20,14 +20,22 @@ export interface GoldenFile {
   readonly sequences: readonly GoldenSequence[];
 }
 
-/** All recordings, in the order of their names. */
+/** The lines of a recording, read. */
+function readLines(name: string): unknown[] {
+  const text = readFileSync(new URL(name, FOLDER), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as unknown);
+}
+
+/** All recorded sequences, in the order of the files' names. */
 export function readGolden(): GoldenFile[] {
   return readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.jsonl'))
+    .filter((name) => name.endsWith('.jsonl') && name !== 'commands.jsonl')
     .sort()
     .map((name) => {
-      const lines = readFileSync(new URL(name, FOLDER), 'utf8').trimEnd().split('\n');
-      const [header, ...sequences] = lines.map((line) => JSON.parse(line) as unknown);
+      const [header, ...sequences] = readLines(name);
       return { header: header as GoldenHeader, sequences: sequences as GoldenSequence[] };
     });
 }
@@ -35,19 +43,27 @@ export function readGolden(): GoldenFile[] {
 /** A whole second; a timed sequence starts as far into it as it did when it was recorded. */
 const SECOND_MS = 1_700_000_000_000;
 
-/** Twice the longest step, for a key set in one step and asked for in another, and rounding. */
-export function toleranceMs({ steps }: GoldenSequence): number {
-  return 2 + 2 * Math.max(0, ...steps.map(({ at, waitMs }) => at![1] - at![0] - (waitMs ?? 0)));
+/** Wall clock at which the replay of a sequence starts, in milliseconds. */
+export function startOf({ startMs }: GoldenSequence): number {
+  return SECOND_MS + (startMs ?? 0);
+}
+
+/**
+ * How far times may be off: twice the longest step, for a key that is set in one step and asked for
+ * in another, and some rounding.
+ */
+export function timingOf(sequence: GoldenSequence): Timing {
+  const lengths = sequence.steps.map(({ at, waitMs }) =>
+    at === undefined ? 0 : at[1] - at[0] - (waitMs ?? 0),
+  );
+  const toleranceMs = sequence.startMs === undefined ? 0 : 2 + 2 * Math.max(0, ...lengths);
+  return { startMs: startOf(sequence), toleranceMs };
 }
 
 /** The first difference between a recording and the simulated server, in words; undefined: none. */
 export function firstDifference(sequence: GoldenSequence): string | undefined {
-  const startMs = SECOND_MS + (sequence.startMs ?? 0);
-  const world = new World({}, startMs * 1000);
-  const timing = {
-    startMs,
-    toleranceMs: sequence.startMs === undefined ? 0 : toleranceMs(sequence),
-  };
+  const timing = timingOf(sequence);
+  const world = new World({}, timing.startMs * 1000);
   for (const [index, step] of sequence.steps.entries()) {
     const difference = playStep(world, step, timing);
     if (difference !== undefined) {
@@ -101,4 +117,17 @@ export function show(reply: Reply | undefined): string {
   if (reply instanceof RedisError) return `-${reply.text}`;
   if (Array.isArray(reply)) return `[${(reply as Reply[]).map(show).join(', ')}]`;
   return JSON.stringify(reply) ?? 'nothing';
+}
+
+/** A command of the real server: arity and flags as COMMAND INFO has them. */
+export interface RealCommand {
+  readonly name: string;
+  readonly arity: number;
+  readonly flags: readonly string[];
+}
+
+/** All commands and subcommands of the real server. */
+export function readCommands(): RealCommand[] {
+  const [, ...commands] = readLines('commands.jsonl');
+  return commands as RealCommand[];
 }

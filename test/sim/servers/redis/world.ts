@@ -1,6 +1,6 @@
 /**
- * A small world for a simulated Redis: two clocks that move when told, alarms that ring on time, and
- * notes of all that the server said.
+ * A small world for a simulated Redis: two clocks that move when told, alarms that ring on time,
+ * and notes of all that the server said.
  */
 import type {
   KeyChange,
@@ -80,14 +80,14 @@ export class World implements RedisPort {
     let leftUs = durationUs;
     while (this.untilAlarmUs <= leftUs) {
       const stepUs = this.untilAlarmUs;
-      this.tick(stepUs);
+      this.advance(stepUs);
       leftUs -= stepUs;
       this.ring();
     }
-    this.tick(leftUs);
+    this.advance(leftUs);
   }
 
-  private tick(durationUs: number): void {
+  private advance(durationUs: number): void {
     this.wall += durationUs;
     this.mono += durationUs;
   }

@@ -12,7 +12,7 @@ import { addIntegers, type Integer, parseInteger } from '../numbers.js';
 import { RedisError, type Reply } from '../reply.js';
 
 function store(context: Context, key: string, before: Entry | undefined, value: string): void {
-  context.keyspace.put(key, before, stringEntry(value, before?.expireAtMs));
+  context.keyspace.put(key, before, stringEntry(value, before?.expireAtMs), 'counter');
 }
 
 function increment(context: Context, key: string, by: Integer): Reply {

@@ -6,14 +6,14 @@ import { command, type Handler, WRITE } from '../command.js';
 import type { Context } from '../context.js';
 import { withExpiry } from '../entry.js';
 import { invalidExpireTime, NOT_AN_INTEGER } from '../errors.js';
-import { keyword } from '../keyword.js';
+import { optionTable } from '../keyword.js';
 import { GENERIC, notify } from '../notifications.js';
 import { addIntegers, multiplyIntegers, parseInteger } from '../numbers.js';
 import { RedisError } from '../reply.js';
 
 /**
- * The instant, in milliseconds, that `text` units after `baseMs` stand for, as SET and GETEX want it:
- * positive and within 64 bits.
+ * The instant, in milliseconds, that `text` units after `baseMs` stand for, as SET and GETEX want
+ * it: positive and within 64 bits.
  */
 export function expiryFrom(
   text: string,
@@ -38,7 +38,7 @@ const NX = 1;
 const XX = 2;
 const GT = 4;
 const LT = 8;
-const CONDITIONS: ReadonlyMap<string, number> = new Map([
+const conditionOf = optionTable<number>([
   ['NX', NX],
   ['XX', XX],
   ['GT', GT],
@@ -49,7 +49,7 @@ const CONDITIONS: ReadonlyMap<string, number> = new Map([
 function parseConditions(args: readonly string[]): number | RedisError {
   let flags = 0;
   for (let index = 3; index < args.length; index++) {
-    const flag = CONDITIONS.get(keyword(args[index]!));
+    const flag = conditionOf(args[index]!);
     if (flag === undefined) return new RedisError(`ERR Unsupported option ${args[index]!}`);
     flags |= flag;
   }

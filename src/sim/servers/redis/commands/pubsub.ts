@@ -9,7 +9,7 @@ import {
   NO_SCRIPT,
   WHILE_SUBSCRIBED,
 } from '../command.js';
-import { notModelled } from '../errors.js';
+import { misusedSubcommand, notModelled } from '../errors.js';
 import type { Reply } from '../reply.js';
 
 const publish: Handler = (context, args) => context.pubsub.publish(args[1]!, args[2]!);
@@ -43,7 +43,8 @@ function unsubscribeHandler(kind: 'channels' | 'patterns'): Handler {
   };
 }
 
-const channels: Handler = ({ pubsub }, args) => pubsub.active(args[2] ?? '*');
+const channels: Handler = ({ pubsub }, args) =>
+  args.length > 3 ? misusedSubcommand(args) : pubsub.active(args[2] ?? '*');
 const numpat: Handler = ({ pubsub }) => pubsub.patternCount;
 const numsub: Handler = ({ pubsub }, args) =>
   args.slice(2).flatMap((channel): Reply[] => [channel, pubsub.subscribers(channel)]);

@@ -6,7 +6,7 @@ import { command, type Handler, WRITE } from '../command.js';
 import type { Context } from '../context.js';
 import { type Entry, stringEntry, withExpiry } from '../entry.js';
 import { SYNTAX, WRONG_TYPE, wrongArity } from '../errors.js';
-import { keyword } from '../keyword.js';
+import { optionTable } from '../keyword.js';
 import { GENERIC, notify, STRING } from '../notifications.js';
 import { OK, RedisError, type Reply } from '../reply.js';
 import { expiryFrom, hasPassed } from './expiry.js';
@@ -40,14 +40,14 @@ const EXPIRY_OPTIONS: readonly (readonly [string, Option])[] = [
   ['EXAT', timed(ABSOLUTE_SECONDS)],
   ['PXAT', timed(ABSOLUTE_MS)],
 ];
-const SET_OPTIONS: ReadonlyMap<string, Option> = new Map([
+const setOption = optionTable<Option>([
   ...EXPIRY_OPTIONS,
   ['NX', { flag: NX, excludes: XX }],
   ['XX', { flag: XX, excludes: NX }],
   ['GET', { flag: GET, excludes: 0 }],
   ['KEEPTTL', { flag: KEEPTTL, excludes: TIMED }],
 ]);
-const GETEX_OPTIONS: ReadonlyMap<string, Option> = new Map([
+const getexOption = optionTable<Option>([
   ...EXPIRY_OPTIONS,
   ['PERSIST', { flag: PERSIST, excludes: TIMED }],
 ]);
@@ -59,12 +59,12 @@ const POSITION_SHIFT = 9;
 function parseOptions(
   args: readonly string[],
   first: number,
-  options: ReadonlyMap<string, Option>,
+  optionOf: (text: string) => Option | undefined,
 ): number {
   let flags = 0;
   let position = 0;
   for (let index = first; index < args.length; index++) {
-    const option = options.get(keyword(args[index]!));
+    const option = optionOf(args[index]!);
     if (option === undefined || (flags & option.excludes) !== 0) return -1;
     flags |= option.flag;
     if ((option.flag & TIMED) !== 0) {
@@ -104,7 +104,7 @@ function textOf(entry: Entry | undefined): string | null {
 }
 
 const set: Handler = (context, args) => {
-  const parsed = parseOptions(args, 3, SET_OPTIONS);
+  const parsed = parseOptions(args, 3, setOption);
   if (parsed < 0) return SYNTAX;
   const position = parsed >> POSITION_SHIFT;
   let expireAtMs: number | undefined;
@@ -159,7 +159,7 @@ const getdel: Handler = (context, args) => {
 };
 
 const getex: Handler = (context, args) => {
-  const parsed = parseOptions(args, 2, GETEX_OPTIONS);
+  const parsed = parseOptions(args, 2, getexOption);
   if (parsed < 0) return SYNTAX;
   const key = args[1]!;
   const entry = context.keyspace.find(key);

@@ -6,7 +6,7 @@ import { command, type Handler, WRITE } from '../command.js';
 import type { Context } from '../context.js';
 import { type SortedSetEntry, sortedSetEntry } from '../entry.js';
 import { NOT_A_FLOAT, NOT_POSITIVE, SYNTAX, WRONG_TYPE } from '../errors.js';
-import { keyword } from '../keyword.js';
+import { optionTable } from '../keyword.js';
 import { GENERIC, notify, SORTED_SET } from '../notifications.js';
 import { formatDouble, parseDouble, parseIndex } from '../numbers.js';
 import { RedisError, type Reply } from '../reply.js';
@@ -41,7 +41,7 @@ const GT = 4;
 const LT = 8;
 const CH = 16;
 const INCR = 32;
-const ZADD_OPTIONS: ReadonlyMap<string, number> = new Map([
+const zaddOption = optionTable<number>([
   ['NX', NX],
   ['XX', XX],
   ['GT', GT],
@@ -74,7 +74,7 @@ function nextScore(current: number | undefined, score: number, flags: number): n
   return next;
 }
 
-/** ZADD and ZINCRBY with their options and pairs of score and member read. */
+/** Adds or raises scores, with the options read. */
 function addScores(
   context: Context,
   key: string,
@@ -103,31 +103,29 @@ function addScores(
   return (flags & CH) !== 0 ? added + updated : added;
 }
 
-const zadd: Handler = (context, args) => {
-  let flags = 0;
-  let first = 2;
-  for (; first < args.length; first++) {
-    const flag = ZADD_OPTIONS.get(keyword(args[first]!));
-    if (flag === undefined) break;
-    flags |= flag;
-  }
-  const count = args.length - first;
-  if (count === 0 || count % 2 === 1) return SYNTAX;
-  const error = checkZaddFlags(flags, count / 2);
-  if (error !== undefined) return error;
-  const pairs: [number, string][] = [];
-  for (let index = first; index < args.length; index += 2) {
-    const score = parseDouble(args[index]!);
-    if (score === undefined) return NOT_A_FLOAT;
-    pairs.push([score, args[index + 1]!]);
-  }
-  return addScores(context, args[1]!, flags, pairs);
-};
-
-const zincrby: Handler = (context, args) => {
-  const by = parseDouble(args[2]!);
-  return by === undefined ? NOT_A_FLOAT : addScores(context, args[1]!, INCR, [[by, args[3]!]]);
-};
+/** ZADD, and ZINCRBY, which takes the same options in the place of its increment. */
+function addHandler(initialFlags: number): Handler {
+  return (context, args) => {
+    let flags = initialFlags;
+    let first = 2;
+    for (; first < args.length; first++) {
+      const flag = zaddOption(args[first]!);
+      if (flag === undefined) break;
+      flags |= flag;
+    }
+    const count = args.length - first;
+    if (count === 0 || count % 2 === 1) return SYNTAX;
+    const error = checkZaddFlags(flags, count / 2);
+    if (error !== undefined) return error;
+    const pairs: [number, string][] = [];
+    for (let index = first; index < args.length; index += 2) {
+      const score = parseDouble(args[index]!);
+      if (score === undefined) return NOT_A_FLOAT;
+      pairs.push([score, args[index + 1]!]);
+    }
+    return addScores(context, args[1]!, flags, pairs);
+  };
+}
 
 const zrem: Handler = (context, args) => {
   const key = args[1]!;
@@ -209,8 +207,8 @@ const zscan: Handler = (context, args) =>
   );
 
 export const SORTED_SET_COMMANDS = [
-  command('zadd', -4, WRITE, zadd),
-  command('zincrby', 4, WRITE, zincrby),
+  command('zadd', -4, WRITE, addHandler(0)),
+  command('zincrby', 4, WRITE, addHandler(INCR)),
   command('zrem', -3, WRITE, zrem),
   command('zpopmin', -2, WRITE, zpopHandler('MIN')),
   command('zpopmax', -2, WRITE, zpopHandler('MAX')),

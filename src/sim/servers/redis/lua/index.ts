@@ -3,10 +3,10 @@
  * from the same state (docs/semantics.md, D1).
  */
 import { RedisError, type Reply } from '../reply.js';
-import { isAscii, toBytes } from './bytes.js';
+import { fromBytes, isAscii, toBytes } from './bytes.js';
 import { compileChunk } from './compile/functions.js';
 import { makeGlobals } from './library/globals.js';
-import { errorLine, fromLuaString, luaToReply } from './replies.js';
+import { errorLine, luaToReply } from './replies.js';
 import { LuaError, ScriptError } from './runtime/errors.js';
 import { toText } from './runtime/operations.js';
 import { type Engine, Run } from './runtime/run.js';
@@ -22,7 +22,11 @@ import { LuaSyntaxError } from './syntax/syntax-error.js';
 export { ScriptBudgetExceeded, ScriptError, ScriptUnsupported } from './runtime/errors.js';
 export type { ScriptFlag } from './shebang.js';
 
-const USER_SCRIPT: Chunk = { source: '@user_script', id: 'user_script' };
+const USER_SCRIPT: Chunk = {
+  source: '@user_script',
+  id: 'user_script',
+  parserId: 'user_script',
+};
 /** Compiled scripts kept; lock libraries have a few dozen. */
 const CACHE_SIZE = 500;
 
@@ -52,30 +56,21 @@ export class CompiledScript implements Script {
   private readonly hasBytes: boolean;
 
   constructor(text: string) {
-    const bytes = toBytes(text);
-    const { flags, code } = readShebang(bytes);
-    this.sha1 = sha1(bytes);
+    const { flags, code } = readShebang(text);
+    this.sha1 = sha1(toBytes(text));
     this.flags = flags;
     this.hasBytes = !isAscii(text) || /\\\d/.test(text);
-    this.main = compileMain(code);
+    this.main = compileMain(toBytes(code));
   }
 
   /** Throws `ScriptBudgetExceeded` or `ScriptUnsupported` where a real server would go on. */
   run(host: ScriptHost, keys: readonly string[], args: readonly string[]): Reply {
-    const hasBytes = this.hasBytes || !keys.every(isAscii) || !args.every(isAscii);
-    const run = new Run(
-      this.sha1,
-      host,
-      LuaTable.fromList(hasBytes ? keys.map(toBytes) : [...keys]),
-      LuaTable.fromList(hasBytes ? args.map(toBytes) : [...args]),
-      hasBytes,
-      ENGINE,
-    );
+    const run = new Run(this.sha1, ENGINE, host, keys, args, this.hasBytes);
     try {
       return luaToReply(this.main([], run)[0], run);
     } catch (error) {
       if (!(error instanceof LuaError)) throw error;
-      return new RedisError(fromLuaString(errorLine(describe(error, this.sha1)), run));
+      return new RedisError(run.fromLua(errorLine(describe(error, this.sha1))));
     }
   }
 }
@@ -86,7 +81,7 @@ function compileMain(code: string): LuaFunction {
   } catch (error) {
     if (!(error instanceof LuaSyntaxError)) throw error;
     const text = `ERR Error compiling script (new function): ${error.message}`;
-    throw new ScriptError(errorLine(text));
+    throw new ScriptError(fromBytes(errorLine(text)));
   }
 }
 

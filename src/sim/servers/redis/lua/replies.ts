@@ -3,7 +3,6 @@
  * (src/script_lua.c of Redis 7.0.15: redisProtocolToLuaType, luaReplyToRedisReply).
  */
 import { RedisError, type Reply, Status } from '../reply.js';
-import { fromBytes, isAscii, toBytes } from './bytes.js';
 import { toInt64 } from './runtime/arithmetic.js';
 import { cString, formatExact } from './runtime/number.js';
 import type { Run } from './runtime/run.js';
@@ -13,25 +12,13 @@ import type { LuaValue } from './runtime/value.js';
 /** Replies nested deeper than this are refused; a real server runs out of Lua's stack. */
 const MAX_DEPTH = 1000;
 
-/** Text from outside as a Lua string. */
-export function toLuaString(text: string, run: Run): string {
-  if (isAscii(text)) return text;
-  run.hasBytes = true;
-  return toBytes(text);
-}
-
-/** A Lua string as text for outside. */
-export function fromLuaString(bytes: string, run: Run): string {
-  return run.hasBytes ? fromBytes(bytes) : bytes;
-}
-
 /** What `redis.call` gives for a reply; an error reply becomes a table with the field `err`. */
 export function replyToLua(reply: Reply, run: Run): LuaValue {
   if (typeof reply === 'number') return reply;
-  if (typeof reply === 'string') return toLuaString(reply, run);
+  if (typeof reply === 'string') return run.toLua(reply);
   if (reply === null) return false;
-  if (reply instanceof Status) return record('ok', toLuaString(reply.text, run));
-  if (reply instanceof RedisError) return commandError(toLuaString(reply.text, run));
+  if (reply instanceof Status) return record('ok', run.toLua(reply.text));
+  if (reply instanceof RedisError) return commandError(run.toLua(reply.text));
   return LuaTable.fromList(reply.map((element) => replyToLua(element, run)));
 }
 
@@ -64,7 +51,7 @@ export function record(field: string, value: LuaValue): LuaTable {
 export function luaToReply(value: LuaValue, run: Run, depth = 0): Reply {
   switch (typeof value) {
     case 'string':
-      return fromLuaString(value, run);
+      return run.fromLua(value);
     case 'number':
       return toInt64(value);
     case 'boolean':
@@ -78,9 +65,9 @@ export function luaToReply(value: LuaValue, run: Run, depth = 0): Reply {
 
 function tableToReply(table: LuaTable, run: Run, depth: number): Reply {
   const error = table.getField('err');
-  if (typeof error === 'string') return new RedisError(errorLine(fromLuaString(error, run)));
+  if (typeof error === 'string') return new RedisError(errorLine(run.fromLua(error)));
   const status = table.getField('ok');
-  if (typeof status === 'string') return new Status(oneLine(cString(fromLuaString(status, run))));
+  if (typeof status === 'string') return new Status(oneLine(cString(run.fromLua(status))));
   return typedReply(table, run, depth) ?? list(table, run, depth);
 }
 
@@ -89,12 +76,12 @@ function typedReply(table: LuaTable, run: Run, depth: number): Reply | undefined
   const double = table.getField('double');
   if (typeof double === 'number') return formatDouble(double);
   const bigNumber = table.getField('big_number');
-  if (typeof bigNumber === 'string') return oneLine(fromLuaString(bigNumber, run));
+  if (typeof bigNumber === 'string') return oneLine(run.fromLua(bigNumber));
   const verbatim = table.getField('verbatim_string');
   if (verbatim instanceof LuaTable) {
     const text = verbatim.getField('string');
     if (typeof text === 'string' && typeof verbatim.getField('format') === 'string') {
-      return fromLuaString(text, run);
+      return run.fromLua(text);
     }
   }
   const map = table.getField('map');

@@ -25,7 +25,7 @@ export interface Shebang {
   readonly code: string;
 }
 
-/** `script` is a byte string; a wrong first line is thrown as `ScriptError`. */
+/** A wrong first line is thrown as `ScriptError`. */
 export function readShebang(script: string): Shebang {
   if (!script.startsWith('#!')) return { flags: [], code: script };
   const end = script.indexOf('\n');

@@ -5,7 +5,13 @@
 import type { Frame } from '../runtime/frame.js';
 import { failAt, setIndex } from '../runtime/operations.js';
 import type { LuaValue } from '../runtime/value.js';
-import type { AssignmentTarget, Chunk, IndexExpression, Statement } from '../syntax/ast.js';
+import type {
+  AssignmentTarget,
+  Chunk,
+  Expression,
+  IndexExpression,
+  Statement,
+} from '../syntax/ast.js';
 import { type Execute, isReadLate, siteOf } from './closures.js';
 import { compileExpression, compileList } from './expressions.js';
 import { compileLocalStore, type Store } from './variables.js';
@@ -49,13 +55,11 @@ function compileStore(
 }
 
 function compileIndexAssignment(node: Assignment, target: IndexExpression, chunk: Chunk): Execute {
-  const site = siteOf(chunk, node.line, target.base);
-  const base = compileExpression(target.base, chunk);
-  const key = compileExpression(target.key, chunk);
   const evaluate = compileExpression(node.values[0]!, chunk);
-  const isBaseLate = isReadLate(target.base);
-  const isKeyLate = isReadLate(target.key);
-  if (!isBaseLate && !isKeyLate) {
+  if (!isReadLate(target.base) && !isReadLate(target.key)) {
+    const site = siteOf(chunk, node.line, target.base);
+    const base = compileExpression(target.base, chunk);
+    const key = compileExpression(target.key, chunk);
     return (frame) => {
       const table = base(frame);
       const at = key(frame);
@@ -63,18 +67,18 @@ function compileIndexAssignment(node: Assignment, target: IndexExpression, chunk
       return undefined;
     };
   }
+  const prepare = compilePrepare(target, [], node.line, chunk);
   return (frame) => {
-    const early = isBaseLate ? undefined : base(frame);
-    const earlyKey = isKeyLate ? undefined : key(frame);
-    const value = evaluate(frame);
-    const table = isBaseLate ? base(frame) : early;
-    setIndex(frame.run, site, table, isKeyLate ? key(frame) : earlyKey, value);
+    const store = prepare(frame);
+    store(frame, evaluate(frame));
     return undefined;
   };
 }
 
 function compileMultiple(node: Assignment, chunk: Chunk): Execute {
-  const prepares = node.targets.map((target) => compilePrepare(target, node.line, chunk));
+  const prepares = node.targets.map((target, i) =>
+    compilePrepare(target, node.targets.slice(i + 1), node.line, chunk),
+  );
   const list = compileList(node.values, chunk);
   return (frame) => {
     const stores = prepares.map((prepare) => prepare(frame));
@@ -84,17 +88,49 @@ function compileMultiple(node: Assignment, chunk: Chunk): Execute {
   };
 }
 
-function compilePrepare(target: AssignmentTarget, line: number, chunk: Chunk): Prepare {
+/** `later`: the targets that are stored before this one. */
+function compilePrepare(
+  target: AssignmentTarget,
+  later: readonly AssignmentTarget[],
+  line: number,
+  chunk: Chunk,
+): Prepare {
   if (target.kind !== 'index') {
     const store = compileStore(target, line, chunk);
     return () => store;
   }
   const site = siteOf(chunk, line, target.base);
-  const base = compileExpression(target.base, chunk);
-  const key = compileExpression(target.key, chunk);
+  const base = compileOperand(target.base, later, chunk);
+  const key = compileOperand(target.key, later, chunk);
   return (frame) => {
     const table = base(frame);
     const at = key(frame);
-    return (_, value) => setIndex(frame.run, site, table, at, value);
+    return (_, value) => setIndex(frame.run, site, table(), at(), value);
   };
+}
+
+/**
+ * Evaluates a table or key and gives access to it. A local that a closure may change is read when
+ * the store happens, unless another target would have changed it by then: of that one Lua keeps a
+ * copy.
+ */
+function compileOperand(
+  operand: Expression,
+  later: readonly AssignmentTarget[],
+  chunk: Chunk,
+): (frame: Frame) => () => LuaValue {
+  const evaluate = compileExpression(operand, chunk);
+  const isCopied = later.some((other) => isSameLocal(other, operand));
+  if (isReadLate(operand) && !isCopied) return (frame) => () => evaluate(frame);
+  return (frame) => {
+    const value = evaluate(frame);
+    return () => value;
+  };
+}
+
+function isSameLocal(target: AssignmentTarget, operand: Expression): boolean {
+  if (operand.kind === 'parenthesis') return isSameLocal(target, operand.inner);
+  return (
+    target.kind === 'local' && operand.kind === 'local' && target.variable === operand.variable
+  );
 }

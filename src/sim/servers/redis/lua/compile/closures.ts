@@ -5,8 +5,8 @@
  */
 import type { Frame } from '../runtime/frame.js';
 import type { Name, Site } from '../runtime/run.js';
-import type { LuaValue } from '../runtime/value.js';
-import type { Chunk, Expression } from '../syntax/ast.js';
+import { isTruthy, type LuaValue } from '../runtime/value.js';
+import type { BinaryExpression, Chunk, Expression } from '../syntax/ast.js';
 
 export type Evaluate = (frame: Frame) => LuaValue;
 /** Evaluates an expression list; the array is the caller's. */
@@ -36,9 +36,17 @@ export function nameOf(expression: Expression): Name | undefined {
     }
     case 'parenthesis':
       return nameOf(expression.inner);
+    case 'binary':
+      return isLeftVoid(expression) ? nameOf(expression.right) : undefined;
     default:
       return undefined;
   }
+}
+
+/** Whether a constant on the left leaves nothing of `and` or `or` but the right side. */
+function isLeftVoid({ operator, left }: BinaryExpression): boolean {
+  if (left.kind !== 'constant' || (operator !== 'and' && operator !== 'or')) return false;
+  return isTruthy(left.value) === (operator === 'and');
 }
 
 export function siteOf(chunk: Chunk, line: number, subject: Expression, second?: Expression): Site {

@@ -2,10 +2,10 @@
  * Compiles function bodies, and makes closures of them while a script runs.
  */
 import { Cell, Frame } from '../runtime/frame.js';
-import type { Run, Site } from '../runtime/run.js';
+import type { Site } from '../runtime/run.js';
 import { LuaTable } from '../runtime/table.js';
 import { type LuaFunction, type LuaValue, NOTHING } from '../runtime/value.js';
-import type { Capture, FunctionBody, Variable } from '../syntax/ast.js';
+import type { Capture, FunctionBody } from '../syntax/ast.js';
 import type { Evaluate, Execute } from './closures.js';
 import { compileBlock } from './statements.js';
 
@@ -14,7 +14,6 @@ interface Prototype {
   readonly body: FunctionBody;
   readonly execute: Execute;
   readonly site: Site;
-  readonly hasCells: boolean;
 }
 
 /** Compiles a chunk, which is a function without parameters or upvalues. */
@@ -34,14 +33,8 @@ export function compileClosure(body: FunctionBody): Evaluate {
 }
 
 function prepare(body: FunctionBody): Prototype {
-  const { parameters, arg, chunk } = body;
-  const isCaptured = (variable: Variable | undefined) => variable?.captured === true;
-  return {
-    body,
-    execute: compileBlock(body.block, chunk),
-    site: { chunk, line: 0 },
-    hasCells: parameters.some(isCaptured) || isCaptured(arg),
-  };
+  const { chunk, block } = body;
+  return { body, execute: compileBlock(block, chunk), site: { chunk, line: 0 } };
 }
 
 function capturedCell(frame: Frame, capture: Capture): Cell {
@@ -49,27 +42,27 @@ function capturedCell(frame: Frame, capture: Capture): Cell {
   return frame.upvalues[capture.index]!;
 }
 
+const NO_CELLS: Cell[] = [];
+
 function instantiate(prototype: Prototype, upvalues: readonly Cell[]): LuaFunction {
-  const { body, execute, site, hasCells } = prototype;
-  const { parameters, isVararg, arg, slotCount } = body;
+  const { body, execute, site } = prototype;
+  const { parameters, isVararg, arg, slotCount, hasCaptured } = body;
   const parameterCount = parameters.length;
   return (args, run) => {
     run.stepsLeft -= 1;
     if (run.stepsLeft < 0) run.charge(0);
     const slots: LuaValue[] = slotCount === 0 ? args : new Array(slotCount);
     for (let i = 0; i < parameterCount; i++) slots[i] = args[i];
-    const varargs = isVararg ? args.slice(parameterCount) : NOTHING;
-    const frame = new Frame(run, site, slots, [], upvalues, varargs);
+    const hasVarargs = isVararg && args.length > parameterCount;
+    const varargs = hasVarargs ? args.slice(parameterCount) : NOTHING;
+    const cells = hasCaptured ? [] : NO_CELLS;
+    const frame = new Frame(run, site, slots, cells, upvalues, varargs);
     if (arg !== undefined) slots[arg.slot] = argTable(body, varargs);
-    if (hasCells) moveToCells(frame, body);
+    if (hasCaptured) moveToCells(frame, body);
     const results = execute(frame);
-    leave(run, frame);
+    run.frame = frame.caller;
     return results ?? NOTHING;
   };
-}
-
-function leave(run: Run, frame: Frame): void {
-  run.frame = frame.caller;
 }
 
 /** The table `arg` of a function with `...`, as in Lua 5.0. */

@@ -1,7 +1,7 @@
 /**
  * Compiles loops. Every turn takes a step off the budget of the run, so that no loop is endless.
  */
-import { iterateList, next } from '../library/iteration.js';
+import { iterateList, iteratePairs, next } from '../library/iteration.js';
 import type { Frame } from '../runtime/frame.js';
 import { call, failAt, toNumber } from '../runtime/operations.js';
 import type { Run, Site } from '../runtime/run.js';
@@ -85,11 +85,10 @@ export function compileGenericFor(node: Of<'generic-for'>, chunk: Chunk): Execut
   const site = { chunk, line: node.line };
   return (frame) => {
     const [iterator, state, control] = iterators(frame);
-    if (iterator === next && state instanceof LuaTable && control === undefined) {
-      return runPairs(frame, state, declares, body);
-    }
-    if (iterator === iterateList && state instanceof LuaTable && control === 0) {
-      return runList(frame, state, declares, body);
+    if (state instanceof LuaTable) {
+      const isPairs = iterator === iteratePairs || iterator === next;
+      if (isPairs && control === undefined) return runPairs(frame, state, declares, body);
+      if (iterator === iterateList && control === 0) return runList(frame, state, declares, body);
     }
     let last = control;
     for (;;) {

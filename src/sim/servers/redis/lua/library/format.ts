@@ -1,7 +1,7 @@
 /**
  * `string.format`: C's `sprintf` as far as Lua 5.1 lets it through (manual, §5.4).
  */
-import { toInt32, toInt64 } from '../runtime/arithmetic.js';
+import { toInt64, toUint64 } from '../runtime/arithmetic.js';
 import { exactDigits, fixedDigits } from '../runtime/decimal.js';
 import { cString, formatSpecial, isNegative, scientific } from '../runtime/number.js';
 import type { Run } from '../runtime/run.js';
@@ -75,7 +75,7 @@ function convert(
   const { letter } = conversion;
   switch (letter) {
     case 'c': {
-      const code = toInt32(checkNumber(args, index, run)) & 0xff;
+      const code = toCharacter(checkNumber(args, index, run));
       if (code > 127) run.hasBytes = true;
       return cString(pad(String.fromCharCode(code), conversion));
     }
@@ -86,7 +86,7 @@ function convert(
     case 'u':
     case 'x':
     case 'X':
-      return formatUnsigned(toUnsigned(checkNumber(args, index, run)), conversion);
+      return formatUnsigned(toUint64(checkNumber(args, index, run)), conversion);
     case 'e':
     case 'E':
     case 'f':
@@ -103,6 +103,11 @@ function convert(
     default:
       return run.fail(`invalid option '%${cString(letter)}' to 'format'`);
   }
+}
+
+/** A double as C converts it to `int` and then to a character; beyond `int` the low byte is zero. */
+function toCharacter(value: number): number {
+  return value > -0x80000001 && value < 0x80000000 ? value & 0xff : 0;
 }
 
 function pad(text: string, { flags, width }: Conversion): string {
@@ -133,13 +138,6 @@ function formatInteger(value: bigint, conversion: Conversion): string {
 function withPrecision(digits: string, precision: number | undefined): string {
   if (precision === undefined) return digits;
   return digits === '0' && precision === 0 ? '' : digits.padStart(precision, '0');
-}
-
-/** A double as C on x86-64 converts it to `unsigned long`. */
-function toUnsigned(value: number): bigint {
-  if (value >= 0x8000000000000000 && value < 0x10000000000000000) return BigInt(value);
-  if (value >= 0x10000000000000000) return 0n;
-  return BigInt.asUintN(64, BigInt(toInt64(value)));
 }
 
 function formatUnsigned(value: bigint, conversion: Conversion): string {

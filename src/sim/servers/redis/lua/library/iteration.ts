@@ -13,7 +13,14 @@ export const next: LuaFunction = (args, run) => {
   return key === undefined ? [undefined] : [key, table.valueAt(position)];
 };
 
-export const pairs: LuaFunction = (args, run) => [next, checkTable(args, 1, run), undefined];
+/** What `pairs` iterates with: it does what `next` does but is not equal to it. */
+export const iteratePairs: LuaFunction = (args, run) => next(args, run);
+
+export const pairs: LuaFunction = (args, run) => [
+  iteratePairs,
+  checkTable(args, 1, run),
+  undefined,
+];
 
 export const iterateList: LuaFunction = (args, run) => {
   const index = checkInt(args, 2, run) + 1;

@@ -2,10 +2,12 @@
  * `loadstring` and `load`: compiling text while a script runs.
  */
 
+import { LuaError } from '../runtime/errors.js';
 import { cString } from '../runtime/number.js';
 import { call, toText } from '../runtime/operations.js';
 import type { Run } from '../runtime/run.js';
 import type { LuaFunction, LuaValue } from '../runtime/value.js';
+import type { Chunk } from '../syntax/ast.js';
 import { LuaSyntaxError } from '../syntax/syntax-error.js';
 import { checkFunction, checkString, optional } from './arguments.js';
 
@@ -20,40 +22,55 @@ export const load: LuaFunction = (args, run) => {
   let source = '';
   for (;;) {
     run.charge(1);
-    const [piece] = call(run, undefined, reader, []);
-    if (piece === undefined) break;
-    const text = toText(piece);
-    if (text === undefined) return [undefined, 'reader function must return a string'];
-    if (text === '') break;
-    source += text;
+    const piece = read(run, reader);
+    if (piece === '') break;
+    source += piece;
     run.chargeString(source.length);
   }
   return compile(run, source, cString(name));
 };
 
+/** The next piece; empty at the end. What a failing reader leads to depends on Redis's internals. */
+function read(run: Run, reader: LuaFunction): string {
+  try {
+    const [piece] = call(run, undefined, reader, []);
+    return (
+      (piece === undefined ? '' : toText(piece)) ?? run.unsupported('load with a wrong reader')
+    );
+  } catch (error) {
+    if (!(error instanceof LuaError)) throw error;
+    return run.unsupported('load with a failing reader');
+  }
+}
+
 function compile(run: Run, source: string, name: string): readonly LuaValue[] {
   run.charge(source.length);
   if (source.startsWith('\x1b')) run.unsupported('precompiled chunks');
   try {
-    return [run.compile(source, { source: name, id: chunkId(name) })];
+    return [run.compile(source, makeChunk(name))];
   } catch (error) {
     if (!(error instanceof LuaSyntaxError)) throw error;
     return [undefined, error.message];
   }
 }
 
-/** Room for the name of a chunk in a message (luaconf.h: LUA_IDSIZE). */
+/** Room for the name of a chunk in messages at run time (LUA_IDSIZE) and of the parser (MAXSRC). */
 const ID_SIZE = 60;
+const PARSER_ID_SIZE = 80;
+
+function makeChunk(name: string): Chunk {
+  return { source: name, id: chunkId(name, ID_SIZE), parserId: chunkId(name, PARSER_ID_SIZE) };
+}
 
 /** How messages name a chunk (lobject.c: luaO_chunkid). */
-export function chunkId(name: string): string {
-  if (name.startsWith('=')) return name.slice(1, ID_SIZE);
+function chunkId(name: string, size: number): string {
+  if (name.startsWith('=')) return name.slice(1, size);
   if (name.startsWith('@')) {
     const path = name.slice(1);
-    const room = ID_SIZE - " '...' ".length - 1;
+    const room = size - " '...' ".length - 1;
     return path.length > room ? `...${path.slice(path.length - room)}` : path;
   }
-  const room = ID_SIZE - ' [string "..."] '.length - 1;
+  const room = size - ' [string "..."] '.length - 1;
   const newline = name.search(/[\n\r]/);
   const line = newline < 0 ? name : name.slice(0, newline);
   const isCut = newline >= 0 || line.length > room;

@@ -11,11 +11,10 @@ import { checkAny } from './arguments.js';
 
 /**
  * Redis's own `pcall`: an error of a command is a table since Redis 7, and scripts written before
- * expect its text.
+ * expect its text. Without arguments it calls the place-holder for its own first result.
  */
 export const pcall: LuaFunction = (args, run) => {
-  const [callee, ...rest] = args;
-  if (args.length === 0) run.unsupported('pcall without arguments');
+  const [callee, ...rest] = args.length === 0 ? [true] : args;
   return attempt(run, callee, rest, (value) => {
     const text = value instanceof LuaTable ? value.get('err') : undefined;
     return typeof text === 'string' || typeof text === 'number' ? text : value;
@@ -24,14 +23,27 @@ export const pcall: LuaFunction = (args, run) => {
 
 export const xpcall: LuaFunction = (args, run) => {
   const handler = checkAny(args, 2, run);
-  return attempt(run, args[0], [], (value) => call(run, undefined, handler, [value])[0]);
+  return attempt(run, args[0], [], (value) => handle(run, handler, value));
 };
+
+/** How often a handler is given its own errors: as often as the stack of C has room. */
+const MAX_HANDLER_CALLS = 221;
+
+function handle(run: Run, handler: LuaValue, error: LuaValue): LuaValue {
+  let value = error;
+  for (let i = 0; i < MAX_HANDLER_CALLS && typeof handler === 'function'; i++) {
+    const [isDone, result] = attempt(run, handler, [value], (raised) => raised);
+    if (isDone === true) return result;
+    value = result;
+  }
+  return 'error in error handling';
+}
 
 function attempt(
   run: Run,
   callee: LuaValue,
   args: LuaValue[],
-  handle: (value: LuaValue) => LuaValue,
+  convert: (value: LuaValue) => LuaValue,
 ): readonly LuaValue[] {
   const frame = run.frame;
   try {
@@ -39,6 +51,6 @@ function attempt(
   } catch (error) {
     if (!(error instanceof LuaError)) throw error;
     run.frame = frame;
-    return [false, handle(error.value)];
+    return [false, convert(error.value)];
   }
 }

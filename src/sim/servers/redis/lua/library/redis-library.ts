@@ -4,7 +4,7 @@
  */
 
 import { RedisError } from '../../reply.js';
-import { errorTable, fromLuaString, record, replyToLua } from '../replies.js';
+import { errorTable, record, replyToLua } from '../replies.js';
 import { toInt32 } from '../runtime/arithmetic.js';
 import { formatExact } from '../runtime/number.js';
 import { toNumber, toText } from '../runtime/operations.js';
@@ -40,7 +40,7 @@ function toCommand(args: LuaValue[], run: Run): string | undefined {
   for (let i = 0; i < args.length; i++) {
     const value = args[i];
     if (typeof value === 'string') {
-      if (run.hasBytes) args[i] = fromLuaString(value, run);
+      if (run.hasBytes) args[i] = run.fromLua(value);
     } else if (typeof value === 'number') {
       args[i] = formatExact(value);
     } else {

@@ -1,7 +1,7 @@
 /**
  * The library `struct`: C structures to and from byte strings (lua_struct.c, as in Redis 7.0.15).
  */
-import { toInt32, toInt64 } from '../runtime/arithmetic.js';
+import { toInt32, toUint64 } from '../runtime/arithmetic.js';
 import { cString } from '../runtime/number.js';
 import { toNumber } from '../runtime/operations.js';
 import type { Run } from '../runtime/run.js';
@@ -106,6 +106,8 @@ const INTEGERS = new Set('bBhHlLTiI');
 const pack: LuaFunction = (args, run) => {
   const format = new Format(cString(checkString(args, 1, run)), run);
   run.hasBytes = true;
+  // The function marks the end of its arguments with a nil, which messages then mention.
+  args.push(undefined);
   let packed = '';
   let argument = 2;
   for (let option = format.next(); option !== ''; option = format.next()) {
@@ -131,8 +133,7 @@ const pack: LuaFunction = (args, run) => {
 
 /** Least significant byte first; only the first eight can be other than zero. */
 function integerBytes(value: number, size: number): string {
-  let rest = BigInt.asUintN(64, BigInt(toInt64(value)));
-  if (value >= 0x8000000000000000) rest = value < 0x10000000000000000 ? BigInt(value) : 0n;
+  let rest = toUint64(value);
   let bytes = '';
   for (let i = 0; i < size; i++) {
     bytes += String.fromCharCode(Number(rest & 0xffn));
@@ -166,7 +167,7 @@ const unpack: LuaFunction = (args, run) => {
       values.push(readFloat(format.ordered(data.slice(at, at + size)), option));
     } else if (option === 'c') {
       if (size === 0) size = announcedSize(values, run);
-      if (size < 0 || at + size > data.length) run.failArgument(2, 'data string too short');
+      if (at + size > data.length) run.failArgument(2, 'data string too short');
       values.push(data.slice(at, at + size));
     } else if (option === 's') {
       const end = data.indexOf('\0', at);
@@ -187,7 +188,7 @@ function announcedSize(values: LuaValue[], run: Run): number {
   const size = values.length === 0 ? undefined : toNumber(values.at(-1));
   if (size === undefined) return run.fail("format 'c0' needs a previous size");
   values.pop();
-  return toInt64(size);
+  return Number(toUint64(size));
 }
 
 /** `bytes` with the least significant one first. */

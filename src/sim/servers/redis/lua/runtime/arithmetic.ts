@@ -26,3 +26,10 @@ export function toInt64(value: number): number {
   if (!(value >= -0x8000000000000000 && value < 0x8000000000000000)) return -0x8000000000000000;
   return Math.trunc(value) + 0;
 }
+
+/** A number cut to an unsigned 64-bit integer as C does on the machines Redis runs on. */
+export function toUint64(value: number): bigint {
+  if (value >= 0x10000000000000000) return 0n;
+  if (value >= 0x8000000000000000) return BigInt(value);
+  return BigInt.asUintN(64, BigInt(toInt64(value)));
+}

@@ -20,14 +20,10 @@ export function shortestDigits(value: number): Digits {
 /** Exactly `count` significant digits (at least one) of a finite value that is not negative. */
 export function exactDigits(value: number, count: number): Digits {
   if (value === 0) return { digits: '0'.repeat(count), exponent: 0 };
-  let exponent = shortestDigits(value).exponent;
+  // The shortest decimal may have been rounded up to a power of ten: try one place below.
+  let exponent = shortestDigits(value).exponent - 1;
   let digits = fixedDigits(value, count - 1 - exponent);
-  // The shortest decimal may lie on the other side of a power of ten; so may the rounded one.
-  if (digits.length < count) {
-    exponent -= 1;
-    digits = fixedDigits(value, count - 1 - exponent);
-  }
-  if (digits.length > count) {
+  while (digits.length > count) {
     exponent += 1;
     digits = fixedDigits(value, count - 1 - exponent);
   }

@@ -37,7 +37,7 @@ export class Frame {
 const NO_CELLS: Cell[] = [];
 const NO_VALUES: LuaValue[] = [];
 /** Where a library function is: nowhere that a message could name. */
-const IN_LIBRARY: Site = { chunk: { source: '=[C]', id: '[C]' }, line: -1 };
+const IN_LIBRARY: Site = { chunk: { source: '=[C]', id: '[C]', parserId: '[C]' }, line: -1 };
 
 /** Calls a function on behalf of a library function, as `pcall` and `table.sort` do. */
 export function callFromLibrary(

@@ -39,7 +39,7 @@ export function formatNumber(value: number): string {
 
 /** `%.17g`: what a command receives when a script passes a number. */
 export function formatExact(value: number): string {
-  if (Number.isInteger(value) && value < 1e17 && value > -1e17) return formatSmallInteger(value);
+  if (Number.isSafeInteger(value)) return formatSmallInteger(value);
   return formatGeneral(value, 17);
 }
 
@@ -83,11 +83,14 @@ function positional(digits: string, exponent: number): string {
   return `${digits.slice(0, exponent + 1)}.${digits.slice(exponent + 1)}`;
 }
 
+const SMALLEST_NORMAL = 2.2250738585072014e-308;
+
 /** Exactly `count` digits, rounded to nearest and ties to even. */
 function significantDigits(value: number, count: number): { digits: string; exponent: number } {
   const shortest = shortestDigits(value);
-  // Few digits that read back as the value are also its nearest decimal of that length.
-  if (shortest.digits.length <= count && count <= 15) return shortest;
+  // Few digits that read back as the value are also its nearest decimal of that length, unless the
+  // value is so small that its own precision is less.
+  if (shortest.digits.length <= count && count <= 15 && value >= SMALLEST_NORMAL) return shortest;
   return exactDigits(value, count);
 }
 

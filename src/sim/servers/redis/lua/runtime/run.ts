@@ -3,13 +3,14 @@
  * Everything a script can change lives here or in values it made itself, so that no script can
  * influence a later one (docs/semantics.md, D1).
  */
+import { fromBytes, isAscii, toBytes } from '../bytes.js';
 import type { ScriptHost } from '../script.js';
 import type { Chunk } from '../syntax/ast.js';
 import { LuaError, type Position, ScriptBudgetExceeded, ScriptUnsupported } from './errors.js';
 import type { Frame } from './frame.js';
 import { defaultJsonConfig, type JsonConfig } from './json-config.js';
 import { Random } from './random.js';
-import type { LuaTable } from './table.js';
+import { LuaTable } from './table.js';
 import type { LuaFunction, LuaValue } from './value.js';
 
 /** Back-edges of loops, calls, and work of library functions that grows with their arguments. */
@@ -51,19 +52,35 @@ export class Run {
   stepsLeft = STEP_LIMIT;
   /** Whether a string with a byte above 0x7f may exist in this run. */
   hasBytes: boolean;
+  readonly keys: LuaTable;
+  readonly args: LuaTable;
   private globalTable: LuaTable | undefined;
   private json: JsonConfig | undefined;
   private generator: Random | undefined;
 
   constructor(
     private readonly sha1: string,
-    readonly host: ScriptHost,
-    readonly keys: LuaTable,
-    readonly args: LuaTable,
-    hasBytes: boolean,
     private readonly engine: Engine,
+    readonly host: ScriptHost,
+    keys: readonly string[],
+    args: readonly string[],
+    hasBytes: boolean,
   ) {
     this.hasBytes = hasBytes;
+    this.keys = this.list(keys);
+    this.args = this.list(args);
+  }
+
+  /** Text from outside as a Lua string. */
+  toLua(text: string): string {
+    if (isAscii(text)) return text;
+    this.hasBytes = true;
+    return toBytes(text);
+  }
+
+  /** A Lua string as text for outside. */
+  fromLua(bytes: string): string {
+    return this.hasBytes ? fromBytes(bytes) : bytes;
   }
 
   /** `_G`, which few scripts look at. */
@@ -141,6 +158,12 @@ export class Run {
     }
     if (left < 0 || frame === undefined || frame.site.line < 0) return '';
     return `${frame.site.chunk.id}:${frame.site.line}: `;
+  }
+
+  private list(texts: readonly string[]): LuaTable {
+    const values: LuaValue[] = [];
+    for (const text of texts) values.push(this.toLua(text));
+    return LuaTable.fromList(values);
   }
 
   private position(): Position | undefined {

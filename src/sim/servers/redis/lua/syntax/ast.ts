@@ -3,12 +3,14 @@
  * upvalues and globals, and every node that can fail at run time knows its line.
  */
 
-/** Where a chunk came from: `source` as Lua keeps it, `id` as it appears before a message. */
+/** Where a chunk came from: as Lua keeps it, and as it appears before a message. */
 export interface Chunk {
   /** `@user_script` for a script, the text itself for `loadstring`. */
   readonly source: string;
   /** `user_script`, or `[string "…"]`. */
   readonly id: string;
+  /** The same in messages of the parser, which leave more room for it. */
+  readonly parserId: string;
 }
 
 /** A local variable. A captured one lives in a cell of its own, so that closures can share it. */

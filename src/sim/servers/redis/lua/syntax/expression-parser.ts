@@ -59,7 +59,7 @@ export abstract class ExpressionParser {
     source: string,
     protected readonly chunk: Chunk,
   ) {
-    this.lexer = new Lexer(source, chunk.id);
+    this.lexer = new Lexer(source, chunk.parserId);
     this.scope = this.openFunction(undefined, 0);
     this.token = this.lexer.next();
     this.tokenLine = this.lexer.line;

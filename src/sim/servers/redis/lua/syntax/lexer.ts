@@ -181,9 +181,6 @@ export class Lexer {
         this.at += level + 2;
         return bytes;
       }
-      if (character === '[' && level === 0 && this.longBracket('[') === 0) {
-        this.fail('nesting of [[...]] is deprecated', '[');
-      }
       bytes += character;
       this.at += 1;
     }

@@ -1,0 +1,68 @@
+/**
+ * How fast the search is: runs of a campaign in this thread, one after the other, with real command
+ * parsing, all fault classes and all checkers. No start-up, no shrinking, no second runs.
+ */
+import { findLock } from '../../src/algorithms/index.js';
+import type { LockAlgorithm } from '../../src/algorithms/lock.js';
+import { Guards } from '../../src/host/guards.js';
+import { createRunPort } from '../../src/host/run-port.js';
+import { runKey, seedKey } from '../../src/random.js';
+import { type CampaignPlan, generate } from '../../src/search/generate.js';
+import { resolvePlan } from '../../src/search/plan.js';
+import type { RunPort } from '../../src/search/port.js';
+import { SeededDecisions } from '../../src/sim/decisions.js';
+import { EVENT_KIND_NAMES } from '../../src/sim/world.js';
+import { DEFAULT_WORKLOAD } from '../../src/workloads/index.js';
+
+/** A lock ready to be run many times. */
+export class SearchBench {
+  readonly plan: CampaignPlan;
+  readonly port: RunPort;
+  private readonly key = seedKey('bench');
+  private next = 0;
+  private readonly kinds = new Float64Array(EVENT_KIND_NAMES.length);
+
+  constructor(name: string, clients: number | undefined) {
+    const algorithm = findLock(name) as LockAlgorithm;
+    const workload = DEFAULT_WORKLOAD;
+    this.plan = resolvePlan(algorithm, {
+      workload: workload.name,
+      set: {},
+      ...(clients === undefined ? {} : { clients }),
+    });
+    this.port = createRunPort(algorithm, workload, new Guards(false), () => false);
+  }
+
+  /** Runs the next `runs` runs of the campaign. */
+  async measure(
+    runs: number,
+    trace = false,
+  ): Promise<{ eventsPerS: number; runsPerS: number; eventsPerRun: number }> {
+    let events = 0;
+    const startMs = performance.now();
+    for (let run = this.next; run < this.next + runs; run++) {
+      const decisions = new SeededDecisions(runKey(this.key, run));
+      const observed = await this.port.check(generate(this.plan, decisions), decisions, trace);
+      events += observed.run.events;
+      observed.run.eventsByKind.forEach((count, kind) => {
+        this.kinds[kind]! += count;
+      });
+    }
+    const seconds = (performance.now() - startMs) / 1_000;
+    this.next += runs;
+    return { eventsPerS: events / seconds, runsPerS: runs / seconds, eventsPerRun: events / runs };
+  }
+
+  /** Runs the same runs again. */
+  rewind(): void {
+    this.next = 0;
+  }
+
+  /** Share of each kind of event so far, in words. */
+  shares(): string {
+    const sum = this.kinds.reduce((all, count) => all + count, 0);
+    return EVENT_KIND_NAMES.map(
+      (name, kind) => `${name} ${((100 * this.kinds[kind]!) / sum).toFixed(1)} %`,
+    ).join(', ');
+  }
+}

@@ -1,0 +1,89 @@
+/** The report on all locks: a block for each, compact where all is well, and a table at the end. */
+import type { AllReport, LockReport, PropertyReport } from '../report.js';
+import { count, plural } from '../story/words.js';
+import { answer, findingLines, statistics, violationsOf } from './lock-text.js';
+import { flow, indented, padEnd, padStart, widthOf } from './text.js';
+import { compactLines, glyphOf, type Look, sizeLines, verdictLines } from './verdict-text.js';
+
+/** One lock: a line for each property that broke or could not be judged, the others together. */
+export function blockLines(report: LockReport, look: Look): string[] {
+  const { columns, paint } = look;
+  const { algorithm, flawed, properties } = report;
+  const title = `${algorithm}${flawed ? ' (flawed on purpose)' : ''}`;
+  const doubtful = properties.filter(({ verdict }) => verdict === 'unknown');
+  const rest = properties
+    .filter(({ verdict }) => verdict === 'valid' || verdict === 'not-applicable')
+    .map((one) => `${glyphOf(one).glyph} ${one.property}`);
+  return [
+    paint('bold', title),
+    ...flow(statistics(report).slice(0, 3), ' · ', columns, '  ').map((one) => paint('dim', one)),
+    ...violationsOf(report).flatMap((property) => violationLines(property, look, !flawed)),
+    ...doubtful.flatMap((property) => shifted(verdictLines(property, narrowed(look)))),
+    ...report.lost.flatMap((sentence) => indented(sentence, columns, '  ✗ lost: ', '    ')),
+    ...shifted(findingLines(report.findings, narrowed(look))),
+    ...flow(rest, '   ', columns, '  '),
+  ];
+}
+
+/** Of a flawed lock the flaw must be found; its other violations are told and not judged. */
+function violationLines(property: PropertyReport, look: Look, judged: boolean): string[] {
+  const { counterexample, expected } = property;
+  const inner = narrowed(look);
+  const lines = verdictLines(property, inner, judged);
+  if (counterexample === undefined) return shifted(lines);
+  const story =
+    expected === true
+      ? sizeLines(counterexample, inner.columns)
+      : compactLines(counterexample, inner);
+  return shifted([...lines, ...story]);
+}
+
+const SHIFT = '  ';
+
+function shifted(lines: readonly string[]): string[] {
+  return lines.map((line) => SHIFT + line);
+}
+
+function narrowed(look: Look): Look {
+  return { ...look, columns: look.columns - SHIFT.length };
+}
+
+/** `--quiet`: a line for each lock. */
+export function answerLine(report: LockReport, { paint }: Look): string {
+  const { glyph, style } = glyphOf({ property: 'coverage', verdict: report.verdict });
+  return paint(style, `${glyph} ${answer(report)}`);
+}
+
+/** A row for each lock, the sums, and the digest of all. */
+export function summaryLines({ locks, digest, verdict }: AllReport, look: Look): string[] {
+  const { columns, paint } = look;
+  const nameWidth = Math.max(4, ...locks.map(({ algorithm }) => widthOf(algorithm)));
+  const head = `  ${padEnd('lock', nameWidth)}   runs  unknown  `;
+  const rows = locks.map((report) => {
+    const { glyph, style } = glyphOf({ property: 'coverage', verdict: report.verdict });
+    const numbers = `${padStart(count(report.runs), 7)}${padStart(count(report.unknownRuns), 9)}  `;
+    const found = foundWords(report);
+    const line = `${glyph} ${padEnd(report.algorithm, nameWidth)}${numbers}${found}`;
+    return paint(style, line.length > columns ? `${line.slice(0, columns - 1)}…` : line);
+  });
+  const unknown = locks.reduce((sum, { unknownRuns }) => sum + unknownRuns, 0);
+  const runs = locks.reduce((sum, report) => sum + report.runs, 0);
+  const { glyph } = glyphOf({ property: 'coverage', verdict });
+  const sums = [
+    `${glyph} ${plural(locks.length, 'lock')}`,
+    plural(runs, 'run'),
+    plural(unknown, 'unknown run'),
+    `digest ${digest}`,
+  ];
+  return [paint('dim', `${head}found`), ...rows, '', ...flow(sums, ' · ', columns, '')];
+}
+
+/** What broke, by name: a bare name is unexpected, one in brackets is claimed. */
+function foundWords(report: LockReport): string {
+  const found = violationsOf(report).map(({ property, class: violationClass, expected }) => {
+    const what = violationClass === undefined ? property : violationClass;
+    return expected === true ? `(${what})` : what;
+  });
+  if (report.lost.length > 0) found.push('lost');
+  return found.length === 0 ? 'nothing' : [...new Set(found)].join(' ');
+}

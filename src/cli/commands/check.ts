@@ -1,0 +1,113 @@
+/** `holdfast check <lock>`: a campaign on one lock. */
+import type { CheckRequest, Engine } from '../../host/engine-api.js';
+import { UsageError } from '../../host/engine-api.js';
+import type { LockReport } from '../../report.js';
+import { configurationLines } from '../configuration-text.js';
+import { type Session, withEngine } from '../context.js';
+import { exitOfCheck } from '../exit-code.js';
+import { interruptible } from '../interrupt.js';
+import { lockLines, quietLockLines, violationsOf } from '../lock-text.js';
+import { createProgressLine } from '../progress-line.js';
+import { type CampaignOptions, campaignOf, chosenLock } from '../request.js';
+import { readScenario } from '../scenario-file.js';
+import { painter } from '../terminal.js';
+import { writeTrace } from '../trace-output.js';
+import type { Look } from '../verdict-text.js';
+
+/** The request that the command line stands for. */
+export function checkRequest(lock: string | undefined, options: CampaignOptions): CheckRequest {
+  const campaign = campaignOf(options);
+  const scenario = options.scenario === undefined ? undefined : readScenario(options.scenario);
+  return {
+    ...campaign,
+    lock: chosenLock(lock, scenario),
+    ownBudget: false,
+    ...(scenario !== undefined && { scenario }),
+  };
+}
+
+export async function check(
+  session: Session,
+  lock: string | undefined,
+  options: CampaignOptions,
+): Promise<number> {
+  const request = checkRequest(lock, options);
+  return withEngine(session, (engine) =>
+    interruptible(session, (stop) => checkOnce(session, engine, request, options, stop)),
+  );
+}
+
+/** One campaign, printed as it goes; returns its exit code. */
+export async function checkOnce(
+  session: Session,
+  engine: Engine,
+  request: CheckRequest,
+  options: CampaignOptions,
+  stop: AbortSignal,
+): Promise<number> {
+  const { terminal } = session;
+  const { json = false, quiet = false } = options;
+  const look = lookOf(session, request);
+  const progress = createProgressLine(session, json || quiet);
+  const report = await engine.check(
+    request,
+    {
+      configuration: (configuration) => {
+        if (json || quiet) return;
+        const { columns, paint } = look;
+        for (const line of configurationLines(configuration, columns, paint)) terminal.line(line);
+      },
+      progress: (state) => progress.show(state),
+    },
+    stop,
+  );
+  progress.clear();
+  if (json) terminal.line(JSON.stringify(report, undefined, 2));
+  else {
+    const lines = quiet ? quietLockLines(report, look) : lockLines(report, look);
+    for (const line of lines) terminal.line(line);
+  }
+  if (options.trace !== undefined) await traceOf(session, engine, request, report, options.trace);
+  return exitOfCheck(report, stop.aborted);
+}
+
+export function lookOf(session: Session, { lock }: Pick<CheckRequest, 'lock'>): Look {
+  const { terminal } = session;
+  const lockFile = 'file' in lock ? lock.file : undefined;
+  return { columns: terminal.columns, paint: painter(terminal), lockFile };
+}
+
+/** Replays the first counterexample, unexpected ones before expected, and writes its trace. */
+async function traceOf(
+  session: Session,
+  engine: Engine,
+  { lock }: CheckRequest,
+  report: LockReport,
+  file: string,
+): Promise<void> {
+  const found = violationsOf(report).find(({ counterexample }) => counterexample !== undefined);
+  if (found?.counterexample === undefined) {
+    session.terminal.note(`--trace: no counterexample was found, so ${file} was not written`);
+    return;
+  }
+  const { trace } = await engine.replay({
+    code: found.counterexample.replay,
+    trace: true,
+    ...('file' in lock && { lockFile: lock.file }),
+  });
+  if (trace === undefined) throw new Error('the engine gave no trace of a replay');
+  writeTrace(file, trace);
+  session.terminal.note(`the trace of the ${found.property} counterexample is in ${file}`);
+}
+
+/** What makes no sense together is refused before anything runs. */
+export function refuseTogether(
+  lock: string | undefined,
+  { all, watch }: { readonly all?: boolean; readonly watch?: boolean },
+): void {
+  if (all !== true) return;
+  if (lock !== undefined) {
+    throw new UsageError(`--all checks every built-in lock; it takes no lock, and got ${lock}`);
+  }
+  if (watch === true) throw new UsageError('--all and --watch cannot be given together');
+}

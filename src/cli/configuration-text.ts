@@ -1,0 +1,58 @@
+/** The resolved configuration in a few lines: nothing about a campaign is implicit. */
+import { FAULT_CLASSES } from '../fault.js';
+import type { ConfigurationReport } from '../report.js';
+import { count, plural, span } from '../story/words.js';
+import { RUNS_MAX } from './arguments.js';
+import type { Paint } from './terminal.js';
+import { flow } from './text.js';
+
+/** Everything that was decided before the first run, in the order of what people ask first. */
+export function configurationLines(
+  configuration: ConfigurationReport,
+  columns: number,
+  paint: Paint,
+): string[] {
+  const [name, ...items] = itemsOf(configuration);
+  const lines = flow([name!, ...items], ' · ', columns, '');
+  const rest = lines.slice(1).flatMap((line) => flow(line.split(' · '), ' · ', columns, '  '));
+  return [
+    lines[0]!.replace(name!, paint('bold', name!)),
+    ...rest.map((line) => paint('dim', line)),
+  ];
+}
+
+function itemsOf(configuration: ConfigurationReport): string[] {
+  const { algorithm, servers, persistence, ttlMs, waitMs, options, workload } = configuration;
+  const { clients, operationsEach, seed, runs, strict, progressBoundMs, transpiler } =
+    configuration;
+  return [
+    algorithm,
+    `${servers} × redis`,
+    `ttl ${span(ttlMs * 1000)}`,
+    `wait ${span(waitMs * 1000)}`,
+    ...Object.entries(options).map(([name, value]) => `${name} ${String(value)}`),
+    `seed ${seed}`,
+    ...(runs === RUNS_MAX ? [] : [plural(runs, 'run')]),
+    ...(strict ? ['strict: claims are ignored'] : []),
+    `${clients} clients × ${plural(operationsEach, 'operation')}`,
+    workload,
+    sections(configuration),
+    `faults: ${faults(configuration.faultClasses)}`,
+    `persistence ${persistence}`,
+    `bound of progress ${span(progressBoundMs * 1000)}`,
+    ...(transpiler === undefined ? [] : [`loaded with ${transpiler}`]),
+  ];
+}
+
+/** A section that may outlast its TTL is worth a word (docs/semantics.md, R15). */
+function sections({ sectionMsMax, ttlMs }: ConfigurationReport): string {
+  const longest = `sections up to ${span(sectionMsMax * 1000)}`;
+  return sectionMsMax > ttlMs ? `${longest}, longer than the TTL` : longest;
+}
+
+function faults(classes: readonly string[]): string {
+  if (classes.length === 0) return 'none';
+  return classes.length === FAULT_CLASSES.length
+    ? `all ${count(classes.length)} classes`
+    : classes.join(', ');
+}

@@ -1,0 +1,37 @@
+/**
+ * What a command line runs in: streams, environment, the engine, interruptions. Tests bring their
+ * own.
+ */
+import type { Engine } from '../host/engine-api.js';
+import type { Output, Terminal } from './terminal.js';
+
+export interface CliContext {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Milliseconds that only go on, for the pace of progress lines. */
+  elapsedMs(): number;
+  createEngine(): Promise<Engine>;
+  /** Calls the listener at every interruption (Ctrl-C); returns how to stop that. */
+  onInterrupt(listener: () => void): () => void;
+  /** Ends the process at once. */
+  exitNow(code: number): void;
+}
+
+/** What every command gets. */
+export interface Session extends CliContext {
+  readonly terminal: Terminal;
+}
+
+/** Lends an engine, and closes it whatever happens. */
+export async function withEngine<T>(
+  session: CliContext,
+  body: (engine: Engine) => Promise<T>,
+): Promise<T> {
+  const engine = await session.createEngine();
+  try {
+    return await body(engine);
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,151 @@
+/** The report on one lock as text: what was reached, what was found, and the answer. */
+import type { LockReport, PropertyReport, ReachedReport } from '../report.js';
+import type { Finding } from '../sim/finding.js';
+import { count, instant, list, plural } from '../story/words.js';
+import { flow, indented } from './text.js';
+import {
+  counterexampleLines,
+  glyphOf,
+  type Look,
+  quietLines,
+  replayLine,
+  verdictLines,
+} from './verdict-text.js';
+
+/** What `check` prints after the configuration. */
+export function lockLines(report: LockReport, look: Look): string[] {
+  const { columns, paint } = look;
+  const told = new Set<string>();
+  return [
+    ...flow(statistics(report), ' · ', columns, '  ').map((line) => paint('dim', line)),
+    '',
+    ...violationsOf(report).flatMap((property) => [
+      ...verdictLines(property, look),
+      ...detailLines(property, report, look, told),
+    ]),
+    ...doubtsOf(report).flatMap((property) => verdictLines(property, look)),
+    ...report.lost.flatMap((sentence) => indented(sentence, columns, '✗ lost: ', '    ')),
+    ...findingLines(report.findings, look),
+    ...quietLines(
+      report.properties.filter(({ verdict }) => verdict === 'valid'),
+      look,
+    ),
+    '',
+    ...answerLines(report, look),
+  ];
+}
+
+/** `--quiet`: the verdicts alone. */
+export function quietLockLines(report: LockReport, look: Look): string[] {
+  const loud = report.properties.filter(({ verdict }) => verdict !== 'valid');
+  return [
+    ...loud.flatMap((property) => verdictLines(property, look)),
+    ...report.lost.flatMap((sentence) => indented(sentence, look.columns, '✗ lost: ', '    ')),
+    ...quietLines(
+      report.properties.filter(({ verdict }) => verdict === 'valid'),
+      look,
+    ),
+  ];
+}
+
+/** The unexpected ones first: they are what somebody has to read. */
+export function violationsOf({ properties }: LockReport): PropertyReport[] {
+  const invalid = properties.filter(({ verdict }) => verdict === 'invalid');
+  return [
+    ...invalid.filter(({ expected }) => expected !== true),
+    ...invalid.filter(({ expected }) => expected === true),
+  ];
+}
+
+function doubtsOf({ properties }: LockReport): PropertyReport[] {
+  return properties.filter(({ verdict }) => verdict === 'unknown' || verdict === 'not-applicable');
+}
+
+/** The whole story of an unexpected violation, once for each run; of an expected one its replay. */
+function detailLines(
+  { expected, counterexample }: PropertyReport,
+  { configuration }: LockReport,
+  look: Look,
+  told: Set<string>,
+): string[] {
+  if (counterexample === undefined) return [];
+  if (expected === true) return [replayLine(counterexample, look)];
+  if (told.has(counterexample.replay)) {
+    return [
+      ...indented(counterexample.why, look.columns, '  why: ', '       '),
+      replayLine(counterexample, look),
+      '',
+    ];
+  }
+  told.add(counterexample.replay);
+  return [...counterexampleLines(counterexample, configuration.servers, look), ''];
+}
+
+/** Runs, time, speed, and what the campaign reached. */
+export function statistics(report: LockReport): string[] {
+  const { runs, elapsedMs, events, searchMs, reached } = report;
+  const perSecond = searchMs > 0 ? `${rough((events * 1000) / searchMs)} events/s` : '';
+  const goals = reached.filter(({ runs, needed }) => runs > 0 || needed > 0).map(goalWords);
+  return [
+    plural(runs, 'run'),
+    instant(Math.round(elapsedMs / 100) * 100_000).replace(/(\.\d)00 s$/, '$1 s'),
+    ...(perSecond === '' ? [] : [perSecond]),
+    ...(goals.length === 0 ? [] : [`reached: ${goals[0]}`, ...goals.slice(1)]),
+  ];
+}
+
+function goalWords({ goal, runs, needed }: ReachedReport): string {
+  return runs < needed
+    ? `${goal} ${count(runs)} of ${count(needed)} needed`
+    : `${goal} ${count(runs)}`;
+}
+
+/** `1.1 M`, `640 k`, `950`. */
+export function rough(n: number): string {
+  if (n >= 999_500) return `${(n / 1e6).toFixed(1)} M`;
+  return n >= 1000 ? `${Math.round(n / 1000)} k` : String(Math.round(n));
+}
+
+/** What the harness noticed about the lock code itself. */
+export function findingLines(findings: readonly Finding[], { columns, paint }: Look): string[] {
+  return findings.flatMap(({ kind, message, place, host }) => {
+    const where = place === undefined ? '' : ` (${place})`;
+    const who = host === undefined ? '' : `client ${host}: `;
+    const lines = indented(`${who}${message}${where}`, columns, `? ${kind}: `, '    ');
+    lines[0] = lines[0]!.replace(`? ${kind}:`, paint('magenta', `? ${kind}:`));
+    return lines;
+  });
+}
+
+/** The answer in one sentence, with the digest that names the campaign. */
+function answerLines(report: LockReport, { columns, paint }: Look): string[] {
+  const { glyph, style } = glyphOf({ property: 'coverage', verdict: report.verdict });
+  const items = [`${glyph} ${answer(report)}`, `digest ${report.digest}`];
+  const stopped = report.interrupted ? [`stopped after ${plural(report.runs, 'run')}`] : [];
+  return flow([...items, ...stopped], ' · ', columns, '').map((line) => paint(style, line));
+}
+
+export function answer(report: LockReport): string {
+  const { algorithm, verdict, properties, configuration, lost, flawed } = report;
+  const broken = properties.filter((one) => one.verdict === 'invalid' && one.expected !== true);
+  if (verdict === 'invalid') {
+    const names = [...new Set(broken.map(({ property }) => property))];
+    if (names.length === 0) return `${algorithm}: ${plural(lost.length, 'known break')} not found`;
+    return `${algorithm} breaks ${list(names)}`;
+  }
+  if (verdict === 'unknown') return `${algorithm}: no verdict, ${doubt(report)}`;
+  if (flawed && broken.length > 0) return `${algorithm} is flawed, and the flaw was found`;
+  const expected = properties.some((one) => one.verdict === 'invalid');
+  if (configuration.strict || !expected) return `${algorithm}: no violation found`;
+  return `${algorithm} does what it claims`;
+}
+
+function doubt({ unknownRuns, findings, properties }: LockReport): string {
+  const doubtful = properties.filter(({ verdict }) => verdict === 'unknown');
+  const reasons = [
+    ...(unknownRuns > 0 ? [plural(unknownRuns, 'unknown run')] : []),
+    ...(findings.length > 0 ? [`${plural(findings.length, 'finding')} about the lock code`] : []),
+    ...doubtful.map(({ property }) => property),
+  ];
+  return reasons.length === 0 ? 'nothing could be judged' : list(reasons);
+}

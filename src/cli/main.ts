@@ -1,0 +1,33 @@
+#!/usr/bin/env node
+/**
+ * The program `holdfast`. Asked for its version it answers without loading anything else; all that
+ * takes time to load, the engine above all, is loaded when it is needed.
+ */
+import { ourVersion } from './version.js';
+
+async function main(argv: readonly string[]): Promise<void> {
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    process.stdout.write(`${ourVersion()}\n`);
+    return;
+  }
+  // Whoever reads our output may stop reading, as head does: that is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+  const { runCommandLine } = await import('./program.js');
+  process.exitCode = await runCommandLine(argv, {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    elapsedMs: () => performance.now(),
+    createEngine: async () => (await import('../host/engine.js')).createEngine(),
+    onInterrupt: (listener) => {
+      process.on('SIGINT', listener);
+      return () => process.off('SIGINT', listener);
+    },
+    exitNow: (code) => process.exit(code),
+  });
+}
+
+await main(process.argv.slice(2));

@@ -1,0 +1,232 @@
+/**
+ * Reads a scenario from a JSON file. What is wrong with it is said with the path in the file and
+ * what was expected there, before anything runs.
+ */
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { UsageError } from '../host/engine-api.js';
+import { PERSISTENCE, type Scenario } from '../scenario.js';
+import { hint } from './arguments.js';
+
+const us = v.pipe(
+  v.number('a whole number of microseconds from 0 on'),
+  v.safeInteger('a whole number of microseconds from 0 on'),
+  v.minValue(0, 'a whole number of microseconds from 0 on'),
+);
+const positiveUs = v.pipe(us, v.minValue(1, 'a whole number of microseconds from 1 on'));
+const signedUs = v.pipe(
+  v.number('a whole number of microseconds'),
+  v.safeInteger('a whole number of microseconds'),
+);
+const ms = (least: number) =>
+  v.pipe(
+    v.number(`a number of milliseconds from ${least} on`),
+    v.minValue(least, `a number of milliseconds from ${least} on`),
+  );
+const nth = v.pipe(
+  v.number('a whole number from 1 on'),
+  v.safeInteger('a whole number from 1 on'),
+  v.minValue(1, 'a whole number from 1 on'),
+);
+const text = v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty'));
+const client = v.pipe(v.string('a client, A to Z'), v.regex(/^[A-Z]$/, 'a client, A to Z'));
+const server = v.pipe(
+  v.string('a server, r1, r2, …'),
+  v.regex(/^r[1-9]\d*$/, 'a server, r1, r2, …'),
+);
+const farEnd = v.pipe(
+  v.string('a server, r1, r2, …, or store'),
+  v.regex(/^(r[1-9]\d*|store)$/, 'a server, r1, r2, …, or store'),
+);
+const anyHost = v.pipe(
+  v.string('a client or server'),
+  v.regex(/^([A-Z]|r[1-9]\d*)$/, 'a client or server'),
+);
+const operation = v.pipe(
+  v.string('an operation such as A1'),
+  v.regex(/^[A-Z][1-9]\d*$/, 'an operation such as A1'),
+);
+
+const place = v.strictObject({ operation, nth });
+const trigger = v.union(
+  [
+    v.strictObject({ atUs: us }),
+    v.strictObject({ call: place }),
+    v.strictObject({ delivery: place }),
+  ],
+  '{"atUs": …}, {"call": {"operation": "A1", "nth": 1}} or {"delivery": {…}}',
+);
+const base = { id: text, at: trigger };
+const direction = v.picklist(
+  ['both', 'to-server', 'to-client'],
+  '"both", "to-server" or "to-client"',
+);
+const oneWay = v.picklist(['to-server', 'to-client'], '"to-server" or "to-client"');
+const link = { ...base, client, server: farEnd };
+
+const fault = v.variant(
+  'class',
+  [
+    v.strictObject({ ...base, class: v.literal('pause'), host: client, durationUs: positiveUs }),
+    v.strictObject({ ...base, class: v.literal('clock-step'), host: anyHost, byUs: signedUs }),
+    v.strictObject({
+      ...base,
+      class: v.literal('clock-drift'),
+      host: anyHost,
+      ppm: v.pipe(v.number('a whole number of ppm'), v.safeInteger('a whole number of ppm')),
+      durationUs: positiveUs,
+    }),
+    v.strictObject({
+      ...base,
+      class: v.literal('client-crash'),
+      host: client,
+      mode: v.picklist(['kill', 'power'], '"kill" or "power"'),
+      restartAfterUs: v.nullable(us),
+    }),
+    v.strictObject({ ...base, class: v.literal('server-crash'), host: server, restartAfterUs: us }),
+    v.strictObject({ ...link, class: v.literal('partition'), direction, durationUs: positiveUs }),
+    v.strictObject({
+      ...link,
+      class: v.literal('delay'),
+      direction: oneWay,
+      durationUs: positiveUs,
+      byUs: us,
+    }),
+    v.strictObject({ ...link, class: v.literal('lost-request') }),
+    v.strictObject({ ...link, class: v.literal('lost-reply') }),
+    v.strictObject({ ...link, class: v.literal('half-open') }),
+    v.strictObject({
+      ...base,
+      class: v.literal('server-error'),
+      host: server,
+      durationUs: positiveUs,
+      error: text,
+    }),
+    v.strictObject({ ...base, class: v.literal('failover'), host: server, replica: nth }),
+  ],
+  'a fault with one of the fault classes of holdfast explain',
+);
+
+const scenario = v.strictObject({
+  algorithm: text,
+  options: v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])),
+  workload: text,
+  key: text,
+  ttlMs: ms(1),
+  waitMs: ms(0),
+  longestSectionUs: us,
+  servers: v.array(
+    v.strictObject({
+      id: server,
+      persistence: v.picklist(PERSISTENCE, `one of ${PERSISTENCE.join(', ')}`),
+      replicaLagUs: v.array(us),
+    }),
+    'a list of servers',
+  ),
+  clients: v.array(
+    v.strictObject({
+      id: client,
+      operations: v.array(
+        v.strictObject({
+          id: operation,
+          gapUs: us,
+          sectionUs: us,
+          renew: v.boolean('true or false'),
+        }),
+        'a list of operations',
+      ),
+    }),
+    'a list of clients',
+  ),
+  faults: v.array(fault, 'a list of faults'),
+});
+
+/**
+ * The scenario in a file.
+ *
+ * @throws {UsageError} naming the file, the path in it, what is there and what was expected.
+ */
+export function readScenario(file: string): Scenario {
+  return parseScenario(file, readText(file));
+}
+
+export function parseScenario(file: string, content: string): Scenario {
+  let json: unknown;
+  try {
+    json = JSON.parse(content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${file} is no JSON: ${reason}`);
+  }
+  const result = v.safeParse(scenario, json, { abortEarly: true });
+  if (!result.success) throw new UsageError(`${file}: ${describe(result.issues[0])}`);
+  const parsed: Scenario = result.output;
+  const problem = inconsistency(parsed);
+  if (problem !== undefined) throw new UsageError(`${file}: ${problem}`);
+  return parsed;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw new UsageError(`--scenario: ${file} cannot be read (${code})`);
+  }
+}
+
+/** `faults[0].durationUs: expected a whole number of microseconds from 1 on, got "10s"`. */
+function describe(issue: v.BaseIssue<unknown>): string {
+  const path = (issue.path ?? []).map(({ key }) => key as string | number);
+  const where = path.map((key, at) => step(key, at)).join('');
+  const got = issue.received === 'undefined' ? 'nothing' : JSON.stringify(issue.input);
+  const known = issue.type === 'strict_object' && issue.expected === 'never';
+  if (known) return `${where}: there is no such field`;
+  return `${where === '' ? 'the file' : where}: expected ${expectation(issue)}, got ${short(got)}`;
+}
+
+function step(key: string | number, at: number): string {
+  if (typeof key === 'number') return `[${key}]`;
+  return at === 0 ? key : `.${key}`;
+}
+
+/** Our own words where the schema has some; else the type that was expected. */
+function expectation({ message, expected }: v.BaseIssue<unknown>): string {
+  return message.startsWith('Invalid ') ? (expected ?? 'something else') : message;
+}
+
+function short(text: string | undefined): string {
+  const known = text ?? 'nothing';
+  return known.length > 60 ? `${known.slice(0, 57)}…` : known;
+}
+
+/** Names that stand for nothing, or for two things. */
+function inconsistency({ clients, servers, faults }: Scenario): string | undefined {
+  const hosts = [...clients.map(({ id }) => id), ...servers.map(({ id }) => id), 'store'];
+  const operations = clients.flatMap((one) => one.operations.map(({ id }) => id));
+  const ids = faults.map(({ id }) => id);
+  for (const [what, names] of [
+    ['host', hosts],
+    ['operation', operations],
+    ['fault', ids],
+  ] as const) {
+    const twice = names.find((name, at) => names.indexOf(name) !== at);
+    if (twice !== undefined) return `there are two ${what}s ${twice}`;
+  }
+  for (const [at, fault] of faults.entries()) {
+    const named = 'host' in fault ? [fault.host] : [fault.client, fault.server];
+    const unknown = named.find((name) => !hosts.includes(name));
+    if (unknown !== undefined) {
+      return `faults[${at}]: there is no host ${unknown}; ${hint(unknown, hosts)}`;
+    }
+    const aim =
+      'call' in fault.at ? fault.at.call : 'delivery' in fault.at ? fault.at.delivery : undefined;
+    if (aim !== undefined && !operations.includes(aim.operation)) {
+      return (
+        `faults[${at}].at: there is no operation ${aim.operation}; ` +
+        `${hint(aim.operation, operations)}`
+      );
+    }
+  }
+  return undefined;
+}

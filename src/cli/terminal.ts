@@ -1,0 +1,63 @@
+/**
+ * Where text goes and how it may look there: width, colour, and whether somebody is watching. All
+ * that is printed is readable without colour; colour only helps the eye.
+ */
+import { styleText } from 'node:util';
+
+/** What a command needs of a stream. */
+export interface Output {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+  readonly columns?: number | undefined;
+}
+
+export interface Terminal {
+  /** Columns of the standard output. Default 80, as in a file or a pipe. */
+  readonly columns: number;
+  readonly colour: boolean;
+  /** Whether the standard output is a terminal, and whether the error output is. */
+  readonly interactive: boolean;
+  readonly watched: boolean;
+  /** A line to the standard output, or to the error output. */
+  line(text?: string): void;
+  note(text: string): void;
+  /** Text to the error output as it is, without a line's end. */
+  raw(text: string): void;
+}
+
+export type Style = Parameters<typeof styleText>[0];
+/** Paints a text if the terminal takes colour. */
+export type Paint = (style: Style, text: string) => string;
+
+const DEFAULT_COLUMNS = 80;
+const LEAST_COLUMNS = 40;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export function createTerminal(stdout: Output, stderr: Output, env: Environment): Terminal {
+  const interactive = stdout.isTTY === true;
+  const columns = Math.max(LEAST_COLUMNS, stdout.columns ?? DEFAULT_COLUMNS);
+  return {
+    columns,
+    colour: wantsColour(interactive, env),
+    interactive,
+    watched: stderr.isTTY === true,
+    line: (text = '') => void stdout.write(`${text}\n`),
+    note: (text) => void stderr.write(`${text}\n`),
+    raw: (text) => void stderr.write(text),
+  };
+}
+
+/** `FORCE_COLOR` first, then `NO_COLOR` (no-color.org), then whether it is a terminal. */
+function wantsColour(interactive: boolean, env: Environment): boolean {
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined && forced !== '') return forced !== '0' && forced !== 'false';
+  const refused = env['NO_COLOR'];
+  if (refused !== undefined && refused !== '') return false;
+  return interactive && env['TERM'] !== 'dumb';
+}
+
+export function painter({ colour }: Pick<Terminal, 'colour'>): Paint {
+  if (!colour) return (_style, text) => text;
+  return (style, text) => (text === '' ? '' : styleText(style, text, { validateStream: false }));
+}

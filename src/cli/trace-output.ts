@@ -1,0 +1,24 @@
+/** Writes the trace of a run to a file. */
+import { writeFileSync } from 'node:fs';
+import { CHECKERS } from '../checkers/index.js';
+import { checkAll } from '../checkers/merge.js';
+import { UsageError } from '../host/engine-api.js';
+import { traceFile } from '../story/trace-file.js';
+import type { Trace } from '../trace.js';
+import { ourVersion } from './version.js';
+
+/**
+ * Writes it with the verdicts of its history.
+ *
+ * @throws {UsageError} if the file cannot be written.
+ */
+export function writeTrace(file: string, trace: Trace): void {
+  const { properties } = checkAll(trace.history, CHECKERS);
+  const text = JSON.stringify(traceFile(trace, properties, ourVersion()));
+  try {
+    writeFileSync(file, `${text}\n`);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unwritable';
+    throw new UsageError(`--trace: ${file} cannot be written (${code})`);
+  }
+}

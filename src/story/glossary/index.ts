@@ -1,0 +1,58 @@
+/** The glossary: every property, class, fault class and word of a report, by name. */
+import type { PropertyReport } from '../../report.js';
+import { CLASS_ENTRIES } from './classes.js';
+import type { Entry } from './entry.js';
+import { FAULT_ENTRIES } from './faults.js';
+import { PROPERTY_ENTRIES } from './properties.js';
+import { WORD_ENTRIES } from './words.js';
+
+export type { Entry } from './entry.js';
+
+export const GLOSSARY: readonly Entry[] = [
+  ...PROPERTY_ENTRIES,
+  ...CLASS_ENTRIES,
+  ...FAULT_ENTRIES,
+  ...WORD_ENTRIES,
+];
+
+/** The entry of that name; `exit code` and `exit_codes` find `exit-codes`. */
+export function findEntry(name: string): Entry | undefined {
+  const wanted = plain(name);
+  return GLOSSARY.find((entry) => [wanted, `${wanted}s`].includes(plain(entry.name)));
+}
+
+function plain(name: string): string {
+  return name.toLowerCase().replaceAll(/[\s_-]+/g, '-');
+}
+
+/** Causes that say more than their property does. */
+const CAUSES: Readonly<Record<string, string>> = {
+  'late-write': "the resource accepted an earlier holder's write after a later holder's access",
+  'late-read': "the resource answered an earlier holder's read after a later holder's access",
+  missing: 'a grant carried no fencing token, although others do',
+  reused: 'two grants carried the same fencing token',
+  'not-increasing': 'a later grant carried a lower fencing token',
+  foreign: 'a fencing token was used that did not come with the grant',
+  deleted: "somebody deleted another one's lease",
+  overwritten: "somebody overwrote another one's lease",
+  released: "somebody released another one's lease",
+  extended: "somebody extended another one's lease",
+  deadlock: 'clients wait for each other in a circle',
+  'lost-wake-up': 'the key was free, somebody waited, and nobody was given it',
+  'not-completed': 'a call did not end within the bound after the faults were over',
+  'overlong-wait': 'an acquire waited longer than it was allowed to',
+  'late-push': 'the signal told of the loss too late',
+  'late-pull': 'the validity check said "still good" when it could have known better',
+  early: 'the holder was told of a loss that had not happened',
+};
+
+/** What a violation comes to, in one line: its class and what that means, or its cause. */
+export function shortMeaning(report: Pick<PropertyReport, 'property' | 'class' | 'cause'>): string {
+  const { property, class: violationClass, cause } = report;
+  if (violationClass !== undefined) {
+    const entry = CLASS_ENTRIES.find(({ name }) => name === violationClass);
+    return `${violationClass}: ${entry?.short ?? ''}`;
+  }
+  const told = cause === undefined ? undefined : CAUSES[cause];
+  return told ?? PROPERTY_ENTRIES.find(({ name }) => name === property)?.short ?? property;
+}

@@ -1,0 +1,122 @@
+/**
+ * Who may import whom. The pipeline is the architecture: each stage is a folder that knows the data
+ * types, its own files, and as little else as it can (docs/architecture.md, "Import rules").
+ */
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+import type { Problem, SourceFile } from './source.js';
+
+interface Layer {
+  /** What its files may import, besides their own layer. */
+  readonly sees: readonly string[];
+  readonly packages?: readonly string[];
+  /** Whether it runs on Node and may use what Node brings. */
+  readonly onNode?: true;
+}
+
+const CORE = ['data', 'interfaces', 'algorithms', 'workloads', 'sim', 'checkers', 'story'] as const;
+
+export const LAYERS: Readonly<Record<string, Layer>> = {
+  /** Data types and pure functions at the root of `src/`. */
+  data: { sees: [], packages: ['seedrandom'] },
+  /** What a lock is and what it sees: all that the kernel knows of locks, and locks of a kernel. */
+  interfaces: { sees: ['data'] },
+  algorithms: { sees: ['data', 'interfaces'] },
+  workloads: { sees: ['data', 'interfaces'] },
+  /** State machines: a command and the clocks in, a reply out. */
+  servers: { sees: ['data'] },
+  sim: { sees: ['data', 'interfaces', 'workloads', 'servers'], packages: ['tinyqueue'] },
+  checkers: { sees: ['data'] },
+  story: { sees: ['data', 'checkers'] },
+  pipeline: { sees: ['data', 'sim', 'checkers'] },
+  search: { sees: [...CORE, 'pipeline'] },
+  host: { sees: [...CORE, 'index', 'pipeline', 'search'], packages: ['tsx'], onNode: true },
+  cli: { sees: ['data', 'story', 'host'], packages: ['commander', 'valibot'], onNode: true },
+  bench: { sees: [...CORE, 'pipeline', 'search', 'host'], onNode: true },
+  /** What a lock file imports. */
+  index: { sees: ['data', 'interfaces', 'algorithms', 'workloads'] },
+};
+
+const INTERFACE_FILES = new Set(['src/algorithms/lock.ts', 'src/algorithms/environment.ts']);
+
+/** The layer of a source file; undefined for a folder that this page does not know. */
+export function layerOf(file: string): string | undefined {
+  if (INTERFACE_FILES.has(file)) return 'interfaces';
+  if (file.startsWith('src/sim/servers/')) return 'servers';
+  const [, first, rest] = file.split('/');
+  if (first === 'index.ts' || first === 'pipeline.ts') return path.basename(first, '.ts');
+  if (rest === undefined) return 'data';
+  return first !== undefined && Object.hasOwn(LAYERS, first) ? first : undefined;
+}
+
+/** Every import stays within what the file's layer may see. */
+export function importRules(file: SourceFile): Problem[] {
+  const name = layerOf(file.path);
+  const layer = name === undefined ? undefined : LAYERS[name];
+  if (name === undefined || layer === undefined) {
+    return [file.problem(0, 'in a folder without import rules: add it to LAYERS')];
+  }
+  return file.imports().flatMap(({ specifier, line }) => {
+    const message = refusal(file.path, name, layer, specifier);
+    return message === undefined ? [] : [{ path: file.path, line, message }];
+  });
+}
+
+function refusal(from: string, name: string, layer: Layer, specifier: string): string | undefined {
+  if (specifier.startsWith('.')) {
+    const target = resolveImport(from, specifier);
+    if (!target.startsWith('src/')) return `imports ${specifier}, which is not under src/`;
+    const seen = layerOf(target);
+    if (seen === name || (seen !== undefined && layer.sees.includes(seen))) return undefined;
+    return `${name} may not import ${seen ?? target}; it sees ${list(layer.sees)}`;
+  }
+  if (isBuiltin(specifier)) {
+    return layer.onNode ? undefined : `${name} knows no Node: hand it in, as a port does`;
+  }
+  const dependency = packageOf(specifier);
+  if (layer.packages?.includes(dependency)) return undefined;
+  return `${name} may not import the package ${dependency}; it uses ${list(layer.packages ?? [])}`;
+}
+
+function list(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
+}
+
+export function isBuiltin(specifier: string): boolean {
+  return specifier.startsWith('node:') || builtinModules.includes(specifier);
+}
+
+/** `seedrandom/lib/alea.js` → `seedrandom`; `@types/node` stays whole. */
+export function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+/** The file that a relative import names: `.js` stands for the `.ts` it is compiled from. */
+export function resolveImport(from: string, specifier: string): string {
+  const joined = path.posix.join(path.posix.dirname(from), specifier);
+  return joined.replace(/\.(m?)js$/, '.$1ts');
+}
+
+/**
+ * Files that nothing leads to from the roots: dead, or not registered. A file that only its own test
+ * imports is dead too.
+ */
+export function unreached(files: readonly SourceFile[], roots: readonly string[]): Problem[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const reached = new Set<string>();
+  const waiting = [...roots];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const file = byPath.get(next);
+    if (file === undefined || reached.has(next)) continue;
+    reached.add(next);
+    for (const { specifier } of file.imports()) {
+      if (specifier.startsWith('.')) waiting.push(resolveImport(next, specifier));
+    }
+  }
+  return files
+    .filter((file) => !reached.has(file.path) && !file.path.endsWith('.d.ts'))
+    .map((file) => file.problem(0, 'dead: no entry point leads to it; import, register or remove'));
+}

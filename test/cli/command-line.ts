@@ -1,0 +1,137 @@
+/** Runs the command line in this process, with streams that remember and an engine that is told. */
+import type { CliContext } from '../../src/cli/context.js';
+import { runCommandLine } from '../../src/cli/program.js';
+import type {
+  CheckRequest,
+  Engine,
+  ListEntry,
+  ReplayRequest,
+  RunRequest,
+} from '../../src/host/engine-api.js';
+import { UsageError } from '../../src/host/engine-api.js';
+import type { LockReport } from '../../src/report.js';
+import { configuration, lockReport, runReport } from './reports.js';
+
+export interface Heard {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  /** What the engine was asked, in order. */
+  readonly asked: readonly (CheckRequest | RunRequest | ReplayRequest | 'list')[];
+  readonly closed: number;
+}
+
+export interface Setting {
+  readonly engine?: Partial<Engine>;
+  readonly columns?: number;
+  readonly isTTY?: boolean;
+  readonly errIsTTY?: boolean;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Answers of the clock that paces progress lines, one after the other; then the last one. */
+  readonly elapsedMs?: readonly number[];
+  /** Receives what raises an interruption. */
+  readonly interrupts?: (interrupt: () => void) => void;
+  readonly exitNow?: (code: number) => void;
+}
+
+export const LISTED: readonly ListEntry[] = [
+  {
+    name: 'set-nx',
+    summary: 'One Redis key with a TTL, set if absent, deleted only by its owner.',
+    flawed: false,
+    services: { redis: 1 },
+    claims: {},
+  },
+  {
+    name: 'blind-delete',
+    summary: 'One Redis key with a TTL, released by a plain DEL, whoever set it.',
+    flawed: true,
+    flaw: { property: 'mutual-exclusion', class: 'double-grant', faults: ['pause'], runs: 2_000 },
+    services: { redis: 'servers' },
+    claims: {},
+  },
+];
+
+/** An engine whose campaigns all end with this report, after the configuration was told. */
+export function engineThat(report: LockReport): Pick<Engine, 'check'> {
+  return {
+    check: (_request, on) => {
+      on.configuration(report.configuration);
+      return Promise.resolve(report);
+    },
+  };
+}
+
+export async function holdfast(argv: readonly string[], setting: Setting = {}): Promise<Heard> {
+  let out = '';
+  let err = '';
+  let closed = 0;
+  const asked: Heard['asked'][number][] = [];
+  const times = [...(setting.elapsedMs ?? [0])];
+  const answers: Engine = {
+    ...engineThat(lockReport()),
+    run: () => Promise.resolve(runReport('pause inside the write')),
+    replay: () => Promise.resolve(runReport('pause inside the write')),
+    list: () => Promise.resolve(LISTED),
+    close: () => Promise.resolve(),
+    ...setting.engine,
+  };
+  const engine: Engine = {
+    check: (request, on, stop) => {
+      asked.push(request);
+      return answers.check(request, on, stop);
+    },
+    run: (request) => {
+      asked.push(request);
+      return answers.run(request);
+    },
+    replay: (request) => {
+      asked.push(request);
+      return answers.replay(request);
+    },
+    list: () => {
+      asked.push('list');
+      return answers.list();
+    },
+    close: () => {
+      closed++;
+      return answers.close();
+    },
+  };
+  const listeners = new Set<() => void>();
+  setting.interrupts?.(() => {
+    for (const listener of listeners) listener();
+  });
+  const context: CliContext = {
+    stdout: {
+      write: (text) => {
+        out += text;
+      },
+      isTTY: setting.isTTY ?? false,
+      columns: setting.columns,
+    },
+    stderr: {
+      write: (text) => {
+        err += text;
+      },
+      isTTY: setting.errIsTTY ?? false,
+    },
+    env: setting.env ?? {},
+    elapsedMs: () => (times.length > 1 ? times.shift()! : times[0]!),
+    createEngine: () => Promise.resolve(engine),
+    onInterrupt: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    exitNow: setting.exitNow ?? (() => {}),
+  };
+  const code = await runCommandLine(argv, context);
+  return { code, out, err, asked, closed };
+}
+
+/** An engine that refuses what it is asked. */
+export const refusing = (message: string): Partial<Engine> => ({
+  check: () => Promise.reject(new UsageError(message)),
+});
+
+export { configuration };

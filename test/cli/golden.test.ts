@@ -1,0 +1,132 @@
+/** What the terminal shows, at 80 columns and without colour. The golden files are there to be read. */
+import { expect, test } from 'vitest';
+import type { LockReport } from '../../src/report.js';
+import { engineThat, holdfast, type Setting } from './command-line.js';
+import {
+  broken,
+  brokenReport,
+  configuration,
+  counterexample,
+  EVERY_FAULT,
+  lockReport,
+  properties,
+  runReport,
+} from './reports.js';
+
+const REDLOCK = {
+  ...configuration,
+  algorithm: 'redlock',
+  servers: 5,
+  options: { driftFactor: 0.01 },
+};
+
+const claimed = lockReport({
+  properties: properties(
+    broken('pause inside the write', {
+      expected: true,
+      reason: 'under pause: a holder that is paused wakes up after the lease has ended',
+    }),
+  ),
+});
+
+const doubtful = lockReport({
+  verdict: 'unknown',
+  asClaimed: false,
+  unknownRuns: 3,
+  properties: properties({
+    property: 'coverage',
+    verdict: 'unknown',
+    reason: 'not reached: expiry while holding',
+  }),
+  reached: [
+    { goal: 'contention', runs: 900, needed: 1 },
+    { goal: 'expiry while holding', runs: 0, needed: 1 },
+  ],
+  findings: [
+    {
+      kind: 'host-clock',
+      message: 'run 12: lock code read the clock of the machine (Date.now)',
+      host: 'A',
+      place: 'my-lock.ts:14',
+    },
+  ],
+});
+
+const redlock: LockReport = lockReport({
+  algorithm: 'redlock',
+  configuration: REDLOCK,
+  verdict: 'invalid',
+  asClaimed: false,
+  properties: properties(
+    broken('one of five servers restarts empty', { expected: false, violations: 1 }),
+    {
+      ...broken('late write', { expected: false }),
+      counterexample: counterexample('late write', 'hf1_other'),
+    },
+  ),
+});
+
+const shown: readonly (readonly [file: string, argv: string[], Setting])[] = [
+  ['check-valid', ['check', 'set-nx'], {}],
+  ['check-claimed', ['check', 'set-nx'], { engine: engineThat(claimed) }],
+  [
+    'check-invalid',
+    ['check', 'set-nx', '--strict'],
+    { engine: engineThat(brokenReport('pause inside the write')) },
+  ],
+  ['check-redlock', ['check', 'redlock'], { engine: engineThat(redlock) }],
+  ['check-unknown', ['check', './my-lock.ts'], { engine: engineThat(doubtful) }],
+  ['check-quiet', ['check', 'redlock', '--quiet'], { engine: engineThat(redlock) }],
+  ['check-narrow', ['check', 'redlock'], { engine: engineThat(redlock), columns: 50 }],
+  ['check-wide', ['check', 'redlock'], { engine: engineThat(redlock), columns: 120 }],
+  ['run', ['run', 'set-nx', '--run', '3'], {}],
+  [
+    'replay-differs',
+    ['replay', 'hf1_abc', '--lock', './my-lock.ts'],
+    {
+      engine: {
+        replay: () =>
+          Promise.resolve(
+            runReport('failover', {
+              recordedDigest: '0123456789abcdef',
+              console: [{ atUs: 1_000, host: 'A', text: 'granted!' }],
+            }),
+          ),
+      },
+    },
+  ],
+  ['list', ['list'], {}],
+  ['explain', ['explain'], {}],
+  ['explain-stale-belief', ['explain', 'stale-belief'], {}],
+  ['help', ['--help'], {}],
+  ['help-check', ['check', '--help'], {}],
+];
+
+test.each(shown)('%s', async (file, argv, setting) => {
+  const { out, err } = await holdfast(argv, setting);
+  expect(err).toBe('');
+  const longest = setting.columns ?? 80;
+  const tooLong = out.split('\n').filter((line) => [...line].length > longest);
+  expect(tooLong.filter((line) => !line.includes('replay: '))).toEqual([]);
+  await expect(out).toMatchFileSnapshot(`../golden/cli/${file}.txt`);
+});
+
+test('check-all: a block for each lock, and a table', async () => {
+  const reports = [
+    lockReport({ configuration: EVERY_FAULT }),
+    lockReport({
+      algorithm: 'blind-delete',
+      flawed: true,
+      properties: properties(broken('deletes the lease of the next holder', { expected: false })),
+    }),
+  ];
+  const check = () => Promise.resolve(reports.shift()!);
+  const { out, code, asked } = await holdfast(['check', '--all'], { engine: { check } });
+  expect(code).toBe(0);
+  expect(asked).toMatchObject([
+    'list',
+    { lock: { name: 'set-nx' }, ownBudget: true },
+    { lock: { name: 'blind-delete' }, ownBudget: true },
+  ]);
+  await expect(out).toMatchFileSnapshot('../golden/cli/check-all.txt');
+});
