@@ -6,6 +6,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { locks } from '../src/algorithms/index.js';
+import { CHECKERS } from '../src/checkers/index.js';
 import { banList, orderedKeys } from './architecture/bans.js';
 import { EXCEPTIONS, excuses } from './architecture/exceptions.js';
 import { importRules, isBuiltin, packageOf, unreached } from './architecture/layers.js';
@@ -43,6 +45,11 @@ const inKernel = ({ path: file }: SourceFile) => file.startsWith('src/sim/');
 
 /** Roots of `src/`: the library, the command, the benchmarks. */
 const ENTRY_POINTS = ['src/index.ts', 'src/cli/main.ts', 'src/bench/main.ts'];
+
+/** Where people and machines look for commands: a script that is named here is started by somebody. */
+const COMMANDS = ['package.json', '.ci/run', 'CONTRIBUTING.md', 'reports/README.md']
+  .map((file) => readFileSync(path.join(ROOT, file), 'utf8'))
+  .join('\n');
 
 const unexcused = (problems: readonly Problem[]) =>
   problems.filter((problem) => !EXCEPTIONS.some((exception) => excuses(exception, problem)));
@@ -89,28 +96,25 @@ describe('architecture', () => {
   });
 
   it('every helper of a test or script is used', () => {
-    const roots = [
+    const started = [
       ...tests.filter(({ path: file }) => file.endsWith('.test.ts')),
-      ...scripts.filter(({ path: file }) => file.split('/').length === 2),
+      ...scripts.filter(({ path: file }) => COMMANDS.includes(file)),
     ];
-    const paths = roots.map(({ path: file }) => file);
-    expectNone(unreached([...src, ...tests, ...scripts], [...paths, ...ENTRY_POINTS]));
+    const roots = [...started.map(({ path: file }) => file), ...ENTRY_POINTS];
+    expectNone(unreached([...src, ...tests, ...scripts], roots));
   });
 
-  it('every script is named where people look for commands', () => {
-    const commands = [
-      'package.json',
-      '.ci/run',
-      'README.md',
-      'CONTRIBUTING.md',
-      'reports/README.md',
-    ]
-      .map((file) => readFileSync(path.join(ROOT, file), 'utf8'))
-      .join('\n');
-    const unnamed = scripts.filter(
-      ({ path: file }) => file.split('/').length === 2 && !commands.includes(file),
-    );
-    expect(unnamed.map(({ path: file }) => file)).toEqual([]);
+  it('every lock and every checker has a test of its own', () => {
+    const named = new Set(tests.map(({ path: file }) => file));
+    const sound = locks.filter(({ flaw }) => flaw === undefined);
+    const wanted = [
+      ...sound.map(({ name }) => `test/algorithms/${name}.test.ts`),
+      ...CHECKERS.map(({ property }) => `test/checkers/${property}.test.ts`),
+    ];
+    expect(wanted.filter((file) => !named.has(file))).toEqual([]);
+    const stories = readFileSync(path.join(ROOT, 'test/algorithms/flawed.test.ts'), 'utf8');
+    const flawed = locks.filter(({ flaw }) => flaw !== undefined);
+    expect(flawed.filter(({ name }) => !stories.includes(`'${name}'`))).toEqual([]);
   });
 
   it('every interface file is where the rule looks for it', () => {

@@ -12,10 +12,11 @@ import { EXIT } from '../src/cli/exit-code.js';
 import { FAULT_CLASSES } from '../src/fault.js';
 import { PERSISTENCE } from '../src/scenario.js';
 import { PROPERTIES, VERDICTS, VIOLATION_CLASSES } from '../src/verdict.js';
+import { LAYERS } from './architecture/layers.js';
 import { listFiles, ROOT, readSource } from './architecture/source.js';
 import { Folder } from './docs/folder.js';
 import { anchorsOf, type Block, blocksOf, linksOf } from './docs/markdown.js';
-import { isWhole, matches } from './docs/transcript.js';
+import { isWhole, matches, presentable } from './docs/transcript.js';
 
 const PAGES = [
   'README.md',
@@ -36,22 +37,8 @@ describe.each(PAGES)('%s', (page) => {
     for (const { language, line } of blocks) expect(LANGUAGES, `line ${line}`).toContain(language);
   });
 
-  it('prints what it says', () => {
-    const folder = new Folder();
-    try {
-      checkTypes(folder, blocks);
-      for (const block of blocks) {
-        if (block.words.includes('checkout')) checkCheckout(block);
-        else if (block.language === 'sh') checkRun(page, folder, block, block.text);
-        else if (block.language === 'ts' && block.output !== undefined) {
-          const tsx = path.join(ROOT, 'node_modules/.bin/tsx');
-          checkRun(page, folder, block, `${tsx} ${fileNameOf(block)}`);
-        }
-      }
-    } finally {
-      folder.remove();
-    }
-  });
+  const executable = blocks.filter(({ language }) => language === 'sh' || language === 'ts');
+  if (executable.length > 0) it('prints what it says', () => execute(page, executable));
 
   it('links to what is there', () => {
     for (const { target, line } of linksOf(read(page))) {
@@ -64,6 +51,29 @@ describe.each(PAGES)('%s', (page) => {
     }
   });
 });
+
+function execute(page: string, blocks: readonly Block[]): void {
+  for (const block of blocks.filter(isForCheckout)) checkCheckout(block);
+  const here = blocks.filter((block) => !isForCheckout(block));
+  if (here.length === 0) return;
+  const folder = new Folder();
+  try {
+    checkTypes(folder, here);
+    for (const block of here) {
+      if (block.language === 'sh') checkRun(page, folder, block, block.text);
+      else if (block.output !== undefined) {
+        const tsx = path.join(ROOT, 'node_modules/.bin/tsx');
+        checkRun(page, folder, block, `${tsx} ${fileNameOf(block)}`);
+      }
+    }
+  } finally {
+    folder.remove();
+  }
+}
+
+function isForCheckout({ words }: Block): boolean {
+  return words.includes('checkout');
+}
 
 function fileNameOf({ words, line }: Block): string {
   return words.find((word) => word.endsWith('.ts')) ?? `snippet-at-line-${line}.ts`;
@@ -84,14 +94,22 @@ function checkRun(page: string, folder: Folder, block: Block, command: string): 
   const shown = block.output;
   if (shown === undefined || matches(shown.text, output)) return;
   if (UPDATING && isWhole(shown.text)) {
-    writeFileSync(path.join(ROOT, page), read(page).replace(shown.text, output.trimEnd()));
+    writeFileSync(path.join(ROOT, page), withLines(read(page), shown, presentable(output)));
   } else expect(output, `line ${shown.line}: ${command}`).toBe(shown.text);
+}
+
+/** The page with other lines in place of those shown. */
+function withLines(page: string, shown: NonNullable<Block['output']>, lines: string[]): string {
+  const all = page.split('\n');
+  const count = shown.text === '' ? 0 : shown.text.split('\n').length;
+  all.splice(shown.line - 1, count, ...lines);
+  return all.join('\n');
 }
 
 /** What a command for a checkout names is there: scripts of package.json, files, folders. */
 function checkCheckout({ text, line }: Block): void {
-  for (const [, script] of text.matchAll(/\bnpm run ([\w:]+)/g)) {
-    expect(Object.keys(manifest.scripts), `line ${line}`).toContain(script);
+  for (const [, script] of text.matchAll(/\bnpm (?:run )?([\w:]+)/g)) {
+    if (script !== 'ci') expect(Object.keys(manifest.scripts), `line ${line}`).toContain(script);
   }
   for (const [file] of text.matchAll(/(?<![\w./-])\.?\w[\w.-]*\/[\w./-]*\w/g)) {
     expect(existsSync(path.join(ROOT, file)), `line ${line}: ${file}`).toBe(true);
@@ -139,6 +157,21 @@ describe('docs/semantics.md', () => {
 describe('docs/architecture.md', () => {
   const page = read('docs/architecture.md');
 
+  it('tables the import rules that are enforced', () => {
+    const rows = [...page.matchAll(/^\| (\w+) \| [^|]*`[^|]* \| ([^|]*) \| ([^|]*) \|$/gm)];
+    const rules = rows.map(([, layer, sees, packages]) => [
+      layer,
+      namesIn(sees),
+      namesIn(packages),
+    ]);
+    const enforced = Object.entries(LAYERS).map(([layer, { sees, packages = [] }]) => [
+      layer,
+      [...sees].sort(),
+      [...packages].sort(),
+    ]);
+    expect(rules).toEqual(enforced);
+  });
+
   it('has a line for every folder and file at the top of src', () => {
     const top = new Set(listFiles(['src'], ['']).map((file) => file.split('/')[1]!));
     const tree = blocksOf(page).find(({ text }) => text.startsWith('src/'))?.text ?? '';
@@ -146,6 +179,10 @@ describe('docs/architecture.md', () => {
     expect(listed.sort()).toEqual([...top].sort());
   });
 });
+
+function namesIn(cell: string | undefined): string[] {
+  return cell === undefined || cell === 'none' ? [] : cell.split(', ').sort();
+}
 
 describe('docs/glossary.md', () => {
   it('shows how a term stands in code that is there', () => {

@@ -106,7 +106,9 @@ it('is imported at run time', () => {
 
 it('keeps its inside to itself', () => {
   const program = "import('holdfast/dist/sim/world.js')";
-  expect(run(home, process.execPath, '-e', program).stderr).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED');
+  expect(run(home, process.execPath, '-e', program).stderr).toContain(
+    'ERR_PACKAGE_PATH_NOT_EXPORTED',
+  );
 });
 
 it('is in the shape that package tools expect', async () => {

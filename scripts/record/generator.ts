@@ -163,18 +163,18 @@ function fill(word: string, draw: Draw): string[] {
   return match[1] === 'setoption' ? drawn.split(' ') : [drawn];
 }
 
-function randomStep(draw: Draw): SequenceStep {
+function randomStep(draw: Draw, connections: number): SequenceStep {
   const args = draw
     .of(TEMPLATES)
     .split(' ')
     .flatMap((word) => fill(word, draw));
-  return { type: 'command', connection: draw.below(2), args, blocks: false };
+  return { type: 'command', connection: draw.below(connections), args, blocks: false };
 }
 
-/** Random sequence number `index`. */
+/** Random sequence number `index`: of one client if even, of two if odd. */
 export function randomSequence(index: number): Sequence {
   const draw = new Draw(seedKey(SEED), index);
   const length = 8 + draw.below(9);
-  const steps = Array.from({ length }, () => randomStep(draw));
+  const steps = Array.from({ length }, () => randomStep(draw, 1 + (index % 2)));
   return { name: `random ${index}`, steps };
 }

@@ -93,7 +93,7 @@ function latePull(index: HistoryIndex, grant: Grant, calmMonoUs: number): Misbel
 function early(index: HistoryIndex, grant: Grant): Misbelief | undefined {
   const { told, losses, client } = grant;
   if (told === NONE || isBefore(releaseInvokedAt(grant), told)) return undefined;
-  if (isBefore(losses[0] ?? NONE, told)) return undefined;
+  if (losses.some((loss) => isBefore(loss, told))) return undefined;
   const position = positionOf(index, told);
   const { lease, allowanceUs } = promisedEnd(index, grant, position);
   if (lease === undefined || !hasQuorum(index, grant, told)) return undefined;

@@ -18,6 +18,8 @@ export class Lingerer {
   /** From the latest entry on: its next act, and where it next runs on; `records.length` if never. */
   private act = 0;
   private runs = 0;
+  /** A going on whose class has been seen and stays, because the grant is over. */
+  settled = NONE;
 
   constructor(
     private readonly index: HistoryIndex,

@@ -5,7 +5,7 @@
  * One sweep over the sections in the order of entering. It keeps those that can still go on, drops
  * the others at the next entry, and so looks at a pair only while the earlier one lingers. The first
  * double grant ends the sweep; after the first stale belief only grants that can be in term again
- * are kept; and an act that is known to be an inherent overlap is not judged again.
+ * are kept; and a going on that is known to be inherent is not judged again.
  */
 import { VIOLATION_CLASSES } from '../verdict.js';
 import { type Checker, valid } from './checker.js';
@@ -55,13 +55,17 @@ function worstAmong(
   worst: Overlap | undefined,
 ): Overlap | undefined {
   dropFinished(index, lingering, second.enter, before?.class === 'stale-belief');
+  if (lingering.length === 0) return worst;
+  const secondInTerm = inTerm(index, second, positionOf(index, second.enter));
   for (const lingerer of lingering) {
+    const first = lingerer.grant;
     const goingOn = lingerer.goesOn(second);
-    if (goingOn === undefined) continue;
-    const overlap = classify(index, lingerer.grant, second, goingOn);
+    if (goingOn === undefined || (secondInTerm && goingOn.record === lingerer.settled)) continue;
+    const overlap = classify(index, first, second, secondInTerm, goingOn);
     if (isWorse(overlap, worst)) worst = overlap;
     // Nothing is worse; or it is the second's fault, whoever else lingers.
-    if (overlap.class === 'double-grant' || overlap.offender === second) break;
+    if (overlap.class === 'double-grant' || !secondInTerm) break;
+    if (isOver(index, first, second.enter)) lingerer.settled = goingOn.record;
   }
   return worst;
 }

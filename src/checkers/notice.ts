@@ -65,12 +65,15 @@ function endOfBelief(index: HistoryIndex, grant: Grant): number {
   return earlier(earlier(grant.told, left), diedAt(index, grant.client, grant.incarnation));
 }
 
-/** Cuts the time of belief where an acknowledgement or a loss was delivered. */
+/**
+ * Cuts the time of belief where an acknowledgement or a loss was delivered. What was delivered
+ * before the grant makes stretches that are too early to matter.
+ */
 function stretches(index: HistoryIndex, grant: Grant, over: number, untilUs: number): Stretch[] {
   const { completed } = grant.acquire;
   const last = over === NONE ? index.records.length : over;
   const delivered = [completed, ...grant.leases.map(({ acked }) => acked), ...grant.losses];
-  const cuts = delivered.filter((at) => at >= completed && isBefore(at, last));
+  const cuts = delivered.filter((at) => isBefore(at, last));
   cuts.sort((a, b) => a - b);
   return cuts.map((begins, i) => {
     const next = cuts[i + 1];

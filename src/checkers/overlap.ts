@@ -31,16 +31,17 @@ export interface Overlap {
   readonly knewBy: Knowledge | undefined;
 }
 
-/** The class of an overlap and its cause (R3). */
+/** The class of an overlap and its cause (R3), given whether the second was in term on entering. */
 export function classify(
   index: HistoryIndex,
   first: Grant,
   second: Grant,
+  secondInTerm: boolean,
   goingOn: GoingOn,
 ): Overlap {
   const sides = { first, second, goingOn };
   const entered = positionOf(index, second.enter);
-  if (!inTerm(index, second, entered)) {
+  if (!secondInTerm) {
     return judge(index, sides, second, calledPosition(index, second.enter), second.enter);
   }
   const doubleGrant = { class: 'double-grant', offender: undefined, knewBy: undefined } as const;

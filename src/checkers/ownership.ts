@@ -8,6 +8,7 @@ import type { LeaseEndRecord } from '../history.js';
 import type { PropertyVerdict } from '../verdict.js';
 import { type Checker, valid } from './checker.js';
 import { isSameHost, type Owner, ownerOf } from './lease-chains.js';
+import { isBefore } from './promised-end.js';
 import { type HistoryIndex, type Lease, NONE } from './sections.js';
 
 interface Trespass {
@@ -37,7 +38,7 @@ export const ownership: Checker = {
       for (const trespass of [foreignExtension(lease), foreignEnd(lease)]) {
         if (trespass === undefined) continue;
         violations++;
-        if (first === undefined || trespass.at < first.at) first = trespass;
+        if (first === undefined || isBefore(trespass.at, first.at)) first = trespass;
       }
     }
     if (first !== undefined) return verdictOf(first, violations);

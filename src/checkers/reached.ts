@@ -25,12 +25,12 @@ export const GOALS = [
 export type Goal = (typeof GOALS)[number];
 
 /** Of one run: 0 or 1 each. Of a campaign: in how many runs. */
-export type Reached = Record<Goal, number> & {
+export interface Reached extends Record<Goal, number> {
   /** A fault of the class met a host or message of an operation in progress. */
   readonly touched: Record<FaultClass, number>;
   /** A lease was made that ends by itself: only then is expiry something to reach. */
   expiring: number;
-};
+}
 
 /** Nothing reached: where a sum begins. */
 export function nothingReached(): Reached {
@@ -44,6 +44,7 @@ export function nothingReached(): Reached {
     failoverWhileHeld: 0,
     refused: 0,
     lossTold: 0,
+    expiring: 0,
     touched: {
       pause: 0,
       'clock-step': 0,
@@ -73,6 +74,7 @@ export function addReached(sum: Reached, run: Reached): void {
 export function reachedIn(index: HistoryIndex): Reached {
   const reached = nothingReached();
   if (contended(index)) reached.contention = 1;
+  if (index.leases.some(({ record }) => typeof record.termUs === 'number')) reached.expiring = 1;
   for (const grant of index.grants) addGrant(index, grant, reached);
   for (const at of index.requests) {
     if (isLateRelease(index, index.records[at] as RequestRecord, at))

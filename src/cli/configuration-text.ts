@@ -12,11 +12,10 @@ export function configurationLines(
   columns: number,
   paint: Paint,
 ): string[] {
-  const [name, ...items] = itemsOf(configuration);
-  const lines = flow([name!, ...items], ' · ', columns, '');
-  const rest = lines.slice(1).flatMap((line) => flow(line.split(' · '), ' · ', columns, '  '));
+  const { algorithm } = configuration;
+  const [first, ...rest] = flow(itemsOf(configuration), ' · ', columns, '  ', '');
   return [
-    lines[0]!.replace(name!, paint('bold', name!)),
+    first!.replace(algorithm, paint('bold', algorithm)),
     ...rest.map((line) => paint('dim', line)),
   ];
 }

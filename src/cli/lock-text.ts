@@ -122,7 +122,8 @@ function answerLines(report: LockReport, { columns, paint }: Look): string[] {
   const { glyph, style } = glyphOf({ property: 'coverage', verdict: report.verdict });
   const items = [`${glyph} ${answer(report)}`, `digest ${report.digest}`];
   const stopped = report.interrupted ? [`stopped after ${plural(report.runs, 'run')}`] : [];
-  return flow([...items, ...stopped], ' · ', columns, '').map((line) => paint(style, line));
+  const text = [...items, ...stopped].join(' · ');
+  return indented(text, columns, '', '  ').map((line) => paint(style, line));
 }
 
 export function answer(report: LockReport): string {

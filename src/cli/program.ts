@@ -14,14 +14,14 @@ type CheckOptions = CampaignOptions & { readonly all?: boolean; readonly watch?:
 
 const EXAMPLES = `
 Examples:
-  holdfast check redlock --faults pause     one built-in lock under one fault class
-  holdfast check ./my-lock.ts --watch       your own lock, again whenever you save it
-  holdfast check --all                      every built-in lock
-  holdfast run set-nx --seed 1 --run 12     one run as a timeline
-  holdfast explain stale-belief             what a word of a report means
+  holdfast check redlock --faults pause   a built-in lock under one fault class
+  holdfast check ./my-lock.ts --watch     your own lock, whenever you save it
+  holdfast check --all                    every built-in lock
+  holdfast run set-nx --seed 1 --run 12   one run as a timeline
+  holdfast explain stale-belief           what a word of a report means
 
-Exit codes: 0 valid or as claimed, 1 invalid, 2 unknown, 64 wrong usage, 70 a bug of
-Holdfast, 130 interrupted. See holdfast explain exit-codes.`;
+Exit codes: 0 valid or as claimed, 1 invalid, 2 unknown, 64 wrong usage,
+70 a bug of Holdfast, 130 interrupted. See holdfast explain exit-codes.`;
 
 /** Runs a command line, without the program's name, and returns its exit code. */
 export async function runCommandLine(argv: readonly string[], context: CliContext) {
@@ -93,6 +93,7 @@ function build(session: Session, end: (code: number) => void): Command {
     .configureOutput({
       writeOut: (text) => void session.stdout.write(text),
       writeErr: () => {},
+      getOutHelpWidth: () => session.terminal.columns,
     });
   addCheck(program, session, end);
   addRun(program, session, end);

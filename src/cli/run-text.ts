@@ -3,7 +3,7 @@ import type { SingleRunReport } from '../host/engine-api.js';
 import { count, instant } from '../story/words.js';
 import { differs } from './exit-code.js';
 import { findingLines } from './lock-text.js';
-import { flow, indented } from './text.js';
+import { indented } from './text.js';
 import { hostsOf, timeline } from './timeline.js';
 import { glyphOf, type Look, quietLines, serverNames, verdictLines } from './verdict-text.js';
 
@@ -17,10 +17,17 @@ export function runLines(report: SingleRunReport, look: Look): string[] {
     ...(story.length === 0 ? ['  nothing happened'] : timeline(story, columns, paint, hosts)),
     ...consoleLines(report, look),
     '',
+    ...whyLines(report, columns),
     ...verdictsOf(report, look),
     '',
     ...closing(report, look),
   ];
+}
+
+/** Why the worst verdict is what it is. */
+function whyLines({ why }: SingleRunReport, columns: number): string[] {
+  if (why === undefined || why === '') return [];
+  return [...indented(why, columns, '  why: ', '       '), ''];
 }
 
 /** The verdicts alone. */
@@ -58,5 +65,5 @@ function closing(report: SingleRunReport, { columns, paint }: Look): string[] {
     ...same,
   ];
   const mood = differs(report) ? 'magenta' : style;
-  return flow(items, ' · ', columns, '').map((line) => paint(mood, line));
+  return indented(items.join(' · '), columns, '', '  ').map((line) => paint(mood, line));
 }

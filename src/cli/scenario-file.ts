@@ -182,6 +182,7 @@ function describe(issue: v.BaseIssue<unknown>): string {
   const got = issue.received === 'undefined' ? 'nothing' : JSON.stringify(issue.input);
   const known = issue.type === 'strict_object' && issue.expected === 'never';
   if (known) return `${where}: there is no such field`;
+  if (issue.expected === JSON.stringify(path.at(-1))) return `${where}: it is missing`;
   return `${where === '' ? 'the file' : where}: expected ${expectation(issue)}, got ${short(got)}`;
 }
 

@@ -12,7 +12,7 @@ export interface Output {
 }
 
 export interface Terminal {
-  /** Columns of the standard output. Default 80, as in a file or a pipe. */
+  /** Columns to fill: those of the standard output within reason; 80 in a file or a pipe. */
   readonly columns: number;
   readonly colour: boolean;
   /** Whether the standard output is a terminal, and whether the error output is. */
@@ -31,12 +31,15 @@ export type Paint = (style: Style, text: string) => string;
 
 const DEFAULT_COLUMNS = 80;
 const LEAST_COLUMNS = 40;
+/** Longer lines are hard to read. */
+const MOST_COLUMNS = 110;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 export function createTerminal(stdout: Output, stderr: Output, env: Environment): Terminal {
   const interactive = stdout.isTTY === true;
-  const columns = Math.max(LEAST_COLUMNS, stdout.columns ?? DEFAULT_COLUMNS);
+  const wide = stdout.columns ?? DEFAULT_COLUMNS;
+  const columns = Math.min(MOST_COLUMNS, Math.max(LEAST_COLUMNS, wide));
   return {
     columns,
     colour: wantsColour(interactive, env),

@@ -43,23 +43,29 @@ export function indented(text: string, columns: number, first: string, rest: str
   return lines.map((line, at) => (at === 0 ? first : rest) + line);
 }
 
-/** Joins items with a separator, breaking lines between items only. */
+/**
+ * Joins items with a separator, breaking lines between items only; a line that goes on ends with the
+ * separator.
+ */
 export function flow(
   items: readonly string[],
   separator: string,
   columns: number,
   indent: string,
+  firstIndent = indent,
 ): string[] {
+  const end = separator.trimEnd();
   const lines: string[] = [];
   let line = '';
-  for (const item of items) {
-    const longer = line === '' ? indent + item : line + separator + item;
-    if (line === '' || widthOf(longer) <= columns) line = longer;
+  items.forEach((item, at) => {
+    const longer = line === '' ? firstIndent + item : line + separator + item;
+    const room = at === items.length - 1 ? columns : columns - widthOf(end);
+    if (line === '' || widthOf(longer) <= room) line = longer;
     else {
-      lines.push(line + separator.trimEnd());
+      lines.push(line + end);
       line = indent + item;
     }
-  }
+  });
   if (line !== '') lines.push(line);
   return lines;
 }

@@ -179,7 +179,7 @@ function textOf({ kind, text, untilUs }: StoryRow): string {
 /** A row as a clause with its subject: what a row of a client or server does. */
 export function clause(row: StoryRow): string {
   const text = textOf(row).replace('‖ ', 'is ');
-  const named = row.kind === 'lease-end' || row.servers?.[0] === row.host;
+  const named = row.kind === 'lease-end' || (row.kind === 'lease' && row.servers?.[0] === row.host);
   const subject = named ? '' : `${row.host}: `;
   const concerned = row.kind === 'lease' ? ` (${(row.servers ?? []).join(' ')})` : '';
   return `${subject}${text}${concerned}`;

@@ -3,7 +3,7 @@
  * happened and how to see it again.
  */
 import type { HostId } from '../fault.js';
-import type { Counterexample, PropertyReport } from '../report.js';
+import type { Counterexample, PropertyReport, StoryRow } from '../report.js';
 import { shortMeaning } from '../story/glossary/index.js';
 import { count, instant, list, plural } from '../story/words.js';
 import type { Paint, Style } from './terminal.js';
@@ -85,12 +85,17 @@ export function counterexampleLines(found: Counterexample, serverCount: number, 
 /** The same in a paragraph: for a report on many locks. */
 export function compactLines(found: Counterexample, look: Look): string[] {
   const { columns } = look;
-  const rows = found.story.map((row) => `${instant(row.atUs)} ${clause(row)}`);
+  const rows = found.story.map(compactRow);
   return [
     ...sizeLines(found, columns),
     ...flow(rows, ' · ', columns, '    '),
     replayLine(found, look),
   ];
+}
+
+function compactRow(row: StoryRow): string {
+  const broken = row.mark === 'violation' ? ' ✗' : '';
+  return `${instant(row.atUs)} ${clause(row)}${broken}`;
 }
 
 export function sizeLines(found: Counterexample, columns: number): string[] {
@@ -101,7 +106,7 @@ export function sizeLines(found: Counterexample, columns: number): string[] {
       ? `as found in run ${count(foundWith.run)}`
       : `was ${plural(foundWith.clients, 'client')}, ${plural(foundWith.faults, 'fault')} ` +
         `in run ${count(foundWith.run)}`;
-  const need = necessary.length === 0 ? 'no fault at all' : list(necessary);
+  const need = necessary.length === 0 ? 'nothing but the order of events' : list(necessary);
   return [
     ...indented(`smallest run: ${size} (${was})`, columns, '  ', '    '),
     ...indented(`necessary: ${need}`, columns, '  ', '    '),

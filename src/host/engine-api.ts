@@ -69,6 +69,8 @@ export interface SingleRunReport {
   readonly configuration: ConfigurationReport;
   readonly properties: readonly PropertyReport[];
   readonly story: readonly StoryRow[];
+  /** The narrative of the worst verdict, if that is invalid. */
+  readonly why?: string;
   readonly verdict: Verdict;
   readonly asClaimed: boolean;
   readonly digest: string;

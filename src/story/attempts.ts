@@ -9,8 +9,11 @@ import type { LeaseEndRecord } from '../history.js';
 export interface Attempt {
   readonly grant: Grant;
   readonly leases: readonly Lease[];
-  /** Whether it extended or repeated what the grant had, after it had been granted. */
-  readonly renewal: boolean;
+  /**
+   * What it was: a first lease, a TTL given to it within the acquire, a renewal of the grant, or a
+   * lease that a server has again because it took over from a replica or came back from its disk.
+   */
+  readonly kind: 'first' | 'ttl' | 'renewal' | 'back';
   /** Whether its request was under way for so long that it is a row of its own. */
   readonly slow: boolean;
   /** When its first request left, and was applied. */
@@ -41,22 +44,40 @@ export function attemptsOf(grant: Grant, last: number): Attempt[] {
     if (group === undefined) groups.push([lease]);
     else group.push(lease);
   }
-  const { completed } = grant.acquire;
-  const granted = completed === NONE ? Infinity : completed;
-  const asked = new Set<string>();
   return groups.map((leases) => {
-    const repeated = leases.some(({ record }) => record.extends || asked.has(record.server));
-    for (const { record } of leases) asked.add(record.server);
     const [first] = leases as [Lease];
+    const kind = kindOf(grant, first);
     return {
       grant,
       leases,
-      renewal: repeated && first.applied > granted,
-      slow: isSlow(first),
+      kind,
+      slow: kind !== 'back' && isSlow(first),
       sentAtUs: Math.min(...leases.map(({ record }) => record.sentAtUs)),
       appliedAtUs: first.record.atUs,
     };
   });
+}
+
+function kindOf(grant: Grant, lease: Lease): Attempt['kind'] {
+  const { record } = lease;
+  if (grant.leases.some((other) => isSame(other, lease))) return 'back';
+  const { completion } = grant.acquire;
+  if (completion !== undefined && record.sentAtUs >= completion.atUs) return 'renewal';
+  return record.extends ? 'ttl' : 'first';
+}
+
+/** Whether two records are of one request: a server that has a lease again records it anew. */
+function isSame(earlier: Lease, later: Lease): boolean {
+  const { server, sentAtUs } = later.record;
+  const alike = earlier.record.server === server && earlier.record.sentAtUs === sentAtUs;
+  return alike && earlier.applied < later.applied;
+}
+
+/** Whether a lease was there again at the very instant it was lost: then nothing happened to it. */
+export function isKept({ grant, leases }: Attempt): boolean {
+  return leases.every((lease) =>
+    grant.leases.some((other) => isSame(other, lease) && other.end?.atUs === lease.record.atUs),
+  );
 }
 
 function isSlow({ record }: Lease): boolean {
@@ -79,7 +100,13 @@ function belongs(lease: Lease, group: readonly Lease[]): boolean {
 
 /** How the leases of an attempt ended, up to a record: alike ones together. */
 export function endsOf(attempt: Attempt, last: number): CommonEnd[] {
-  const ended = attempt.leases.filter((lease) => lease.ended !== NONE && lease.ended <= last);
+  const again = (lease: Lease) =>
+    attempt.grant.leases.some(
+      (other) => isSame(lease, other) && other.record.atUs === lease.end?.atUs,
+    );
+  const ended = attempt.leases.filter(
+    (lease) => lease.ended !== NONE && lease.ended <= last && !again(lease),
+  );
   ended.sort((a, b) => a.ended - b.ended);
   const ends: { attempt: Attempt; leases: Lease[]; end: LeaseEndRecord; first: number }[] = [];
   for (const lease of ended) {

@@ -2,9 +2,16 @@
  * Rows about leases: a try that servers accepted, a renewal, and how leases ended. A try that
  * leaves with its call is one row with it; tries that came to nothing are left out.
  */
-import { NONE } from '../checkers/sections.js';
+import { type Grant, NONE } from '../checkers/sections.js';
 import type { StoryRow } from '../report.js';
-import { type Attempt, attemptsOf, type CommonEnd, endsOf, isTakenBack } from './attempts.js';
+import {
+  type Attempt,
+  attemptsOf,
+  type CommonEnd,
+  endsOf,
+  isKept,
+  isTakenBack,
+} from './attempts.js';
 import type { Focus } from './focus.js';
 import { capital, instant, ordinal, term } from './words.js';
 
@@ -28,14 +35,16 @@ export function leaseRows(focus: Focus): LeaseRows {
   const told = new Set<number>();
   for (const grant of focus.grants) {
     const attempts = attemptsOf(grant, focus.last).filter((one) => isRelevant(focus, one));
-    const renewals = attempts.filter(({ renewal, slow }) => renewal && !slow);
+    const renewals = attempts.filter(({ kind, slow }) => kind === 'renewal' && !slow);
     for (const attempt of attempts) {
-      if (attempt.slow) rows.push(slowRow(attempt));
-      else if (!attempt.renewal) rows.push(acquireRow(focus, attempt, told));
+      if (attempt.kind === 'back') rows.push(...backRows(focus, attempt));
+      else if (attempt.slow) rows.push(slowRow(attempt));
+      else if (attempt.kind === 'ttl') rows.push(ttlRow(attempt));
+      else if (attempt.kind === 'first') rows.push(acquireRow(focus, attempt, told));
       else if (isTold(focus, attempt, renewals)) {
         rows.push(renewalRow(attempt, renewals.indexOf(attempt) + 1));
       }
-      for (const end of endsOf(attempt, focus.last)) rows.push(endRow(end));
+      for (const end of endsOf(attempt, focus.last)) rows.push(endRow(focus, end));
     }
     for (const call of grant.calls) {
       const { action } = call.invocation;
@@ -43,7 +52,7 @@ export function leaseRows(focus: Focus): LeaseRows {
       if (rowed) told.add(call.invoked);
     }
   }
-  return { rows, told };
+  return { rows: [...rows, ...foreignRows(focus)], told };
 }
 
 function isRelevant(focus: Focus, attempt: Attempt): boolean {
@@ -82,10 +91,28 @@ function baseOf({ grant, leases }: Attempt) {
 
 /** A request that comes late: where it is applied, long after it left. */
 function slowRow(attempt: Attempt): PlacedRow {
-  const { leases, renewal, sentAtUs, appliedAtUs } = attempt;
-  const what = renewal ? 'renewal' : 'request';
+  const { leases, kind, sentAtUs, appliedAtUs } = attempt;
+  const what = kind === 'renewal' ? 'renewal' : 'request';
   const text = `its ${what} of ${instant(sentAtUs)} is applied${lasts(attempt)}`;
   return { record: leases[0]!.applied, row: { ...baseOf(attempt), atUs: appliedAtUs, text } };
+}
+
+/** A server has again what it had lost, or what had been given back. */
+function backRows(focus: Focus, attempt: Attempt): PlacedRow[] {
+  if (isKept(attempt)) return [];
+  const { leases, appliedAtUs, grant } = attempt;
+  const { record, applied } = leases[0]!;
+  const text = `${holderOf(focus, grant)}'s lease is back`;
+  const row = { ...baseOf(attempt), host: record.server, atUs: appliedAtUs, text };
+  return [{ record: applied, row }];
+}
+
+/** The TTL comes after the key, in a command of its own. */
+function ttlRow(attempt: Attempt): PlacedRow {
+  const { leases, appliedAtUs } = attempt;
+  const { record, applied } = leases[0]!;
+  const text = `sets the TTL: ${term(record.termUs)}`;
+  return { record: applied, row: { ...baseOf(attempt), atUs: appliedAtUs, text } };
 }
 
 function acquireRow(focus: Focus, attempt: Attempt, told: Set<number>): PlacedRow {
@@ -114,6 +141,36 @@ function isOvertaken({ tale }: Focus, { grant, leases }: Attempt): boolean {
   );
 }
 
+/** Whose lease it is: the client's; if it has several grants in the story, the operation's. */
+function holderOf({ grants }: Focus, { client, operation }: Grant): string {
+  return grants.filter((grant) => grant.client === client).length > 1 ? operation : client;
+}
+
+/** A request of one client that extended the lease of another. */
+function foreignRows(focus: Focus): PlacedRow[] {
+  return focus.tale.index.leases.flatMap(({ record, applied, grant }) => {
+    const { owner, host, server, atUs } = record;
+    const foreign = owner !== undefined && owner.operation !== record.operation;
+    if (grant === undefined || !foreign || applied > focus.last) return [];
+    if (
+      !record.extends ||
+      !focus.grants.includes(grant) ||
+      grant.leases.some((own) => own.applied === applied)
+    )
+      return [];
+    const text = `extends ${holderOf(focus, grant)}'s lease`;
+    const row = {
+      atUs,
+      host,
+      kind: 'lease',
+      operation: grant.operation,
+      text,
+      servers: [server],
+    } as const;
+    return [{ record: applied, row }];
+  });
+}
+
 function renewalRow(attempt: Attempt, time: number): PlacedRow {
   const { record, applied } = attempt.leases[0]!;
   const again = time === 1 ? '' : ` for the ${ordinal(time)} time`;
@@ -121,7 +178,7 @@ function renewalRow(attempt: Attempt, time: number): PlacedRow {
   return { record: applied, row: { ...baseOf(attempt), atUs: record.atUs, text } };
 }
 
-function endRow({ attempt, leases, end, first }: CommonEnd): PlacedRow {
+function endRow(focus: Focus, { attempt, leases, end, first }: CommonEnd): PlacedRow {
   const { grant } = attempt;
   const servers = serversOf(leases);
   return {
@@ -131,26 +188,26 @@ function endRow({ attempt, leases, end, first }: CommonEnd): PlacedRow {
       host: leases[0]!.record.server,
       kind: 'lease-end',
       operation: grant.operation,
-      text: capital(endWords(grant.client, grant.operation, end)),
+      text: capital(endWords(holderOf(focus, grant), grant.operation, end)),
       servers,
     },
   };
 }
 
-function endWords(client: string, operation: string, { cause, by }: CommonEnd['end']): string {
-  const lease = `${client}'s lease`;
+function endWords(holder: string, operation: string, { cause, by }: CommonEnd['end']): string {
+  const lease = `${holder}'s lease`;
   switch (cause) {
     case 'expired':
       return `${lease} expires`;
     case 'lost':
       return `${lease} is lost`;
     case 'session':
-      return `${client}'s session ends`;
+      return `${holder}'s session ends`;
     default: {
       const verb = { released: 'releases', deleted: 'deletes', overwritten: 'overwrites' }[cause];
       if (by === undefined) return `somebody ${verb} ${lease}`;
       return by.operation === operation
-        ? `${client} ${verb} its lease`
+        ? `${by.host} ${verb} its lease`
         : `${by.host} ${verb} ${lease}`;
     }
   }

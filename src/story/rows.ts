@@ -13,13 +13,14 @@ import type {
   HistoryRecord,
   InvokeRecord,
   StepRecord,
+  ToldRecord,
 } from '../history.js';
 import type { RowKind, StoryRow } from '../report.js';
 import type { PropertyVerdict } from '../verdict.js';
 import { faultRows } from './fault-rows.js';
 import { type Focus, focusOn } from './focus.js';
 import { leaseRows, type PlacedRow } from './lease-rows.js';
-import { beginTale, type Told } from './narrative/tale.js';
+import { beginTale, type Tale, type Told } from './narrative/tale.js';
 import { instant } from './words.js';
 
 /** The story of a verdict; of one that is not invalid, of the whole run. */
@@ -86,6 +87,7 @@ function rowOf(focus: Focus, record: HistoryRecord, at: number, id: number): Sto
   });
   switch (record.type) {
     case 'invoke':
+      if (isAftermath(focus, at)) return undefined;
       return row('invoke', invokeWords(focus, record));
     case 'ok':
     case 'fail':
@@ -98,6 +100,7 @@ function rowOf(focus: Focus, record: HistoryRecord, at: number, id: number): Sto
     case 'step':
       return isTelling(focus, record, at) ? row('step', stepWords(record)) : undefined;
     case 'exit':
+      if (isAftermath(focus, at)) return undefined;
       return row('exit', record.completed ? 'leaves, its work done' : 'leaves early');
     case 'access':
       return accessRow(focus, record, at);
@@ -106,7 +109,7 @@ function rowOf(focus: Focus, record: HistoryRecord, at: number, id: number): Sto
       return focus.witness.has(at) ? row('told', `its check answers: ${left} left`) : undefined;
     }
     case 'told':
-      return row('told', `is told by its ${record.how}: lost`);
+      return isAftermath(focus, at) ? undefined : row('told', toldWords(record));
     case 'loss-delivered':
       return firstLoss(focus, id, at)
         ? row('told', `hears from ${record.server}: not yours`)
@@ -128,7 +131,8 @@ function invokeWords({ tale }: Focus, { action, call, atUs }: InvokeRecord): str
 
 /** An acquire always; of renewals and releases only those that did not do what was asked. */
 function completionWords({ tale }: Focus, record: CompleteRecord, at: number): string | undefined {
-  const { action, type, reason, fencingToken } = record;
+  const { action, type, reason, fencingToken, call } = record;
+  if (reason === CLIENT_DIED || (type === 'fail' && toldBy(tale, record))) return undefined;
   const because = reason === undefined ? '' : `: ${reason}`;
   if (type !== 'ok') {
     const how = type === 'fail' ? 'no' : 'no answer';
@@ -137,11 +141,49 @@ function completionWords({ tale }: Focus, record: CompleteRecord, at: number): s
       : `${action}: ${how}${because}`;
   }
   if (action !== 'acquire') return undefined;
-  const grant = tale.index.grantById.get(record.call)!;
+  const grant = tale.index.grantById.get(call)!;
   const { endUs, lease } = promisedEnd(tale.index, grant, positionOf(tale.index, at));
   const token = fencingToken === undefined ? '' : `, fencing token ${fencingToken}`;
   if (lease === undefined) return `granted, without a quorum${token}`;
   return endUs === Infinity ? `granted${token}` : `granted until ${instant(endUs)}${token}`;
+}
+
+/** Reason of a call that its client's death left open: the death has a row of its own. */
+const CLIENT_DIED = 'client died';
+
+/** Whether the answer of a renewal or release is told as the notice that it is. */
+function toldBy({ index }: Tale, { operation, action, atUs }: CompleteRecord): boolean {
+  const told = index.records[index.grantByOperation.get(operation)?.told ?? NONE];
+  return told?.type === 'told' && told.how === action && told.atUs === atUs;
+}
+
+function toldWords({ how }: ToldRecord): string {
+  switch (how) {
+    case 'signal':
+      return 'is told by its signal: lost';
+    case 'validity':
+      return 'its check answers: nothing left';
+    case 'renew':
+      return 'its renewal answers: lost';
+    case 'release':
+      return 'its release answers: lost';
+  }
+}
+
+/**
+ * Whether a record comes after the accesses that matter to the resource have left: what holders do
+ * then proves nothing about it.
+ */
+function isAftermath({ verdict, tale, violation }: Focus, at: number): boolean {
+  const late = tale.index.records[violation ?? NONE];
+  if (verdict.property !== 'resource-safety' || late?.type !== 'access') return false;
+  const acts = tale.index.grantById.get(late.grant)?.acts ?? [];
+  const left = acts.filter((act) => {
+    const record = tale.index.records[act]!;
+    return record.type === 'step' && record.access === late.access && act < violation!;
+  });
+  const record = tale.index.records[at]!;
+  return record.type !== 'invoke' || record.action !== 'acquire' ? at > (left.at(-1) ?? at) : false;
 }
 
 /** A step tells something if it proves the break, or if the access that does left with it. */

@@ -31,7 +31,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   pipeline: { sees: ['data', 'sim', 'checkers'] },
   search: { sees: [...CORE, 'pipeline'] },
   host: { sees: [...CORE, 'index', 'pipeline', 'search'], packages: ['tsx'], onNode: true },
-  cli: { sees: ['data', 'story', 'host'], packages: ['commander', 'valibot'], onNode: true },
+  cli: {
+    sees: ['data', 'checkers', 'story', 'host'],
+    packages: ['commander', 'valibot'],
+    onNode: true,
+  },
   bench: { sees: [...CORE, 'pipeline', 'search', 'host'], onNode: true },
   /** What a lock file imports. */
   index: { sees: ['data', 'interfaces', 'algorithms', 'workloads'] },
@@ -101,8 +105,8 @@ export function resolveImport(from: string, specifier: string): string {
 }
 
 /**
- * Files that nothing leads to from the roots: dead, or not registered. A file that only its own test
- * imports is dead too.
+ * Files that nothing leads to from the roots, by an import or by their path in quotes: dead, or not
+ * registered. A file that only its own test imports is dead too.
  */
 export function unreached(files: readonly SourceFile[], roots: readonly string[]): Problem[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
@@ -114,6 +118,9 @@ export function unreached(files: readonly SourceFile[], roots: readonly string[]
     reached.add(next);
     for (const { specifier } of file.imports()) {
       if (specifier.startsWith('.')) waiting.push(resolveImport(next, specifier));
+    }
+    for (const [, named] of file.text.matchAll(/'((?:src|test|scripts)\/[\w./-]+\.ts)'/g)) {
+      waiting.push(named!);
     }
   }
   return files

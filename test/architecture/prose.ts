@@ -11,8 +11,11 @@ const WORDS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/\bregistry\.[a-z]+\.org\b|\bnpmjs\.com\b|\b(?:deb|security)\.debian\.org\b/, 'a package host'],
   [/(?<![\w/.-])\.\.\/shared\b/, 'a folder outside of the repository'],
   [/\b(?!README|CHANGELOG|CONTRIBUTING|LICENSE)[A-Z]{5,}\.md\b/, 'a document that is not here'],
-  [/(?<!\w\/[\w.-]+#\d.*)(?<![\w/&"'])#[1-9]\d*\b/, 'an issue number without its repository'],
-  [/\b(?:as|like) (?:you )?(?:asked|requested|instructed|briefed)\b/i, 'how the text came about'],
+  [
+    /(?<!\w\/[\w.-]+#\d.*|argument )(?<![\w/&"'])#[1-9]\d*\b/,
+    'an issue number without its repository',
+  ],
+  [/\b(?:as|like) (?:you )?(?:requested|instructed|briefed)\b/i, 'how the text came about'],
   [/\b(?:the|my|your) brief\b(?! )/i, 'how the text came about'],
   [/\bsub-?agents?\b|\blanguage models?\b|\bco-?authored-by\b/i, 'how the text came about'],
   [/\b(?:TODO|FIXME)\b(?![/|)])/, 'work left over'],

@@ -247,7 +247,7 @@ describe('the words of the project', () => {
   it('allows citations and relative paths', () => {
     const sample = core(
       '// etcd-io/etcd#11457, #11460; README.md; ../sim/world.js; the first of 3',
-      "const format = '%#0x';",
+      "const format = '%#0x'; // bad argument #2 to 'format'",
     );
     expect(ownWords(sample)).toEqual([]);
   });

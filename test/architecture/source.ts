@@ -82,7 +82,7 @@ function importTarget(part: Syntax): string | undefined {
       const [first, second] = part['arguments'] as Syntax[];
       if (nameOf(part['callee']) !== 'URL' || second?.type !== 'MemberExpression') return undefined;
       const target = textOf(first);
-      return target?.startsWith('.') && target.endsWith('.js') ? target : undefined;
+      return target !== undefined && /^\..*\.[jt]s$/.test(target) ? target : undefined;
     }
     default:
       return undefined;

@@ -131,7 +131,7 @@ describe('R11 late', () => {
       expect(judge(belief, told.told('A', 91)).verdict).toBe('valid');
     });
     test('nor may a check say yes then', () => {
-      expect(judge(belief, shortened(awake).add(checked(60, 40))).cause).toBe('late-push');
+      expect(judge(belief, shortened(awake).add(checked(60, 40))).cause).toBe('late-pull');
       const pulled = held(pull).add(shorter).add({ type: 'acked', atUs: 15_000, lease: 9 });
       expect(judge(belief, pulled.add(checked(40, 60))).cause).toBe('late-pull');
     });

@@ -295,6 +295,36 @@ const rejected: readonly Rejected[] = [
         .step('B', 20_004),
   ],
   [
+    'R3 an inherent overlap of an act does not hide that another one knew and entered before it',
+    'stale-belief',
+    'A enter 2, C enter 10002.6, A step 10003',
+    () =>
+      expired()
+        .pause('A', 3, 10_003)
+        .acquire('C', 10_001, { on: [] })
+        .enter('C', 10_002.6)
+        .step('A', 10_003, { calledMs: 3 })
+        .leave('A', 10_003),
+  ],
+  [
+    'R3 nor that yet another one was granted when a renewal had been confirmed',
+    'double-grant',
+    'A enter 2, C enter 12000, A step 12000',
+    () =>
+      inside()
+        .renew('A', 9_000, { ackedMs: 12_000 })
+        .leaseEnd('A', 9_001, 'lost')
+        .pause('A', 9_500, 12_000)
+        .acquire('B', 10_100)
+        .enter('B', 10_102)
+        .leave('B', 10_110)
+        .acquire('C', 11_000)
+        .enter('C', 12_000)
+        .told('A', 12_000)
+        .step('A', 12_000, { calledMs: 9_500 })
+        .leave('A', 12_000),
+  ],
+  [
     'R3 a double grant that comes of a renewal is found after a stale belief',
     'double-grant: resurrected',
     'A enter 2, C enter 11002, A step 12005',

@@ -41,6 +41,10 @@ describe('R10 to the microsecond', () => {
     expect(judge(progress, late(70)).verdict).toBe('unknown');
     expect(judge(progress, late(70.001)).verdict).toBe('invalid');
   });
+  test('nor is a pause before the wait', () => {
+    const told = world('A').pause('A', 10, 20).healed(100);
+    expect(judge(progress, told.acquire('A', 40, refusedAt(90))).verdict).toBe('valid');
+  });
   test('nor is a pause after the wait', () => {
     const told = world('A').pause('A', 10, 40).pause('A', 120, 190).healed(200);
     expect(judge(progress, told.acquire('A', 0, refusedAt(80))).verdict).toBe('valid');

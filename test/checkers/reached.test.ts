@@ -215,6 +215,13 @@ describe('R13 faults that met an operation', () => {
   });
 });
 
+test('R13 expiry is something to reach if some lease ends by itself', () => {
+  const session = () => story('A', 'B').acquire('A', 0, { term: 'session' });
+  expect(reachedBy(session()).expiring).toBe(0);
+  expect(reachedBy(session().acquire('B', 1, { term: 'none' })).expiring).toBe(0);
+  expect(reachedBy(session().acquire('B', 1)).expiring).toBe(1);
+});
+
 test('R13 what a campaign reached is the sum over its runs', () => {
   const sum = nothingReached();
   const run = reachedBy(
@@ -225,13 +232,18 @@ test('R13 what a campaign reached is the sum over its runs', () => {
   addReached(sum, run);
   addReached(sum, run);
   addReached(sum, nothingReached());
-  expect(sum).toMatchObject({ lossTold: 2, contention: 0, touched: { pause: 2, delay: 0 } });
+  expect(sum).toMatchObject({
+    lossTold: 2,
+    contention: 0,
+    expiring: 2,
+    touched: { pause: 2, delay: 0 },
+  });
 });
 
 test('R13 an empty run reached nothing, and nothing is listed twice', () => {
   const nothing = reachedBy(story('A'));
   expect(nothing).toEqual(nothingReached());
-  expect(Object.keys(nothing).sort()).toEqual([...GOALS, 'touched'].sort());
+  expect(Object.keys(nothing).sort()).toEqual([...GOALS, 'expiring', 'touched'].sort());
   expect(Object.keys(nothing.touched).sort()).toEqual([...FAULT_CLASSES].sort());
 });
 

@@ -106,6 +106,13 @@ describe('R10 a free key that nobody is given', () => {
     });
     expect(cause(told)).toBe('lost-wake-up');
   });
+  test('a lease that ends when its acquire is refused was never in the way', () => {
+    const told = world('A')
+      .acquire('A', 58, { endMs: 60, ends: 'fail', waitMs: null })
+      .leaseEnd('A', 60, 'released', { by: 'A' })
+      .end(75);
+    expect(cause(told)).toBe('lost-wake-up');
+  });
   test('leases and holders of another key do not count', () => {
     const told = world('A', 'B')
       .acquire('A', 55, { key: 'other', ends: 'fail', waitMs: null })

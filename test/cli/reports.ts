@@ -159,6 +159,7 @@ export function runReport(name: string, more: Partial<SingleRunReport> = {}): Si
     configuration: { ...configuration, runs: 1 },
     properties: properties(report),
     story: storyRows(trace, verdict),
+    why: narrate(verdict, trace),
     verdict: 'invalid',
     asClaimed: false,
     digest: DIGEST,

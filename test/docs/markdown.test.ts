@@ -1,7 +1,7 @@
 /** The reader of pages: what it finds, and what it must not overlook. */
 import { expect, it } from 'vitest';
 import { anchorsOf, blocksOf, linksOf } from './markdown.js';
-import { comparable, isWhole, matches } from './transcript.js';
+import { comparable, isWhole, matches, presentable } from './transcript.js';
 
 const FENCE = '```';
 const fenced = (info: string, ...lines: string[]) => [`${FENCE}${info}`, ...lines, FENCE];
@@ -80,4 +80,10 @@ it('lets a line of three dots stand for any lines, none too', () => {
   expect(matches('a\n…\nd', 'a\nb\nc')).toBe(false);
   expect(isWhole('a\n  …\nd')).toBe(false);
   expect(isWhole('a … b')).toBe(true);
+});
+
+it('cuts replay codes short, and what it writes is what it accepts', () => {
+  const output = '  replay hf1_abcdefghijklmnopq-_9 --lock x  \n\n';
+  expect(presentable(output)).toEqual(['  replay hf1_abcdefgh… --lock x']);
+  expect(matches(presentable(output).join('\n'), output)).toBe(true);
 });

@@ -42,3 +42,16 @@ function matchLines(shown: readonly string[], real: readonly string[]): boolean 
 export function isWhole(shown: string): boolean {
   return !shown.split('\n').some((line) => line.trim() === ANY_LINES);
 }
+
+const CODE_CHARACTERS_SHOWN = 12;
+
+/** The lines of an output as a page shows them: long replay codes cut short. */
+export function presentable(output: string): string[] {
+  const shortened = output.replace(/\bhf\d+_[\w-]+/g, (code) => {
+    return code.length > CODE_CHARACTERS_SHOWN ? `${code.slice(0, CODE_CHARACTERS_SHOWN)}…` : code;
+  });
+  return shortened
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.trimEnd());
+}

@@ -46,13 +46,15 @@ describe('R6 what is left decides as before', () => {
     const whole = await drawnBy(ALL);
     const less = await drawnBy(ALL.filter((id) => id !== 'A2'));
     expect(Object.keys(less.drawn)).toHaveLength(5);
-    for (const [id, list] of Object.entries(less.drawn)) expect([id, list]).toEqual([id, whole.drawn[id]]);
+    for (const [id, list] of Object.entries(less.drawn))
+      expect([id, list]).toEqual([id, whole.drawn[id]]);
   });
 
   test('R6 when a client is taken out', async () => {
     const whole = await drawnBy(ALL);
     const less = await drawnBy(['B1', 'B2', 'B3']);
-    for (const [id, list] of Object.entries(less.drawn)) expect([id, list]).toEqual([id, whole.drawn[id]]);
+    for (const [id, list] of Object.entries(less.drawn))
+      expect([id, list]).toEqual([id, whole.drawn[id]]);
   });
 
   test('R6 when a fault is taken out', async () => {
@@ -62,7 +64,8 @@ describe('R6 what is left decides as before', () => {
     ];
     const whole = await drawnBy(ALL, { faults });
     const less = await drawnBy(ALL, { faults: faults.slice(1) });
-    for (const id of ['A2', 'A3', 'B1', 'B2', 'B3']) expect(less.drawn[id]).toEqual(whole.drawn[id]);
+    for (const id of ['A2', 'A3', 'B1', 'B2', 'B3'])
+      expect(less.drawn[id]).toEqual(whole.drawn[id]);
   });
 
   test('R6 owner ids: those of other operations and clients stay', async () => {
@@ -82,7 +85,13 @@ describe('R6 what is left decides as before', () => {
 
   test('R6 the priority of a fault in ties: that of the others stays', async () => {
     const faults = ['f1', 'f2', 'f3'].map(
-      (id, index): Fault => ({ id, class: 'clock-step', at: at(1_000 * index), host: 'A', byUs: 5 }),
+      (id, index): Fault => ({
+        id,
+        class: 'clock-step',
+        at: at(1_000 * index),
+        host: 'A',
+        byUs: 5,
+      }),
     );
     const ties = async (kept: readonly Fault[]) => {
       const seen: Record<string, number> = {};

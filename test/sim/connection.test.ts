@@ -1,10 +1,6 @@
 /** Connections are TCP: in order, lost as a whole, never sent twice (R7). */
 import { describe, expect, test } from 'vitest';
-import {
-  CallTimeout,
-  ConnectionLost,
-  type Environment,
-} from '../../src/algorithms/environment.js';
+import { CallTimeout, ConnectionLost, type Environment } from '../../src/algorithms/environment.js';
 import type { Fault } from '../../src/fault.js';
 import { RETRANSMISSION_US } from '../../src/sim/limits.js';
 import { at, LATENCY_US, linkOf, outcome, override, runScript, type Setting } from './run.js';
@@ -140,7 +136,12 @@ describe('R7 a lost reply', () => {
     const { seen } = await run(
       async (environment, seen) => {
         const redis = environment.redis[0]!;
-        seen.push(await told(environment, redis.subscribe('news', () => {})));
+        seen.push(
+          await told(
+            environment,
+            redis.subscribe('news', () => {}),
+          ),
+        );
         seen.push(String(await redis.call('PUBSUB', 'NUMSUB', 'news')));
       },
       { faults: [link({ class: 'lost-reply' })] },
@@ -189,17 +190,20 @@ describe('R7 a partition', () => {
     ['to-server', HEALED_MS + LATENCY_US / 1_000],
     ['to-client', HEALED_MS],
     ['both', HEALED_MS + LATENCY_US / 1_000],
-  ])('R7 holds bytes, which arrive one retransmission delay after it heals: %s', async (direction, atMs) => {
-    const { seen, requests } = await run(
-      async (environment, seen) => {
-        seen.push(await told(environment, environment.redis[0]!.call('PING')));
-      },
-      { faults: [partition(direction, 10_000)] },
-    );
-    expect(seen).toEqual([`PONG at ${atMs}`]);
-    const held = direction !== 'to-client';
-    expect(requests[0]!.endedAtUs).toBe(held ? HEALED_MS * 1_000 : LATENCY_US);
-  });
+  ])(
+    'R7 holds bytes, which arrive one retransmission delay after it heals: %s',
+    async (direction, atMs) => {
+      const { seen, requests } = await run(
+        async (environment, seen) => {
+          seen.push(await told(environment, environment.redis[0]!.call('PING')));
+        },
+        { faults: [partition(direction, 10_000)] },
+      );
+      expect(seen).toEqual([`PONG at ${atMs}`]);
+      const held = direction !== 'to-client';
+      expect(requests[0]!.endedAtUs).toBe(held ? HEALED_MS * 1_000 : LATENCY_US);
+    },
+  );
 
   test('R7 what was held arrives in order', async () => {
     const { seen } = await run(
@@ -282,9 +286,7 @@ describe('R7 a delay', () => {
         seen.push(await told(environment, redis.call('ECHO', 'third')));
       },
       {
-        faults: [
-          link({ class: 'delay', direction: 'to-server', durationUs: 1_000, byUs: 5_000 }),
-        ],
+        faults: [link({ class: 'delay', direction: 'to-server', durationUs: 1_000, byUs: 5_000 })],
       },
     );
     expect(requests.map(({ endedAtUs }) => endedAtUs)).toEqual([5_600, 5_600, 6_800]);
@@ -297,9 +299,7 @@ describe('R7 a delay', () => {
         seen.push(await told(environment, environment.redis[0]!.call('PING')));
       },
       {
-        faults: [
-          link({ class: 'delay', direction: 'to-client', durationUs: 1_000, byUs: 5_000 }),
-        ],
+        faults: [link({ class: 'delay', direction: 'to-client', durationUs: 1_000, byUs: 5_000 })],
       },
     );
     expect(requests[0]!.endedAtUs).toBe(600);
@@ -317,9 +317,7 @@ describe('R7 the end of a connection', () => {
         seen.push(await told(environment, patient.call('PING')));
       },
       {
-        faults: [
-          link({ class: 'delay', direction: 'to-server', durationUs: 1_000, byUs: 50_000 }),
-        ],
+        faults: [link({ class: 'delay', direction: 'to-server', durationUs: 1_000, byUs: 50_000 })],
       },
     );
     expect(seen).toEqual([

@@ -101,7 +101,8 @@ export const STORIES: readonly Told[] = [
     name: 'failover',
     checker: mutualExclusion,
     tell: () =>
-      withFault(story('A', 'B').acquire('A', 0).enter('A', 2).leaseEnd('A', 5, 'lost'), failover, 5)
+      withFault(story('A', 'B').acquire('A', 0).enter('A', 2), failover, 5)
+        .leaseEnd('A', 5, 'lost')
         .acquire('B', 6)
         .enter('B', 8)
         .step('A', 9),

@@ -1,4 +1,5 @@
 /** Why a holder was told too late or too early that its grant was over (docs/semantics.md, R11). */
+import { pausesOf } from '../../checkers/holding.js';
 import type { Knowledge } from '../../checkers/promised-end.js';
 import { calledPosition, type Grant, NONE } from '../../checkers/sections.js';
 import type { PropertyVerdict } from '../../verdict.js';
@@ -52,8 +53,10 @@ function tellLatePull(tale: Tale, verdict: PropertyVerdict, grant: Grant): strin
     `At ${instant(atUs)} it asked how long the grant was still good, and the lock ` +
       `answered ${instant(leftUs)}.`,
     tellKnowledge(tale, grant, grant.client, knewBy, called),
-    'What helps: count the time left on the monotonic clock from the send of the request ' +
-      'that made the grant, not from its reply, less the allowance for drift.',
+    knewBy === 'clock'
+      ? 'What helps: count the time left on the monotonic clock from the send of the request ' +
+        'that made the grant, not from its reply, less the allowance for drift.'
+      : 'What helps: answer 0 as soon as a reply says that the lock is lost, or was never held.',
   ];
 }
 
@@ -61,12 +64,28 @@ function tellEarly(tale: Tale, verdict: PropertyVerdict, grant: Grant): string[]
   const leftUs = numberIn(verdict, 'leftUs') ?? 0;
   const guardUs = numberIn(verdict, 'guardUs') ?? 0;
   const left = leftUs === Infinity ? 'no end at all' : `another ${instant(leftUs)}`;
+  const slept = sleptBeforeSend(tale, grant);
   return [
     `It was told that the lock was lost (${toldClause(tale, grant)}), although nothing ` +
       'delivered to it said so, the servers still had its lease, and by its own clock it ' +
       `had ${left}.`,
+    ...slept,
     `Up to ${span(guardUs)} before the end would have been careful; this is work thrown away.`,
     'What helps: count from the send of the request that last extended the grant; an ' +
       'error or a slow reply is not yet a loss.',
+  ];
+}
+
+/** That a pause fell between the look at the clock and the send of the request, if one did. */
+function sleptBeforeSend(tale: Tale, grant: Grant): string[] {
+  const fromUs = grant.acquire.invocation.atUs;
+  const sentAtUs = grant.leases.at(-1)?.record.sentAtUs ?? fromUs;
+  const [pause] = pausesOf(tale.index, grant.client, fromUs, sentAtUs);
+  if (pause === undefined || pause.untilUs > sentAtUs) return [];
+  const { client } = grant;
+  return [
+    `${client} was paused from ${instant(pause.fromUs)} to ${instant(pause.untilUs)}, before its ` +
+      'request left: a lock that had looked at its clock before counts the pause as part of the ' +
+      'term.',
   ];
 }

@@ -1,8 +1,10 @@
 /** Why a lease stayed behind with nobody to end it (docs/semantics.md, R9). */
+import { diedAt } from '../../checkers/holding.js';
+import { NONE } from '../../checkers/sections.js';
 import type { CompleteRecord, LeaseRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant, term } from '../words.js';
-import { type Narrator, numberIn, type Tale } from './tale.js';
+import { grantOf, type Narrator, numberIn, type Tale } from './tale.js';
 
 export const leak: Narrator = (tale, verdict) => {
   const { offender } = verdict;
@@ -14,13 +16,22 @@ export const leak: Narrator = (tale, verdict) => {
   ];
 };
 
+/** What orphaned the lease; a client that died in the middle of a call died first of all. */
+function orphanedBy(tale: Tale, verdict: PropertyVerdict): string {
+  const { offender, details, cause } = verdict;
+  const grant = grantOf(tale, offender);
+  if (grant !== undefined && diedAt(tale.index, grant.client, grant.incarnation) !== NONE) {
+    return 'client-died';
+  }
+  return String(details?.['orphanedBy'] ?? cause ?? '');
+}
+
 /** From when on nobody stood behind the lease, and why. */
 function tellOrphan(tale: Tale, verdict: PropertyVerdict, name: string): string {
-  const orphanedBy = String(verdict.details?.['orphanedBy'] ?? verdict.cause ?? '');
   const fromUs = numberIn(verdict, 'orphanedAtUs') ?? 0;
   const server = String(verdict.details?.['server'] ?? 'the server');
   const from = instant(fromUs);
-  switch (orphanedBy) {
+  switch (orphanedBy(tale, verdict)) {
     case 'client-died': {
       const diedUs = deathUs(tale, verdict) ?? fromUs;
       if (diedUs >= fromUs) return `${name} died at ${from}, and its lease on ${server} stayed.`;
@@ -51,9 +62,11 @@ function tellOrphan(tale: Tale, verdict: PropertyVerdict, name: string): string 
   }
 }
 
-function deathUs(tale: Tale, { offender, witness }: PropertyVerdict): number | undefined {
-  const died = witness.map((at) => tale.index.records[at]!).find(({ type }) => type === 'host');
-  return died !== undefined && offender !== undefined ? died.atUs : undefined;
+function deathUs(tale: Tale, { offender }: PropertyVerdict): number | undefined {
+  const grant = grantOf(tale, offender);
+  if (grant === undefined) return undefined;
+  const died = diedAt(tale.index, grant.client, grant.incarnation);
+  return died === NONE ? undefined : tale.index.records[died]!.atUs;
 }
 
 function howItEnded(tale: Tale, verdict: PropertyVerdict, action: 'acquire' | 'release'): string {
@@ -104,8 +117,8 @@ function tellStay(tale: Tale, verdict: PropertyVerdict, name: string): string[] 
   }
 }
 
-function helpUntilTtl(tale: Tale, { details, cause }: PropertyVerdict): string {
-  if ((details?.['orphanedBy'] ?? cause) === 'client-died') {
+function helpUntilTtl(tale: Tale, verdict: PropertyVerdict): string {
+  if (orphanedBy(tale, verdict) === 'client-died') {
     return (
       'The TTL is there for this. What helps: a shorter TTL with renewal makes the wait shorter; ' +
       'only a service that notices the death can end it sooner.'

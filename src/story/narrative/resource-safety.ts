@@ -5,6 +5,7 @@
 import type { Grant } from '../../checkers/sections.js';
 import type { AccessRecord, StepRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
+import { describeDeed } from '../necessary.js';
 import { capital, instant, plural } from '../words.js';
 import { fatesOf, tellFate } from './lease-fate.js';
 import { type Narrator, namesOf, numberIn, type Tale } from './tale.js';
@@ -43,8 +44,19 @@ function tellJourney(tale: Tale, late: AccessRecord, at: number, grant: Grant, n
   const tookUs = late.atUs - atUs;
   return (
     `${name}'s ${late.access} left at ${instant(atUs)}${paused}, and reached the resource ` +
-    `at ${instant(late.atUs)}, ${instant(tookUs)} later.`
+    `at ${instant(late.atUs)}, ${instant(tookUs)} later${heldBy(tale, late)}.`
   );
+}
+
+/** What held the access on its way to the resource. */
+function heldBy(tale: Tale, { client, resource }: AccessRecord): string {
+  for (const fault of tale.faults.values()) {
+    const holds = fault.class === 'partition' || fault.class === 'delay';
+    if (holds && fault.client === client && fault.server === resource) {
+      return `, held by the ${describeDeed(fault)}`;
+    }
+  }
+  return '';
 }
 
 /** The step with which an access left: accesses of one grant arrive in the order they left. */

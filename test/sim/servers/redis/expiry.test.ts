@@ -66,6 +66,16 @@ describe('expiry', () => {
     ]);
   });
 
+  it('asks to be woken at the first instant at which the key is gone', () => {
+    const world = new World();
+    world.call('SET', 'lock', 'a', 'PX', '1000');
+    expect(world.untilAlarmUs).toBe(1001 * MS);
+    world.call('SET', 'other', 'a', 'PX', '2000');
+    expect(world.untilAlarmUs).toBe(1001 * MS);
+    world.call('PEXPIRE', 'other', '500');
+    expect(world.untilAlarmUs).toBe(501 * MS);
+  });
+
   it('asks for few alarms however often a lock is taken and given back', () => {
     const world = new World();
     for (let round = 0; round < 1000; round++) {
@@ -120,6 +130,14 @@ describe('steps of the wall clock', () => {
 });
 
 describe('blocked calls', () => {
+  it('that are all late after a step give up in the order of their times', () => {
+    const world = new World();
+    world.on(1, 'BLPOP', 'queue', '0.2');
+    world.on(2, 'BLPOP', 'queue', '0.1');
+    world.stepWall(5000 * MS);
+    expect(world.takeSent().map(({ connection }) => connection)).toEqual([2, 1]);
+  });
+
   it('give up at their time, the earlier first, and leave no alarm behind', () => {
     const world = new World();
     world.on(1, 'BLPOP', 'queue', '0.2');

@@ -7,7 +7,7 @@ import type { GoldenSequence } from '../../../../scripts/record/format.js';
 import { resolveTime } from '../../../../scripts/record/format.js';
 import type { Reply } from '../../../../src/sim/servers/redis/reply.js';
 import { agrees } from './compare.js';
-import { expectedByClient, MockClient, toClient } from './mock-client.js';
+import { expectedByClient, MockClients, toClient } from './mock-client.js';
 import { readGolden, startOf, timingOf } from './replay.js';
 import { World } from './world.js';
 
@@ -23,13 +23,11 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Only one client, and nothing that comes later than its reply. */
+/** Every command is answered at once, and nothing else arrives. */
 function isPlain({ steps }: GoldenSequence): boolean {
   return steps.every(
-    ({ connection, reply, pushes, close, waitMs }) =>
-      (waitMs !== undefined || (connection === 0 && reply !== undefined)) &&
-      pushes === undefined &&
-      close === undefined,
+    ({ reply, pushes, close, waitMs }) =>
+      (waitMs !== undefined || reply !== undefined) && pushes === undefined && close === undefined,
   );
 }
 
@@ -46,8 +44,8 @@ async function play(sequence: GoldenSequence, name: string): Promise<Tally> {
   const startMs = startOf(sequence);
   const timing = timingOf(sequence);
   const world = new World({}, startMs * 1000);
-  const mock = new MockClient(name);
-  for (const { at, args, reply } of sequence.steps) {
+  const mocks = new MockClients(name);
+  for (const { at, connection, args, reply } of sequence.steps) {
     const nowMs = startMs + (at?.[0] ?? 0);
     world.pass(nowMs * 1000 - world.wallUs());
     vi.setSystemTime(nowMs);
@@ -55,10 +53,10 @@ async function play(sequence: GoldenSequence, name: string): Promise<Tally> {
     const expected = expectedByClient(reply);
     const resolved = args.map((arg) => resolveTime(arg, startMs));
     const agreesWith = (own: Reply) => agrees(expected, own, timing);
-    const ours = agreesWith(toClient(world.call(...resolved)!));
-    count(tally, ours, agreesWith(await mock.call(resolved)));
+    const ours = agreesWith(toClient(world.on(connection!, ...resolved)!));
+    count(tally, ours, agreesWith(await mocks.call(connection!, resolved)));
   }
-  mock.close();
+  mocks.close();
   return tally;
 }
 

@@ -34,17 +34,20 @@ export function expectedByClient(reply: GoldenReply): GoldenReply {
   return 'status' in reply ? reply.status : reply;
 }
 
-export class MockClient {
+/** As a count of random members this makes the mock allocate until the process dies. */
+const DEADLY = '-9223372036854775808';
+
+class MockClient {
   private readonly mock: InstanceType<typeof RedisMock>;
   private pipeline: Methods | undefined;
 
-  /** Mocks with different names share no data. */
-  constructor(name: string) {
-    this.mock = new RedisMock({ host: name });
+  constructor(host: string) {
+    this.mock = new RedisMock({ host });
   }
 
   async call(args: readonly string[]): Promise<Reply> {
     const [name = '', ...rest] = args;
+    if (rest.includes(DEADLY)) return '<not tried>';
     try {
       return fromClient(await this.run(name.toLowerCase(), rest));
     } catch (error) {
@@ -72,6 +75,23 @@ export class MockClient {
 
   close(): void {
     this.mock.disconnect();
+  }
+}
+
+/** The clients of one server; servers of different names share no data. */
+export class MockClients {
+  private readonly clients = new Map<number, MockClient>();
+
+  constructor(private readonly name: string) {}
+
+  call(connection: number, args: readonly string[]): Promise<Reply> {
+    const client = this.clients.get(connection) ?? new MockClient(this.name);
+    this.clients.set(connection, client);
+    return client.call(args);
+  }
+
+  close(): void {
+    for (const client of this.clients.values()) client.close();
   }
 }
 

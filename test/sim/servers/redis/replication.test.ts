@@ -81,6 +81,19 @@ describe('promotion of a replica', () => {
     expect(world.call('KEYS', '*')).toEqual(['a']);
   });
 
+  it('does not bring back at a second promotion what the first one lost', () => {
+    const world = new World({ replicaLagUs: [100 * MS] });
+    world.pass(920 * MS);
+    world.call('SET', 'lock', 'a');
+    world.pass(40 * MS);
+    world.call('SET', 'lock', 'b');
+    world.pass(40 * MS);
+    promote(world, 1);
+    world.pass(50 * MS);
+    expect(promote(world, 1)).toEqual([]);
+    expect(world.call('EXISTS', 'lock')).toBe(0);
+  });
+
   it('forgets scripts, configuration and connections', () => {
     const world = new World({ replicaLagUs: [0] });
     const sha1 = world.call('SCRIPT', 'LOAD', 'return 1') as string;
@@ -147,6 +160,11 @@ describe('WAIT', () => {
     world.call('PING');
     expect(world.call('WAIT', '1', '0')).toBeUndefined();
     expect(repliesAfter(world, 100 * MS)).toEqual([1]);
+  });
+
+  it('finds every replica up to date before anything was written', () => {
+    const world = new World({ replicaLagUs: [60_000 * MS, 60_000 * MS] });
+    expect(world.call('WAIT', '2', '0')).toBe(2);
   });
 
   it('does not block in a transaction', () => {

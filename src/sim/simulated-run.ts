@@ -1,0 +1,340 @@
+/**
+ * The hosts of one run and the phases it goes through: faults strike while clients work; then nothing
+ * new begins; when the last fault has ended the world is healed, and a probe must get the lock; then
+ * it is over (docs/semantics.md, R8, R10).
+ */
+import type { OptionSpecs, OptionValues } from '../algorithms/lock.js';
+import { healedHorizonUs } from '../bounds.js';
+import type { HostId } from '../fault.js';
+import type { Declarations, History } from '../history.js';
+import type { ClientPlan, Scenario } from '../scenario.js';
+import { ClientHost, Process } from './client.js';
+import { ClientRunner, type RunContext } from './client-runner.js';
+import { SimEnvironment } from './environment.js';
+import { LeaseObserver } from './leases.js';
+import { LATENCY_RARE_US } from './limits.js';
+import { Link } from './link.js';
+import { Nemesis, type Stage } from './nemesis.js';
+import { Lane } from './queue.js';
+import { RedisHost } from './redis-host.js';
+import { RESOURCE_ID, RESOURCE_INDEX, Resource } from './resource.js';
+import type { SimulateOptions } from './simulate.js';
+import { StoreLink } from './store-link.js';
+import { EVENT_KIND, type Handler, type World } from './world.js';
+
+/** The client that probes the healed world (R10). */
+export const PROBE: HostId = 'P';
+const PROBE_INDEX = 26;
+/** The longest fault phase, in TTLs: then nothing new begins. */
+const FAULT_PHASE_TTLS = 12;
+
+/** The hosts of a run and the phases they go through. */
+export class SimulatedRun implements Stage, RunContext, Handler {
+  readonly key: string;
+  readonly ttlMs: number;
+  readonly waitMs: number;
+  readonly leases: LeaseObserver;
+  private readonly nemesis: Nemesis;
+  private readonly servers: RedisHost[];
+  private readonly clients: ClientHost[];
+  private readonly probe: ClientHost;
+  private readonly resource: Resource;
+  private readonly linkTable = new Map<string, Link>();
+  private readonly runners = new Map<ClientHost, ClientRunner>();
+  private readonly progress = new Map<ClientHost, { next: number }>();
+  private readonly phases = new Lane(4, true);
+  private readonly numbers = { last: 0, next: () => ++this.numbers.last };
+  private calls = 0;
+  private working = 0;
+  private phase: 'faults' | 'ending' | 'healed' | 'over' = 'faults';
+  private healedAtUs = 0;
+  private horizonUs = 0;
+  private readonly values: OptionValues<OptionSpecs>;
+
+  constructor(
+    private readonly world: World,
+    private readonly scenario: Scenario,
+    private readonly options: SimulateOptions,
+  ) {
+    this.key = scenario.key;
+    this.ttlMs = scenario.ttlMs;
+    this.waitMs = scenario.waitMs;
+    this.values = scenario.options as OptionValues<OptionSpecs>;
+    this.leases = new LeaseObserver(world, scenario.key);
+    this.resource = new Resource(world);
+    this.nemesis = new Nemesis(world, scenario.faults);
+    this.servers = scenario.servers.map(
+      (plan, index) => new RedisHost(world, plan, index, this.leases, scenario.key),
+    );
+    this.clients = scenario.clients.map((plan) => this.createClient(plan, clientIndex(plan.id)));
+    this.probe = this.createClient(probePlan(), PROBE_INDEX);
+  }
+
+  begin(): void {
+    this.nemesis.begin(this);
+    for (const client of this.clients) this.start(client);
+    this.at(FAULT_PHASE_TTLS * this.ttlMs * 1_000, 'ending');
+  }
+
+  history(): History {
+    const { world } = this;
+    for (const client of this.clients) this.recordPending(client);
+    const ended = world.limit === undefined;
+    return {
+      world: this.describe(),
+      records: world.records,
+      healedAtUs: this.phase === 'over' || this.phase === 'healed' ? this.healedAtUs : world.nowUs,
+      endUs: ended ? Math.max(this.horizonUs, world.nowUs) : world.nowUs,
+      ...(world.limit === undefined ? {} : { limit: world.limit }),
+    };
+  }
+
+  // Phases: faults, then nothing new, then healed, then over.
+
+  happen(event: { payload: unknown }): boolean {
+    this.turn(event.payload as 'ending' | 'healed' | 'over');
+    return false;
+  }
+
+  private turn(phase: 'ending' | 'healed' | 'over'): void {
+    const { world } = this;
+    if (phase === 'ending' && this.phase === 'faults') {
+      this.phase = 'ending';
+      this.nemesis.stop();
+      this.at(
+        Math.max(world.nowUs, this.nemesis.activeUntilUs, this.furthestFrontierUs()),
+        'healed',
+      );
+    } else if (phase === 'healed') {
+      this.phase = 'healed';
+      this.healedAtUs = world.nowUs;
+      this.horizonUs = healedHorizonUs(this.describe(), world.nowUs, this.latestEndUs());
+      this.start(this.probe);
+      this.at(this.horizonUs, 'over');
+    } else if (phase === 'over') {
+      this.phase = 'over';
+      this.findLeftOvers();
+      world.end();
+    }
+  }
+
+  private at(atUs: number, phase: 'ending' | 'healed' | 'over'): void {
+    this.world.schedule(this.phases, this, EVENT_KIND.phase, atUs, 0, 0, atUs, 0, phase);
+  }
+
+  private furthestFrontierUs(): number {
+    return Math.max(...this.clients.map((client) => client.frontierUs));
+  }
+
+  /** When the last lease that stands now ends if nobody extends it; Infinity if one never does. */
+  private latestEndUs(): number {
+    let latestUs = this.world.nowUs;
+    for (const { record } of this.leases.standing()) {
+      if (record.termUs === 'none') return Number.POSITIVE_INFINITY;
+      if (record.termUs === 'session') continue;
+      latestUs = Math.max(latestUs, record.atUs + record.termUs + this.stepsUs());
+    }
+    return latestUs;
+  }
+
+  private stepsUs(): number {
+    let sumUs = 0;
+    for (const fault of this.scenario.faults) {
+      if (fault.class === 'clock-step') sumUs += Math.abs(fault.byUs);
+    }
+    return sumUs;
+  }
+
+  private describe(): History['world'] {
+    const { scenario } = this;
+    const { declares } = this.options.algorithm;
+    const declared: Declarations =
+      typeof declares === 'function' ? declares(this.values) : (declares ?? {});
+    let longestRetryUs = 0;
+    for (const { process } of [...this.clients, this.probe]) {
+      longestRetryUs = Math.max(longestRetryUs, process.longestRetryUs);
+    }
+    return {
+      key: this.key,
+      ttlMs: this.ttlMs,
+      waitMs: this.waitMs,
+      clients: scenario.clients.map((client) => client.id),
+      servers: scenario.servers.map((server) => server.id),
+      probe: PROBE,
+      declares: declared,
+      fenced: true,
+      longestLatencyUs: LATENCY_RARE_US,
+      longestSectionUs: scenario.longestSectionUs,
+      longestRetryUs,
+      largestClockStepUs: this.stepsUs(),
+    };
+  }
+
+  // Clients.
+
+  private createClient(plan: ClientPlan, index: number): ClientHost {
+    const client = new ClientHost(this.world, plan, index, this.nemesis);
+    for (const server of this.servers) this.createLink(client, server.id, server.index);
+    this.createLink(client, RESOURCE_ID, RESOURCE_INDEX);
+    this.progress.set(client, { next: 0 });
+    return client;
+  }
+
+  private createLink(client: ClientHost, server: HostId, index: number): void {
+    this.linkTable.set(`${client.id}>${server}`, new Link(client, index));
+  }
+
+  /** Runs the client's process, from its next operation on. */
+  private start(client: ClientHost): void {
+    const { process } = client;
+    this.working++;
+    const handler: Handler = {
+      happen: () =>
+        process.run(() => {
+          const runner = this.createRunner(client, process);
+          this.runners.set(client, runner);
+          const progress = this.progress.get(client)!;
+          runner.operations(client.plan.operations, progress).then(() => {
+            if (process.alive) this.clientDone();
+          });
+        }),
+    };
+    const { world } = this;
+    world.schedule(client.timers, handler, EVENT_KIND.start, world.nowUs, 0);
+  }
+
+  private createRunner(client: ClientHost, process: Process): ClientRunner {
+    const { algorithm, workload } = this.options;
+    const links = this.servers.map((server) => ({
+      link: this.link(client.id, server.id)!,
+      server,
+    }));
+    const environment = new SimEnvironment(process, links, this.leases, this.numbers);
+    const store = new StoreLink(
+      process,
+      this.link(client.id, RESOURCE_ID)!,
+      this.resource,
+      this.numbers,
+    );
+    const lock = algorithm.create(environment, this.values);
+    const probing = client === this.probe;
+    return new ClientRunner(process, environment, lock, workload, this, store, probing);
+  }
+
+  private clientDone(): void {
+    this.working--;
+    if (this.working === 0 && this.phase === 'faults') this.turn('ending');
+  }
+
+  died(client: ClientHost, atUs: number, forEver: boolean): void {
+    this.runners.get(client)?.died(atUs);
+    client.leaveOperation();
+    if (forEver) this.clientDone();
+  }
+
+  // What the nemesis and the runners ask (Stage, RunContext).
+
+  client(id: HostId): ClientHost | undefined {
+    return this.clients.find((client) => client.id === id);
+  }
+
+  server(id: HostId): RedisHost | undefined {
+    return this.servers.find((server) => server.id === id);
+  }
+
+  link(client: HostId, server: HostId): Link | undefined {
+    return this.linkTable.get(`${client}>${server}`);
+  }
+
+  links(): Iterable<Link> {
+    return this.linkTable.values();
+  }
+
+  restart(client: ClientHost): void {
+    const { world } = this;
+    client.process = new Process(client, client.process.incarnation + 1);
+    const { incarnation } = client.process;
+    world.record({
+      type: 'host',
+      atUs: world.nowUs,
+      host: client.id,
+      incarnation,
+      state: 'restarted',
+    });
+    this.working--;
+    this.start(client);
+  }
+
+  busy(): boolean {
+    return this.clients.some((client) => client.operation !== '');
+  }
+
+  nextCall(): number {
+    return ++this.calls;
+  }
+
+  mayBegin(): boolean {
+    return this.phase !== 'ending' && (this.phase === 'faults' || this.probing());
+  }
+
+  operationEntered(process: Process): void {
+    this.nemesis.operationEntered(process.host);
+  }
+
+  private probing(): boolean {
+    return this.world.running === this.probe.process;
+  }
+
+  // The end of the run.
+
+  private recordPending(client: ClientHost): void {
+    const { process } = client;
+    let requests = 0;
+    for (const connection of process.connections) requests += connection.toServer.items.length;
+    if (requests === 0 && process.timersPending === 0) return;
+    this.world.record({
+      type: 'pending',
+      atUs: this.world.nowUs,
+      client: client.id,
+      incarnation: process.incarnation,
+      requests,
+      timers: process.timersPending,
+    });
+  }
+
+  /** An operation that waits for nothing the world could bring will never settle (D5). */
+  private findStuck(client: ClientHost): void {
+    const { process } = client;
+    const waits = [...process.connections].some((connection) => connection.waiting);
+    if (waits || process.timersPending > 0) return;
+    const message =
+      `${client.operation} of client ${client.id} never settles: ` +
+      'it waits for no timer, no message and no other client';
+    this.world.find('never-settles', message, client.id);
+  }
+
+  private findLeftOvers(): void {
+    for (const client of [...this.clients, this.probe]) {
+      const { process } = client;
+      if (!process.alive) continue;
+      if (client.operation !== '') {
+        this.findStuck(client);
+        continue;
+      }
+      if (process.timersPending === 0) continue;
+      this.world.find(
+        'left-over-timers',
+        `client ${client.id} has ${process.timersPending} timers left after its last operation`,
+        client.id,
+      );
+    }
+  }
+}
+
+function clientIndex(id: HostId): number {
+  return id.charCodeAt(0) - 65;
+}
+
+function probePlan(): ClientPlan {
+  return { id: PROBE, operations: [{ id: 'P1', gapUs: 0, sectionUs: 0, renew: false }] };
+}

@@ -1,0 +1,207 @@
+/** JSON, colour, progress and traces: what goes where. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as v from 'valibot';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { traceSchema } from '../../src/cli/trace-schema.js';
+import type { Engine, Progress } from '../../src/host/engine-api.js';
+import { engineThat, holdfast, LISTED } from './command-line.js';
+import { brokenReport, CODE, DIGEST, lockReport, runReport } from './reports.js';
+
+const ESCAPE = '\u001b[';
+
+describe('--json: one document on the standard output, and nothing else', () => {
+  const documents = [
+    ['check', 'set-nx'],
+    ['check', '--all'],
+    ['run', 'set-nx'],
+    ['replay', 'hf1_abc'],
+    ['list'],
+    ['explain'],
+    ['explain', 'leak'],
+  ];
+  test.each(documents)('%s %s', async (...argv) => {
+    const { out, err } = await holdfast([...argv.filter((one) => one !== undefined), '--json']);
+    expect(() => JSON.parse(out)).not.toThrow();
+    expect(err).toBe('');
+  });
+
+  test('of check it is the report', async () => {
+    const { out } = await holdfast(['check', 'set-nx', '--json'], {
+      engine: engineThat(brokenReport('pause inside the write')),
+    });
+    const document = JSON.parse(out);
+    expect(document).toMatchObject({
+      algorithm: 'set-nx',
+      seed: 7,
+      runs: 2_000,
+      events: 640_000,
+      searchMs: 580,
+      elapsedMs: 640,
+      digest: DIGEST,
+      verdict: 'invalid',
+    });
+    expect(document.reached).toContainEqual({ goal: 'pause', runs: 1_201, needed: 20 });
+    expect(document.properties[0]).toMatchObject({
+      property: 'mutual-exclusion',
+      verdict: 'invalid',
+      class: 'inherent-overlap',
+      expected: false,
+      counterexample: { replay: CODE, clients: 2, faults: 0, rows: 9, events: 84 },
+    });
+    expect(document.properties[0].counterexample.story[0]).toEqual({
+      atUs: 0,
+      host: 'A',
+      kind: 'lease',
+      operation: 'A1',
+      text: 'acquire, TTL 10 s',
+      servers: ['r1'],
+    });
+  });
+
+  test('of check --all it is the verdict, the digest and the locks', async () => {
+    const { out } = await holdfast(['check', '--all', '--json']);
+    const document = JSON.parse(out);
+    expect(Object.keys(document)).toEqual(['verdict', 'digest', 'locks']);
+    expect(document.locks).toHaveLength(LISTED.length);
+    expect(document.digest).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  test('of list it is what the locks say of themselves', async () => {
+    const { out } = await holdfast(['list', '--json']);
+    expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(LISTED)));
+  });
+
+  test('of run it is the report without the trace', async () => {
+    const { out } = await holdfast(['run', 'set-nx', '--json']);
+    const document = JSON.parse(out);
+    expect(document.trace).toBeUndefined();
+    expect(document.story).toHaveLength(9);
+  });
+});
+
+describe('colour', () => {
+  const coloured = async (isTTY: boolean, env: Record<string, string>) => {
+    const { out } = await holdfast(['check', 'set-nx'], { isTTY, env });
+    return out.includes(ESCAPE);
+  };
+
+  test('is for terminals', async () => {
+    expect(await coloured(true, {})).toBe(true);
+    expect(await coloured(false, {})).toBe(false);
+    expect(await coloured(true, { TERM: 'dumb' })).toBe(false);
+  });
+
+  test('is refused with NO_COLOR, forced with FORCE_COLOR', async () => {
+    expect(await coloured(true, { NO_COLOR: '1' })).toBe(false);
+    expect(await coloured(true, { NO_COLOR: '' })).toBe(true);
+    expect(await coloured(false, { FORCE_COLOR: '1' })).toBe(true);
+    expect(await coloured(true, { FORCE_COLOR: '0' })).toBe(false);
+    expect(await coloured(false, { FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(true);
+  });
+
+  test('changes nothing but the colour', async () => {
+    const engine = engineThat(brokenReport('pause inside the write', 'late write'));
+    const plain = await holdfast(['check', 'set-nx'], { engine });
+    const painted = await holdfast(['check', 'set-nx'], { engine, env: { FORCE_COLOR: '1' } });
+    const escapes = new RegExp(`${ESCAPE.replace('[', '\\[')}\\d+m`, 'g');
+    expect(painted.out.replaceAll(escapes, '')).toBe(plain.out);
+  });
+});
+
+describe('progress', () => {
+  const state = (runs: number): Progress => ({
+    lock: 'set-nx',
+    runs,
+    ofRuns: 2_000,
+    events: runs * 300,
+    elapsedMs: runs,
+    violations: runs > 500 ? 2 : 0,
+  });
+  const working: Pick<Engine, 'check'> = {
+    check: (_request, on) => {
+      for (const runs of [100, 400, 900]) on.progress(state(runs));
+      return Promise.resolve(lockReport());
+    },
+  };
+
+  test('is one line, at most ten times a second, where somebody watches', async () => {
+    const { err, out } = await holdfast(['check', 'set-nx'], {
+      engine: working,
+      errIsTTY: true,
+      elapsedMs: [0, 99, 100],
+    });
+    expect(err).toBe(
+      '\r\u001b[2Kset-nx: 100 of 2,000 runs · 100 ms · 300 k events/s' +
+        '\r\u001b[2Kset-nx: 900 of 2,000 runs · 900 ms · 300 k events/s · 2 violations\r\u001b[2K',
+    );
+    expect(out).not.toContain('of 2,000 runs');
+  });
+
+  test('is a plain line every ten seconds elsewhere', async () => {
+    const { err } = await holdfast(['check', 'set-nx'], {
+      engine: working,
+      elapsedMs: [0, 5_000, 10_000, 12_000],
+    });
+    expect(err).toBe('set-nx: 400 of 2,000 runs · 400 ms · 300 k events/s\n');
+  });
+
+  test.each(['--quiet', '--json'])('is not shown with %s', async (option) => {
+    const setting = { engine: working, errIsTTY: true, elapsedMs: [0, 5_000, 20_000] };
+    expect((await holdfast(['check', 'set-nx', option], setting)).err).toBe('');
+  });
+});
+
+describe('--trace', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'holdfast-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const written = (file: string) => v.parse(traceSchema, JSON.parse(readFileSync(file, 'utf8')));
+
+  test('of run writes the run', async () => {
+    const file = path.join(folder, 'run.json');
+    const { code, err } = await holdfast(['run', 'set-nx', '--trace', file]);
+    expect({ code, err }).toEqual({ code: 1, err: `the trace is in ${file}\n` });
+    expect(written(file).meta).toMatchObject({ digest: DIGEST, algorithm: 'set-nx' });
+  });
+
+  test('of check writes the counterexample, by a replay with the lock file', async () => {
+    const file = path.join(folder, 'check.json');
+    const { asked, err } = await holdfast(['check', './mine.ts', '--trace', file], {
+      engine: engineThat(brokenReport('failover')),
+    });
+    expect(asked[1]).toEqual({ code: CODE, trace: true, lockFile: './mine.ts' });
+    expect(err).toContain('mutual-exclusion counterexample');
+    expect(written(file).violations).toHaveLength(1);
+  });
+
+  test('of check with nothing found says that there is nothing to write', async () => {
+    const file = path.join(folder, 'none.json');
+    const { code, err } = await holdfast(['check', 'set-nx', '--trace', file]);
+    expect(code).toBe(0);
+    expect(err).toBe(`--trace: no counterexample was found, so ${file} was not written\n`);
+  });
+
+  test('to a place that cannot be written is wrong usage', async () => {
+    const file = path.join(folder, 'no', 'such', 'folder.json');
+    const { code, err } = await holdfast(['run', 'set-nx', '--trace', file]);
+    expect(code).toBe(64);
+    expect(err).toContain(`--trace: ${file} cannot be written (ENOENT)`);
+  });
+});
+
+test('what the lock printed stands in the report of a run', async () => {
+  const report = runReport('failover', { console: [{ atUs: 1_500, host: 'A', text: 'hello' }] });
+  const { out } = await holdfast(['run', 'set-nx'], { engine: { run: async () => report } });
+  expect(out).toContain('  1.5 ms A: hello\n');
+});
+
+test('a replay of the recorded run says so', async () => {
+  const report = runReport('failover', { recordedDigest: DIGEST });
+  const { out } = await holdfast(['replay', 'hf1_a'], { engine: { replay: async () => report } });
+  expect(out).toContain('the same run as recorded');
+});

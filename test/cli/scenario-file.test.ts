@@ -1,0 +1,102 @@
+/** Scenario files: what is read, and what is said about a wrong one. */
+import { describe, expect, test } from 'vitest';
+import { parseScenario } from '../../src/cli/scenario-file.js';
+import { UsageError } from '../../src/host/engine-api.js';
+import type { Scenario } from '../../src/scenario.js';
+
+const SCENARIO: Scenario = {
+  algorithm: 'redlock',
+  options: { driftFactor: 0.01 },
+  workload: 'critical-section',
+  key: 'orders',
+  ttlMs: 10_000,
+  waitMs: 20_000,
+  longestSectionUs: 5_000_000,
+  servers: [{ id: 'r1', persistence: 'everysec', replicaLagUs: [1_000] }],
+  clients: [
+    { id: 'A', operations: [{ id: 'A1', gapUs: 0, sectionUs: 1_000, renew: false }] },
+    { id: 'B', operations: [{ id: 'B1', gapUs: 0, sectionUs: 1_000, renew: true }] },
+  ],
+  faults: [
+    {
+      id: 'f1',
+      class: 'pause',
+      at: { call: { operation: 'A1', nth: 7 } },
+      host: 'A',
+      durationUs: 10_000_000,
+    },
+    { id: 'f2', class: 'lost-reply', at: { atUs: 5_000 }, client: 'B', server: 'store' },
+    {
+      id: 'f3',
+      class: 'client-crash',
+      at: { atUs: 0 },
+      host: 'B',
+      mode: 'kill',
+      restartAfterUs: null,
+    },
+  ],
+};
+
+const parse = (scenario: unknown) => parseScenario('s.json', JSON.stringify(scenario));
+
+test('a scenario is read as it stands', () => {
+  expect(parse(SCENARIO)).toEqual(SCENARIO);
+});
+
+const fault = (more: object) => ({ ...SCENARIO, faults: [{ ...SCENARIO.faults[0], ...more }] });
+
+const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: string])[] = [
+  [
+    'a duration with a unit',
+    fault({ durationUs: '10s' }),
+    's.json: faults[0].durationUs: expected a whole number of microseconds from 0 on, got "10s"',
+  ],
+  [
+    'a duration of nothing',
+    fault({ durationUs: 0 }),
+    's.json: faults[0].durationUs: expected a whole number of microseconds from 1 on, got 0',
+  ],
+  [
+    'a fault class that there is not',
+    fault({ class: 'nap' }),
+    's.json: faults[0].class: expected a fault with one of the fault classes of holdfast explain, got "nap"',
+  ],
+  [
+    'a trigger that is none',
+    fault({ at: { when: 3 } }),
+    's.json: faults[0].at: expected {"atUs": …}, {"call": {"operation": "A1", "nth": 1}} or',
+  ],
+  [
+    'a field that there is not',
+    { ...SCENARIO, color: 'red' },
+    's.json: color: there is no such field',
+  ],
+  ['a field that is missing', { ...SCENARIO, key: undefined }, 's.json: key: it is missing'],
+  [
+    'a host that there is not',
+    fault({ host: 'C' }),
+    's.json: faults[0]: there is no host C; did you mean A or B?',
+  ],
+  [
+    'an operation that there is not',
+    fault({ at: { call: { operation: 'A9', nth: 1 } } }),
+    's.json: faults[0].at: there is no operation A9; did you mean A1?',
+  ],
+  [
+    'two faults of one name',
+    { ...SCENARIO, faults: [SCENARIO.faults[0], SCENARIO.faults[0]] },
+    's.json: there are two faults f1',
+  ],
+  ['no object at all', 42, 's.json: the file: expected Object, got 42'],
+];
+
+describe('a wrong scenario is refused with the path in the file', () => {
+  test.each(WRONG)('%s', (_what, scenario, sentence) => {
+    expect(() => parse(scenario)).toThrow(UsageError);
+    expect(() => parse(scenario)).toThrow(sentence);
+  });
+
+  test('text that is no JSON', () => {
+    expect(() => parseScenario('s.json', '{"algorithm": ')).toThrow(/^s\.json is no JSON: /);
+  });
+});
