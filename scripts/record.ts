@@ -9,6 +9,7 @@ import type { GoldenHeader, GoldenSequence } from './record/format.js';
 import { randomSequence } from './record/generator.js';
 import { record } from './record/recorder.js';
 import { serverVersion, withRedis } from './record/redis-process.js';
+import { SCRIPTS } from './record/script-sequences.js';
 import type { Sequence } from './record/sequence.js';
 import { BLOCKING } from './record/sequences/blocking.js';
 import { COLLECTION_LOCKS } from './record/sequences/collection-locks.js';
@@ -25,6 +26,7 @@ import { SORTED_SETS } from './record/sequences/sorted-sets.js';
 import { STRING_COMMANDS } from './record/sequences/string-commands.js';
 import { STRINGS } from './record/sequences/strings.js';
 import { TRANSACTIONS } from './record/sequences/transactions.js';
+import { provokeErrors } from './record/server-errors.js';
 
 const RANDOM_SEQUENCES = 260;
 
@@ -40,25 +42,27 @@ const FAMILIES: Readonly<Record<string, readonly Sequence[]>> = {
   pubsub: PUBSUB,
   server: SERVER,
   scripting: SCRIPTING,
+  scripts: SCRIPTS,
   locks: [...LOCKS, ...COLLECTION_LOCKS],
   random: Array.from({ length: RANDOM_SEQUENCES }, (_none, index) => randomSequence(index)),
 };
 
-const folder = fileURLToPath(new URL('../test/golden/redis/', import.meta.url));
+const target = fileURLToPath(new URL('../test/golden/redis/', import.meta.url));
 
 function write(family: string, lines: readonly unknown[], what: string): void {
   const header: GoldenHeader = { format: 1, server: serverVersion(), family };
   const text = [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
-  writeFileSync(`${folder}${family}.jsonl`, text);
+  writeFileSync(`${target}${family}.jsonl`, text);
   console.log(`${family.padEnd(14)} ${String(lines.length).padStart(4)} ${what}`);
 }
 
-mkdirSync(folder, { recursive: true });
-await withRedis(async (port, control) => {
+mkdirSync(target, { recursive: true });
+await withRedis(async (port, control, folder) => {
   write('commands', await listCommands(control), 'commands');
   for (const [family, sequences] of Object.entries(FAMILIES)) {
     const recorded: GoldenSequence[] = [];
     for (const sequence of sequences) recorded.push(await record(port, control, sequence));
     write(family, recorded, 'sequences');
   }
+  write('server-errors', await provokeErrors(port, control, folder), 'errors');
 });

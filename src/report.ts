@@ -2,7 +2,7 @@
  * What a campaign found, as plain data: the document that `--json` prints and from which every text,
  * page and file is rendered. Times in a story are microseconds of world time.
  */
-import type { HostId, OperationId } from './fault.js';
+import type { FaultClass, HostId, OperationId } from './fault.js';
 import type { OptionValue, Persistence } from './scenario.js';
 import type { Finding } from './sim/finding.js';
 import type { Details, Property, Verdict, ViolationClass } from './verdict.js';
@@ -130,6 +130,18 @@ export interface LockReport {
   readonly lost: readonly string[];
   /** Whether it was stopped before its budget was used up. */
   readonly interrupted: boolean;
+  /** Of `--per-class`: what each fault class alone gave. */
+  readonly perClass?: readonly ClassReport[];
+}
+
+/** What a campaign with one fault class alone gave. */
+export interface ClassReport {
+  readonly faultClass: FaultClass;
+  readonly verdict: Verdict;
+  readonly asClaimed: boolean;
+  readonly runs: number;
+  readonly digest: string;
+  readonly properties: readonly PropertyReport[];
 }
 
 export interface AllReport {

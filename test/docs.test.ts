@@ -16,7 +16,7 @@ import { LAYERS } from './architecture/layers.js';
 import { listFiles, ROOT, readSource } from './architecture/source.js';
 import { Folder } from './docs/folder.js';
 import { anchorsOf, type Block, blocksOf, linksOf } from './docs/markdown.js';
-import { isWhole, matches, presentable } from './docs/transcript.js';
+import { matches, updated } from './docs/transcript.js';
 
 const PAGES = [
   'README.md',
@@ -93,8 +93,8 @@ function checkRun(page: string, folder: Folder, block: Block, command: string): 
   expect(exitCode, `line ${block.line}: ${command}\n${output}`).toBe(Number(wanted ?? 0));
   const shown = block.output;
   if (shown === undefined || matches(shown.text, output)) return;
-  if (UPDATING && isWhole(shown.text)) {
-    writeFileSync(path.join(ROOT, page), withLines(read(page), shown, presentable(output)));
+  if (UPDATING) {
+    writeFileSync(path.join(ROOT, page), withLines(read(page), shown, updated(shown.text, output)));
   } else expect(output, `line ${shown.line}: ${command}`).toBe(shown.text);
 }
 
@@ -194,6 +194,14 @@ describe('docs/glossary.md', () => {
     for (const [row, cell] of rows) {
       for (const [, term] of cell!.matchAll(/`([^`]+)`/g)) expect(code, row).toContain(term);
     }
+  });
+});
+
+describe.each(['docs/decisions', 'reports'])('%s/README.md', (folder) => {
+  it('lists every file of the folder', () => {
+    const page = read(`${folder}/README.md`);
+    const files = listFiles([folder], ['']).map((file) => path.basename(file));
+    expect(files.filter((file) => file !== 'README.md' && !page.includes(file))).toEqual([]);
   });
 });
 

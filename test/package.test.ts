@@ -57,6 +57,16 @@ it('holds what it needs, and nothing that belongs to the repository', () => {
   ]);
 });
 
+it('is installed in a checkout from a lock file that leaves nothing out, on any platform', () => {
+  const lock = JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { optionalDependencies?: Record<string, string> }>;
+  };
+  const wanted = Object.values(lock.packages).flatMap(({ optionalDependencies = {} }) =>
+    Object.keys(optionalDependencies),
+  );
+  expect(wanted.filter((name) => lock.packages[`node_modules/${name}`] === undefined)).toEqual([]);
+});
+
 it('brings few packages along', () => {
   const listed = run(home, 'npm', 'ls', '--all', '--parseable');
   const packages = listed.stdout.split('\n').filter((line) => line.includes('node_modules'));

@@ -47,6 +47,7 @@ export type GoldenReply =
 export type GoldenPush = readonly [connection: number, reply: GoldenReply];
 
 export interface GoldenStep {
+  /** Absent: the first connection, number 0. */
   readonly connection?: number;
   readonly args?: readonly string[];
   /** Absent: the call blocks, its reply is a push of a later step. */

@@ -54,9 +54,12 @@ class Recording {
     }
     const connection = await this.connection(step.connection);
     connection.send(step.args.map((arg) => resolveTime(arg, this.startMs)));
-    const { connection: number, args } = step;
-    if (step.blocks) return { connection: number, args };
-    return { connection: number, args, reply: this.translate(step, await connection.next()) };
+    const command = {
+      ...(step.connection === 0 ? {} : { connection: step.connection }),
+      args: step.args,
+    };
+    if (step.blocks) return command;
+    return { ...command, reply: this.translate(step, await connection.next()) };
   }
 
   private translate(step: CommandStep, reply: GoldenReply): GoldenReply {

@@ -51,15 +51,23 @@ function stop(server: ChildProcess, folder: string): Promise<void> {
 }
 
 /**
- * Starts a server, hands its port and a connection to `use`, and stops it. Expired keys are looked
+ * Starts a server, hands its port, a connection and its folder to `use`, and stops it. Expired keys are looked
  * for 100 times a second (`hz`), so that short waits are enough.
  */
 export async function withRedis<T>(
-  use: (port: number, control: Connection) => Promise<T>,
+  use: (port: number, control: Connection, folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-record-'));
   const port = await freePort();
-  const options = { port, bind: '127.0.0.1', dir: folder, save: '', appendonly: 'no', hz: 100 };
+  const options = {
+    port,
+    bind: '127.0.0.1',
+    dir: folder,
+    save: '',
+    appendonly: 'no',
+    hz: 100,
+    'enable-debug-command': 'local',
+  };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const server = spawn('redis-server', args, { stdio: 'ignore' });
   const kill = () => server.kill('SIGKILL');
@@ -67,7 +75,7 @@ export async function withRedis<T>(
   try {
     const control = await connectWhenReady(port);
     try {
-      return await use(port, control);
+      return await use(port, control, folder);
     } finally {
       control.close();
     }

@@ -14,8 +14,8 @@ export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - widthOf(text))) + text;
 }
 
-/** A space at which a line may break: not the one between a number and its unit. */
-const BREAK = / (?!(?:ms|s|×)(?!\w))/;
+/** A space at which a line may break: not between a number and its unit, nor before a digest. */
+const BREAK = /(?<!\bdigest) (?!(?:ms|s|×)(?!\w))/;
 
 /**
  * Breaks a text at its spaces into lines of at most `width` columns, the first of at most
@@ -44,8 +44,8 @@ export function indented(text: string, columns: number, first: string, rest: str
 }
 
 /**
- * Joins items with a separator, breaking lines between items only; a line that goes on ends with the
- * separator.
+ * Joins items with a separator, breaking lines between items only; a line that goes on ends with
+ * the separator.
  */
 export function flow(
   items: readonly string[],

@@ -12,7 +12,9 @@ import type { ConfigurationReport, LockReport } from '../report.js';
 import { campaign } from '../search/campaign.js';
 import type { CampaignPlan } from '../search/generate.js';
 import { reportLock } from '../search/lock-report.js';
+import { type ClassCampaign, mergeClasses } from '../search/per-class.js';
 import { describePlan, resolvePlan } from '../search/plan.js';
+import type { RunPort } from '../search/port.js';
 import type { Compression } from '../search/replay-code.js';
 import { DEFAULT_WORKLOAD, workloads } from '../workloads/index.js';
 import type { Workload } from '../workloads/workload.js';
@@ -91,41 +93,75 @@ export function planOf(subject: Subject, request: CheckRequest): CampaignPlan {
   }
 }
 
-/** Runs a campaign and reports on it. */
+/** Runs a campaign, or one for each fault class, and reports on it. */
 export async function checkLock(request: CheckRequest, events: SessionEvents): Promise<LockReport> {
   const subject = await findSubject(request.lock, request.workload);
   const plan = planOf(subject, request);
-  const { algorithm, workload } = subject;
+  const { algorithm } = subject;
   const { seed, strict, ownBudget } = request;
   const runs = ownBudget && algorithm.flaw !== undefined ? algorithm.flaw.runs : request.runs;
   const described = { seed, runs, strict, ...withTranspiler(subject) };
-  const configuration = describePlan(algorithm, plan, described);
-  events.configuration(configuration);
+  const budgeted = { ...request, runs };
+  events.configuration(describePlan(algorithm, plan, described));
   return withGuards(false, async (guards) => {
-    const port = createRunPort(algorithm, workload, guards, events.stopped);
-    const key = seedKey(String(seed));
-    let reportedMs = 0;
-    let toldMs = 0;
-    const startMs = port.elapsedMs();
-    const result = await campaign(
-      algorithm,
-      { ...request, plan, key, runs, doubleEvery: DOUBLE_EVERY },
-      port,
-      (done, count, violations) => {
-        const elapsedMs = port.elapsedMs() - startMs;
-        if (elapsedMs - toldMs >= RUN_EVERY_MS) {
-          toldMs = elapsedMs;
-          events.run(done);
-        }
-        if (elapsedMs - reportedMs < PROGRESS_EVERY_MS) return;
-        reportedMs = elapsedMs;
-        const lock = algorithm.name;
-        events.progress({ lock, runs: done, ofRuns: runs, events: count, elapsedMs, violations });
-      },
-    );
-    const input = { algorithm, configuration, key, result, strict, ownBudget };
-    return reportLock(input, port, compression);
+    const port = createRunPort(algorithm, subject.workload, guards, events.stopped);
+    const check = (part: CampaignPlan) =>
+      runCampaign(
+        algorithm,
+        part,
+        budgeted,
+        describePlan(algorithm, part, described),
+        port,
+        events,
+      );
+    if (!request.perClass) return check(plan);
+    const campaigns: ClassCampaign[] = [];
+    for (const faultClass of plan.faultClasses) {
+      if (events.stopped()) break;
+      campaigns.push({ faultClass, report: await check({ ...plan, faultClasses: [faultClass] }) });
+    }
+    const [first, ...others] = campaigns;
+    return first === undefined
+      ? check({ ...plan, faultClasses: [] })
+      : mergeClasses([first, ...others]);
   });
+}
+
+async function runCampaign(
+  algorithm: LockAlgorithm,
+  plan: CampaignPlan,
+  request: CheckRequest,
+  configuration: ConfigurationReport,
+  port: RunPort,
+  events: SessionEvents,
+): Promise<LockReport> {
+  const { seed, strict, ownBudget, runs } = request;
+  const key = seedKey(String(seed));
+  const result = await campaign(
+    algorithm,
+    { ...request, plan, key, doubleEvery: DOUBLE_EVERY },
+    port,
+    progressTeller(algorithm.name, runs, port, events),
+  );
+  const input = { algorithm, configuration, key, result, strict, ownBudget };
+  return reportLock(input, port, compression);
+}
+
+/** Tells of progress, but not more often than anybody can read or the watchdog needs. */
+function progressTeller(lock: string, ofRuns: number, port: RunPort, events: SessionEvents) {
+  const startMs = port.elapsedMs();
+  let reportedMs = 0;
+  let toldMs = 0;
+  return (runs: number, count: number, violations: number): void => {
+    const elapsedMs = port.elapsedMs() - startMs;
+    if (elapsedMs - toldMs >= RUN_EVERY_MS) {
+      toldMs = elapsedMs;
+      events.run(runs);
+    }
+    if (elapsedMs - reportedMs < PROGRESS_EVERY_MS) return;
+    reportedMs = elapsedMs;
+    events.progress({ lock, runs, ofRuns, events: count, elapsedMs, violations });
+  };
 }
 
 export function withTranspiler(subject: Subject): { transpiler?: string } {

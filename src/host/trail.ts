@@ -26,7 +26,7 @@ export async function followTrail(
     for (let run = fromRun; run < fromRun + RUNS_FOLLOWED; run++) {
       onRun(run);
       const decisions = new SeededDecisions(keyOfRun(request.seed, run));
-      await port.check(generate(plan, decisions), decisions);
+      await port.check(request.scenario ?? generate(plan, decisions), decisions);
     }
     return undefined;
   });

@@ -22,6 +22,8 @@ export interface CampaignRequest {
   readonly plan: CampaignPlan;
   readonly key: SeedKey;
   readonly runs: number;
+  /** Every run has this scenario, and only its decisions differ; absent: drawn for each run. */
+  readonly scenario?: Scenario;
   /** Real time after which no further run begins; absent: none. */
   readonly timeMs?: number;
   /** No claim excuses anything. */
@@ -145,7 +147,7 @@ class Campaign {
 
   private async observe(run: number): Promise<{ observed: ObservedRun; scenario: Scenario }> {
     const decisions = new SeededDecisions(runKey(this.request.key, run));
-    const scenario = generate(this.request.plan, decisions);
+    const scenario = this.request.scenario ?? generate(this.request.plan, decisions);
     return { observed: await this.port.check(scenario, decisions), scenario };
   }
 
@@ -154,7 +156,8 @@ class Campaign {
     if (this.investigated) return;
     this.investigated = true;
     const decisions = new SeededDecisions(runKey(this.request.key, run));
-    const found = await this.port.investigate(generate(this.request.plan, decisions), decisions);
+    const { scenario, plan } = this.request;
+    const found = await this.port.investigate(scenario ?? generate(plan, decisions), decisions);
     if (found !== undefined) this.findings.unshift(found);
   }
   private investigated = false;

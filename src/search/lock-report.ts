@@ -178,12 +178,14 @@ function reportCampaign({ result }: ReportInput): PropertyReport[] {
 
 /** Known breaks, or the flaw, that must be found and were not. */
 function lostPromises(
-  { algorithm, result, ownBudget }: ReportInput,
+  { algorithm, configuration, result, ownBudget }: ReportInput,
   properties: readonly PropertyReport[],
 ): string[] {
   if (!ownBudget) return [];
   const { flaw } = algorithm;
   if (flaw === undefined) return [...result.lost];
+  // A flaw that needs several fault classes is not to be seen under one of them alone.
+  if (!flaw.faults.every((name) => configuration.faultClasses.includes(name))) return [];
   const found = properties.some(
     ({ property, verdict, class: violationClass }) =>
       property === flaw.property &&

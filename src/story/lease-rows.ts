@@ -2,7 +2,7 @@
  * Rows about leases: a try that servers accepted, a renewal, and how leases ended. A try that
  * leaves with its call is one row with it; tries that came to nothing are left out.
  */
-import { type Grant, NONE } from '../checkers/sections.js';
+import type { Grant } from '../checkers/sections.js';
 import type { StoryRow } from '../report.js';
 import {
   type Attempt,
@@ -35,6 +35,8 @@ export function leaseRows(focus: Focus): LeaseRows {
   const told = new Set<number>();
   for (const grant of focus.grants) {
     const attempts = attemptsOf(grant, focus.last).filter((one) => isRelevant(focus, one));
+    const ends = attempts.flatMap((attempt) => endsOf(attempt, focus.last));
+    const gaveBack = ends.some(({ end }) => end.by?.operation === grant.operation);
     const renewals = attempts.filter(({ kind, slow }) => kind === 'renewal' && !slow);
     for (const attempt of attempts) {
       if (attempt.kind === 'back') rows.push(...backRows(focus, attempt));
@@ -44,11 +46,11 @@ export function leaseRows(focus: Focus): LeaseRows {
       else if (isTold(focus, attempt, renewals)) {
         rows.push(renewalRow(attempt, renewals.indexOf(attempt) + 1));
       }
-      for (const end of endsOf(attempt, focus.last)) rows.push(endRow(focus, end));
     }
+    for (const end of ends) rows.push(endRow(focus, end));
     for (const call of grant.calls) {
       const { action } = call.invocation;
-      const rowed = action === 'release' ? endedBy(rows, grant.operation) : renewals.length > 0;
+      const rowed = action === 'release' ? gaveBack : renewals.length > 0;
       if (rowed) told.add(call.invoked);
     }
   }
@@ -211,12 +213,4 @@ function endWords(holder: string, operation: string, { cause, by }: CommonEnd['e
         : `${by.host} ${verb} ${lease}`;
     }
   }
-}
-
-/** Whether a row already tells that this operation's own release ended its lease. */
-function endedBy(rows: readonly PlacedRow[], operation: string): boolean {
-  return rows.some(({ row, record }) => {
-    const released = row.kind === 'lease-end' && row.operation === operation;
-    return released && record !== NONE && row.text.includes('its lease');
-  });
 }

@@ -143,9 +143,9 @@ function completionWords({ tale }: Focus, record: CompleteRecord, at: number): s
   if (action !== 'acquire') return undefined;
   const grant = tale.index.grantById.get(call)!;
   const { endUs, lease } = promisedEnd(tale.index, grant, positionOf(tale.index, at));
-  const token = fencingToken === undefined ? '' : `, fencing token ${fencingToken}`;
-  if (lease === undefined) return `granted, without a quorum${token}`;
-  return endUs === Infinity ? `granted${token}` : `granted until ${instant(endUs)}${token}`;
+  const fencing = fencingToken === undefined ? '' : `, fencing token ${fencingToken}`;
+  if (lease === undefined) return `granted, without a quorum${fencing}`;
+  return endUs === Infinity ? `granted${fencing}` : `granted until ${instant(endUs)}${fencing}`;
 }
 
 /** Reason of a call that its client's death left open: the death has a row of its own. */
@@ -205,8 +205,8 @@ function accessRow(focus: Focus, record: AccessRecord, at: number): StoryRow | u
   const { atUs, resource, client, access, accepted, fencingToken, grant } = record;
   const whole = focus.verdict.verdict !== 'invalid';
   if (accepted && !focus.witness.has(at) && !(whole && access === 'write')) return undefined;
-  const token = fencingToken === undefined ? '' : ` (fencing token ${fencingToken})`;
-  const text = `${accepted ? 'accepts' : 'refuses'} ${client}'s ${access}${token}`;
+  const fencing = fencingToken === undefined ? '' : ` (fencing token ${fencingToken})`;
+  const text = `${accepted ? 'accepts' : 'refuses'} ${client}'s ${access}${fencing}`;
   const { operation } = focus.tale.index.grantById.get(grant)!;
   return { atUs, host: resource, kind: 'access', operation, text };
 }

@@ -139,7 +139,7 @@ function outcome(holding: Holding): string {
   return wrongs[0]?.what ?? 'valid';
 }
 
-const MANY = { ...RUNS };
+const MANY = { ...RUNS, numRuns: 2_000 };
 
 property.prop([holdings], MANY)(
   'R11 belief agrees with a reading at every quarter of a millisecond',

@@ -148,7 +148,7 @@ function outcome(random: readonly Turn[]): Outcome {
 }
 
 const runs = fc.array(turns, { minLength: 1, maxLength: 3 });
-const MANY = { ...RUNS };
+const MANY = { ...RUNS, numRuns: 2_000 };
 
 property.prop([runs], MANY)(
   'R10 progress agrees with a reading millisecond by millisecond',

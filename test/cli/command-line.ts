@@ -10,7 +10,7 @@ import type {
 } from '../../src/host/engine-api.js';
 import { UsageError } from '../../src/host/engine-api.js';
 import type { LockReport } from '../../src/report.js';
-import { configuration, lockReport, runReport } from './reports.js';
+import { lockReport, runReport } from './reports.js';
 
 export interface Heard {
   readonly code: number;
@@ -62,42 +62,47 @@ export function engineThat(report: LockReport): Pick<Engine, 'check'> {
   };
 }
 
-export async function holdfast(argv: readonly string[], setting: Setting = {}): Promise<Heard> {
-  let out = '';
-  let err = '';
-  let closed = 0;
-  const asked: Heard['asked'][number][] = [];
-  const times = [...(setting.elapsedMs ?? [0])];
-  const answers: Engine = {
-    ...engineThat(lockReport()),
-    run: () => Promise.resolve(runReport('pause inside the write')),
-    replay: () => Promise.resolve(runReport('pause inside the write')),
-    list: () => Promise.resolve(LISTED),
-    close: () => Promise.resolve(),
-    ...setting.engine,
-  };
-  const engine: Engine = {
+/** Writes down what an engine is asked, and how often it is closed. */
+function remembering(
+  engine: Engine,
+  heard: { asked: Heard['asked'][number][]; closed: number },
+): Engine {
+  const ask = (request: Heard['asked'][number]) => void heard.asked.push(request);
+  return {
     check: (request, on, stop) => {
-      asked.push(request);
-      return answers.check(request, on, stop);
+      ask(request);
+      return engine.check(request, on, stop);
     },
     run: (request) => {
-      asked.push(request);
-      return answers.run(request);
+      ask(request);
+      return engine.run(request);
     },
     replay: (request) => {
-      asked.push(request);
-      return answers.replay(request);
+      ask(request);
+      return engine.replay(request);
     },
     list: () => {
-      asked.push('list');
-      return answers.list();
+      ask('list');
+      return engine.list();
     },
     close: () => {
-      closed++;
-      return answers.close();
+      heard.closed++;
+      return engine.close();
     },
   };
+}
+
+const ANSWERS: Engine = {
+  ...engineThat(lockReport()),
+  run: () => Promise.resolve(runReport('pause inside the write')),
+  replay: () => Promise.resolve(runReport('pause inside the write')),
+  list: () => Promise.resolve(LISTED),
+  close: () => Promise.resolve(),
+};
+
+export async function holdfast(argv: readonly string[], setting: Setting = {}): Promise<Heard> {
+  const heard = { out: '', err: '', asked: [] as Heard['asked'][number][], closed: 0 };
+  const times = [...(setting.elapsedMs ?? [0])];
   const listeners = new Set<() => void>();
   setting.interrupts?.(() => {
     for (const listener of listeners) listener();
@@ -105,20 +110,20 @@ export async function holdfast(argv: readonly string[], setting: Setting = {}): 
   const context: CliContext = {
     stdout: {
       write: (text) => {
-        out += text;
+        heard.out += text;
       },
       isTTY: setting.isTTY ?? false,
       columns: setting.columns,
     },
     stderr: {
       write: (text) => {
-        err += text;
+        heard.err += text;
       },
       isTTY: setting.errIsTTY ?? false,
     },
     env: setting.env ?? {},
     elapsedMs: () => (times.length > 1 ? times.shift()! : times[0]!),
-    createEngine: () => Promise.resolve(engine),
+    createEngine: async () => remembering({ ...ANSWERS, ...setting.engine }, heard),
     onInterrupt: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -126,12 +131,10 @@ export async function holdfast(argv: readonly string[], setting: Setting = {}): 
     exitNow: setting.exitNow ?? (() => {}),
   };
   const code = await runCommandLine(argv, context);
-  return { code, out, err, asked, closed };
+  return { ...heard, code };
 }
 
 /** An engine that refuses what it is asked. */
 export const refusing = (message: string): Partial<Engine> => ({
   check: () => Promise.reject(new UsageError(message)),
 });
-
-export { configuration };

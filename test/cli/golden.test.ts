@@ -1,4 +1,4 @@
-/** What the terminal shows, at 80 columns and without colour. The golden files are there to be read. */
+/** What the terminal shows, at 80 columns and without colour. Golden files are there to be read. */
 import { expect, test } from 'vitest';
 import type { LockReport } from '../../src/report.js';
 import { engineThat, holdfast, type Setting } from './command-line.js';

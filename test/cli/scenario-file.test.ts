@@ -59,7 +59,8 @@ const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: stri
   [
     'a fault class that there is not',
     fault({ class: 'nap' }),
-    's.json: faults[0].class: expected a fault with one of the fault classes of holdfast explain, got "nap"',
+    's.json: faults[0].class: expected a fault with one of the fault classes of holdfast ' +
+      'explain, got "nap"',
   ],
   [
     'a trigger that is none',

@@ -1,7 +1,7 @@
 /** The reader of pages: what it finds, and what it must not overlook. */
 import { expect, it } from 'vitest';
 import { anchorsOf, blocksOf, linksOf } from './markdown.js';
-import { comparable, isWhole, matches, presentable } from './transcript.js';
+import { comparable, matches, updated } from './transcript.js';
 
 const FENCE = '```';
 const fenced = (info: string, ...lines: string[]) => [`${FENCE}${info}`, ...lines, FENCE];
@@ -78,12 +78,20 @@ it('lets a line of three dots stand for any lines, none too', () => {
   expect(matches('a\n…\nd', 'a\nd')).toBe(true);
   expect(matches('a\n…', 'a\nb')).toBe(true);
   expect(matches('a\n…\nd', 'a\nb\nc')).toBe(false);
-  expect(isWhole('a\n  …\nd')).toBe(false);
-  expect(isWhole('a … b')).toBe(true);
 });
 
 it('cuts replay codes short, and what it writes is what it accepts', () => {
   const output = '  replay hf1_abcdefghijklmnopq-_9 --lock x  \n\n';
-  expect(presentable(output)).toEqual(['  replay hf1_abcdefgh… --lock x']);
-  expect(matches(presentable(output).join('\n'), output)).toBe(true);
+  expect(updated('anything', output)).toEqual(['  replay hf1_abcdefgh… --lock x']);
+  expect(matches(updated('anything', output).join('\n'), output)).toBe(true);
+});
+
+it('updates what a page shows, and cuts where the page cuts', () => {
+  const shown = 'configured: 1\n…\nverdict: fine, 3 of 4\n  old\nend of verdict: 1\n…';
+  const real =
+    'configured: 2\nnoise\nverdict: fine, 5 of 6\n  new\n  too\nend of verdict: 2\nmore\n';
+  const page = updated(shown, real).join('\n');
+  expect(page).toBe('configured: 2\n…\nverdict: fine, 5 of 6\n  new\n  too\nend of verdict: 2\n…');
+  expect(matches(page, real)).toBe(true);
+  expect(() => updated('something else\n…', real)).toThrow('something el');
 });

@@ -1,4 +1,6 @@
-/** Narratives of overlaps: each kind of knowledge, each inherent cause, each fate of a lease (R3). */
+/**
+ * Narratives of overlaps: each kind of knowledge, each inherent cause, each fate of a lease (R3).
+ */
 import { expect, test } from 'vitest';
 import { mutualExclusion } from '../../src/checkers/mutual-exclusion.js';
 import { indexHistory } from '../../src/checkers/sections.js';

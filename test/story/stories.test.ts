@@ -1,6 +1,6 @@
 /**
- * Rows and narratives of hand-made stories. The golden files are there to be read; the assertions say
- * what every story must keep to.
+ * Rows and narratives of hand-made stories. The golden files are there to be read; the assertions
+ * say what every story must keep to.
  */
 import { describe, expect, test } from 'vitest';
 import { indexHistory } from '../../src/checkers/sections.js';

@@ -1,6 +1,6 @@
 /**
- * Hand-made stories of every property and cause, for the tests of rows and narratives: what happened,
- * which checker judges it, and what lies beneath the history.
+ * Hand-made stories of every property and cause, for the tests of rows and narratives: what
+ * happened, which checker judges it, and what lies beneath the history.
  */
 import { belief } from '../../src/checkers/belief.js';
 import type { Checker } from '../../src/checkers/checker.js';

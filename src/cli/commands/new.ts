@@ -4,6 +4,7 @@ import path from 'node:path';
 import { UsageError } from '../../host/engine-api.js';
 import type { Session } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { padEnd, widthOf } from '../text.js';
 
 /** The example that ships with the package. */
 const EXAMPLE = new URL('../../../examples/my-lock.ts', import.meta.url);
@@ -32,9 +33,13 @@ export function newLock(session: Session, file: string, options: { json?: boolea
   }
   terminal.line(`${file} is written: one Redis key with a TTL, released by its owner only.`);
   terminal.line();
-  terminal.line(`  npx holdfast check ${shown}            see what breaks it`);
-  terminal.line(`  npx holdfast check ${shown} --watch    again whenever you save it`);
-  terminal.line('  npx holdfast explain stale-belief        what a word of the report means');
+  const steps = [
+    [`npx holdfast check ${shown}`, 'see what breaks it'],
+    [`npx holdfast check ${shown} --watch`, 'again whenever you save it'],
+    ['npx holdfast explain stale-belief', 'what a word of the report means'],
+  ] as const;
+  const width = Math.max(...steps.map(([command]) => widthOf(command)));
+  for (const [command, why] of steps) terminal.line(`  ${padEnd(command, width)}   ${why}`);
   return EXIT.valid;
 }
 

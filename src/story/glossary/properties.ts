@@ -138,7 +138,7 @@ export const PROPERTY_ENTRIES: readonly PropertyEntry[] = [
       'A run is the same to the last byte when it is made again from its seed. Some runs ' +
       'of every ' +
       'campaign are made twice and compared.',
-    example: 'The lock takes its retry delay from Math.random instead of the environment.',
+    example: 'The lock takes its retry delay from the random numbers of the machine.',
     helps:
       'Take clocks, timers and randomness from the environment; keep no state outside of create.',
     source: 'docs/semantics.md, D5, D8 and D15',

@@ -10,7 +10,7 @@ export const fencing: Narrator = (tale, verdict) => {
   const other = grantOf(tale, verdict.victim);
   if (grant === undefined) return ['A fencing token does not belong to its grant.'];
   const [name, otherName] = namesOf(grant, other);
-  const token = numberIn(verdict, 'fencingToken');
+  const fencingToken = numberIn(verdict, 'fencingToken');
   const atUs = numberIn(verdict, 'grantedAtUs') ?? grantedAtUs(tale, grant);
   switch (verdict.cause) {
     case 'missing':
@@ -21,10 +21,15 @@ export const fencing: Narrator = (tale, verdict) => {
           'token in the request that makes the lease, and hand it out with the grant.',
       ];
     case 'foreign':
-      return tellForeign(tale, verdict, name, token);
+      return tellForeign(tale, verdict, name, fencingToken);
     default:
       if (other === undefined) return [`The fencing token of ${name} does not increase.`];
-      return tellOrder(tale, verdict, { grant, name, token }, { grant: other, name: otherName });
+      return tellOrder(
+        tale,
+        verdict,
+        { grant, name, fencingToken },
+        { grant: other, name: otherName },
+      );
   }
 };
 
@@ -36,10 +41,10 @@ interface Side {
 function tellOrder(
   tale: Tale,
   verdict: PropertyVerdict,
-  late: Side & { readonly token: number | undefined },
+  late: Side & { readonly fencingToken: number | undefined },
   early: Side,
 ): string[] {
-  const otherToken = numberIn(verdict, 'earlierFencingToken');
+  const earlierFencingToken = numberIn(verdict, 'earlierFencingToken');
   const reused = verdict.cause === 'reused';
   const fates = fatesOf(tale, early.grant, late.grant.acquire.completed);
   const consequence = reused
@@ -47,12 +52,12 @@ function tellOrder(
     : `refuses ${late.name}, the rightful holder, and lets ${early.name} in`;
   const forgot = fates.filter(({ cause }) => cause === 'lost');
   return [
-    `${early.name} was granted the lock first, with fencing token ${otherToken}; ` +
+    `${early.name} was granted the lock first, with fencing token ${earlierFencingToken}; ` +
       `${late.name}, granted later, got ${reused ? 'the same' : 'the lower'} one, ` +
-      `${late.token}.`,
+      `${late.fencingToken}.`,
     ...forgot.map((fate) => tellFate(tale, early.name, fate)),
     ...(forgot.length > 0 ? ['The counter of the fencing tokens was forgotten with it.'] : []),
-    `A resource that has seen ${otherToken} ${consequence}.`,
+    `A resource that has seen ${earlierFencingToken} ${consequence}.`,
     'What helps: take fencing tokens from a counter that survives crashes and failovers, ' +
       'in the same atomic step that grants the lock.',
   ];

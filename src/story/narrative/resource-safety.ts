@@ -10,6 +10,9 @@ import { capital, instant, plural } from '../words.js';
 import { fatesOf, tellFate } from './lease-fate.js';
 import { type Narrator, namesOf, numberIn, type Tale } from './tale.js';
 
+/** A message that takes longer than this was held by something. */
+const SLOW_US = 60_000;
+
 export const resourceSafety: Narrator = (tale, verdict) => {
   const { index } = tale;
   const [laterAt, at] = verdict.witness as [number, number];
@@ -44,7 +47,8 @@ function tellJourney(tale: Tale, late: AccessRecord, at: number, grant: Grant, n
   const tookUs = late.atUs - atUs;
   return (
     `${name}'s ${late.access} left at ${instant(atUs)}${paused}, and reached the resource ` +
-    `at ${instant(late.atUs)}, ${instant(tookUs)} later${heldBy(tale, late)}.`
+    `at ${instant(late.atUs)}, ${instant(tookUs)} ` +
+    `later${tookUs > SLOW_US ? heldBy(tale, late) : ''}.`
   );
 }
 
@@ -105,6 +109,6 @@ function tellFence(tale: Tale, late: AccessRecord, later: AccessRecord): string 
   }
   return (
     `The fencing tokens do not tell them apart (${fencingToken} came after ` +
-    `${later.fencingToken}). What helps: tokens that strictly increase with every grant.`
+    `${later.fencingToken}). What helps: fencing tokens that strictly increase with every grant.`
   );
 }

@@ -37,6 +37,13 @@ export const BUSY = new RedisError(
   'BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.',
 );
 export const NOREPLICAS = new RedisError('NOREPLICAS Not enough good replicas to write.');
+export const MISCONF = new RedisError(
+  "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to " +
+    'disk. Commands that may modify the data set are disabled, because this instance is ' +
+    'configured to report errors during writes if RDB snapshotting fails ' +
+    '(stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB ' +
+    'error.',
+);
 export const CLUSTERDOWN = new RedisError('CLUSTERDOWN The cluster is down');
 
 /* ---- errors that name what was asked ---- */

@@ -23,13 +23,19 @@ export interface KeyState {
 export type KeyChange = 'command' | 'counter' | 'expired' | 'lost';
 
 export interface RedisPort {
-  /** This server's wall clock, in microseconds: TTLs run on it. May step either way. */
+  /**
+   * This server's wall clock, in microseconds: TTLs and the time-outs of blocked calls run on it, as
+   * in Redis 7 (timeout.c adds `mstime()`). May step either way.
+   */
   wallUs(): number;
-  /** This server's monotonic clock, in microseconds: replication, fsync, blocking time-outs. */
+  /** This server's monotonic clock, in microseconds: replication and fsync. */
   monoUs(): number;
   /** Sends a reply or a push on a connection; the world keeps their order. */
   send(connection: number, reply: Reply): void;
-  /** Asks to be woken by `alarm` at that reading of the clock; replaces the earlier request. */
+  /**
+   * Asks to be woken by `alarm` at that reading of the clock, at once if it lies in the past;
+   * replaces the earlier request.
+   */
   setAlarm(clock: 'wall' | 'mono', atUs: number | undefined): void;
   /** Told of every change of a key or of its expiry, after it took effect. */
   keyChanged(

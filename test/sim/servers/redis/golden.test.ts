@@ -26,8 +26,10 @@ describe('recordings of a real Redis', () => {
     for (const { header } of FILES) expect(header.server).toBe('redis 7.0.15');
   });
 
-  it('are at least 600 sequences, each with a name of its own', () => {
-    expect(SEQUENCES.length).toBeGreaterThanOrEqual(600);
+  it('are at least 600 sequences and 300 scripts, each with a name of its own', () => {
+    const scripts = FILES.find(({ header }) => header.family === 'scripts')!;
+    expect(SEQUENCES.length - scripts.sequences.length).toBeGreaterThanOrEqual(600);
+    expect(scripts.sequences.length).toBeGreaterThanOrEqual(300);
     expect(new Set(SEQUENCES.map(({ name }) => name)).size).toBe(SEQUENCES.length);
   });
 

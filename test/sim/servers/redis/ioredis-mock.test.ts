@@ -11,7 +11,7 @@ import { expectedByClient, MockClients, toClient } from './mock-client.js';
 import { readGolden, startOf, timingOf } from './replay.js';
 import { World } from './world.js';
 
-/** How many replies agree with the recording: of both, of ours alone, of the mock alone, of none. */
+/** How many replies agree with the recording: of both, ours alone, the mock's alone, neither. */
 interface Tally {
   both: number;
   oursOnly: number;
@@ -45,7 +45,7 @@ async function play(sequence: GoldenSequence, name: string): Promise<Tally> {
   const timing = timingOf(sequence);
   const world = new World({}, startMs * 1000);
   const mocks = new MockClients(name);
-  for (const { at, connection, args, reply } of sequence.steps) {
+  for (const { at, connection = 0, args, reply } of sequence.steps) {
     const nowMs = startMs + (at?.[0] ?? 0);
     world.pass(nowMs * 1000 - world.wallUs());
     vi.setSystemTime(nowMs);
@@ -53,8 +53,8 @@ async function play(sequence: GoldenSequence, name: string): Promise<Tally> {
     const expected = expectedByClient(reply);
     const resolved = args.map((arg) => resolveTime(arg, startMs));
     const agreesWith = (own: Reply) => agrees(expected, own, timing);
-    const ours = agreesWith(toClient(world.on(connection!, ...resolved)!));
-    count(tally, ours, agreesWith(await mocks.call(connection!, resolved)));
+    const ours = agreesWith(toClient(world.on(connection, ...resolved)!));
+    count(tally, ours, agreesWith(await mocks.call(connection, resolved)));
   }
   mocks.close();
   return tally;

@@ -86,6 +86,14 @@ describe('key changes', () => {
     for (const args of quiet) expect([args, changesOf(world, ...args)]).toEqual([args, []]);
   });
 
+  it('of counters are told as counting, so that no one takes a fencing counter for a lease', () => {
+    const world = new World();
+    expect(changesOf(world, 'INCR', 'fence')).toEqual(['counter fence: nothing → "1"']);
+    expect(changesOf(world, 'INCRBY', 'fence', '5')).toEqual(['counter fence: "1" → "6"']);
+    expect(changesOf(world, 'INCRBYFLOAT', 'fence', '0.5')).toEqual(['counter fence: "6" → "6.5"']);
+    expect(changesOf(world, 'SET', 'fence', '7')).toEqual(['command fence: "6.5" → "7"']);
+  });
+
   it('of collections are told with the type, and as deletion when the last element goes', () => {
     const world = new World();
     expect(changesOf(world, 'HINCRBY', 'lock', 'a', '1')).toEqual(['command lock: nothing → hash']);

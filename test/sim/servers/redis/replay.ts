@@ -9,6 +9,7 @@ import {
   type GoldenStep,
   resolveTime,
 } from '../../../../scripts/record/format.js';
+import type { ServerError } from '../../../../scripts/record/server-errors.js';
 import { RedisError, type Reply, Status } from '../../../../src/sim/servers/redis/reply.js';
 import { agrees, type Timing } from './compare.js';
 import { World } from './world.js';
@@ -29,10 +30,13 @@ function readLines(name: string): unknown[] {
     .map((line) => JSON.parse(line) as unknown);
 }
 
+/** Recordings of something else than sequences. */
+const NO_SEQUENCES = ['commands.jsonl', 'server-errors.jsonl'];
+
 /** All recorded sequences, in the order of the files' names. */
 export function readGolden(): GoldenFile[] {
   return readdirSync(FOLDER)
-    .filter((name) => name.endsWith('.jsonl') && name !== 'commands.jsonl')
+    .filter((name) => name.endsWith('.jsonl') && !NO_SEQUENCES.includes(name))
     .sort()
     .map((name) => {
       const [header, ...sequences] = readLines(name);
@@ -82,7 +86,7 @@ function playStep(world: World, step: GoldenStep, timing: Timing): string | unde
   if (step.close !== undefined) world.close(step.close);
   if (step.args !== undefined) {
     const args = step.args.map((arg) => resolveTime(arg, timing.startMs));
-    const reply = world.on(step.connection!, ...args);
+    const reply = world.on(step.connection ?? 0, ...args);
     if (step.reply === undefined) {
       if (reply !== undefined) return `answered ${show(reply)}, should have blocked`;
     } else if (reply === undefined || !agrees(step.reply, reply, timing)) {
@@ -130,4 +134,10 @@ export interface RealCommand {
 export function readCommands(): RealCommand[] {
   const [, ...commands] = readLines('commands.jsonl');
   return commands as RealCommand[];
+}
+
+/** What the real server answers in each kind of trouble, by the first word. */
+export function readServerErrors(): Map<string, string> {
+  const [, ...errors] = readLines('server-errors.jsonl');
+  return new Map((errors as ServerError[]).map(({ name, text }) => [name, text]));
 }

@@ -3,12 +3,13 @@
  */
 import { describe, expect, it } from 'vitest';
 import { NO_SCRIPT, WRITE } from '../../../../src/sim/servers/redis/command.js';
+import * as errors from '../../../../src/sim/servers/redis/errors.js';
 import { COMMANDS } from '../../../../src/sim/servers/redis/table.js';
 import {
   UNMODELLED,
   UNMODELLED_SUBCOMMANDS,
 } from '../../../../src/sim/servers/redis/unmodelled.js';
-import { readCommands } from './replay.js';
+import { readCommands, readServerErrors } from './replay.js';
 import { World } from './world.js';
 
 const REAL = readCommands();
@@ -80,5 +81,16 @@ describe('what is not modelled', () => {
     world.on(1, 'MULTI');
     world.on(1, 'SUBSCRIBE', 'a', 'b');
     expect(world.on(1, 'EXEC')).toEqual([refusal('SUBSCRIBE to several, inside MULTI')]);
+  });
+});
+
+describe('the errors of a server in trouble', () => {
+  it('are those of the real server, to the letter', () => {
+    const constants: Readonly<Record<string, unknown>> = { ...errors };
+    const real = readServerErrors();
+    expect([...real.keys()]).toEqual([
+      ...['BUSY', 'LOADING', 'MASTERDOWN', 'MISCONF', 'NOREPLICAS', 'OOM', 'READONLY'],
+    ]);
+    for (const [name, text] of real) expect(constants[name]).toEqual({ text });
   });
 });
