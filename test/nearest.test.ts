@@ -28,3 +28,7 @@ test('nothing is near to a word of its own', () => {
   expect(nearest('zookeeper', names)).toEqual([]);
   expect(nearest('', names)).toEqual([]);
 });
+
+test('two letters swapped are one edit', () => {
+  expect(nearest('dealy', ['pause', 'delay'])).toEqual(['delay']);
+});

@@ -1,4 +1,4 @@
-/** The switch that instrumented code asks: which mutant is on, who was asked, how long loops run. */
+/** The switch that instrumented code asks: which mutant is on, who asked, how long loops run. */
 
 export class MutationSwitch {
   /** The mutant that is on; none while tests are observed. */

@@ -51,8 +51,8 @@ function stop(server: ChildProcess, folder: string): Promise<void> {
 }
 
 /**
- * Starts a server, hands its port, a connection and its folder to `use`, and stops it. Expired keys are looked
- * for 100 times a second (`hz`), so that short waits are enough.
+ * Starts a server, hands its port, a connection and its folder to `use`, and stops it. Expired keys
+ * are looked for 100 times a second (`hz`), so that short waits are enough.
  */
 export async function withRedis<T>(
   use: (port: number, control: Connection, folder: string) => Promise<T>,
@@ -70,8 +70,13 @@ export async function withRedis<T>(
   };
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)]);
   const server = spawn('redis-server', args, { stdio: 'ignore' });
-  const kill = () => server.kill('SIGKILL');
+  const kill = () => {
+    server.kill('SIGKILL');
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const leave = () => process.exit(130);
   process.once('exit', kill);
+  process.once('SIGINT', leave);
   try {
     const control = await connectWhenReady(port);
     try {
@@ -81,6 +86,7 @@ export async function withRedis<T>(
     }
   } finally {
     process.off('exit', kill);
+    process.off('SIGINT', leave);
     await stop(server, folder);
   }
 }

@@ -10,16 +10,8 @@ export interface ServerError {
   readonly text: string;
 }
 
+/** Asks until an error comes: trouble may take its time. */
 async function errorOf(connection: Connection, ...args: string[]): Promise<ServerError> {
-  const reply = await connection.call(...args);
-  if (typeof reply !== 'object' || reply === null || !('error' in reply)) {
-    throw new Error(`${args.join(' ')} was answered ${JSON.stringify(reply)}`);
-  }
-  return { name: reply.error.split(' ')[0]!, text: reply.error };
-}
-
-/** Asks again and again until an error comes: trouble may take its time. */
-async function awaitError(connection: Connection, ...args: string[]): Promise<ServerError> {
   for (let attempt = 0; attempt < 200; attempt++) {
     const reply = await connection.call(...args);
     if (typeof reply === 'object' && reply !== null && 'error' in reply) {
@@ -35,7 +27,7 @@ async function busy(port: number, control: Connection): Promise<ServerError> {
   await control.call('CONFIG', 'SET', 'busy-reply-threshold', '1');
   const other = await Connection.open(port);
   other.send(['EVAL', 'while true do end', '0']);
-  const error = await awaitError(control, 'GET', 'k');
+  const error = await errorOf(control, 'GET', 'absent');
   await control.call('SCRIPT', 'KILL');
   await other.next();
   other.close();
@@ -49,7 +41,7 @@ async function loading(port: number, control: Connection): Promise<ServerError> 
   await control.call('CONFIG', 'SET', 'loading-process-events-interval-bytes', '1024');
   const other = await Connection.open(port);
   other.send(['DEBUG', 'RELOAD']);
-  const error = await awaitError(control, 'GET', 'k');
+  const error = await errorOf(control, 'GET', 'absent');
   await other.next();
   other.close();
   return error;
@@ -62,6 +54,7 @@ export async function provokeErrors(
   folder: string,
 ): Promise<ServerError[]> {
   const configure = (name: string, value: string) => control.call('CONFIG', 'SET', name, value);
+  await control.call('FLUSHALL');
   const errors = [await busy(port, control), await loading(port, control)];
   await configure('maxmemory', '1');
   errors.push(await errorOf(control, 'SET', 'k', 'v'));
@@ -72,11 +65,11 @@ export async function provokeErrors(
   await control.call('REPLICAOF', '127.0.0.1', '1');
   errors.push(await errorOf(control, 'SET', 'k', 'v'));
   await configure('replica-serve-stale-data', 'no');
-  errors.push(await errorOf(control, 'GET', 'k'));
+  errors.push(await errorOf(control, 'GET', 'absent'));
   await control.call('REPLICAOF', 'NO', 'ONE');
   await configure('save', '1000 1');
   rmSync(folder, { recursive: true });
   await control.call('BGSAVE');
-  errors.push(await awaitError(control, 'SET', 'k', 'v'));
+  errors.push(await errorOf(control, 'SET', 'k', 'v'));
   return errors.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -15,7 +15,7 @@ export interface GoingOn {
 
 /** A section that may go on after later ones have entered. Asked in the order of their entries. */
 export class Lingerer {
-  /** From the latest entry on: its next act, and where it next runs on; `records.length` if never. */
+  /** After the latest entry: its next act, where it next runs on; `records.length` if never. */
   private act = 0;
   private runs = 0;
   /** A going on whose class has been seen and stays, because the grant is over. */

@@ -1,4 +1,4 @@
-/** The registry of checkers: all that judge one history, in the order in which they are reported. */
+/** The registry of checkers: all that judge one history, in the order of their reports. */
 import { belief } from './belief.js';
 import type { Checker } from './checker.js';
 import { fencing } from './fencing.js';

@@ -3,9 +3,9 @@
  * world time; every overlap is classed by who could have known (docs/semantics.md, R2 and R3).
  *
  * One sweep over the sections in the order of entering. It keeps those that can still go on, drops
- * the others at the next entry, and so looks at a pair only while the earlier one lingers. The first
- * double grant ends the sweep; after the first stale belief only grants that can be in term again
- * are kept; and a going on that is known to be inherent is not judged again.
+ * the others at the next entry, and so looks at a pair only while the earlier one lingers. The
+ * first double grant ends the sweep; after the first stale belief only grants that can be in term
+ * again are kept; and a going on that is known to be inherent is not judged again.
  */
 import { VIOLATION_CLASSES } from '../verdict.js';
 import { type Checker, valid } from './checker.js';

@@ -79,7 +79,7 @@ function judge(
   return { ...sides, class: 'inherent-overlap', cause, offender, knewBy };
 }
 
-/** Why nobody could know. On real servers a call may last without a pause: then no cause is named. */
+/** Why nobody could know. On real servers a call may last without a pause: then no cause. */
 function inherentCause(
   index: HistoryIndex,
   offender: Grant,

@@ -1,6 +1,7 @@
 /** The report on all locks: a block for each, compact where all is well, and a table at the end. */
 import type { AllReport, LockReport, PropertyReport } from '../report.js';
 import { count, plural } from '../story/words.js';
+import { foundWords } from './class-text.js';
 import { answer, findingLines, statistics, violationsOf } from './lock-text.js';
 import { flow, indented, padEnd, padStart, widthOf } from './text.js';
 import { compactLines, glyphOf, type Look, sizeLines, verdictLines } from './verdict-text.js';
@@ -62,7 +63,7 @@ export function summaryLines({ locks, digest, verdict }: AllReport, look: Look):
   const rows = locks.map((report) => {
     const { glyph, style } = glyphOf({ property: 'coverage', verdict: report.verdict });
     const numbers = `${padStart(count(report.runs), 7)}${padStart(count(report.unknownRuns), 9)}  `;
-    const found = foundWords(report);
+    const found = foundWords(report.properties, report.lost);
     const line = `${glyph} ${padEnd(report.algorithm, nameWidth)}${numbers}${found}`;
     return paint(style, line.length > columns ? `${line.slice(0, columns - 1)}…` : line);
   });
@@ -76,14 +77,4 @@ export function summaryLines({ locks, digest, verdict }: AllReport, look: Look):
     `digest ${digest}`,
   ];
   return [paint('dim', `${head}found`), ...rows, '', ...flow(sums, ' · ', columns, '')];
-}
-
-/** What broke, by name: a bare name is unexpected, one in brackets is claimed. */
-function foundWords(report: LockReport): string {
-  const found = violationsOf(report).map(({ property, class: violationClass, expected }) => {
-    const what = violationClass === undefined ? property : violationClass;
-    return expected === true ? `(${what})` : what;
-  });
-  if (report.lost.length > 0) found.push('lost');
-  return found.length === 0 ? 'nothing' : [...new Set(found)].join(' ');
 }

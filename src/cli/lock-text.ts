@@ -2,6 +2,7 @@
 import type { LockReport, PropertyReport, ReachedReport } from '../report.js';
 import type { Finding } from '../sim/finding.js';
 import { count, instant, list, plural } from '../story/words.js';
+import { classLines } from './class-text.js';
 import { flow, indented } from './text.js';
 import {
   counterexampleLines,
@@ -30,6 +31,7 @@ export function lockLines(report: LockReport, look: Look): string[] {
       report.properties.filter(({ verdict }) => verdict === 'valid'),
       look,
     ),
+    ...classLines(report, look),
     '',
     ...answerLines(report, look),
   ];
@@ -49,7 +51,7 @@ export function quietLockLines(report: LockReport, look: Look): string[] {
 }
 
 /** The unexpected ones first: they are what somebody has to read. */
-export function violationsOf({ properties }: LockReport): PropertyReport[] {
+export function violationsOf({ properties }: Pick<LockReport, 'properties'>): PropertyReport[] {
   const invalid = properties.filter(({ verdict }) => verdict === 'invalid');
   return [
     ...invalid.filter(({ expected }) => expected !== true),

@@ -1,13 +1,14 @@
 /**
  * Finds the place in the code under test on a stack: the innermost frame that belongs neither to
- * Holdfast's machinery nor to Node. Built-in locks and workloads count as code under test.
+ * Holdfast's machinery nor to Node. Built-in locks count as code under test, built-in workloads do
+ * not: nobody looks for the fault there.
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const packageRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const FRAME = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^()]+):(\d+):\d+\)?$/;
-const UNDER_TEST = ['algorithms', 'workloads'].map((folder) => path.join(packageRoot, folder));
+const LOCKS = path.join(packageRoot, 'algorithms') + path.sep;
 const FRAMES = 30;
 
 /** `file:line` of the code under test in an error's stack. */
@@ -35,5 +36,5 @@ export function locate(): string | undefined {
 function isUnderTest(file: string): boolean {
   if (file.includes(`${path.sep}node_modules${path.sep}tsx${path.sep}`)) return false;
   if (!file.startsWith(packageRoot + path.sep)) return true;
-  return UNDER_TEST.some((folder) => file.startsWith(folder + path.sep));
+  return file.startsWith(LOCKS);
 }

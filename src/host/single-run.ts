@@ -11,6 +11,7 @@ import { isExpected } from '../search/judge.js';
 import { describePlan, planOfScenario } from '../search/plan.js';
 import { decodeReplay, ReplayCodeError } from '../search/replay-code.js';
 import { type Decisions, EditedDecisions, SeededDecisions } from '../sim/decisions.js';
+import { narrate } from '../story/narrative/index.js';
 import { storyRows } from '../story/rows.js';
 import { type PropertyVerdict, severity, type Verdict, worse } from '../verdict.js';
 import {
@@ -106,6 +107,7 @@ async function observe(
       configuration,
       properties,
       story: storyRows(trace, worst),
+      ...(worst.verdict === 'invalid' ? { why: narrate(worst, trace) } : {}),
       verdict,
       asClaimed: verdict === 'valid',
       digest: observed.digest,

@@ -4,6 +4,7 @@
  * moment it is found (docs/semantics.md, R13, R14, D15).
  */
 import type { LockAlgorithm } from '../algorithms/lock.js';
+import { checkerThrew } from '../checkers/merge.js';
 import type { FaultClass } from '../fault.js';
 import { runKey, type SeedKey } from '../random.js';
 import type { Scenario } from '../scenario.js';
@@ -72,6 +73,8 @@ export interface Tally {
   'not-applicable': number;
   /** A reason given with unknown or not-applicable. */
   reason: string | undefined;
+  /** A checker threw: a bug of ours (exit 70). */
+  threw: boolean;
 }
 
 const FINDINGS_KEPT = 20;
@@ -177,10 +180,18 @@ class Campaign {
   private tally(verdict: PropertyVerdict): void {
     let tally = this.tallies.get(verdict.property);
     if (tally === undefined) {
-      tally = { valid: 0, invalid: 0, unknown: 0, 'not-applicable': 0, reason: undefined };
+      tally = {
+        valid: 0,
+        invalid: 0,
+        unknown: 0,
+        'not-applicable': 0,
+        reason: undefined,
+        threw: false,
+      };
       this.tallies.set(verdict.property, tally);
     }
     tally[verdict.verdict]++;
+    if (checkerThrew(verdict)) tally.threw = true;
     if (verdict.verdict === 'unknown' || tally.reason === undefined) tally.reason = verdict.reason;
   }
 

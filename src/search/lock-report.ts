@@ -154,7 +154,12 @@ function reportTally(property: PropertyVerdict['property'], tally: Tally): Prope
   const verdict: Verdict =
     tally.unknown > 0 ? 'unknown' : tally.valid > 0 ? 'valid' : 'not-applicable';
   const reason = verdict === 'valid' ? undefined : tally.reason;
-  return { property, verdict, ...(reason === undefined ? {} : { reason }) };
+  return {
+    property,
+    verdict,
+    ...(reason === undefined ? {} : { reason }),
+    ...(tally.threw ? { details: { threw: true } } : {}),
+  };
 }
 
 /** Coverage and determinism are judged over the campaign. */

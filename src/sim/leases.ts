@@ -113,7 +113,8 @@ export class LeaseObserver implements Owners {
         this.endByRequest(leases, key, old, actor, 'overwritten', effect);
       }
       const term = after.expireAtMs === undefined ? 'none' : (after.expireAtMs - wallMs) * 1_000;
-      this.begin(leases, server, key, after.value, term, request, actor, extended, effect);
+      const owner = this.owners.get(after.value ?? '') ?? (extended ? old.actor : undefined);
+      this.begin(leases, server, key, after.value, term, request, actor, owner, extended, effect);
       return;
     }
     if (old !== undefined) this.end(leases, key, old, change === 'expired' ? 'expired' : 'lost');
@@ -137,10 +138,10 @@ export class LeaseObserver implements Owners {
     termUs: number | 'none',
     request: Request,
     actor: Actor,
+    owner: Actor | undefined,
     extended: boolean,
     effect: RequestEffect | undefined,
   ): void {
-    const owner = value === undefined ? undefined : this.owners.get(value);
     const record: LeaseRecord = {
       type: 'lease',
       atUs: this.world.nowUs,

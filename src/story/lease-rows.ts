@@ -13,6 +13,7 @@ import {
   isTakenBack,
 } from './attempts.js';
 import type { Focus } from './focus.js';
+import { askedIn } from './narrative/tale.js';
 import { capital, instant, ordinal, term } from './words.js';
 
 /** A row and the record that it stands for. */
@@ -127,7 +128,9 @@ function acquireRow(focus: Focus, attempt: Attempt, told: Set<number>): PlacedRo
     const text = `acquire${lasts(attempt)}`;
     return { record: invoked, row: { ...base, atUs: invocation.atUs, text } };
   }
-  const text = `${atOnce ? 'gets its lease' : 'tries again'}${lasts(attempt)}`;
+  const again = askedIn(focus.tale, grant.client, invocation.atUs, sentAtUs);
+  const what = atOnce ? 'gets its lease' : again ? 'tries again' : 'asks for it';
+  const text = `${what}${lasts(attempt)}`;
   return { record: leases[0]!.applied, row: { ...base, atUs: appliedAtUs, text } };
 }
 

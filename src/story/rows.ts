@@ -20,7 +20,7 @@ import type { PropertyVerdict } from '../verdict.js';
 import { faultRows } from './fault-rows.js';
 import { type Focus, focusOn } from './focus.js';
 import { leaseRows, type PlacedRow } from './lease-rows.js';
-import { beginTale, type Tale, type Told } from './narrative/tale.js';
+import { askedIn, beginTale, type Tale, type Told } from './narrative/tale.js';
 import { instant } from './words.js';
 
 /** The story of a verdict; of one that is not invalid, of the whole run. */
@@ -119,14 +119,18 @@ function rowOf(focus: Focus, record: HistoryRecord, at: number, id: number): Sto
   }
 }
 
-/** A call that takes a while has to wait for somebody. */
+/** A call that takes a while, and more than one request, has to wait for somebody. */
 const WAITS_US = 20_000;
 
-function invokeWords({ tale }: Focus, { action, call, atUs }: InvokeRecord): string {
+function invokeWords({ tale }: Focus, record: InvokeRecord): string {
+  const { action, call, atUs, client } = record;
   if (action !== 'acquire') return action;
-  const { completion } = tale.index.grantById.get(call)!.acquire;
-  const waits = completion === undefined || completion.atUs - atUs > WAITS_US;
-  return waits ? 'acquire: has to wait' : 'acquire';
+  const grant = tale.index.grantById.get(call)!;
+  const { completion } = grant.acquire;
+  const untilUs = completion?.atUs ?? Infinity;
+  const asked = grant.leases.find(({ record: { sentAtUs } }) => sentAtUs < untilUs);
+  const alone = asked !== undefined && !askedIn(tale, client, atUs, asked.record.sentAtUs);
+  return untilUs - atUs > WAITS_US && !alone ? 'acquire: has to wait' : 'acquire';
 }
 
 /** An acquire always; of renewals and releases only those that did not do what was asked. */

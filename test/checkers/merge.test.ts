@@ -9,7 +9,7 @@ import { story } from './history-builder.js';
 
 const sound = () => story('A').acquire('A', 0).enter('A', 2).exit('A', 3).release('A', 3).history();
 
-test('every registered checker answers for a property of its own, in the order of properties', () => {
+test('every registered checker answers for a property of its own, in their order', () => {
   const judged = checkAll(sound(), CHECKERS).properties.map(({ property }) => property);
   expect(judged).toEqual(PROPERTIES.filter((property) => judged.includes(property)));
   expect(new Set(judged).size).toBe(CHECKERS.length);

@@ -6,7 +6,7 @@ import { arbitraryHistory } from './arbitrary-history.js';
 import { judge, RUNS } from './judging.js';
 import { oracle } from './mutual-exclusion-oracle.js';
 
-const MANY = { ...RUNS, numRuns: 3_000 };
+const MANY = { ...RUNS, numRuns: 2_000 };
 
 property.prop([arbitraryHistory], MANY)(
   'R1 R2 R3 verdict, class, cause and witness are those of the oracle',

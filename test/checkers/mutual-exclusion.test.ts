@@ -1,4 +1,7 @@
-/** Mutual exclusion: histories it must accept and must reject, and corners of R2 and R3. */
+/**
+ * Mutual exclusion: histories that it must reject, with class, cause and witness (R2, R3). Those
+ * that it must accept: mutual-exclusion-accepted.test.ts.
+ */
 import { expect, test } from 'vitest';
 import { mutualExclusion } from '../../src/checkers/mutual-exclusion.js';
 import { type Story, story } from './history-builder.js';
@@ -15,93 +18,6 @@ const expired = () =>
     .acquire('B', 10_001)
     .enter('B', 10_002)
     .exit('B', 10_010);
-
-const accepted: readonly (readonly [name: string, () => Story])[] = [
-  ['nothing at all', () => story('A')],
-  ['one client alone', () => inside().step('A', 3).exit('A', 4).release('A', 4)],
-  [
-    'two clients in turn',
-    () => inside().exit('A', 4).release('A', 4).acquire('B', 5).enter('B', 6).exit('B', 7),
-  ],
-  [
-    'the next one enters at the instant at which the first has left',
-    () => inside().exit('A', 8).acquire('B', 7).enter('B', 8).exit('B', 9),
-  ],
-  ['a grant that is never used', () => inside().acquire('B', 6).step('A', 9)],
-  [
-    'sections of two keys',
-    () => inside().acquire('B', 3, { key: 'other' }).enter('B', 4).step('A', 5).exit('B', 6),
-  ],
-  [
-    'two readers',
-    () =>
-      story('A', 'B')
-        .acquire('A', 0, { mode: 'shared' })
-        .enter('A', 2)
-        .acquire('B', 3, { mode: 'shared' })
-        .enter('B', 4)
-        .step('A', 5)
-        .exit('B', 6),
-  ],
-  [
-    'R2 the first acted at that instant, before the other entered',
-    () => inside().step('A', 8).leave('A', 8.0).acquire('B', 6).enter('B', 8),
-  ],
-  [
-    'R2 the first leaves at the instant at which the other enters: 0 µs, no act',
-    () => inside().acquire('B', 6).enter('B', 8).leave('A', 8),
-  ],
-  [
-    'R2 the first sleeps when the other enters and leaves on waking',
-    () => bothGranted().pause('A', 5, 9).leave('A', 9),
-  ],
-  [
-    'R2 the first falls asleep at that instant and leaves on waking',
-    () => bothGranted().pause('A', 8, 9).leave('A', 9),
-  ],
-  [
-    'R2 the first wakes and falls asleep again at one instant, later leaves on waking',
-    () => bothGranted().pause('A', 5, 9).pause('A', 9, 12).leave('A', 12),
-  ],
-  [
-    'R2 the first wakes when the other has left, stays a while, leaves without an act',
-    () => bothGranted().pause('A', 5, 25).leave('A', 30),
-  ],
-  [
-    'R2 the first wakes at the instant at which the other has left',
-    () => bothGranted().pause('A', 5, 20).leave('A', 30),
-  ],
-  ['R2 the first dies in its sleep', () => bothGranted().add(paused('A', 5)).crash('A', 9)],
-  ['R2 the first died before the other entered', () => bothGranted().crash('A', 7)],
-  [
-    'R2 the first died; its next incarnation runs beside its open section',
-    () => bothGranted().crash('A', 7, 9).acquire('A', 11, { on: [], ends: 'fail' }),
-  ],
-  [
-    'R2 the first dies at the instant at which it wakes',
-    () => bothGranted().pause('A', 5, 9).crash('A', 9, 10),
-  ],
-  [
-    'R2 the run ends at the instant at which the other enters',
-    () => inside().acquire('B', 6).enter('B', 8),
-  ],
-  [
-    'R2 the run ends at the instant at which the first wakes',
-    () => inside().acquire('B', 6).enter('B', 8).pause('A', 5, 9),
-  ],
-];
-
-test.each(accepted)('accepts: %s', (_name, told) => {
-  expect(judge(mutualExclusion, told())).toEqual({
-    property: 'mutual-exclusion',
-    verdict: 'valid',
-    witness: [],
-  });
-});
-
-function paused(host: string, atMs: number) {
-  return { type: 'host', atUs: atMs * 1000, host, incarnation: 1, state: 'paused' } as const;
-}
 
 /** Name, class and cause, and the witness: who, what, and when in milliseconds. */
 type Rejected = readonly [name: string, outcome: string, witness: string, () => Story];

@@ -1,4 +1,4 @@
-/** The index of a history: what belongs to which grant, and positions (docs/semantics.md, R0, R1). */
+/** The index of a history: what belongs to which grant, and positions (R0, R1). */
 import { expect, test } from 'vitest';
 import {
   calledPosition,
@@ -127,7 +127,7 @@ test('R0 a position lies before its record, or after all of an instant', () => {
   expect(endOfInstant(index, 99_999).before).toBe(index.records.length);
 });
 
-test('R2 a call lies before its effect: before its record, or after the instant of the call', () => {
+test('R2 a call lies before its record, or after the instant at which it was called', () => {
   const { enter, acts } = index.grants[0]!;
   expect(calledPosition(index, enter)).toEqual({ atUs: 2_000, before: enter });
   expect(calledPosition(index, acts[1]!)).toEqual({ atUs: 3_000, before: acts[1] });

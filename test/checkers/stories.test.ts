@@ -93,7 +93,7 @@ const STORIES: readonly (readonly [rule: 'R2' | 'R3', name: string, Outcome, () 
   ],
   [
     'R3',
-    'the same, the first runs on for a while and crashes before another act; its section stays open',
+    'the same, the first runs on for a while and crashes before another act of its own',
     'double-grant',
     () => failover().crash('A', 9),
   ],

@@ -115,7 +115,7 @@ describe('R0 calls', () => {
     expect(changed(whole(), 'invoke', { grant: 2 })).toContain('there is no acquire 2 before it');
   });
 
-  test('R0 a completion is of a call that was invoked, by the same client, as the same action', () => {
+  test('R0 a completion is of an invoked call, by the same client, as the same action', () => {
     expect(changed(whole(), 'ok', { call: 7 })).toContain('call 7 was never invoked');
     const problem = 'call 2 was invoked as release by A';
     expect(changed(whole(), 'ok', { action: 'acquire' })).toContain(problem);

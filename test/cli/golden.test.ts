@@ -66,6 +66,23 @@ const redlock: LockReport = lockReport({
   ),
 });
 
+const perClass = lockReport({
+  perClass: (['pause', 'clock-step', 'failover'] as const).map((faultClass) => ({
+    faultClass,
+    verdict: faultClass === 'failover' ? 'invalid' : 'valid',
+    asClaimed: faultClass !== 'failover',
+    runs: 2_000,
+    digest: '0123456789abcdef',
+    properties: properties(
+      ...(faultClass === 'pause'
+        ? [broken('pause inside the write', { expected: true })]
+        : faultClass === 'failover'
+          ? [broken('failover', { expected: false })]
+          : []),
+    ),
+  })),
+});
+
 const shown: readonly (readonly [file: string, argv: string[], Setting])[] = [
   ['check-valid', ['check', 'set-nx'], {}],
   ['check-claimed', ['check', 'set-nx'], { engine: engineThat(claimed) }],
@@ -79,6 +96,7 @@ const shown: readonly (readonly [file: string, argv: string[], Setting])[] = [
   ['check-quiet', ['check', 'redlock', '--quiet'], { engine: engineThat(redlock) }],
   ['check-narrow', ['check', 'redlock'], { engine: engineThat(redlock), columns: 50 }],
   ['check-wide', ['check', 'redlock'], { engine: engineThat(redlock), columns: 120 }],
+  ['check-per-class', ['check', 'set-nx', '--per-class'], { engine: engineThat(perClass) }],
   ['run', ['run', 'set-nx', '--run', '3'], {}],
   [
     'replay-differs',

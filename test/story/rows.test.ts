@@ -115,7 +115,7 @@ describe('what is one row', () => {
       .enter('B', 4_503)
       .exit('A', 4_600);
     expect(inShort(rowsOf(told)).slice(0, 2)).toEqual([
-      'A: acquire: has to wait',
+      'A: acquire',
       'A: its request of 0 ms is applied, TTL 10 s',
     ]);
   });
@@ -133,6 +133,30 @@ describe('what is one row', () => {
       "r1: A's lease is lost",
       'B: gets its lease, TTL 10 s',
     ]);
+  });
+});
+
+describe('an acquire that is granted late', () => {
+  const late = () =>
+    story('A', 'B')
+      .acquire('A', 0)
+      .enter('A', 2)
+      .acquire('B', 5, { sentMs: 10_100 })
+      .leaseEnd('A', 10_000.5, 'expired')
+      .enter('B', 10_102)
+      .exit('A', 10_103);
+  const asked = { from: 'B', to: 'r1', dueUs: 0, fate: 'delivered', text: 'SET lock' } as const;
+
+  test('had to wait if it asked before', () => {
+    const rows = inShort(rowsOf(late(), { messages: [{ ...asked, sentAtUs: 5_000 }] }));
+    expect(rows).toContain('B: acquire: has to wait');
+    expect(rows).toContain('B: tries again, TTL 10 s');
+  });
+
+  test('asked late if it did not', () => {
+    const rows = inShort(rowsOf(late(), { messages: [{ ...asked, sentAtUs: 10_100_000 }] }));
+    expect(rows).toContain('B: acquire');
+    expect(rows).toContain('B: asks for it, TTL 10 s');
   });
 });
 

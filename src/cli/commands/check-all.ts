@@ -1,7 +1,7 @@
 /** `holdfast check --all`: a campaign on every built-in lock, with the budget that is ours. */
 import { UsageError } from '../../host/engine-api.js';
 import type { AllReport, LockReport } from '../../report.js';
-import { Digest } from '../../sim/digest.js';
+import { foldDigests } from '../../sim/digest.js';
 import { type Verdict, worse } from '../../verdict.js';
 import { answerLine, blockLines, summaryLines } from '../all-text.js';
 import { type Session, withEngine } from '../context.js';
@@ -46,11 +46,7 @@ export async function checkAllLocks(session: Session, options: CampaignOptions):
 
 /** The worst verdict, and the digest of the digests in order. */
 export function allReport(locks: readonly LockReport[]): AllReport {
-  const digest = new Digest();
-  let verdict: Verdict = 'not-applicable';
-  for (const report of locks) {
-    digest.value(report.digest);
-    verdict = worse(verdict, report.verdict);
-  }
-  return { verdict, digest: digest.toString(), locks };
+  const none: Verdict = 'not-applicable';
+  const verdict = locks.map((report) => report.verdict).reduce(worse, none);
+  return { verdict, digest: foldDigests(locks.map(({ digest }) => digest)), locks };
 }

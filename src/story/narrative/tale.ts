@@ -124,6 +124,15 @@ export function latestFault(
   return found;
 }
 
+/** Whether a client asked a server of the lock in a stretch of time, as far as messages tell. */
+export function askedIn(tale: Tale, client: HostId, fromUs: number, untilUs: number): boolean {
+  const { servers } = tale.index.history.world;
+  return tale.trace.messages.some(
+    ({ from, to, sentAtUs }) =>
+      from === client && sentAtUs >= fromUs && sentAtUs < untilUs && servers.includes(to),
+  );
+}
+
 /** A number among a verdict's details; `undefined` if there is none. */
 export function numberIn({ details }: PropertyVerdict, name: string): number | undefined {
   const value = details?.[name];

@@ -37,16 +37,33 @@ export function nameOf(expression: Expression): Name | undefined {
     case 'parenthesis':
       return nameOf(expression.inner);
     case 'binary':
-      return isLeftVoid(expression) ? nameOf(expression.right) : undefined;
+      return endsInRight(expression) ? nameOf(expression.right) : undefined;
     default:
       return undefined;
   }
 }
 
-/** Whether a constant on the left leaves nothing of `and` or `or` but the right side. */
-function isLeftVoid({ operator, left }: BinaryExpression): boolean {
-  if (left.kind !== 'constant' || (operator !== 'and' && operator !== 'or')) return false;
-  return isTruthy(left.value) === (operator === 'and');
+/**
+ * Whether the value of `and` or `or` is named after the right side. The reference implementation
+ * finds the name by following the code, taking every jump: it gets to the right side if a constant
+ * on the left leaves nothing else, or in `a and b or c`, where the first jump leads there.
+ */
+function endsInRight({ operator, left }: BinaryExpression): boolean {
+  if (operator !== 'and' && operator !== 'or') return false;
+  const inner = left.kind === 'parenthesis' ? left.inner : left;
+  if (inner.kind === 'constant') return isTruthy(inner.value) === (operator === 'and');
+  const opposite = operator === 'and' ? 'or' : 'and';
+  return isLogical(inner) && inner.operator === opposite && !isSpecial(inner.left);
+}
+
+function isSpecial(expression: Expression): boolean {
+  if (expression.kind === 'parenthesis') return isSpecial(expression.inner);
+  return expression.kind === 'constant' || isLogical(expression);
+}
+
+function isLogical(expression: Expression): expression is BinaryExpression {
+  if (expression.kind !== 'binary') return false;
+  return expression.operator === 'and' || expression.operator === 'or';
 }
 
 export function siteOf(chunk: Chunk, line: number, subject: Expression, second?: Expression): Site {

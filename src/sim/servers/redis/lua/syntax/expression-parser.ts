@@ -41,6 +41,8 @@ const PRIORITIES = new Map<string, readonly [left: number, right: number]>([
   ['^', [10, 9]],
 ]);
 const UNARY_PRIORITY = 8;
+/** Operators whose left side, if a numeral, becomes a constant before the right side is read. */
+const EMITS_LEFT = new Set(['or', '==', '~=', '<', '<=', '>', '>=', '..']);
 const UNARY = new Set(['not', '-', '#']);
 
 export abstract class ExpressionParser {
@@ -120,8 +122,8 @@ export abstract class ExpressionParser {
   }
 
   protected expressionList(): Expression[] {
-    const expressions = [this.expression()];
-    while (this.accept(',')) expressions.push(this.expression());
+    const expressions = [this.settle(this.expression())];
+    while (this.accept(',')) expressions.push(this.settle(this.expression()));
     return expressions;
   }
 
@@ -133,6 +135,7 @@ export abstract class ExpressionParser {
         const priority = PRIORITIES.get(operator);
         if (priority === undefined || priority[0] <= limit) return left;
         this.advance();
+        if (EMITS_LEFT.has(operator)) left = this.settle(left);
         const right = this.expression(priority[1]);
         left = this.binary(operator as BinaryOperator, left, right);
       }
@@ -270,7 +273,7 @@ export abstract class ExpressionParser {
     if (!this.is('(')) this.fail('function arguments expected');
     if (line !== this.lastLine) this.fail('ambiguous syntax (function call x new statement)');
     this.advance();
-    const args = this.is(')') ? [] : this.expressionList().map((argument) => this.settle(argument));
+    const args = this.is(')') ? [] : this.expressionList();
     this.expectMatch(')', '(', line);
     return args;
   }

@@ -175,19 +175,15 @@ class Parser extends ExpressionParser {
     const names = [this.expect('<name>').text];
     while (this.accept(',')) names.push(this.expect('<name>').text);
     const variables = names.map((name, i) => this.scope.declare(name, i));
-    const values = this.accept('=') ? this.settledList() : [];
+    const values = this.accept('=') ? this.expressionList() : [];
     this.scope.activate(variables);
     return { kind: 'local-statement', variables, values };
-  }
-
-  private settledList() {
-    return this.expressionList().map((expression) => this.settle(expression));
   }
 
   private returnStatement(): Statement {
     this.advance();
     const isEmpty = BLOCK_ENDS.has(this.token.kind) || this.is(';');
-    return { kind: 'return', values: isEmpty ? [] : this.settledList() };
+    return { kind: 'return', values: isEmpty ? [] : this.expressionList() };
   }
 
   private expressionStatement(): Statement {
@@ -198,7 +194,7 @@ class Parser extends ExpressionParser {
     const targets = [this.assignmentTarget(expression)];
     while (this.accept(',')) targets.push(this.assignmentTarget(this.primaryExpression()));
     this.expect('=');
-    const values = this.settledList();
+    const values = this.expressionList();
     return { kind: 'assignment', targets, values, line: this.lastLine };
   }
 
