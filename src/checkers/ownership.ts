@@ -21,7 +21,8 @@ interface Trespass {
 
 /**
  * A lease is its owner's until the server says that it ended: an overwrite or a creation after it
- * expired, or was lost, is none. A request that ended a lease and left no name makes the verdict
+ * expired, or was lost, is none. A request outside of any operation is taken for its client's own.
+ * One that ended a lease and left no name makes the verdict
  * `unknown`: it may have been the owner's.
  */
 export const ownership: Checker = {
@@ -35,7 +36,7 @@ export const ownership: Checker = {
     let nameless = NONE;
     for (const lease of index.leases) {
       if (isNamelessEnd(lease.end)) nameless = lease.ended;
-      for (const trespass of [foreignExtension(lease), foreignEnd(lease)]) {
+      for (const trespass of [foreignExtension(index, lease), foreignEnd(index, lease)]) {
         if (trespass === undefined) continue;
         violations++;
         if (first === undefined || isBefore(trespass.at, first.at)) first = trespass;
@@ -48,8 +49,11 @@ export const ownership: Checker = {
   },
 };
 
-function isSameGrant(a: Owner, b: Owner): boolean {
-  return a.operation === b.operation && isSameHost(a, b);
+/** Whether a request is the owner's: of the same grant, or of its client's code in between. */
+function isOwn(index: HistoryIndex, by: Owner, lease: Lease): boolean {
+  const owner = ownerOf(lease);
+  if (!isSameHost(by, owner)) return false;
+  return by.operation === owner.operation || index.grantByOperation.get(by.operation) === undefined;
 }
 
 function isNamelessEnd(end: LeaseEndRecord | undefined): boolean {
@@ -59,16 +63,16 @@ function isNamelessEnd(end: LeaseEndRecord | undefined): boolean {
 }
 
 /** The lease record of an extension names who asked for it, and whose value the key holds. */
-function foreignExtension(lease: Lease): Trespass | undefined {
+function foreignExtension(index: HistoryIndex, lease: Lease): Trespass | undefined {
   const { record, applied } = lease;
-  if (!record.extends || isSameGrant(record, ownerOf(lease))) return undefined;
+  if (!record.extends || isOwn(index, record, lease)) return undefined;
   const { host, incarnation, operation } = record;
   return { cause: 'extended', lease, by: { host, incarnation, operation }, at: applied };
 }
 
-function foreignEnd(lease: Lease): Trespass | undefined {
+function foreignEnd(index: HistoryIndex, lease: Lease): Trespass | undefined {
   const { end, ended } = lease;
-  if (end?.by === undefined || isSameGrant(end.by, ownerOf(lease))) return undefined;
+  if (end?.by === undefined || isOwn(index, end.by, lease)) return undefined;
   return { cause: end.cause, lease, by: end.by, at: ended };
 }
 

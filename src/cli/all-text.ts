@@ -4,7 +4,7 @@ import { count, plural } from '../story/words.js';
 import { foundWords } from './class-text.js';
 import { answer, findingLines, statistics, violationsOf } from './lock-text.js';
 import { flow, indented, padEnd, padStart, widthOf } from './text.js';
-import { compactLines, glyphOf, type Look, sizeLines, verdictLines } from './verdict-text.js';
+import { compactLines, glyphOf, type Look, verdictLines } from './verdict-text.js';
 
 /** One lock: a line for each property that broke or could not be judged, the others together. */
 export function blockLines(report: LockReport, look: Look): string[] {
@@ -28,15 +28,11 @@ export function blockLines(report: LockReport, look: Look): string[] {
 
 /** Of a flawed lock the flaw must be found; its other violations are told and not judged. */
 function violationLines(property: PropertyReport, look: Look, judged: boolean): string[] {
-  const { counterexample, expected } = property;
+  const { counterexample } = property;
   const inner = narrowed(look);
   const lines = verdictLines(property, inner, judged);
   if (counterexample === undefined) return shifted(lines);
-  const story =
-    expected === true
-      ? sizeLines(counterexample, inner.columns)
-      : compactLines(counterexample, inner);
-  return shifted([...lines, ...story]);
+  return shifted([...lines, ...compactLines(counterexample, inner)]);
 }
 
 const SHIFT = '  ';

@@ -45,7 +45,7 @@ export async function reportLock(
   }
   properties.push(...reportCampaign(input));
   properties.sort((a, b) => PROPERTIES.indexOf(a.property) - PROPERTIES.indexOf(b.property));
-  const lost = lostPromises(input, properties);
+  const lost = lostPromises(input);
   const verdict = verdictOf(input, properties, lost);
   return {
     algorithm: algorithm.name,
@@ -182,20 +182,16 @@ function reportCampaign({ result }: ReportInput): PropertyReport[] {
 }
 
 /** Known breaks, or the flaw, that must be found and were not. */
-function lostPromises(
-  { algorithm, configuration, result, ownBudget }: ReportInput,
-  properties: readonly PropertyReport[],
-): string[] {
+function lostPromises({ algorithm, configuration, result, ownBudget }: ReportInput): string[] {
   if (!ownBudget) return [];
   const { flaw } = algorithm;
   if (flaw === undefined) return [...result.lost];
   // A flaw that needs several fault classes is not to be seen under one of them alone.
   if (!flaw.faults.every((name) => configuration.faultClasses.includes(name))) return [];
-  const found = properties.some(
-    ({ property, verdict, class: violationClass }) =>
-      property === flaw.property &&
-      verdict === 'invalid' &&
-      (flaw.class === undefined || flaw.class === violationClass),
+  const found = result.violations.some(
+    ({ verdict }) =>
+      verdict.property === flaw.property &&
+      (flaw.class === undefined || flaw.class === verdict.class),
   );
   if (found || result.runs < flaw.runs) return [];
   const what = flaw.class === undefined ? flaw.property : `${flaw.property} (${flaw.class})`;

@@ -61,6 +61,19 @@ const accepted: readonly (readonly [name: string, () => Story])[] = [
     () => contended().add(lease(5, { extends: true })),
   ],
   [
+    'a forgotten timer of the client renews and deletes outside of any operation',
+    () =>
+      held()
+        .add(lease(5, { host: 'A', operation: '', owner: ownedByA }))
+        .add({
+          type: 'lease-end',
+          atUs: 6_000,
+          lease: 100,
+          cause: 'deleted',
+          by: { ...ownedByA, operation: '' },
+        }),
+  ],
+  [
     'a client takes a free key with an owner id that it made in an earlier operation',
     () =>
       held()

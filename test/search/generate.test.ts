@@ -33,39 +33,25 @@ function ofClass<C extends Fault['class']>(name: C): Extract<Fault, { class: C }
 }
 
 describe('R16 the classes of a run', () => {
-  test.each(REAL_CLASSES)(
-    'R16 swarm: %s is off in at least a fifth of the runs, and in a fifth on',
-    (name) => {
-      const present = scenarios.filter((scenario) =>
-        scenario.faults.some((fault) => fault.class === name),
-      );
-      // A class that is on may still be drawn for none of a run's faults.
-      const allowed = allowedShare(name);
-      expect(1 - present.length / SEEDS).toBeGreaterThanOrEqual(0.2);
-      expect(allowed).toBeGreaterThanOrEqual(0.45);
-      expect(allowed).toBeLessThanOrEqual(0.55);
-    },
-  );
+  /** The classes that occur in a run; with very many faults, those that are on. */
+  const classesIn = (scenario: Scenario) => new Set(scenario.faults.map((fault) => fault.class));
+  let on: Set<FaultClass>[] = [];
+  beforeAll(() => {
+    on = Array.from({ length: 500 }, (_, run) => classesIn(draw(run, { faultsMax: 400 })));
+  });
 
-  /** In how many runs the class may occur: with it alone, the run has faults. */
-  function allowedShare(name: FaultClass): number {
-    let runs = 0;
-    for (let run = 0; run < SEEDS; run++) {
-      const scenario = draw(run, { faultsMax: 60 });
-      if (scenario.faults.some((fault) => fault.class === name)) runs++;
-    }
-    return runs / SEEDS;
-  }
+  test.each(REAL_CLASSES)('R16 swarm: %s is off in half of the runs', (name) => {
+    const share = on.filter((classes) => classes.has(name)).length / on.length;
+    expect(share).toBeGreaterThan(0.4);
+    expect(share).toBeLessThan(0.6);
+  });
 
-  test.each(REAL_CLASSES)(
-    'R16 %s occurs in at least a fifth of the runs of default size',
-    (name) => {
-      const present = scenarios.filter((scenario) =>
-        scenario.faults.some((fault) => fault.class === name),
-      );
-      expect(present.length / SEEDS).toBeGreaterThanOrEqual(0.2);
-    },
-  );
+  test.each(REAL_CLASSES)('R16 swarm: many runs go without %s, and many have it', (name) => {
+    const share = scenarios.filter((one) => classesIn(one).has(name)).length / SEEDS;
+    expect(1 - share).toBeGreaterThanOrEqual(0.2);
+    // Three faults in the mean, of six classes that are on in the mean.
+    expect(share).toBeGreaterThanOrEqual(0.15);
+  });
 
   test('R16 a run has 0 to 6 faults, each number in its share of runs', () => {
     const counts = [0, 0, 0, 0, 0, 0, 0];

@@ -24,8 +24,8 @@ export type KeyChange = 'command' | 'counter' | 'expired' | 'lost';
 
 export interface RedisPort {
   /**
-   * This server's wall clock, in microseconds: TTLs and the time-outs of blocked calls run on it, as
-   * in Redis 7 (timeout.c adds `mstime()`). May step either way.
+   * This server's wall clock, in microseconds: TTLs and the time-outs of blocked calls run on it,
+   * as in Redis 7 (timeout.c adds `mstime()`). May step either way.
    */
   wallUs(): number;
   /** This server's monotonic clock, in microseconds: replication and fsync. */

@@ -7,11 +7,11 @@ import { fromBytes, isAscii, toBytes } from './bytes.js';
 import { compileChunk } from './compile/functions.js';
 import { makeGlobals } from './library/globals.js';
 import { errorLine, luaToReply } from './replies.js';
-import { LuaError, ScriptError } from './runtime/errors.js';
-import { toText } from './runtime/operations.js';
+import { LuaError, ScriptBudgetExceeded, ScriptError } from './runtime/errors.js';
+import { display, toText } from './runtime/operations.js';
 import { type Engine, Run } from './runtime/run.js';
 import { LuaTable } from './runtime/table.js';
-import { type LuaFunction, typeName } from './runtime/value.js';
+import type { LuaFunction } from './runtime/value.js';
 import type { CompileScript, Script, ScriptHost } from './script.js';
 import { sha1 } from './sha1.js';
 import { readShebang, type ScriptFlag } from './shebang.js';
@@ -60,7 +60,7 @@ export class CompiledScript implements Script {
     this.sha1 = sha1(toBytes(text));
     this.flags = flags;
     this.hasBytes = !isAscii(text) || /\\\d/.test(text);
-    this.main = compileMain(toBytes(code));
+    this.main = this.compileMain(toBytes(code));
   }
 
   /** Throws `ScriptBudgetExceeded` or `ScriptUnsupported` where a real server would go on. */
@@ -69,29 +69,41 @@ export class CompiledScript implements Script {
     try {
       return luaToReply(this.main([], run)[0], run);
     } catch (error) {
-      if (!(error instanceof LuaError)) throw error;
-      return new RedisError(run.fromLua(errorLine(describe(error, this.sha1))));
+      if (error instanceof LuaError) return new RedisError(errorReplyText(error, run));
+      throw asBudget(error, this.sha1);
+    }
+  }
+
+  private compileMain(code: string): LuaFunction {
+    try {
+      return ENGINE.compile(code, USER_SCRIPT);
+    } catch (error) {
+      if (!(error instanceof LuaSyntaxError)) throw asBudget(error, this.sha1);
+      const text = `ERR Error compiling script (new function): ${error.message}`;
+      throw new ScriptError(fromBytes(errorLine(text)));
     }
   }
 }
 
-function compileMain(code: string): LuaFunction {
-  try {
-    return ENGINE.compile(code, USER_SCRIPT);
-  } catch (error) {
-    if (!(error instanceof LuaSyntaxError)) throw error;
-    const text = `ERR Error compiling script (new function): ${error.message}`;
-    throw new ScriptError(fromBytes(errorLine(text)));
+/** The host ran out of stack or of room for a string: also a limit of the simulation. */
+function asBudget(error: unknown, scriptSha1: string): unknown {
+  return error instanceof RangeError ? new ScriptBudgetExceeded(scriptSha1, 'memory') : error;
+}
+
+/** What Redis's error handler lets the client see: the message, the script and the line. */
+function errorReplyText({ value, position }: LuaError, run: Run): string {
+  let message = `ERR ${display(value)}`;
+  let place = position && `${position.source}:${position.line}`;
+  if (value instanceof LuaTable) {
+    const text = toText(value.get('err'));
+    if (text === undefined) run.unsupported('an error without text, which crashes a real server');
+    message = text;
+    if (value.isReadonly) {
+      // The handler notes the place in the table and fails itself.
+      place = '@err_handler_def:10';
+      message = 'ERR err_handler_def:10: Attempt to modify a readonly table';
+    }
   }
-}
-
-/** The text of an error nothing caught: its message, the script and the line. */
-function describe({ value, position }: LuaError, scriptSha1: string): string {
-  const message = value instanceof LuaTable ? toText(value.get('err')) : `ERR ${display(value)}`;
-  const place = position && ` script: ${scriptSha1}, on ${position.source}:${position.line}.`;
-  return `${message ?? '(null)'}${place ?? ''}`;
-}
-
-function display(value: LuaError['value']): string {
-  return toText(value) ?? (typeof value === 'boolean' ? String(value) : typeName(value));
+  const suffix = place === undefined ? '' : ` script: ${run.sha1}, on ${place}.`;
+  return run.fromLua(errorLine(message + suffix));
 }

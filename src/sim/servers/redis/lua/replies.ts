@@ -74,7 +74,7 @@ function tableToReply(table: LuaTable, run: Run, depth: number): Reply {
 /** Tables that stand for a type of protocol version 3, as version 2 shows it. */
 function typedReply(table: LuaTable, run: Run, depth: number): Reply | undefined {
   const double = table.getField('double');
-  if (typeof double === 'number') return formatDouble(double);
+  if (typeof double === 'number') return formatExact(double);
   const bigNumber = table.getField('big_number');
   if (typeof bigNumber === 'string') return oneLine(run.fromLua(bigNumber));
   const verbatim = table.getField('verbatim_string');
@@ -103,11 +103,6 @@ function list(table: LuaTable, run: Run, depth: number): Reply {
     if (value === undefined) return elements;
     elements.push(luaToReply(value, run, depth + 1));
   }
-}
-
-function formatDouble(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  return formatExact(value);
 }
 
 /** An error on the wire is one line. */

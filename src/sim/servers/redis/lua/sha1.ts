@@ -10,7 +10,7 @@ export function sha1(bytes: string): string {
   const padded = pad(bytes);
   for (let at = 0; at < padded.length; at += 64) {
     for (let i = 0; i < 16; i++) words[i] = padded.getInt32(at + 4 * i);
-    processBlock(state, words);
+    mixBlock(state, words);
   }
   return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
 }
@@ -25,7 +25,7 @@ function pad(bytes: string) {
   return { length, getInt32: (at: number) => view.getInt32(at) };
 }
 
-function processBlock(state: Int32Array, words: Int32Array): void {
+function mixBlock(state: Int32Array, words: Int32Array): void {
   for (let i = 16; i < 80; i++) {
     words[i] = rotateLeft(words[i - 3]! ^ words[i - 8]! ^ words[i - 14]! ^ words[i - 16]!, 1);
   }

@@ -20,13 +20,13 @@ type Assignment = Extract<Statement, { kind: 'assignment' }>;
 /** Evaluates what a target needs and gives the store that is left to do. */
 type Prepare = (frame: Frame) => Store;
 
-export function compileAssignment(node: Assignment, chunk: Chunk): Execute {
-  const [target] = node.targets;
-  const [value] = node.values;
-  if (node.targets.length > 1 || node.values.length > 1) return compileMultiple(node, chunk);
+export function compileAssignment(tree: Assignment, chunk: Chunk): Execute {
+  const [target] = tree.targets;
+  const [value] = tree.values;
+  if (tree.targets.length > 1 || tree.values.length > 1) return compileMultiple(tree, chunk);
   const evaluate = compileExpression(value!, chunk);
-  if (target!.kind === 'index') return compileIndexAssignment(node, target!, chunk);
-  const store = compileStore(target!, node.line, chunk);
+  if (target!.kind === 'index') return compileIndexAssignment(tree, target!, chunk);
+  const store = compileStore(target!, tree.line, chunk);
   return (frame) => {
     store(frame, evaluate(frame));
     return undefined;
@@ -54,10 +54,10 @@ function compileStore(
   }
 }
 
-function compileIndexAssignment(node: Assignment, target: IndexExpression, chunk: Chunk): Execute {
-  const evaluate = compileExpression(node.values[0]!, chunk);
+function compileIndexAssignment(tree: Assignment, target: IndexExpression, chunk: Chunk): Execute {
+  const evaluate = compileExpression(tree.values[0]!, chunk);
   if (!isReadLate(target.base) && !isReadLate(target.key)) {
-    const site = siteOf(chunk, node.line, target.base);
+    const site = siteOf(chunk, tree.line, target.base);
     const base = compileExpression(target.base, chunk);
     const key = compileExpression(target.key, chunk);
     return (frame) => {
@@ -67,7 +67,7 @@ function compileIndexAssignment(node: Assignment, target: IndexExpression, chunk
       return undefined;
     };
   }
-  const prepare = compilePrepare(target, [], node.line, chunk);
+  const prepare = compilePrepare(target, [], tree.line, chunk);
   return (frame) => {
     const store = prepare(frame);
     store(frame, evaluate(frame));
@@ -75,11 +75,11 @@ function compileIndexAssignment(node: Assignment, target: IndexExpression, chunk
   };
 }
 
-function compileMultiple(node: Assignment, chunk: Chunk): Execute {
-  const prepares = node.targets.map((target, i) =>
-    compilePrepare(target, node.targets.slice(i + 1), node.line, chunk),
+function compileMultiple(tree: Assignment, chunk: Chunk): Execute {
+  const prepares = tree.targets.map((target, i) =>
+    compilePrepare(target, tree.targets.slice(i + 1), tree.line, chunk),
   );
-  const list = compileList(node.values, chunk);
+  const list = compileList(tree.values, chunk);
   return (frame) => {
     const stores = prepares.map((prepare) => prepare(frame));
     const values: LuaValue[] = list(frame);

@@ -12,14 +12,14 @@ import { compileExpression, compileList, constantOf } from './expressions.js';
 
 /** `isTail`: the results are those of the calling function (manual, §2.5.8). */
 export function compileCall(
-  node: CallExpression | MethodCallExpression,
+  tree: CallExpression | MethodCallExpression,
   chunk: Chunk,
   isTail = false,
 ): EvaluateCall {
-  if (node.kind === 'method') return compileMethodCall(node, chunk, isTail);
-  const site: Site = { chunk, line: node.line, subject: nameOf(node.callee), isTail };
-  const args = compileList(node.args, chunk);
-  const constant = constantOf(node.callee);
+  if (tree.kind === 'method') return compileMethodCall(tree, chunk, isTail);
+  const site: Site = { chunk, line: tree.line, subject: nameOf(tree.callee), isTail };
+  const args = compileList(tree.args, chunk);
+  const constant = constantOf(tree.callee);
   if (typeof constant === 'function') {
     return (frame) => {
       const values = args(frame);
@@ -27,7 +27,7 @@ export function compileCall(
       return constant(values, frame.run);
     };
   }
-  const callee = compileExpression(node.callee, chunk);
+  const callee = compileExpression(tree.callee, chunk);
   return (frame) => {
     const target = callee(frame);
     const values = args(frame);
@@ -38,15 +38,15 @@ export function compileCall(
 }
 
 function compileMethodCall(
-  node: MethodCallExpression,
+  tree: MethodCallExpression,
   chunk: Chunk,
   isTail: boolean,
 ): EvaluateCall {
-  const name = node.name;
-  const indexSite = siteOf(chunk, node.nameLine, node.object);
-  const site: Site = { chunk, line: node.line, subject: { kind: 'method', name }, isTail };
-  const evaluateObject = compileExpression(node.object, chunk);
-  const args = compileList(node.args, chunk);
+  const name = tree.name;
+  const indexSite = siteOf(chunk, tree.nameLine, tree.object);
+  const site: Site = { chunk, line: tree.line, subject: { kind: 'method', name }, isTail };
+  const evaluateObject = compileExpression(tree.object, chunk);
+  const args = compileList(tree.args, chunk);
   const strings = STRING_METATABLE.getField('__index');
   const ofStrings = strings instanceof LuaTable ? strings.getField(name) : undefined;
   return (frame) => {

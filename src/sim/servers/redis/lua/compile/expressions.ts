@@ -27,39 +27,39 @@ import { compileClosure } from './functions.js';
 import { compileBinary, compileComparison } from './operators.js';
 import { compileTable } from './tables.js';
 
-export function compileExpression(node: Expression, chunk: Chunk): Evaluate {
-  switch (node.kind) {
+export function compileExpression(tree: Expression, chunk: Chunk): Evaluate {
+  switch (tree.kind) {
     case 'constant': {
-      const value = node.value;
+      const value = tree.value;
       return () => value;
     }
     case 'vararg':
       return (frame) => frame.varargs[0];
     case 'function':
-      return compileClosure(node.body);
+      return compileClosure(tree.body);
     case 'parenthesis':
-      return compileExpression(node.inner, chunk);
+      return compileExpression(tree.inner, chunk);
     case 'local':
-      return compileLocal(node.variable);
+      return compileLocal(tree.variable);
     case 'upvalue': {
-      const at = node.index;
+      const at = tree.index;
       return (frame) => frame.upvalues[at]!.value;
     }
     case 'global':
-      return compileGlobal(node, chunk);
+      return compileGlobal(tree, chunk);
     case 'index':
-      return compileIndex(node, chunk);
+      return compileIndex(tree, chunk);
     case 'call':
     case 'method': {
-      const evaluate = compileCall(node, chunk);
+      const evaluate = compileCall(tree, chunk);
       return (frame) => evaluate(frame)[0];
     }
     case 'binary':
-      return compileBinary(node, chunk);
+      return compileBinary(tree, chunk);
     case 'unary':
-      return compileUnary(node, chunk);
+      return compileUnary(tree, chunk);
     case 'table':
-      return compileTable(node, chunk);
+      return compileTable(tree, chunk);
   }
 }
 
@@ -73,15 +73,15 @@ function compileLocal(variable: Variable): Evaluate {
  * A value known when the script is compiled. Globals and library tables never change, so
  * `redis.call` is as constant as a numeral.
  */
-export function constantOf(node: Expression): LuaValue {
-  switch (node.kind) {
+export function constantOf(tree: Expression): LuaValue {
+  switch (tree.kind) {
     case 'constant':
-      return node.value;
+      return tree.value;
     case 'global':
-      return globalConstant(node.name);
+      return globalConstant(tree.name);
     case 'index': {
-      const base = constantOf(node.base);
-      const key = node.key.kind === 'constant' ? node.key.value : undefined;
+      const base = constantOf(tree.base);
+      const key = tree.key.kind === 'constant' ? tree.key.value : undefined;
       return base instanceof LuaTable && base.isReadonly ? base.get(key) : undefined;
     }
     default:
@@ -89,24 +89,24 @@ export function constantOf(node: Expression): LuaValue {
   }
 }
 
-function compileGlobal(node: GlobalExpression, chunk: Chunk): Evaluate {
-  if (node.name === 'KEYS') return (frame) => frame.run.keys;
-  if (node.name === 'ARGV') return (frame) => frame.run.args;
-  if (node.name === '_G') return (frame) => frame.run.globals;
-  const value = globalConstant(node.name);
+function compileGlobal(tree: GlobalExpression, chunk: Chunk): Evaluate {
+  if (tree.name === 'KEYS') return (frame) => frame.run.keys;
+  if (tree.name === 'ARGV') return (frame) => frame.run.args;
+  if (tree.name === '_G') return (frame) => frame.run.globals;
+  const value = globalConstant(tree.name);
   if (value !== undefined) return () => value;
-  const site = { chunk, line: node.line };
-  const message = `Script attempted to access nonexistent global variable '${node.name}'`;
+  const site = { chunk, line: tree.line };
+  const message = `Script attempted to access nonexistent global variable '${tree.name}'`;
   return (frame) => failAt(frame.run, site, message);
 }
 
-function compileIndex(node: IndexExpression, chunk: Chunk): Evaluate {
-  const constant = constantOf(node);
+function compileIndex(tree: IndexExpression, chunk: Chunk): Evaluate {
+  const constant = constantOf(tree);
   if (constant !== undefined) return () => constant;
-  const site = siteOf(chunk, node.line, node.base);
-  const base = compileExpression(node.base, chunk);
-  if (node.key.kind === 'constant' && typeof node.key.value === 'string') {
-    const name = node.key.value;
+  const site = siteOf(chunk, tree.line, tree.base);
+  const base = compileExpression(tree.base, chunk);
+  if (tree.key.kind === 'constant' && typeof tree.key.value === 'string') {
+    const name = tree.key.value;
     return (frame) => {
       const table = base(frame);
       if (table instanceof LuaTable) {
@@ -116,7 +116,7 @@ function compileIndex(node: IndexExpression, chunk: Chunk): Evaluate {
       return index(frame.run, site, table, name);
     };
   }
-  const key = compileExpression(node.key, chunk);
+  const key = compileExpression(tree.key, chunk);
   const get = (frame: Frame, table: LuaValue, at: LuaValue) => {
     if (table instanceof LuaTable) {
       const value = table.get(at);
@@ -124,7 +124,7 @@ function compileIndex(node: IndexExpression, chunk: Chunk): Evaluate {
     }
     return index(frame.run, site, table, at);
   };
-  if (isReadLate(node.base)) {
+  if (isReadLate(tree.base)) {
     return (frame) => {
       const at = key(frame);
       return get(frame, base(frame), at);
@@ -133,11 +133,11 @@ function compileIndex(node: IndexExpression, chunk: Chunk): Evaluate {
   return (frame) => get(frame, base(frame), key(frame));
 }
 
-function compileUnary(node: UnaryExpression, chunk: Chunk): Evaluate {
-  if (node.operator === 'not') return compileTest(node, chunk);
-  const operand = compileExpression(node.operand, chunk);
-  const site = siteOf(chunk, node.line, node.operand);
-  if (node.operator === '#') {
+function compileUnary(tree: UnaryExpression, chunk: Chunk): Evaluate {
+  if (tree.operator === 'not') return compileTest(tree, chunk);
+  const operand = compileExpression(tree.operand, chunk);
+  const site = siteOf(chunk, tree.line, tree.operand);
+  if (tree.operator === '#') {
     return (frame) => {
       const value = operand(frame);
       return typeof value === 'string' ? value.length : length(frame.run, site, value);
@@ -150,35 +150,35 @@ function compileUnary(node: UnaryExpression, chunk: Chunk): Evaluate {
 }
 
 /** Compiles an expression of which only the truth matters. */
-export function compileTest(node: Expression, chunk: Chunk): Test {
-  if (node.kind === 'constant') {
-    const truth = isTruthy(node.value);
+export function compileTest(tree: Expression, chunk: Chunk): Test {
+  if (tree.kind === 'constant') {
+    const truth = isTruthy(tree.value);
     return () => truth;
   }
-  if (node.kind === 'unary' && node.operator === 'not') {
-    const test = compileTest(node.operand, chunk);
+  if (tree.kind === 'unary' && tree.operator === 'not') {
+    const test = compileTest(tree.operand, chunk);
     return (frame) => !test(frame);
   }
-  if (node.kind === 'binary') {
-    const comparison = compileComparison(node, chunk);
+  if (tree.kind === 'binary') {
+    const comparison = compileComparison(tree, chunk);
     if (comparison !== undefined) return comparison;
-    if (node.operator === 'and' || node.operator === 'or') {
-      const left = compileTest(node.left, chunk);
-      const right = compileTest(node.right, chunk);
-      if (node.operator === 'and') return (frame) => left(frame) && right(frame);
+    if (tree.operator === 'and' || tree.operator === 'or') {
+      const left = compileTest(tree.left, chunk);
+      const right = compileTest(tree.right, chunk);
+      if (tree.operator === 'and') return (frame) => left(frame) && right(frame);
       return (frame) => left(frame) || right(frame);
     }
   }
-  const evaluate = compileExpression(node, chunk);
+  const evaluate = compileExpression(tree, chunk);
   return (frame) => isTruthy(evaluate(frame));
 }
 
 /** Compiles an expression list; the last expression gives as many values as it has. */
-export function compileList(nodes: readonly Expression[], chunk: Chunk): EvaluateList {
-  const last = nodes.at(-1);
-  if (last !== undefined && isMultiple(last)) return compileOpenList(nodes, chunk);
-  const [first, second, third] = nodes.map((node) => compileExpression(node, chunk));
-  switch (nodes.length) {
+export function compileList(trees: readonly Expression[], chunk: Chunk): EvaluateList {
+  const last = trees.at(-1);
+  if (last !== undefined && isMultiple(last)) return compileOpenList(trees, chunk);
+  const [first, second, third] = trees.map((tree) => compileExpression(tree, chunk));
+  switch (trees.length) {
     case 0:
       return () => [];
     case 1:
@@ -188,15 +188,15 @@ export function compileList(nodes: readonly Expression[], chunk: Chunk): Evaluat
     case 3:
       return (frame) => [first!(frame), second!(frame), third!(frame)];
     default: {
-      const all = nodes.map((node) => compileExpression(node, chunk));
+      const all = trees.map((tree) => compileExpression(tree, chunk));
       return (frame) => all.map((evaluate) => evaluate(frame));
     }
   }
 }
 
-function compileOpenList(nodes: readonly Expression[], chunk: Chunk): EvaluateList {
-  const leading = nodes.slice(0, -1).map((node) => compileExpression(node, chunk));
-  const rest = compileMultiple(nodes.at(-1)!, chunk);
+function compileOpenList(trees: readonly Expression[], chunk: Chunk): EvaluateList {
+  const leading = trees.slice(0, -1).map((tree) => compileExpression(tree, chunk));
+  const rest = compileMultiple(trees.at(-1)!, chunk);
   return (frame) => {
     const values = leading.map((evaluate) => evaluate(frame));
     for (const value of rest(frame)) values.push(value);
@@ -204,7 +204,7 @@ function compileOpenList(nodes: readonly Expression[], chunk: Chunk): EvaluateLi
   };
 }
 
-function compileMultiple(node: Expression, chunk: Chunk): (frame: Frame) => readonly LuaValue[] {
-  if (node.kind === 'call' || node.kind === 'method') return compileCall(node, chunk);
+function compileMultiple(tree: Expression, chunk: Chunk): (frame: Frame) => readonly LuaValue[] {
+  if (tree.kind === 'call' || tree.kind === 'method') return compileCall(tree, chunk);
   return (frame) => frame.varargs;
 }

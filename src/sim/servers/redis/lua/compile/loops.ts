@@ -25,9 +25,9 @@ function outcome(results: readonly LuaValue[]): readonly LuaValue[] | undefined 
   return results === BREAK ? undefined : results;
 }
 
-export function compileWhile(node: Of<'while'>, chunk: Chunk): Execute {
-  const test = compileTest(node.condition, chunk);
-  const body = compileBlock(node.block, chunk);
+export function compileWhile(tree: Of<'while'>, chunk: Chunk): Execute {
+  const test = compileTest(tree.condition, chunk);
+  const body = compileBlock(tree.block, chunk);
   return (frame) => {
     while (test(frame)) {
       takeStep(frame.run);
@@ -38,9 +38,9 @@ export function compileWhile(node: Of<'while'>, chunk: Chunk): Execute {
   };
 }
 
-export function compileRepeat(node: Of<'repeat'>, chunk: Chunk): Execute {
-  const body = compileBlock(node.block, chunk);
-  const test = compileTest(node.condition, chunk);
+export function compileRepeat(tree: Of<'repeat'>, chunk: Chunk): Execute {
+  const body = compileBlock(tree.block, chunk);
+  const test = compileTest(tree.condition, chunk);
   return (frame) => {
     do {
       takeStep(frame.run);
@@ -51,13 +51,13 @@ export function compileRepeat(node: Of<'repeat'>, chunk: Chunk): Execute {
   };
 }
 
-export function compileNumericFor(node: Of<'numeric-for'>, chunk: Chunk): Execute {
-  const evaluateStart = compileExpression(node.start, chunk);
-  const evaluateLimit = compileExpression(node.limit, chunk);
-  const evaluateStep = node.step ? compileExpression(node.step, chunk) : () => 1;
-  const declare = compileDeclaration(node.variable);
-  const body = compileBlock(node.block, chunk);
-  const site = { chunk, line: node.line };
+export function compileNumericFor(tree: Of<'numeric-for'>, chunk: Chunk): Execute {
+  const evaluateStart = compileExpression(tree.start, chunk);
+  const evaluateLimit = compileExpression(tree.limit, chunk);
+  const evaluateStep = tree.step ? compileExpression(tree.step, chunk) : () => 1;
+  const declare = compileDeclaration(tree.variable);
+  const body = compileBlock(tree.block, chunk);
+  const site = { chunk, line: tree.line };
   return (frame) => {
     const values = [evaluateStart(frame), evaluateLimit(frame), evaluateStep(frame)];
     const start = loopNumber(frame, site, values[0], 'initial value');
@@ -78,11 +78,11 @@ function loopNumber(frame: Frame, site: Site, value: LuaValue, what: string): nu
   return toNumber(value) ?? failAt(frame.run, site, `'for' ${what} must be a number`);
 }
 
-export function compileGenericFor(node: Of<'generic-for'>, chunk: Chunk): Execute {
-  const iterators = compileList(node.iterators, chunk);
-  const declares = node.variables.map(compileDeclaration);
-  const body = compileBlock(node.block, chunk);
-  const site = { chunk, line: node.line };
+export function compileGenericFor(tree: Of<'generic-for'>, chunk: Chunk): Execute {
+  const iterators = compileList(tree.iterators, chunk);
+  const declares = tree.variables.map(compileDeclaration);
+  const body = compileBlock(tree.block, chunk);
+  const site = { chunk, line: tree.line };
   return (frame) => {
     const [iterator, state, control] = iterators(frame);
     if (state instanceof LuaTable) {

@@ -16,24 +16,24 @@ import type {
 import { type Evaluate, isReadLate, siteOf, type Test } from './closures.js';
 import { compileExpression } from './expressions.js';
 
-export function compileBinary(node: BinaryExpression, chunk: Chunk): Evaluate {
-  const comparison = compileComparison(node, chunk);
+export function compileBinary(tree: BinaryExpression, chunk: Chunk): Evaluate {
+  const comparison = compileComparison(tree, chunk);
   if (comparison !== undefined) return comparison;
-  switch (node.operator) {
+  switch (tree.operator) {
     case 'and':
     case 'or':
-      return compileLogical(node, chunk);
+      return compileLogical(tree, chunk);
     case '..':
-      return compileConcatenation(node, chunk);
+      return compileConcatenation(tree, chunk);
     default:
-      return compileArithmetic(node, node.operator as ArithmeticOperator, chunk);
+      return compileArithmetic(tree, tree.operator as ArithmeticOperator, chunk);
   }
 }
 
-function compileLogical(node: BinaryExpression, chunk: Chunk): Evaluate {
-  const left = compileExpression(node.left, chunk);
-  const right = compileExpression(node.right, chunk);
-  const endsOn = node.operator === 'or';
+function compileLogical(tree: BinaryExpression, chunk: Chunk): Evaluate {
+  const left = compileExpression(tree.left, chunk);
+  const right = compileExpression(tree.right, chunk);
+  const endsOn = tree.operator === 'or';
   return (frame) => {
     const value = left(frame);
     return isTruthy(value) === endsOn ? value : right(frame);
@@ -41,14 +41,14 @@ function compileLogical(node: BinaryExpression, chunk: Chunk): Evaluate {
 }
 
 function compileArithmetic(
-  node: BinaryExpression,
+  tree: BinaryExpression,
   operator: ArithmeticOperator,
   chunk: Chunk,
 ): Evaluate {
-  const site = siteOf(chunk, node.line, node.left, node.right);
-  const left = compileExpression(node.left, chunk);
-  const right = compileExpression(node.right, chunk);
-  if (isReadLate(node.left)) {
+  const site = siteOf(chunk, tree.line, tree.left, tree.right);
+  const left = compileExpression(tree.left, chunk);
+  const right = compileExpression(tree.right, chunk);
+  if (isReadLate(tree.left)) {
     return (frame) => {
       const b = right(frame);
       return arithmetic(frame.run, site, operator, left(frame), b);
@@ -93,19 +93,19 @@ const COMPARISONS: Readonly<Record<ComparisonOperator, Comparison>> = {
 };
 
 /** Compiles a comparison; `undefined` if the operator is none. */
-export function compileComparison(node: BinaryExpression, chunk: Chunk): Test | undefined {
-  const compare = (COMPARISONS as Partial<Record<string, Comparison>>)[node.operator];
+export function compileComparison(tree: BinaryExpression, chunk: Chunk): Test | undefined {
+  const compare = (COMPARISONS as Partial<Record<string, Comparison>>)[tree.operator];
   if (compare === undefined) return undefined;
-  const site = { chunk, line: node.line };
-  const left = compileExpression(node.left, chunk);
-  const right = compileExpression(node.right, chunk);
-  if (isReadLate(node.left)) {
+  const site = { chunk, line: tree.line };
+  const left = compileExpression(tree.left, chunk);
+  const right = compileExpression(tree.right, chunk);
+  if (isReadLate(tree.left)) {
     return (frame) => {
       const b = right(frame);
       return compare(frame, site, left(frame), b);
     };
   }
-  if (node.operator === '==') {
+  if (tree.operator === '==') {
     return (frame) => {
       const a = left(frame);
       const b = right(frame);
@@ -116,9 +116,9 @@ export function compileComparison(node: BinaryExpression, chunk: Chunk): Test | 
 }
 
 /** `a .. b .. c` is one operation: all operands are evaluated, then joined from the right. */
-function compileConcatenation(node: BinaryExpression, chunk: Chunk): Evaluate {
-  const operands: Expression[] = [node.left];
-  let rest = node.right;
+function compileConcatenation(tree: BinaryExpression, chunk: Chunk): Evaluate {
+  const operands: Expression[] = [tree.left];
+  let rest = tree.right;
   for (; rest.kind === 'binary' && rest.operator === '..'; rest = rest.right) {
     operands.push(rest.left);
   }
@@ -127,7 +127,7 @@ function compileConcatenation(node: BinaryExpression, chunk: Chunk): Evaluate {
   const last = operands.length - 1;
   const sites = operands.slice(0, -1).map((operand, i) => {
     const isLastPair = i + 1 === last;
-    return siteOf(chunk, node.line, operand, isLastPair ? operands[last] : undefined);
+    return siteOf(chunk, tree.line, operand, isLastPair ? operands[last] : undefined);
   });
   return (frame) => {
     const values = evaluates.map((evaluate) => evaluate(frame));

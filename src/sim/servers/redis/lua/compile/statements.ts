@@ -27,35 +27,35 @@ export function compileBlock(block: Block, chunk: Chunk): Execute {
   };
 }
 
-function compileStatement(node: Statement, chunk: Chunk): Execute {
-  switch (node.kind) {
+function compileStatement(tree: Statement, chunk: Chunk): Execute {
+  switch (tree.kind) {
     case 'local-statement':
-      return compileLocalStatement(node.variables, node.values, chunk);
+      return compileLocalStatement(tree.variables, tree.values, chunk);
     case 'local-function':
-      return compileLocalFunction(node, chunk);
+      return compileLocalFunction(tree, chunk);
     case 'assignment':
-      return compileAssignment(node, chunk);
+      return compileAssignment(tree, chunk);
     case 'call-statement': {
-      const call = compileCall(node.call, chunk);
+      const call = compileCall(tree.call, chunk);
       return (frame) => {
         call(frame);
         return undefined;
       };
     }
     case 'do':
-      return compileBlock(node.block, chunk);
+      return compileBlock(tree.block, chunk);
     case 'while':
-      return compileWhile(node, chunk);
+      return compileWhile(tree, chunk);
     case 'repeat':
-      return compileRepeat(node, chunk);
+      return compileRepeat(tree, chunk);
     case 'if':
-      return compileIf(node.clauses, node.otherwise, chunk);
+      return compileIf(tree.clauses, tree.otherwise, chunk);
     case 'numeric-for':
-      return compileNumericFor(node, chunk);
+      return compileNumericFor(tree, chunk);
     case 'generic-for':
-      return compileGenericFor(node, chunk);
+      return compileGenericFor(tree, chunk);
     case 'return':
-      return compileReturn(node.values, chunk);
+      return compileReturn(tree.values, chunk);
     case 'break':
       return () => BREAK;
   }
@@ -86,11 +86,11 @@ function compileLocalStatement(
 
 /** The function sees itself, so its variable comes first. */
 function compileLocalFunction(
-  node: Extract<Statement, { kind: 'local-function' }>,
+  tree: Extract<Statement, { kind: 'local-function' }>,
   _chunk: Chunk,
 ): Execute {
-  const closure = compileClosure(node.body);
-  const { slot, captured } = node.variable;
+  const closure = compileClosure(tree.body);
+  const { slot, captured } = tree.variable;
   return (frame) => {
     if (captured) {
       const cell = new Cell(undefined);

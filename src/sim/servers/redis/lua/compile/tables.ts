@@ -14,8 +14,8 @@ import { compileExpression, compileList } from './expressions.js';
 /** List items that are stored together (lopcodes.h: LFIELDS_PER_FLUSH). */
 const ITEMS_PER_FLUSH = 50;
 
-export function compileTable(node: TableExpression, chunk: Chunk): Evaluate {
-  const { fields } = node;
+export function compileTable(tree: TableExpression, chunk: Chunk): Evaluate {
+  const { fields } = tree;
   if (fields.length === 0) return () => new LuaTable();
   const last = fields.at(-1)!;
   const isOpen = last.key === undefined && isMultiple(last.value);
@@ -25,7 +25,7 @@ export function compileTable(node: TableExpression, chunk: Chunk): Evaluate {
     return compileListTable(fields, room, chunk);
   }
   const recordRoom = roundedSize(fields.length - listCount - (isOpen ? 1 : 0));
-  const steps = compileSteps(fields, isOpen, { chunk, line: node.line });
+  const steps = compileSteps(fields, isOpen, { chunk, line: tree.line });
   return (frame) => {
     const table = new LuaTable(emptyList(room), recordRoom);
     const filling = { table, pending: [], stored: 0 };

@@ -3,16 +3,21 @@
  * `print`, `dofile`, `loadfile`, `require`, `getfenv`, `setfenv`.
  */
 import { cString, trimSpaces } from '../runtime/number.js';
-import { call, metamethod, metatableOf, setRaw, toNumber, toText } from '../runtime/operations.js';
+import {
+  call,
+  display,
+  metamethod,
+  metatableOf,
+  setRaw,
+  toNumber,
+  toText,
+} from '../runtime/operations.js';
 import { LuaTable } from '../runtime/table.js';
 import { isTruthy, type LuaFunction, type LuaValue, typeName } from '../runtime/value.js';
 import { checkAny, checkInt, checkNumber, checkString, checkTable, optional } from './arguments.js';
 import { ipairs, next, pairs } from './iteration.js';
 import { load, loadstring } from './load.js';
 import { pcall, xpcall } from './protected-call.js';
-
-/** What stands for the address of a table or function, which a simulation does not have. */
-const NO_ADDRESS = '0x000000000000';
 
 const assert: LuaFunction = (args, run) => {
   if (isTruthy(checkAny(args, 1, run))) return args;
@@ -98,16 +103,8 @@ const tostring: LuaFunction = (args, run) => {
   const value = checkAny(args, 1, run);
   const handler = metamethod(value, '__tostring');
   if (handler !== undefined) return [call(run, undefined, handler, [value])[0]];
-  return [describe(value)];
+  return [display(value)];
 };
-
-function describe(value: LuaValue): string {
-  const text = toText(value);
-  if (text !== undefined) return text;
-  if (value === undefined) return 'nil';
-  if (typeof value === 'boolean') return String(value);
-  return typeName(value) === 'userdata' ? 'userdata: (nil)' : `${typeName(value)}: ${NO_ADDRESS}`;
-}
 
 const type: LuaFunction = (args, run) => [typeName(checkAny(args, 1, run))];
 

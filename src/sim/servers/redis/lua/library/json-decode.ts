@@ -16,7 +16,7 @@ export function decodeJson(text: string, config: JsonConfig, run: Run): LuaValue
 }
 
 /** `name` is what messages call it: a kind, or for an error what is wrong. */
-interface Token {
+interface Lexeme {
   readonly name: string;
   readonly value?: LuaValue;
   /** Where it starts. */
@@ -66,19 +66,19 @@ class Decoder {
     return value;
   }
 
-  private value(token: Token): LuaValue {
-    switch (token.name) {
+  private value(lexeme: Lexeme): LuaValue {
+    switch (lexeme.name) {
       case 'T_STRING':
       case 'T_NUMBER':
       case 'T_BOOLEAN':
       case 'T_NULL':
-        return token.value;
+        return lexeme.value;
       case 'T_OBJ_BEGIN':
         return this.nested(() => this.object());
       case 'T_ARR_BEGIN':
         return this.nested(() => this.array());
       default:
-        return this.unexpected('value', token);
+        return this.unexpected('value', lexeme);
     }
   }
 
@@ -95,34 +95,34 @@ class Decoder {
 
   private object(): LuaTable {
     const table = new LuaTable();
-    let token = this.next();
-    if (token.name === 'T_OBJ_END') return table;
+    let lexeme = this.next();
+    if (lexeme.name === 'T_OBJ_END') return table;
     for (;;) {
-      if (token.name !== 'T_STRING') this.unexpected('object key string', token);
+      if (lexeme.name !== 'T_STRING') this.unexpected('object key string', lexeme);
       const colon = this.next();
       if (colon.name !== 'T_COLON') this.unexpected('colon', colon);
-      table.set(token.value, this.value(this.next()));
+      table.set(lexeme.value, this.value(this.next()));
       const end = this.next();
       if (end.name === 'T_OBJ_END') return table;
       if (end.name !== 'T_COMMA') this.unexpected('comma or object end', end);
-      token = this.next();
+      lexeme = this.next();
     }
   }
 
   private array(): LuaTable {
     const table = new LuaTable();
-    let token = this.next();
-    if (token.name === 'T_ARR_END') return table;
+    let lexeme = this.next();
+    if (lexeme.name === 'T_ARR_END') return table;
     for (let i = 1; ; i++) {
-      table.set(i, this.value(token));
+      table.set(i, this.value(lexeme));
       const end = this.next();
       if (end.name === 'T_ARR_END') return table;
       if (end.name !== 'T_COMMA') this.unexpected('comma or array end', end);
-      token = this.next();
+      lexeme = this.next();
     }
   }
 
-  private next(): Token {
+  private next(): Lexeme {
     this.run.charge(1);
     while (/[ \t\n\r]/.test(this.text.charAt(this.at))) this.at += 1;
     const at = this.at;
@@ -138,7 +138,7 @@ class Decoder {
     return this.word();
   }
 
-  private word(): Token {
+  private word(): Lexeme {
     const at = this.at;
     for (const [word, name, value] of WORDS) {
       if (this.text.startsWith(word, at)) {
@@ -158,7 +158,7 @@ class Decoder {
     return /^(?:\+|-?(?:0[xX\d]|inf|nan))/i.test(this.text.slice(this.at, this.at + 5));
   }
 
-  private number(): Token {
+  private number(): Lexeme {
     const at = this.at;
     if (!this.config.decodeInvalidNumbers && this.isInvalidNumber()) {
       return { name: 'invalid number', at };
@@ -169,7 +169,7 @@ class Decoder {
     return { name: 'T_NUMBER', value: parseNumber(prefix), at };
   }
 
-  private string(): Token {
+  private string(): Lexeme {
     const at = this.at;
     let value = '';
     this.at += 1;
@@ -219,8 +219,8 @@ class Decoder {
     return /^[\da-fA-F]{4}$/.test(digits) ? Number.parseInt(digits, 16) : undefined;
   }
 
-  private unexpected(expected: string, token: Token): never {
-    const where = `at character ${token.at + 1}`;
-    return this.run.fail(`Expected ${expected} but found ${token.name} ${where}`);
+  private unexpected(expected: string, lexeme: Lexeme): never {
+    const where = `at character ${lexeme.at + 1}`;
+    return this.run.fail(`Expected ${expected} but found ${lexeme.name} ${where}`);
   }
 }

@@ -1,19 +1,19 @@
 /**
- * The hash part of a Lua table: nodes in a power-of-two vector, each key at its main position or,
- * if that is taken, at the last free node (Brent's variation; deps/lua/src/ltable.c of Redis
+ * The hash part of a Lua table: places in a power-of-two vector, each key at its main position or,
+ * if that is taken, at the last free one (Brent's variation; deps/lua/src/ltable.c of Redis
  * 7.0.15). Only *where* a key goes follows that algorithm, because the order of `pairs` shows it;
  * looking a key up does not, because hashing a string takes longer than comparing a few.
  */
 import type { LuaValue } from './value.js';
 
-/** Up to this many nodes a key is searched for one by one. */
+/** Up to this many places a key is searched for one by one. */
 const LINEAR_SEARCH_LIMIT = 8;
 
 export class HashPart {
   private readonly keys: LuaValue[];
   private readonly values: LuaValue[];
   private readonly index: Map<LuaValue, number> | undefined;
-  /** Nodes from here on have been given away. */
+  /** Places from here on have been given away. */
   private free: number;
 
   constructor(recordCount: number) {
@@ -29,7 +29,7 @@ export class HashPart {
     return this.keys.length;
   }
 
-  /** The node of a key, −1 if it has none. A key whose value became nil keeps its node. */
+  /** The place of a key, −1 if it has none. A key whose value became nil keeps its place. */
   find(key: LuaValue): number {
     if (this.index !== undefined) return this.index.get(key) ?? -1;
     const keys = this.keys;
@@ -38,27 +38,27 @@ export class HashPart {
   }
 
   get(key: LuaValue): LuaValue {
-    const node = key === undefined ? -1 : this.find(key);
-    return node < 0 ? undefined : this.values[node];
+    const place = key === undefined ? -1 : this.find(key);
+    return place < 0 ? undefined : this.values[place];
   }
 
-  keyAt(node: number): LuaValue {
-    return this.keys[node];
+  keyAt(place: number): LuaValue {
+    return this.keys[place];
   }
 
-  valueAt(node: number): LuaValue {
-    return this.values[node];
+  valueAt(place: number): LuaValue {
+    return this.values[place];
   }
 
-  /** Gives a new value to a key that has a node; says whether it had. */
+  /** Gives a new value to a key that has a place; says whether it had. */
   replace(key: LuaValue, value: LuaValue): boolean {
-    const node = this.find(key);
-    if (node < 0) return false;
-    this.values[node] = value;
+    const place = this.find(key);
+    if (place < 0) return false;
+    this.values[place] = value;
     return true;
   }
 
-  /** Gives a node to a key that has none; false if there is no room. */
+  /** Gives a place to a key that has none; false if there is no room. */
   insert(key: LuaValue, value: LuaValue): boolean {
     const main = mainPosition(key, this.room);
     if (this.values[main] === undefined) {
@@ -90,13 +90,13 @@ export class HashPart {
     }
   }
 
-  private put(node: number, key: LuaValue, value: LuaValue): void {
-    this.keys[node] = typeof key === 'number' && key === 0 ? 0 : key;
-    this.values[node] = value;
-    this.index?.set(key, node);
+  private put(place: number, key: LuaValue, value: LuaValue): void {
+    this.keys[place] = key;
+    this.values[place] = value;
+    this.index?.set(key, place);
   }
 
-  /** The last node that never had a key; −1 if none is left. */
+  /** The last place that never had a key; −1 if none is left. */
   private takeFree(): number {
     while (this.free > 0) {
       this.free -= 1;
@@ -108,7 +108,7 @@ export class HashPart {
 
 const bits = new DataView(new ArrayBuffer(8));
 
-/** Where a key would like to be in a hash part with `room` nodes, a power of two. */
+/** Where a key would like to be in a hash part with `room` places, a power of two. */
 function mainPosition(key: LuaValue, room: number): number {
   switch (typeof key) {
     case 'string':

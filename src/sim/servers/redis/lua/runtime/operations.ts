@@ -13,7 +13,7 @@ import { formatNumber, parseNumber } from './number.js';
 import type { Name, Run, Site } from './run.js';
 import { STRING_METATABLE } from './string-metatable.js';
 import { LuaTable } from './table.js';
-import { isTruthy, type LuaFunction, type LuaValue, typeName } from './value.js';
+import { isTruthy, type LuaFunction, type LuaValue, NULL_POINTER, typeName } from './value.js';
 
 /** Metatables followed before the chain counts as a loop (lvm.c: MAXTAGLOOP). */
 const MAX_CHAIN = 100;
@@ -46,6 +46,18 @@ export function toNumber(value: LuaValue): number | undefined {
 export function toText(value: LuaValue): string | undefined {
   if (typeof value === 'string') return value;
   return typeof value === 'number' ? formatNumber(value) : undefined;
+}
+
+/** What stands for the address of a table or function, which a simulation does not have. */
+const NO_ADDRESS = '0x000000000000';
+
+/** What `tostring` gives for a value without a metamethod. */
+export function display(value: LuaValue): string {
+  const text = toText(value);
+  if (text !== undefined) return text;
+  if (value === undefined) return 'nil';
+  if (typeof value === 'boolean') return String(value);
+  return value === NULL_POINTER ? 'userdata: (nil)' : `${typeName(value)}: ${NO_ADDRESS}`;
 }
 
 /** Raises a message with the place of an operation, which is not a call. */

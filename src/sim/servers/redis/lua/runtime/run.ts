@@ -59,7 +59,7 @@ export class Run {
   private generator: Random | undefined;
 
   constructor(
-    private readonly sha1: string,
+    readonly sha1: string,
     private readonly engine: Engine,
     readonly host: ScriptHost,
     keys: readonly string[],

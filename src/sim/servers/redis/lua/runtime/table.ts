@@ -79,8 +79,8 @@ export class LuaTable {
     if (typeof key === 'number' && key >= 1 && key <= this.array.length && Number.isInteger(key)) {
       return this.skipEmpty(key);
     }
-    const node = this.hash?.find(key) ?? -1;
-    return node < 0 ? -1 : this.skipEmpty(this.array.length + node + 1);
+    const place = this.hash?.find(key) ?? -1;
+    return place < 0 ? -1 : this.skipEmpty(this.array.length + place + 1);
   }
 
   /** The position after one where `key` was found, even if the table was laid out anew since. */

@@ -16,14 +16,14 @@ function precisionFor(exponent: number): number {
 type Fixed = bigint;
 
 /** A finite value that is not negative as an integer multiple of 2^−precision, cut off. */
-function toFixed(value: number, precision: number): Fixed {
+function fixedMagnitude(value: number, precision: number): Fixed {
   const { mantissa, exponent } = decompose(value);
   const shift = exponent + precision;
   return shift >= 0 ? mantissa << BigInt(shift) : mantissa >> BigInt(-shift);
 }
 
-function toSignedFixed(value: number, precision: number): Fixed {
-  return value < 0 ? -toFixed(-value, precision) : toFixed(value, precision);
+function fixedOf(value: number, precision: number): Fixed {
+  return value < 0 ? -fixedMagnitude(-value, precision) : fixedMagnitude(value, precision);
 }
 
 function fromFixed(value: Fixed, precision: number): number {
@@ -118,7 +118,7 @@ function divideFloor(a: bigint, b: bigint): bigint {
 function logFixed(value: number, precision: number): Fixed {
   const { fraction, exponent } = frexp(value);
   const isLow = fraction < 0.7;
-  const m = toFixed(isLow ? fraction * 2 : fraction, precision);
+  const m = fixedMagnitude(isLow ? fraction * 2 : fraction, precision);
   const ratio = divide(m - one(precision), m + one(precision), precision);
   const twos = BigInt(isLow ? exponent - 1 : exponent);
   return 2n * inverseTangent(ratio, 1n, precision) + twos * ln2(precision);
@@ -128,7 +128,7 @@ export function exp(x: number): number {
   if (Number.isNaN(x)) return x;
   if (x > 710) return Infinity;
   if (x < -746) return 0;
-  const { mantissa, exponent } = expFixed(toSignedFixed(x, PRECISION), PRECISION);
+  const { mantissa, exponent } = expFixed(fixedOf(x, PRECISION), PRECISION);
   return fromInteger(mantissa, exponent);
 }
 
@@ -185,7 +185,7 @@ function integerPower(x: number, y: number): number | undefined {
 function sineAndCosine(x: number): { sine: Fixed; cosine: Fixed; precision: number } {
   const precision = precisionFor(frexp(x).exponent);
   const halfPi = pi(precision) >> 1n;
-  const angle = toSignedFixed(x, precision);
+  const angle = fixedOf(x, precision);
   const quadrant = divideFloor(angle + (halfPi >> 1n), halfPi);
   const rest = angle - quadrant * halfPi;
   const square = -multiply(rest, rest, precision);
@@ -290,7 +290,7 @@ export function acos(x: number): number {
 /** |x| and √(1 − x²) on one scale. */
 function rightTriangle(x: number): { leg: Fixed; side: Fixed } {
   const precision = precisionFor(frexp(x).exponent);
-  const side = toFixed(Math.abs(x), precision);
+  const side = fixedMagnitude(Math.abs(x), precision);
   const leg = squareRoot(one(precision) - multiply(side, side, precision), precision);
   return { leg, side };
 }
@@ -298,7 +298,7 @@ function rightTriangle(x: number): { leg: Fixed; side: Fixed } {
 /** e^x and e^−x for |x| ≤ 750 on one scale. */
 function exponentials(x: number): { grown: Fixed; shrunk: Fixed; precision: number } {
   const precision = precisionFor(Math.abs(x) > 1 ? 2200 : frexp(x).exponent);
-  const { mantissa, exponent } = expFixed(toSignedFixed(x, precision), precision);
+  const { mantissa, exponent } = expFixed(fixedOf(x, precision), precision);
   const shift = exponent + precision;
   const grown = shift >= 0 ? mantissa << BigInt(shift) : mantissa >> BigInt(-shift);
   return { grown, shrunk: divide(one(precision), grown, precision), precision };

@@ -1,6 +1,6 @@
 /**
  * The syntax tree of a Lua 5.1 chunk, as the parser leaves it: names are resolved to locals,
- * upvalues and globals, and every node that can fail at run time knows its line.
+ * upvalues and globals, and every part that can fail at run time knows its line.
  */
 
 /** Where a chunk came from: as Lua keeps it, and as it appears before a message. */

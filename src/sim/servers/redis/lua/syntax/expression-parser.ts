@@ -1,5 +1,5 @@
 /**
- * Parses expressions of Lua 5.1 by operator precedence (manual, §2.5). The order in which tokens are
+ * Parses expressions of Lua 5.1 by operator precedence (manual, §2.5). The order in which lexemes are
  * taken decides which message a wrong text gets, so it follows the reference implementation
  * (deps/lua/src/lparser.c of Redis 7.0.15).
  */
@@ -16,7 +16,7 @@ import type {
   UnaryOperator,
 } from './ast.js';
 import { fold, foldUnary } from './fold.js';
-import { Lexer, type Token } from './lexer.js';
+import { type Lexeme, Lexer } from './lexer.js';
 import { FunctionScope } from './scope.js';
 
 /** Nesting of blocks and expressions allowed: LUAI_MAXCCALLS less the levels Redis is in itself. */
@@ -46,14 +46,14 @@ const EMITS_LEFT = new Set(['or', '==', '~=', '<', '<=', '>', '>=', '..']);
 const UNARY = new Set(['not', '-', '#']);
 
 export abstract class ExpressionParser {
-  protected token: Token;
+  protected lexeme: Lexeme;
   protected scope: FunctionScope;
-  /** Line of the token taken last: what the reference implementation notes for an operation. */
+  /** Line of the lexeme taken last: what the reference implementation notes for an operation. */
   protected lastLine = 1;
-  private ahead: Token | undefined;
+  private ahead: Lexeme | undefined;
   private aheadLine = 1;
-  /** Line of `token`. */
-  private tokenLine = 1;
+  /** Line of `lexeme`. */
+  private lexemeLine = 1;
   private levels = 0;
   private readonly lexer: Lexer;
 
@@ -63,46 +63,46 @@ export abstract class ExpressionParser {
   ) {
     this.lexer = new Lexer(source, chunk.parserId);
     this.scope = this.openFunction(undefined, 0);
-    this.token = this.lexer.next();
-    this.tokenLine = this.lexer.line;
+    this.lexeme = this.lexer.next();
+    this.lexemeLine = this.lexer.line;
   }
 
   protected abstract block(): Block;
 
   protected get line(): number {
-    return this.tokenLine;
+    return this.lexemeLine;
   }
 
-  protected advance(): Token {
-    const taken = this.token;
-    this.lastLine = this.tokenLine;
+  protected advance(): Lexeme {
+    const taken = this.lexeme;
+    this.lastLine = this.lexemeLine;
     if (this.ahead === undefined) {
-      this.token = this.lexer.next();
-      this.tokenLine = this.lexer.line;
+      this.lexeme = this.lexer.next();
+      this.lexemeLine = this.lexer.line;
     } else {
-      this.token = this.ahead;
-      this.tokenLine = this.aheadLine;
+      this.lexeme = this.ahead;
+      this.lexemeLine = this.aheadLine;
       this.ahead = undefined;
     }
     return taken;
   }
 
   protected is(kind: string): boolean {
-    return this.token.kind === kind;
+    return this.lexeme.kind === kind;
   }
 
   protected accept(kind: string): boolean {
-    if (this.token.kind !== kind) return false;
+    if (this.lexeme.kind !== kind) return false;
     this.advance();
     return true;
   }
 
-  protected expect(kind: string): Token {
-    if (this.token.kind !== kind) this.fail(`'${kind}' expected`);
+  protected expect(kind: string): Lexeme {
+    if (this.lexeme.kind !== kind) this.fail(`'${kind}' expected`);
     return this.advance();
   }
 
-  /** Takes the token that closes what `opener` opened on `line`. */
+  /** Takes the lexeme that closes what `opener` opened on `line`. */
   protected expectMatch(kind: string, opener: string, line: number): void {
     if (this.accept(kind)) return;
     if (line === this.lexer.line) this.fail(`'${kind}' expected`);
@@ -110,7 +110,7 @@ export abstract class ExpressionParser {
   }
 
   protected fail(message: string): never {
-    this.lexer.fail(message, this.token.quoted);
+    this.lexer.fail(message, this.lexeme.quoted);
   }
 
   protected nested<T>(parse: () => T): T {
@@ -131,7 +131,7 @@ export abstract class ExpressionParser {
     return this.nested(() => {
       let left = this.operand();
       for (;;) {
-        const operator = this.token.kind;
+        const operator = this.lexeme.kind;
         const priority = PRIORITIES.get(operator);
         if (priority === undefined || priority[0] <= limit) return left;
         this.advance();
@@ -143,7 +143,7 @@ export abstract class ExpressionParser {
   }
 
   private operand(): Expression {
-    if (!UNARY.has(this.token.kind)) return this.simpleExpression();
+    if (!UNARY.has(this.lexeme.kind)) return this.simpleExpression();
     const operator = this.advance().kind as UnaryOperator;
     const operand = this.expression(UNARY_PRIORITY);
     const folded = foldUnary(operator, operand);
@@ -165,7 +165,7 @@ export abstract class ExpressionParser {
   }
 
   private simpleExpression(): Expression {
-    switch (this.token.kind) {
+    switch (this.lexeme.kind) {
       case '<number>':
         return { kind: 'constant', value: this.advance().number };
       case '<string>':
@@ -200,7 +200,7 @@ export abstract class ExpressionParser {
   protected primaryExpression(): Expression {
     let expression = this.prefixExpression();
     for (;;) {
-      switch (this.token.kind) {
+      switch (this.lexeme.kind) {
         case '.':
           expression = this.field(expression);
           break;
@@ -300,7 +300,7 @@ export abstract class ExpressionParser {
     return { key, value: this.settle(this.expression()) };
   }
 
-  private peek(): Token {
+  private peek(): Lexeme {
     if (this.ahead === undefined) {
       this.ahead = this.lexer.next();
       this.aheadLine = this.lexer.line;

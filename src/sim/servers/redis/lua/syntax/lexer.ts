@@ -1,14 +1,14 @@
 /**
- * Splits a Lua 5.1 chunk (a byte string) into tokens. Messages and the text they quote are those of
+ * Splits a Lua 5.1 chunk (a byte string) into lexemes. Messages and the text they quote are those of
  * the reference implementation (Lua 5.1 manual, §2.1; deps/lua/src/llex.c of Redis 7.0.15).
  */
 import { parseNumber } from '../runtime/number.js';
 import { LuaSyntaxError } from './syntax-error.js';
 
-/** Kinds that carry a value; every other token is known by its own text. */
+/** Kinds that carry a value; every other lexeme is known by its own text. */
 export type ValueKind = '<name>' | '<number>' | '<string>';
 
-export interface Token {
+export interface Lexeme {
   /** `<name>`, `<number>`, `<string>`, `<eof>`, or the keyword, operator or single character. */
   readonly kind: string;
   /** Of a name its text, of a string its bytes. */
@@ -28,7 +28,7 @@ const ESCAPES = new Map(
   Object.entries({ a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }),
 );
 
-const END_OF_FILE: Token = { kind: '<eof>', text: '', number: 0, quoted: '<eof>' };
+const END_OF_FILE: Lexeme = { kind: '<eof>', text: '', number: 0, quoted: '<eof>' };
 
 export class Lexer {
   /** Line of the character about to be read. */
@@ -40,14 +40,14 @@ export class Lexer {
     private readonly chunkId: string,
   ) {}
 
-  next(): Token {
+  next(): Lexeme {
     for (;;) {
       const character = this.source.charAt(this.at);
       if (character === '') return END_OF_FILE;
       if (isNewline(character)) this.skipNewline();
       else if (isSpace(character)) this.at += 1;
       else if (this.source.startsWith('--', this.at)) this.skipComment();
-      else return this.token(character);
+      else return this.lexeme(character);
     }
   }
 
@@ -57,7 +57,7 @@ export class Lexer {
     throw new LuaSyntaxError(`${this.chunkId}:${this.line}: ${message}${quoted}`);
   }
 
-  private token(character: string): Token {
+  private lexeme(character: string): Lexeme {
     if (isLetter(character)) return this.name();
     if (isDigit(character)) return this.numeral();
     if (character === '"' || character === "'") return this.shortString(character);
@@ -68,14 +68,14 @@ export class Lexer {
     return this.symbol(character);
   }
 
-  private symbol(text: string): Token {
+  private symbol(text: string): Lexeme {
     this.at += text.length;
     const code = text.charCodeAt(0);
     const quoted = code < 32 || code === 127 ? `char(${code})` : text;
     return { kind: text, text, number: 0, quoted };
   }
 
-  private name(): Token {
+  private name(): Lexeme {
     const start = this.at;
     while (isLetter(this.source.charAt(this.at)) || isDigit(this.source.charAt(this.at))) {
       this.at += 1;
@@ -85,14 +85,14 @@ export class Lexer {
     return { kind, text, number: 0, quoted: text };
   }
 
-  private dots(): Token {
+  private dots(): Lexeme {
     if (this.source.startsWith('...', this.at)) return this.symbol('...');
     if (this.source.startsWith('..', this.at)) return this.symbol('..');
     return isDigit(this.source.charAt(this.at + 1)) ? this.numeral() : this.symbol('.');
   }
 
   /** Takes every letter, digit and dot that follows; only then is it judged as a number. */
-  private numeral(): Token {
+  private numeral(): Lexeme {
     const start = this.at;
     while (isDigit(this.source.charAt(this.at)) || this.source.charAt(this.at) === '.') {
       this.at += 1;
@@ -110,7 +110,7 @@ export class Lexer {
     return { kind: '<number>', text, number, quoted: text };
   }
 
-  private shortString(delimiter: string): Token {
+  private shortString(delimiter: string): Lexeme {
     let bytes = '';
     this.at += 1;
     for (;;) {
@@ -121,7 +121,7 @@ export class Lexer {
       if (character === delimiter) break;
       bytes += character === '\\' ? this.escape(delimiter + bytes) : character;
     }
-    return stringToken(bytes, delimiter + bytes + delimiter);
+    return stringLexeme(bytes, delimiter + bytes + delimiter);
   }
 
   /** The character after a backslash; `before` is the string so far, for a message. */
@@ -143,7 +143,7 @@ export class Lexer {
     return String.fromCharCode(code);
   }
 
-  private bracket(): Token {
+  private bracket(): Lexeme {
     const level = this.longBracket('[');
     if (level === -1) return this.symbol('[');
     if (level < -1) {
@@ -151,7 +151,7 @@ export class Lexer {
     }
     const start = this.at;
     const bytes = this.longString(level, 'unfinished long string');
-    return stringToken(bytes, this.source.slice(start, this.at));
+    return stringLexeme(bytes, this.source.slice(start, this.at));
   }
 
   /**
@@ -207,7 +207,7 @@ export class Lexer {
   }
 }
 
-function stringToken(bytes: string, quoted: string): Token {
+function stringLexeme(bytes: string, quoted: string): Lexeme {
   return { kind: '<string>', text: bytes, number: 0, quoted: quotable(quoted) };
 }
 

@@ -31,7 +31,7 @@ class Parser extends ExpressionParser {
   private statements(): Block {
     return this.nested(() => {
       const statements: Statement[] = [];
-      while (!BLOCK_ENDS.has(this.token.kind)) {
+      while (!BLOCK_ENDS.has(this.lexeme.kind)) {
         const statement = this.statement();
         statements.push(statement);
         this.accept(';');
@@ -43,7 +43,7 @@ class Parser extends ExpressionParser {
 
   private statement(): Statement {
     const line = this.line;
-    switch (this.token.kind) {
+    switch (this.lexeme.kind) {
       case 'if':
         return this.ifStatement(line);
       case 'while':
@@ -182,7 +182,7 @@ class Parser extends ExpressionParser {
 
   private returnStatement(): Statement {
     this.advance();
-    const isEmpty = BLOCK_ENDS.has(this.token.kind) || this.is(';');
+    const isEmpty = BLOCK_ENDS.has(this.lexeme.kind) || this.is(';');
     return { kind: 'return', values: isEmpty ? [] : this.expressionList() };
   }
 
