@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { largeHistory } from '../../src/bench/large-history.js';
 import { mutualExclusion } from '../../src/checkers/mutual-exclusion.js';
 import { indexHistory } from '../../src/checkers/sections.js';
 import { type Figure, REPETITIONS, summarize } from './arm.js';
+import { largeHistory } from './large-history.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const run = promisify(execFile);

@@ -1,7 +1,7 @@
 /**
- * Belief: a holder that lost the lock is told in time, and not long before (docs/semantics.md, R11).
- * Push is the signal, judged by how long the host ran on after the loss; pull is `validForMs`, judged
- * by its answers. What a holder could know is what R3 says it could.
+ * Belief: a holder that lost the lock is told in time, and not long before (docs/semantics.md,
+ * R11). Push is the signal, judged by how long the host ran on after the loss; pull is
+ * `validForMs`, judged by its answers. What a holder could know is what R3 says it could.
  */
 import type { ValidityRecord } from '../history.js';
 import type { Details, PropertyVerdict } from '../verdict.js';
@@ -24,10 +24,10 @@ export interface Misbelief {
 
 /**
  * Judges the grants that offer a signal or a validity. The earliest misbelief of the run is
- * reported; at one instant, in the order late push, late pull, early. Edges the rule leaves open: a
- * grant without a quorum of leases had to be told at once; the time before the acquire returned does
- * not count, nor does anything from the call of release on; `guardMs` is capped at half the TTL, and
- * any delivered message that says lost, from whichever server, excuses an early notice.
+ * reported; at one instant, in the order late push, late pull, early. Edges the rule leaves open:
+ * a grant without a quorum of leases had to be told at once; the time before the acquire returned
+ * does not count, nor does anything from the call of release on; `guardMs` is capped at half the
+ * TTL, and any delivered message that says lost, from whichever server, excuses an early notice.
  */
 export const belief: Checker = {
   property: 'belief',

@@ -23,9 +23,9 @@ interface Finding {
 
 /**
  * Judges the grants of each key in the order of their quorum-th leases (`grantedAt`). A grant
- * without a token among grants that have one is `missing` it: the token did not come with the grant.
- * An access or a section that carries a token other than its grant's is `foreign`. Of several
- * findings the one that shows first in the history is reported.
+ * without a token among grants that have one is `missing` it: the token did not come with the
+ * grant. An access or a section that carries a token other than its grant's is `foreign`. Of
+ * several findings the one that shows first in the history is reported.
  */
 export const fencing: Checker = {
   property: 'fencing',

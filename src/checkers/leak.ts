@@ -35,19 +35,19 @@ interface Leak {
 type Judgement = Leak | 'undecided' | undefined;
 
 /**
- * Judges every lease that was orphaned: from the latest of its host's death, an acquire that ended
- * without a grant, the end of a release (ok or not), and the notice of a loss. All is asked for the
- * instant at which the lease ended, or the end of the run if it still stands. It is none if its host
- * lived then and was inside, or had not done with releasing: a release call that had not ended, a
- * request of one that arrived only later, or, for a lease that still stands, anything left that may
- * send one. Nor is it one if its own host ended it after all, or another lease of the host replaced
- * it, or somebody's request ended it in time and it had a term.
+ * Judges every lease that was orphaned: from the latest of its host's death, an acquire that
+ * ended without a grant, the end of a release (ok or not), and the notice of a loss. All is asked
+ * for the instant at which the lease ended, or the end of the run if it still stands. It is none
+ * if its host lived then and was inside, or had not done with releasing: a release call that had
+ * not ended, a request of one that arrived only later, or, for a lease that still stands,
+ * anything left that may send one. Nor is it one if its own host ended it after all, or another
+ * lease of the host replaced it, or somebody's request ended it in time and it had a term.
  *
- * Edges the rule leaves open: an extension sent after it was orphaned shows that what the host has
- * left renews rather than cleans up, so it counts for ever; a lease that a crash or failover of the
- * server lost counts until then; one that still stands when the run ends by itself counts until the
- * TTL; a leak of 0 µs is none. A session that never ends counts for ever after twice the simulation's
- * user timeout.
+ * Edges the rule leaves open: an extension sent after it was orphaned shows that what the host
+ * has left renews rather than cleans up, so it counts for ever; a lease that a crash or failover
+ * of the server lost counts until then; one that still stands when the run ends by itself counts
+ * until the TTL; a leak of 0 µs is none. A session that never ends counts for ever after twice
+ * the simulation's user timeout.
  */
 export const leak: Checker = {
   property: 'leak',

@@ -1,6 +1,7 @@
 /**
  * Leases as a server sees them: a lease and its extensions are one chain, which stands from the
- * first application to the end. R9 follows chains, R10 asks which of them stand when the faults end.
+ * first application to the end. R9 follows chains, R10 asks which of them stand when the faults
+ * end.
  */
 import type { HostId } from '../fault.js';
 import type { LeaseEndRecord, LeaseRecord } from '../history.js';
@@ -31,10 +32,10 @@ export function isSameHost(a: Owner, b: Owner): boolean {
 
 /**
  * Chains every lease to the one it extends. A later record for the same key, server, host and
- * incarnation replaces a lease that still stands (docs/semantics.md, R1, R9): of the same grant it
- * extends the chain, of another grant it closes the chain and begins its own. Host, incarnation and
- * grant are those of the owner, so what somebody else extends stays in the owner's chain; so does an
- * extension that belongs to no operation, such as a forgotten timer's.
+ * incarnation replaces a lease that still stands (docs/semantics.md, R1, R9): of the same grant
+ * it extends the chain, of another grant it closes the chain and begins its own. Host,
+ * incarnation and grant are those of the owner, so what somebody else extends stays in the
+ * owner's chain; so does an extension that belongs to no operation, such as a forgotten timer's.
  */
 export function leaseChains(index: HistoryIndex): readonly LeaseChain[] {
   const known = chainsOf.get(index);

@@ -1,7 +1,7 @@
 /**
- * Whether a holder was told of a loss in time by its signal: docs/semantics.md, R11, *late* push. The
- * lock gets `noticeMs` of running time, counted from the loss or from the end of the pause in which
- * the holder slept through it.
+ * Whether a holder was told of a loss in time by its signal: docs/semantics.md, R11, *late* push.
+ * The lock gets `noticeMs` of running time, counted from the loss or from the end of the pause in
+ * which the holder slept through it.
  */
 import type { Misbelief } from './belief.js';
 import { monoUs } from './clocks.js';
@@ -20,11 +20,11 @@ interface Stretch {
 }
 
 /**
- * Finds the first instant at which the host had run for longer than the notice since the loss, and
- * the grant was neither released nor told. The loss is the local deadline or the delivery of a
- * message that says lost, whichever is earlier, as they stand at that instant: a renewal that is
- * confirmed late moves the deadline on, but excuses nothing that was overdue before. Nothing is lost
- * before the holder's clock reads `calmMonoUs`.
+ * Finds the first instant at which the host had run for longer than the notice since the loss,
+ * and the grant was neither released nor told. The loss is the local deadline or the delivery of
+ * a message that says lost, whichever is earlier, as they stand at that instant: a renewal that
+ * is confirmed late moves the deadline on, but excuses nothing that was overdue before. Nothing
+ * is lost before the holder's clock reads `calmMonoUs`.
  */
 export function lateNotice(
   index: HistoryIndex,

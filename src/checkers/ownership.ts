@@ -1,8 +1,8 @@
 /**
- * Ownership: nobody's request ends or extends a lease of another owner, judged by the lease ends and
- * effects that the servers recorded (docs/semantics.md, Rules of meaning, R0). A client's other
- * grant is another owner, and so is its other incarnation: who releases or renews must prove that the
- * lease is of this very grant.
+ * Ownership: nobody's request ends or extends a lease of another owner, judged by the lease ends
+ * and effects that the servers recorded (docs/semantics.md, Rules of meaning, R0). A client's
+ * other grant is another owner, and so is its other incarnation: who releases or renews must
+ * prove that the lease is of this very grant.
  */
 import type { LeaseEndRecord } from '../history.js';
 import type { PropertyVerdict } from '../verdict.js';
@@ -21,9 +21,9 @@ interface Trespass {
 
 /**
  * A lease is its owner's until the server says that it ended: an overwrite or a creation after it
- * expired, or was lost, is none. A request outside of any operation is taken for its client's own.
- * One that ended a lease and left no name makes the verdict
- * `unknown`: it may have been the owner's.
+ * expired, or was lost, is none. A request outside of any operation is taken for its client's
+ * own. One that ended a lease and left no name makes the verdict `unknown`: it may have been the
+ * owner's.
  */
 export const ownership: Checker = {
   property: 'ownership',

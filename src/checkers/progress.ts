@@ -1,7 +1,8 @@
 /**
- * Progress: once the faults are over, whoever waits is served within the bound, and an acquire that
- * may wait so long does not wait much longer, faults or not (docs/semantics.md, R10). What counts is
- * when calls end; who is free, who holds and who waits for whom only tells why one did not.
+ * Progress: once the faults are over, whoever waits is served within the bound, and an acquire
+ * that may wait so long does not wait much longer, faults or not (docs/semantics.md, R10). What
+ * counts is when calls end; who is free, who holds and who waits for whom only tells why one did
+ * not.
  */
 import { drainedAtUs, progressBoundUs, type StandingLease } from '../bounds.js';
 import type { Details, PropertyVerdict } from '../verdict.js';
@@ -22,12 +23,12 @@ interface Overdue {
 }
 
 /**
- * Every call that is pending at H or made later must have ended within the bound from the latest of
- * H, D and its invocation, unless its client died. Faults of kind 2 and 4 (a free key that nobody is
- * given, a cycle of waits) leave such a call behind, so they are looked for only then, and name it:
- * `lost-wake-up`, `deadlock`, else `not-completed`. An acquire that outstays its `waitMs` is
- * `overlong-wait`. A run that ended before the bound did, at a limit or by itself, proves nothing:
- * `unknown`, unless something was late before.
+ * Every call that is pending at H or made later must have ended within the bound from the latest
+ * of H, D and its invocation, unless its client died. Faults of kind 2 and 4 (a free key that
+ * nobody is given, a cycle of waits) leave such a call behind, so they are looked for only then,
+ * and name it: `lost-wake-up`, `deadlock`, else `not-completed`. An acquire that outstays its
+ * `waitMs` is `overlong-wait`. A run that ended before the bound did, at a limit or by itself,
+ * proves nothing: `unknown`, unless something was late before.
  */
 export const progress: Checker = {
   property: 'progress',
@@ -60,9 +61,9 @@ export const progress: Checker = {
 };
 
 /**
- * The leases that stand at H (R10): when each ends if no client extends it, and whether somebody is
- * there to end it. A lease that did end is taken at its word; one that was extended after H ends, as
- * far as anybody knows, with the term it had at H and every clock step against it.
+ * The leases that stand at H (R10): when each ends if no client extends it, and whether somebody
+ * is there to end it. A lease that did end is taken at its word; one that was extended after H
+ * ends, as far as anybody knows, with the term it had at H and every clock step against it.
  */
 function* standingLeases(
   index: HistoryIndex,
@@ -128,8 +129,8 @@ function hasDied(index: HistoryIndex, { invocation }: Call): boolean {
 }
 
 /**
- * The first acquire that ended, or was still pending, later than its `waitMs` and the bound allow by
- * its client's monotonic clock, its pauses not counted.
+ * The first acquire that ended, or was still pending, later than its `waitMs` and the bound allow
+ * by its client's monotonic clock, its pauses not counted.
  */
 function overlongWait(index: HistoryIndex, boundUs: number): Overdue | undefined {
   for (const { acquire, client } of index.grants) {

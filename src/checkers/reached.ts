@@ -1,8 +1,8 @@
 /**
- * What one run reached of the things a campaign must reach to mean anything: contention, faults that
- * met an operation, expiry while holding… Each goal is 1 if the run reached it, so that sums over a
- * campaign count runs (docs/semantics.md, R13, coverage). A campaign that reached nothing is not
- * green.
+ * What one run reached of the things a campaign must reach to mean anything: contention, faults
+ * that met an operation, expiry while holding… Each goal is 1 if the run reached it, so that sums
+ * over a campaign count runs (docs/semantics.md, R13, coverage). A campaign that reached nothing
+ * is not green.
  */
 import { FAULT_CLASSES, type FaultClass, type HostId } from '../fault.js';
 import type { RequestRecord } from '../history.js';
@@ -121,9 +121,9 @@ function gotSome(index: HistoryIndex, grant: Grant): boolean {
 }
 
 /**
- * Whether two clients ever wanted one key at a time: an acquire was under way while another client's
- * was, or while another client held. As long as nobody contends, only one client's grants of a key
- * can be under way, so the one that lasts longest stands for all.
+ * Whether two clients ever wanted one key at a time: an acquire was under way while another
+ * client's was, or while another client held. As long as nobody contends, only one client's
+ * grants of a key can be under way, so the one that lasts longest stands for all.
  */
 function contended(index: HistoryIndex): boolean {
   const busy = new Map<string, { readonly client: HostId; readonly until: number }>();

@@ -1,7 +1,8 @@
 /**
  * Resource safety: the resource never accepts an access of an earlier holder after one of a later
- * holder (docs/semantics.md, R12). Judged at the resource, so writes that were in flight count when
- * they arrive; an overlap of sections that leaves no trace there is the business of mutual exclusion.
+ * holder (docs/semantics.md, R12). Judged at the resource, so writes that were in flight count
+ * when they arrive; an overlap of sections that leaves no trace there is the business of mutual
+ * exclusion.
  */
 import type { AccessRecord } from '../history.js';
 import type { Details, PropertyVerdict } from '../verdict.js';
@@ -24,13 +25,13 @@ function isEarlier(a: Rank, b: Rank): boolean {
 /** Ranks the holders that reached the resource, each once. */
 function rankHolders(index: HistoryIndex): Map<Grant, Rank> {
   const ranks = new Map<Grant, Rank>();
-  let tokens = true;
+  let allFenced = true;
   for (const grant of new Set(index.accesses.map((at) => grantOf(index, at)))) {
     const fencingToken = grant.acquire.completion?.fencingToken ?? Number.NaN;
-    tokens &&= !Number.isNaN(fencingToken);
+    allFenced &&= !Number.isNaN(fencingToken);
     ranks.set(grant, { grant, fencingToken, grantedAt: grantedAt(index, grant) });
   }
-  if (tokens) return ranks;
+  if (allFenced) return ranks;
   for (const [grant, rank] of ranks) ranks.set(grant, { ...rank, fencingToken: 0 });
   return ranks;
 }

@@ -1,6 +1,6 @@
 /**
- * Why an acquire waits too long (docs/semantics.md, R10, kinds 2 and 4): the key was free and nobody
- * was given it, or the waits go round in a circle. Looked at only when a call is overdue.
+ * Why an acquire waits too long (docs/semantics.md, R10, kinds 2 and 4): the key was free and
+ * nobody was given it, or the waits go round in a circle. Looked at only when a call is overdue.
  */
 import type { HostId } from '../fault.js';
 import { overAt } from './holding.js';

@@ -6,6 +6,7 @@
 import { type Decision, PURPOSES, type SeedKey } from '../random.js';
 import type { Scenario } from '../scenario.js';
 import { hashString } from '../sim/digest.js';
+import { ENGINE_VERSION } from '../sim/engine-version.js';
 
 /** Everything in a replay code. */
 export interface ReplayPlan {
@@ -26,8 +27,6 @@ export class ReplayCodeError extends Error {
   override readonly name = 'ReplayCodeError';
 }
 
-/** Version of the engine and of the code's format: runs of another major version differ. */
-export const ENGINE_VERSION = 1;
 const PREFIX = `hf${ENGINE_VERSION}_`;
 const CHECK_LENGTH = 6;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';

@@ -97,14 +97,17 @@ export class ClientRunner implements WorkloadClient {
       push: 'signal' in answer,
       pull: answer.validForMs !== undefined,
     });
-    this.calls.set(answer, call);
+    this.held = { grant: answer, call };
     return answer;
   }
-  private readonly calls = new WeakMap<Grant, CallId>();
+  /** The grant of the last acquire; a client holds one at a time. */
+  private held: { grant: Grant; call: CallId } | undefined;
 
   async hold(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void> {
-    const id = this.calls.get(grant);
-    if (id === undefined) throw new TypeError('hold: this grant did not come from acquire');
+    const id = this.held?.call;
+    if (id === undefined || this.held?.grant !== grant) {
+      throw new TypeError('hold: this is not the grant of the last acquire');
+    }
     const section = new SimSection(this.process, grant, id, this.key, this.store, this);
     const completed = await body(section);
     section.leave(completed);

@@ -113,11 +113,19 @@ export class SimEnvironment implements Environment {
     const ordinal = ++this.issued;
     const subject = host.index + 1;
     const bits = mix(host.world.decisions.key, subject, OWNER_ID, operationNumber, ordinal);
-    const ownerId = `${host.operation}-${ordinal}-${bits.toString(36)}${this.suffix}`;
+    const ownerId = `${host.operation}-${ordinal}-${hexadecimal(bits)}${this.suffix}`;
     this.owners.issued(ownerId, process);
     return ownerId;
   }
   private issued = 0;
+}
+
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** Eight digits; by table, because this is on the way of every try of every lock. */
+function hexadecimal(bits: number): string {
+  const high = BYTES[bits >>> 24]! + BYTES[(bits >>> 16) & 255]!;
+  return high + BYTES[(bits >>> 8) & 255]! + BYTES[bits & 255]!;
 }
 
 /** A duration in milliseconds as whole microseconds, rounded up as timers are. */

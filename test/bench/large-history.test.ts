@@ -1,6 +1,6 @@
 /** The long history that benchmarks judge: well-formed, valid, and of the size it says. */
 import { expect, test } from 'vitest';
-import { largeHistory } from '../../src/bench/large-history.js';
+import { largeHistory } from '../../scripts/bench/large-history.js';
 import { mutualExclusion } from '../../src/checkers/mutual-exclusion.js';
 import { indexHistory } from '../../src/checkers/sections.js';
 import { findMalformation } from '../../src/checkers/well-formed.js';

@@ -9,7 +9,7 @@ import { belief } from '../../src/checkers/belief.js';
 import { type Story, story } from './history-builder.js';
 import { judge, RUNS } from './judging.js';
 
-const TTL = 40;
+const TTL_MS = 40;
 const NOTICE = 9;
 const GUARD = 7;
 const END = 200;
@@ -74,7 +74,7 @@ const holdings: fc.Arbitrary<Holding> = fc
 
 function tell(holding: Holding): Story {
   const told = story('A')
-    .ttl(TTL)
+    .ttl(TTL_MS)
     .declares({ noticeMs: NOTICE, guardMs: GUARD })
     .end(END)
     .acquire('A', 0, { appliedMs: 0.5, ackedMs: holding.granted, push: true, pull: true });
@@ -109,7 +109,7 @@ function outcome(holding: Holding): string {
   const before = (ms: number) => (event: number | undefined) => event !== undefined && event < ms;
   const leases = [{ sent: 0, acked: granted }, ...renewals];
   const deadline = (ms: number) =>
-    Math.max(...leases.filter(({ acked }) => acked <= ms).map(({ sent }) => sent)) + TTL;
+    Math.max(...leases.filter(({ acked }) => acked <= ms).map(({ sent }) => sent)) + TTL_MS;
   const lostBy = (ms: number) => {
     const confirmed = Math.max(...leases.map(({ acked }) => acked).filter((acked) => acked < ms));
     return losses.find((loss) => loss > confirmed && loss < ms) ?? Infinity;

@@ -16,7 +16,12 @@ const two = (tokenA: number | undefined, tokenB: number | undefined, key = 'lock
 const withToken = (fencingToken: number | undefined): AcquireTold =>
   fencingToken === undefined ? {} : { fencingToken };
 
-const access = (grant: number, client: string, atMs: number, token?: number): AccessRecord => ({
+const access = (
+  grant: number,
+  client: string,
+  atMs: number,
+  fencingToken?: number,
+): AccessRecord => ({
   type: 'access',
   atUs: atMs * 1000,
   resource: 'store',
@@ -25,9 +30,9 @@ const access = (grant: number, client: string, atMs: number, token?: number): Ac
   client,
   grant,
   accepted: true,
-  ...(token !== undefined && { fencingToken: token }),
+  ...(fencingToken !== undefined && { fencingToken }),
 });
-const enter = (client: string, atMs: number, token: number): EnterRecord => ({
+const enter = (client: string, atMs: number, fencingToken: number): EnterRecord => ({
   type: 'enter',
   atUs: atMs * 1000,
   calledAtUs: atMs * 1000,
@@ -37,7 +42,7 @@ const enter = (client: string, atMs: number, token: number): EnterRecord => ({
   operation: `${client}1`,
   key: 'lock',
   mode: 'exclusive',
-  fencingToken: token,
+  fencingToken,
 });
 
 const accepted: readonly (readonly [name: string, () => Story])[] = [
@@ -198,14 +203,14 @@ test.each([
 });
 
 interface RandomGrant {
-  readonly token: number;
+  readonly fencingToken: number;
   readonly appliedMs: number;
   readonly key: string;
   readonly ok: boolean;
 }
 const randomGrants: fc.Arbitrary<RandomGrant[]> = fc.array(
   fc.record({
-    token: fc.integer({ min: 1, max: 9 }),
+    fencingToken: fc.integer({ min: 1, max: 9 }),
     appliedMs: fc.integer({ min: 1, max: 4 }),
     key: fc.constantFrom('lock', 'other'),
     ok: fc.boolean(),
@@ -217,7 +222,7 @@ const randomGrants: fc.Arbitrary<RandomGrant[]> = fc.array(
 function outcome(grants: readonly RandomGrant[]): Verdict {
   const order = grants.filter(({ ok }) => ok).toSorted((a, b) => a.appliedMs - b.appliedMs);
   const broken = order.some((b, i) =>
-    order.slice(0, i).some((a) => a.key === b.key && a.token >= b.token),
+    order.slice(0, i).some((a) => a.key === b.key && a.fencingToken >= b.fencingToken),
   );
   if (order.length === 0) return 'not-applicable';
   return broken ? 'invalid' : 'valid';
@@ -227,9 +232,9 @@ property.prop([randomGrants], RUNS)(
   'R12 fencing agrees with a comparison of all pairs of grants',
   (grants) => {
     const told = story('A');
-    for (const { token, appliedMs, key, ok } of grants) {
+    for (const { fencingToken, appliedMs, key, ok } of grants) {
       const ends = ok ? 'ok' : 'fail';
-      told.acquire('A', 0, { fencingToken: token, appliedMs, ackedMs: 5, key, ends });
+      told.acquire('A', 0, { fencingToken, appliedMs, ackedMs: 5, key, ends });
     }
     expect(judge(fencing, told).verdict).toBe(outcome(grants));
   },

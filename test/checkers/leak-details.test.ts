@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { leak } from '../../src/checkers/leak.js';
 import { type Story, story } from './history-builder.js';
 import { cutShort, inShort, inWorld, judge, witnessTypes } from './judging.js';
-import { died, expiry, extension, held, releaseLost, request, TTL } from './leak-records.js';
+import { died, expiry, extension, held, releaseLost, request, TTL_MS } from './leak-records.js';
 
 describe('R9 twice the TTL and the largest clock step', () => {
   const orphan = (endMs: number) => died().add(expiry(endMs, 1));
@@ -23,7 +23,7 @@ describe('R9 twice the TTL and the largest clock step', () => {
   });
   test('a session has twice the user timeout of its service', () => {
     const session = (endMs: number) =>
-      story('A').ttl(TTL).acquire('A', 0, { term: 'session' }).crash('A', 10).end(endMs);
+      story('A').ttl(TTL_MS).acquire('A', 0, { term: 'session' }).crash('A', 10).end(endMs);
     expect(inShort(judge(leak, session(120_009)))).toBe('invalid: until-ttl, client-died');
     expect(inShort(judge(leak, session(120_010)))).toBe('invalid: for-ever, outlived');
     expect(inShort(judge(leak, stepped(session(120_010))))).toBe('invalid: until-ttl, client-died');
@@ -54,7 +54,7 @@ describe('R9 orphaned from the latest of death, refusal, release and notice', ()
     expect(from(expired(releaseLost().add(request(10, 45))))).toBe(45_000);
   });
   test('a request of a renewal is no clean-up, nor is one to another server', () => {
-    const told = () => story('A').ttl(TTL).servers('r1', 'r2', 'r3').acquire('A', 0);
+    const told = () => story('A').ttl(TTL_MS).servers('r1', 'r2', 'r3').acquire('A', 0);
     const released = () => expired(told().release('A', 10, { on: ['r2', 'r3'], endMs: 12 }));
     expect(from(released())).toBe(12_000);
     expect(from(released().add(request(10, 150, { action: 'renew' })))).toBe(12_000);
@@ -63,7 +63,7 @@ describe('R9 orphaned from the latest of death, refusal, release and notice', ()
   });
   test('the application of a lease that came too late', () => {
     const told = story('A')
-      .ttl(TTL)
+      .ttl(TTL_MS)
       .acquire('A', 0, { appliedMs: 50, ackedMs: null, endMs: 5, ends: 'fail' })
       .leaseEnd('A', 150, 'expired');
     expect(from(told)).toBe(50_000);
@@ -74,7 +74,7 @@ describe('R9 orphaned from the latest of death, refusal, release and notice', ()
     expect(inShort(judge(leak, told))).toBe('invalid: until-ttl, told');
   });
   test('an acquire under way when its client dies', () => {
-    const told = story('A').ttl(TTL).acquire('A', 0, { endMs: null }).crash('A', 10);
+    const told = story('A').ttl(TTL_MS).acquire('A', 0, { endMs: null }).crash('A', 10);
     expect(from(expired(told))).toBe(10_000);
   });
   test('a dead client inside its section, with a release under way', () => {
@@ -113,7 +113,7 @@ test('R9 the witness of a lease that was extended for ever shows the extension',
 
 test('R9 of several leaks the worst is reported: for ever first, then the longest', () => {
   const three = () =>
-    story('A', 'B').ttl(TTL).servers('r1', 'r2', 'r3').acquire('A', 0).crash('A', 10);
+    story('A', 'B').ttl(TTL_MS).servers('r1', 'r2', 'r3').acquire('A', 0).crash('A', 10);
   const told = three()
     .leaseEnd('A', 90, 'expired', { server: 'r1' })
     .leaseEnd('A', 110, 'expired', { server: 'r2' })
@@ -140,7 +140,7 @@ test('R9 what is no leak does not count as one', () => {
 
 test('R9 of two equal leaks the first is reported', () => {
   const told = story('A')
-    .ttl(TTL)
+    .ttl(TTL_MS)
     .servers('r1', 'r2', 'r3')
     .acquire('A', 0, { on: ['r3', 'r2'] })
     .crash('A', 10)

@@ -27,7 +27,7 @@ interface Life {
   readonly term: boolean;
   readonly left: 'request' | 'timer' | undefined;
 }
-const LIFE_TTL = 8;
+const LIFE_TTL_MS = 8;
 const END = 30;
 
 const at = (fraction: number, max = 24) =>
@@ -53,7 +53,7 @@ const lives: fc.Arbitrary<Life> = fc.record({
   left: fc.constantFrom('request', 'timer', undefined, undefined),
 });
 
-/** Makes a life possible: nobody acts before it was granted, outside its section, or after death. */
+/** Makes a life possible: nobody acts before the grant, outside the section, or after death. */
 function possible(life: Life): Life {
   const living = (ms: number | undefined) =>
     ms !== undefined && life.diesMs !== undefined && ms > life.diesMs ? undefined : ms;
@@ -85,7 +85,7 @@ function possible(life: Life): Life {
 }
 
 function tell(life: Life): Story {
-  const told = story('A', 'B').ttl(LIFE_TTL);
+  const told = story('A', 'B').ttl(LIFE_TTL_MS);
   told.acquire('B', 0, { on: [], ends: 'fail' });
   told.acquire('A', 0, {
     appliedMs: life.appliedMs,
@@ -105,7 +105,7 @@ function tell(life: Life): Story {
   const closesBy = { own: { by: 'A' }, foreign: { by: 'B' }, expired: {}, lost: {} }[life.cause];
   const cause = { own: 'released', foreign: 'deleted', expired: 'expired', lost: 'lost' } as const;
   if (life.extendsMs !== undefined) {
-    const termUs = life.term ? LIFE_TTL * 1000 : 'none';
+    const termUs = life.term ? LIFE_TTL_MS * 1000 : 'none';
     told.add(extension(life.extendsMs, { termUs }));
     if (life.closesMs !== undefined) {
       const by = { own: 'A', foreign: 'B', expired: undefined, lost: undefined }[life.cause];
@@ -140,7 +140,7 @@ function outcome(life: Life): 'valid' | 'until-ttl' | 'for-ever' {
   if (life.closesMs === undefined && left) return 'valid';
   if (!life.term) return 'for-ever';
   const aliveMs = (life.closesMs ?? END) - Math.max(orphanedMs, life.appliedMs);
-  if (aliveMs > 2 * LIFE_TTL) return 'for-ever';
+  if (aliveMs > 2 * LIFE_TTL_MS) return 'for-ever';
   return life.closesMs !== undefined && life.cause === 'foreign' ? 'valid' : 'until-ttl';
 }
 

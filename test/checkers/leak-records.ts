@@ -7,8 +7,8 @@ import type {
 } from '../../src/history.js';
 import { story } from './history-builder.js';
 
-export const TTL = 100;
-export const held = () => story('A', 'B').ttl(TTL).acquire('A', 0).enter('A', 2);
+export const TTL_MS = 100;
+export const held = () => story('A', 'B').ttl(TTL_MS).acquire('A', 0).enter('A', 2);
 /** A leaves at 10 ms; its release ends at 12 ms and reaches no server. */
 export const releaseLost = () =>
   held().exit('A', 10).release('A', 10, { on: [], endMs: 12, ends: 'info' });
@@ -52,7 +52,7 @@ export const extension = (sentMs: number, more: Partial<LeaseRecord> = {}): Leas
   operation: 'A1',
   owner: ownedByA1,
   sentAtUs: sentMs * 1000,
-  termUs: TTL * 1000,
+  termUs: TTL_MS * 1000,
   extends: true,
   ...more,
 });

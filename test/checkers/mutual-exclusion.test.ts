@@ -223,6 +223,22 @@ const rejected: readonly Rejected[] = [
         .leave('A', 10_003),
   ],
   [
+    'R3 nor does an inherent overlap that was the fault of the second hide that the first knew',
+    'stale-belief',
+    'A enter 2, B enter 15202, A step 20000',
+    () =>
+      inside()
+        .pause('A', 3, 20_000)
+        .acquire('C', 5_000)
+        .pause('C', 5_010, 15_100)
+        .enter('C', 15_100, { calledMs: 5_010 })
+        .leave('C', 15_100)
+        .acquire('B', 15_200)
+        .enter('B', 15_202)
+        .leave('B', 15_210)
+        .step('A', 20_000),
+  ],
+  [
     'R3 nor that yet another one was granted when a renewal had been confirmed',
     'double-grant',
     'A enter 2, C enter 12000, A step 12000',

@@ -27,7 +27,7 @@ describe('R10 to the microsecond', () => {
     expect(judge(progress, release(81)).verdict).toBe('valid');
     expect(judge(progress, release(81.001)).verdict).toBe('invalid');
   });
-  test('a pause that began before the call, or outlasts it, counts in so far as it overlaps', () => {
+  test('a pause that begins before the call, or outlasts it, counts where it overlaps', () => {
     const early = (endMs: number) =>
       world('A').pause('A', 5, 15).acquire('A', 10, refusedAt(endMs));
     expect(judge(progress, early(65)).verdict).toBe('valid');

@@ -1,6 +1,6 @@
 /**
- * Progress against a second reading of docs/semantics.md, R10, that goes through a run millisecond by
- * millisecond. Times are whole ms, one server, one key, one grant for each client.
+ * Progress against a second reading of docs/semantics.md, R10, that goes through a run
+ * millisecond by millisecond. Times are whole ms, one server, one key, one grant for each client.
  */
 import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
@@ -8,7 +8,7 @@ import { progress } from '../../src/checkers/progress.js';
 import { type Story, story } from './history-builder.js';
 import { judge, RUNS } from './judging.js';
 
-const TTL = 10;
+const TTL_MS = 10;
 const BOUND = 4;
 const HEALED = 8;
 const END = 24;
@@ -67,7 +67,7 @@ const CLIENTS = ['A', 'B', 'C'];
 
 function tell(random: readonly Turn[]): Story {
   const told = story(...CLIENTS)
-    .ttl(TTL)
+    .ttl(TTL_MS)
     .declares({ progressBoundMs: BOUND })
     .healed(HEALED)
     .end(END);
@@ -98,7 +98,7 @@ function outcome(random: readonly Turn[]): Outcome {
   const over = ({ granted, completed, releaseEnds, dies }: Turn) =>
     Math.min(granted ? NEVER : completed, releaseEnds, dies);
   const leaseEnd = ({ applied, leaseEnds }: Turn) =>
-    leaseEnds !== NEVER ? leaseEnds : applied + TTL;
+    leaseEnds !== NEVER ? leaseEnds : applied + TTL_MS;
   const inside = ({ granted, completed, released, dies }: Turn) =>
     granted && completed <= HEALED && released > HEALED && dies > HEALED;
   const standing = (turn: Turn) => turn.applied <= HEALED && turn.leaseEnds > HEALED;

@@ -81,7 +81,7 @@ describe('R12 the order of grants is that of their quorum-th leases', () => {
     expect(judge(resourceSafety, stale(told)).verdict).toBe('invalid');
   });
 
-  test('a lease whose reply was lost counts from its first application, once it is confirmed', () => {
+  test('a lease whose reply was lost counts from its first application, once confirmed', () => {
     const told = quorum(2)
       .add(lease(91, 'r2', 20))
       .add({ ...lease(92, 'r2', 40), extends: true })

@@ -211,7 +211,7 @@ describe('resource-safety rejects', () => {
 /** Who touches the resource, when each was granted, and with which token. */
 interface Rush {
   readonly appliedMs: readonly number[];
-  readonly tokens: readonly (number | undefined)[];
+  readonly fencingTokens: readonly (number | undefined)[];
   readonly touches: readonly {
     readonly by: number;
     readonly write: boolean;
@@ -221,17 +221,17 @@ interface Rush {
 const four = <T>(item: fc.Arbitrary<T>) => fc.array(item, { minLength: 4, maxLength: 4 });
 const rushes: fc.Arbitrary<Rush> = fc.record({
   appliedMs: four(fc.integer({ min: 1, max: 3 })),
-  tokens: four(fc.option(fc.nat(3), { freq: 6, nil: undefined })),
+  fencingTokens: four(fc.option(fc.nat(3), { freq: 6, nil: undefined })),
   touches: fc.array(fc.record({ by: fc.nat(3), write: fc.boolean(), accepted: fc.boolean() }), {
     maxLength: 6,
   }),
 });
 const CLIENTS = ['A', 'B', 'C', 'D'];
 
-function tell({ appliedMs, tokens, touches }: Rush): Story {
+function tell({ appliedMs, fencingTokens, touches }: Rush): Story {
   const told = story(...CLIENTS);
   CLIENTS.forEach((client, i) => {
-    const fencingToken = tokens[i];
+    const fencingToken = fencingTokens[i];
     const times = { appliedMs: appliedMs[i]!, ackedMs: 5 };
     told.acquire(client, 0, { ...times, ...(fencingToken !== undefined && { fencingToken }) });
   });
@@ -242,9 +242,9 @@ function tell({ appliedMs, tokens, touches }: Rush): Story {
 }
 
 /** Compares all pairs of accesses. */
-function outcome({ appliedMs, tokens, touches }: Rush): Verdict {
-  const byToken = touches.every(({ by }) => tokens[by] !== undefined);
-  const place = (by: number) => (byToken ? tokens[by]! * 100 : 0) + appliedMs[by]! * 10 + by;
+function outcome({ appliedMs, fencingTokens, touches }: Rush): Verdict {
+  const byToken = touches.every(({ by }) => fencingTokens[by] !== undefined);
+  const place = (by: number) => (byToken ? fencingTokens[by]! * 100 : 0) + appliedMs[by]! * 10 + by;
   const taken = touches.filter(({ accepted }) => accepted);
   const unsafe = taken.some((x, i) => taken.slice(0, i).some((y) => place(x.by) < place(y.by)));
   if (touches.length === 0) return 'not-applicable';

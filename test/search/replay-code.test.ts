@@ -6,11 +6,11 @@ import { compression } from '../../src/host/session.js';
 import { PURPOSES } from '../../src/random.js';
 import {
   decodeReplay,
-  ENGINE_VERSION,
   encodeReplay,
   ReplayCodeError,
   type ReplayPlan,
 } from '../../src/search/replay-code.js';
+import { ENGINE_VERSION } from '../../src/sim/engine-version.js';
 import { drawn, planFor } from '../sim/runs.js';
 
 const campaign = planFor(setNx);
@@ -119,7 +119,7 @@ describe('R6 a code that cannot be used', () => {
         deflate: () => compression.deflate(new TextEncoder().encode(text)),
         inflate: compression.inflate,
       });
-    for (const text of ['', '{', 'null', '[]', '[1,2,3,4]', '{"a":1}', '[{},[1,2],[],"x"]']) {
+    for (const text of ['', '{', 'null', '[]', '[1,2,3,4]', '{"a":1}']) {
       expect(() => decode(junk(text))).toThrow(ReplayCodeError);
     }
     const notDeflated = encodeReplay(planOf(5), {

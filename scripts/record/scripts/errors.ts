@@ -47,7 +47,7 @@ const operations = plainCases('errors', {
   'comparison of nils': 'return nil >= nil',
   'comparison of functions': 'return pcall < error',
   'length of nil': 'local list return #list',
-  'length of a number': 'return #5',
+  'length of a boolean': 'return #true',
   'call of nil': 'local f f()',
   'call of a field': 'local t = {} t.run()',
   'call of a method': 'local t = {} t:run()',

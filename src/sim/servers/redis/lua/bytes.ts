@@ -3,9 +3,9 @@
  * character; at its boundary text becomes its UTF-8 bytes and back. Text in ASCII is the same on
  * both sides and passes as it is.
  *
- * Bytes that are no UTF-8 (a packed structure, say) come out as lone surrogates U+DC80 … U+DCFF and
- * go in again as the bytes they stand for, so nothing is lost on the way through the server (the
- * `surrogateescape` of Python's PEP 383).
+ * Bytes that are no UTF-8 (a packed structure, say) come out as lone surrogates, U+DC80 to U+DCFF,
+ * and go in again as the bytes they stand for, so nothing is lost on the way through the server
+ * (the `surrogateescape` of Python's PEP 383).
  */
 
 const NOT_ASCII = /[\u0080-\uffff]/;
@@ -18,6 +18,11 @@ export function isAscii(text: string): boolean {
   if (NOT_ASCII.test(text)) return false;
   if (length < 64) knownAscii[length] = text;
   return true;
+}
+
+/** Whether a script may contain bytes above 0x7f, written out or as escapes. */
+export function mayHaveBytes(source: string): boolean {
+  return !isAscii(source) || /\\\d/.test(source);
 }
 
 /** The UTF-8 bytes of a text, one per character. */

@@ -3,11 +3,12 @@
  * from the same state (docs/semantics.md, D1).
  */
 import { RedisError, type Reply } from '../reply.js';
-import { fromBytes, isAscii, toBytes } from './bytes.js';
+import { fromBytes, mayHaveBytes, toBytes } from './bytes.js';
 import { compileChunk } from './compile/functions.js';
 import { makeGlobals } from './library/globals.js';
 import { errorLine, luaToReply } from './replies.js';
 import { LuaError, ScriptBudgetExceeded, ScriptError } from './runtime/errors.js';
+import { cString } from './runtime/number.js';
 import { display, toText } from './runtime/operations.js';
 import { type Engine, Run } from './runtime/run.js';
 import { LuaTable } from './runtime/table.js';
@@ -52,14 +53,13 @@ export class CompiledScript implements Script {
   /** What the script's first line declares; `no-writes` forbids commands that write. */
   readonly flags: readonly ScriptFlag[];
   private readonly main: LuaFunction;
-  /** Whether the text may contain bytes above 0x7f, written out or as escapes. */
   private readonly hasBytes: boolean;
 
   constructor(text: string) {
     const { flags, code } = readShebang(text);
     this.sha1 = sha1(toBytes(text));
     this.flags = flags;
-    this.hasBytes = !isAscii(text) || /\\\d/.test(text);
+    this.hasBytes = mayHaveBytes(text);
     this.main = this.compileMain(toBytes(code));
   }
 
@@ -94,15 +94,14 @@ function asBudget(error: unknown, scriptSha1: string): unknown {
 function errorReplyText({ value, position }: LuaError, run: Run): string {
   let message = `ERR ${display(value)}`;
   let place = position && `${position.source}:${position.line}`;
-  if (value instanceof LuaTable) {
+  if (value instanceof LuaTable && value.isReadonly) {
+    // The handler notes the place in the table, and fails itself.
+    place = '@err_handler_def:10';
+    message = 'ERR err_handler_def:10: Attempt to modify a readonly table';
+  } else if (value instanceof LuaTable) {
     const text = toText(value.get('err'));
     if (text === undefined) run.unsupported('an error without text, which crashes a real server');
-    message = text;
-    if (value.isReadonly) {
-      // The handler notes the place in the table and fails itself.
-      place = '@err_handler_def:10';
-      message = 'ERR err_handler_def:10: Attempt to modify a readonly table';
-    }
+    message = cString(text);
   }
   const suffix = place === undefined ? '' : ` script: ${run.sha1}, on ${place}.`;
   return run.fromLua(errorLine(message + suffix));

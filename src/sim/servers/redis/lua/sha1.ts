@@ -1,6 +1,6 @@
 /**
- * SHA-1 (FIPS 180-4, §6.1.2), by which Redis names scripts. Plain code, because the simulator's core
- * may use neither Node's nor the browser's cryptography.
+ * SHA-1 (FIPS 180-4, §6.1.2), by which Redis names scripts. Plain code, because the simulator's
+ * core may use neither Node's nor the browser's cryptography.
  */
 
 /** The digest of a byte string as 40 lower-case hexadecimal digits. */

@@ -177,8 +177,9 @@ export function compileTest(tree: Expression, chunk: Chunk): Test {
 export function compileList(trees: readonly Expression[], chunk: Chunk): EvaluateList {
   const last = trees.at(-1);
   if (last !== undefined && isMultiple(last)) return compileOpenList(trees, chunk);
-  const [first, second, third] = trees.map((tree) => compileExpression(tree, chunk));
-  switch (trees.length) {
+  const all = trees.map((tree) => compileExpression(tree, chunk));
+  const [first, second, third] = all;
+  switch (all.length) {
     case 0:
       return () => [];
     case 1:
@@ -187,10 +188,8 @@ export function compileList(trees: readonly Expression[], chunk: Chunk): Evaluat
       return (frame) => [first!(frame), second!(frame)];
     case 3:
       return (frame) => [first!(frame), second!(frame), third!(frame)];
-    default: {
-      const all = trees.map((tree) => compileExpression(tree, chunk));
+    default:
       return (frame) => all.map((evaluate) => evaluate(frame));
-    }
   }
 }
 

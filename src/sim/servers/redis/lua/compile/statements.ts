@@ -32,7 +32,7 @@ function compileStatement(tree: Statement, chunk: Chunk): Execute {
     case 'local-statement':
       return compileLocalStatement(tree.variables, tree.values, chunk);
     case 'local-function':
-      return compileLocalFunction(tree, chunk);
+      return compileLocalFunction(tree);
     case 'assignment':
       return compileAssignment(tree, chunk);
     case 'call-statement': {
@@ -85,10 +85,7 @@ function compileLocalStatement(
 }
 
 /** The function sees itself, so its variable comes first. */
-function compileLocalFunction(
-  tree: Extract<Statement, { kind: 'local-function' }>,
-  _chunk: Chunk,
-): Execute {
+function compileLocalFunction(tree: Extract<Statement, { kind: 'local-function' }>): Execute {
   const closure = compileClosure(tree.body);
   const { slot, captured } = tree.variable;
   return (frame) => {

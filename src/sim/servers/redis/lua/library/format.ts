@@ -19,6 +19,8 @@ interface Conversion {
 
 /** Texts from this length on are inserted as they are, unless a precision cuts them. */
 const LONG_TEXT = 100;
+/** Steps a conversion is worth: about as long as so many turns of a loop. */
+const CONVERSION_STEPS = 30;
 
 export const format: LuaFunction = (args, run) => {
   const template = checkString(args, 1, run);
@@ -42,6 +44,7 @@ export const format: LuaFunction = (args, run) => {
     const scanned = scan(template, at, run);
     at = scanned.end;
     result += convert(scanned.conversion, args, argument, run);
+    run.charge(CONVERSION_STEPS);
     run.chargeString(result.length);
   }
   return [result];
@@ -105,7 +108,7 @@ function convert(
   }
 }
 
-/** A double as C converts it to `int` and then to a character; beyond `int` the low byte is zero. */
+/** A double as C makes it an `int` and then a character; beyond `int` the low byte is zero. */
 function toCharacter(value: number): number {
   return value > -0x80000001 && value < 0x80000000 ? value & 0xff : 0;
 }

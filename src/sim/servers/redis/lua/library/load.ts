@@ -30,7 +30,7 @@ export const load: LuaFunction = (args, run) => {
   return compile(run, source, cString(name));
 };
 
-/** The next piece; empty at the end. What a failing reader leads to depends on Redis's internals. */
+/** The next piece; empty at the end. What a failing reader leads to is left to a real server. */
 function read(run: Run, reader: LuaFunction): string {
   try {
     const [piece] = call(run, undefined, reader, []);
@@ -45,7 +45,6 @@ function read(run: Run, reader: LuaFunction): string {
 
 function compile(run: Run, source: string, name: string): readonly LuaValue[] {
   run.charge(source.length);
-  if (source.startsWith('\x1b')) run.unsupported('precompiled chunks');
   try {
     return [run.compile(source, makeChunk(name))];
   } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * `pcall` and `xpcall`. What is not Lua's to catch (an exceeded budget, a part that is not simulated)
- * passes through them.
+ * `pcall` and `xpcall`. What is not Lua's to catch (an exceeded budget, a part that is not
+ * simulated) passes through them.
  */
 import { LuaError } from '../runtime/errors.js';
 import { call } from '../runtime/operations.js';
@@ -39,6 +39,9 @@ function handle(run: Run, handler: LuaValue, error: LuaValue): LuaValue {
   return 'error in error handling';
 }
 
+/** Steps that catching an error is worth: about as long as so many turns of a loop. */
+const CATCH_STEPS = 100;
+
 function attempt(
   run: Run,
   callee: LuaValue,
@@ -50,6 +53,7 @@ function attempt(
     return [true, ...call(run, undefined, callee, args)];
   } catch (error) {
     if (!(error instanceof LuaError)) throw error;
+    run.charge(CATCH_STEPS);
     run.frame = frame;
     return [false, convert(error.value)];
   }

@@ -20,9 +20,13 @@ function raise(run: Run, message: string): never {
   return run.raise(errorTable(`-ERR ${message}`));
 }
 
+/** Steps a command is worth: about as long as so many turns of a loop. */
+const COMMAND_STEPS = 10;
+
 /** `redis.call` and `redis.pcall`, which differ in what happens to an error. */
 function command(raises: boolean): LuaFunction {
   return (args, run) => {
+    run.charge(COMMAND_STEPS);
     const problem = toCommand(args, run);
     if (problem !== undefined) {
       const error = errorTable(`-ERR ${problem}`);

@@ -1,5 +1,5 @@
 /**
- * How a script ends other than by returning: errors that Lua code can catch, and the ones it cannot.
+ * How a script ends other than by returning: errors that Lua code can catch, and others.
  */
 import type { LuaValue } from './value.js';
 

@@ -5,7 +5,7 @@
 
 const bits = new DataView(new ArrayBuffer(8));
 
-/** The integer a double is a power-of-two multiple of, and the power; value finite, not negative. */
+/** A finite value that is not negative as an integer times a power of two. */
 export function decompose(value: number): { mantissa: bigint; exponent: number } {
   bits.setFloat64(0, value);
   const raw = bits.getBigUint64(0);

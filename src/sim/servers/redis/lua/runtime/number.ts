@@ -22,8 +22,14 @@ export function parseNumber(text: string): number | undefined {
   return special[1] === '-' ? -Infinity : Infinity;
 }
 
-const PREFIX =
-  /[+-]?(?:0x(?:[\da-f]+\.?[\da-f]*|\.[\da-f]+)(?:p[+-]?\d+)?|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?|inf(?:inity)?|nan(?:\(\w*\))?)/iy;
+const PREFIX = new RegExp(
+  [
+    String.raw`[+-]?(?:0x(?:[\da-f]+\.?[\da-f]*|\.[\da-f]+)(?:p[+-]?\d+)?`,
+    String.raw`(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?`,
+    String.raw`inf(?:inity)?|nan(?:\(\w*\))?)`,
+  ].join('|'),
+  'iy',
+);
 
 /** The longest text from a place on that `strtod` would read; empty if there is none. */
 export function numberPrefix(text: string, at: number): string {

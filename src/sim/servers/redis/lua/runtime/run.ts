@@ -3,7 +3,7 @@
  * Everything a script can change lives here or in values it made itself, so that no script can
  * influence a later one (docs/semantics.md, D1).
  */
-import { fromBytes, isAscii, toBytes } from '../bytes.js';
+import { fromBytes, isAscii, mayHaveBytes, toBytes } from '../bytes.js';
 import type { ScriptHost } from '../script.js';
 import type { Chunk } from '../syntax/ast.js';
 import { LuaError, type Position, ScriptBudgetExceeded, ScriptUnsupported } from './errors.js';
@@ -101,7 +101,9 @@ export class Run {
     return this.json;
   }
 
+  /** Compiles text of the script's own making; throws `LuaSyntaxError`. */
   compile(source: string, chunk: Chunk): LuaFunction {
+    this.hasBytes ||= mayHaveBytes(source);
     return this.engine.compile(source, chunk);
   }
 

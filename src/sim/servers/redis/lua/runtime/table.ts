@@ -153,7 +153,7 @@ export class LuaTable {
   }
 }
 
-/** Largest `at` in low … high − 1 reached by halving, given that `low` is held and `high` is not. */
+/** Where halving leads that starts with `low`, which holds, and `high`, which does not. */
 function binarySearch(low: number, high: number, holds: (at: number) => boolean): number {
   let lower = low;
   let upper = high;
@@ -165,8 +165,9 @@ function binarySearch(low: number, high: number, holds: (at: number) => boolean)
   return lower;
 }
 
-/** No array part is larger than 2^26 (ltable.c: MAXASIZE). */
+/** No array part is larger than 2^26 (ltable.c: MAXBITS, MAXASIZE). */
 const MAX_ARRAY_BITS = 26;
+const MAX_ARRAY_SIZE = 1 << MAX_ARRAY_BITS;
 
 /** How many integer keys lie in each slice 2^(i−1) < key ≤ 2^i, and how many keys there are. */
 class Counts {
@@ -177,7 +178,7 @@ class Counts {
   add(key: LuaValue): void {
     this.total += 1;
     if (typeof key !== 'number' || !Number.isInteger(key)) return;
-    if (key < 1 || key > 2 ** MAX_ARRAY_BITS) return;
+    if (key < 1 || key > MAX_ARRAY_SIZE) return;
     this.integers += 1;
     const slice = 32 - Math.clz32(key - 1);
     this.slices[slice] = this.slices[slice]! + 1;

@@ -8,7 +8,7 @@ import { decompose, frexp, fromInteger } from './float.js';
 /** Bits after the point in most calculations: a double needs 53. */
 const PRECISION = 260;
 
-/** Bits enough for values around 2^exponent or 2^−exponent; few choices, so that constants last. */
+/** Bits enough for values around 2^±exponent; of few sizes, so that constants serve again. */
 function precisionFor(exponent: number): number {
   return PRECISION + 256 * Math.ceil(Math.abs(exponent) / 256);
 }
@@ -53,7 +53,7 @@ function squareRoot(a: Fixed, precision: number): Fixed {
   }
 }
 
-/** first + first × square / divisor(1) + … : a power series whose terms follow from each other. */
+/** A power series whose terms follow from each other, up to the first that is zero. */
 function series(first: Fixed, next: (term: Fixed, i: bigint) => Fixed): Fixed {
   let sum = 0n;
   let term = first;

@@ -21,7 +21,7 @@ export interface Variable {
   captured: boolean;
 }
 
-/** Where a new closure finds one of its upvalues: a local of the enclosing function, or its upvalue. */
+/** Where a new closure finds an upvalue: among the locals or upvalues of the function around it. */
 export type Capture =
   | { readonly kind: 'local'; readonly variable: Variable }
   | { readonly kind: 'upvalue'; readonly index: number };
@@ -119,7 +119,7 @@ export type Expression =
   | { readonly kind: 'constant'; readonly value: undefined | boolean | number | string }
   | { readonly kind: 'vararg' }
   | { readonly kind: 'function'; readonly body: FunctionBody }
-  /** Kept because it cuts the values of a call or of `...` to one, and is no target to assign to. */
+  /** Kept because it cuts the values of a call to one, and cannot be assigned to. */
   | { readonly kind: 'parenthesis'; readonly inner: Expression }
   | LocalExpression
   | UpvalueExpression

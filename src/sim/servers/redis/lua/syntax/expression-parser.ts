@@ -1,6 +1,6 @@
 /**
- * Parses expressions of Lua 5.1 by operator precedence (manual, §2.5). The order in which lexemes are
- * taken decides which message a wrong text gets, so it follows the reference implementation
+ * Parses expressions of Lua 5.1 by operator precedence (manual, §2.5). The order in which lexemes
+ * are taken decides which message a wrong text gets, so it follows the reference implementation
  * (deps/lua/src/lparser.c of Redis 7.0.15).
  */
 

@@ -1,6 +1,6 @@
 /**
- * Splits a Lua 5.1 chunk (a byte string) into lexemes. Messages and the text they quote are those of
- * the reference implementation (Lua 5.1 manual, §2.1; deps/lua/src/llex.c of Redis 7.0.15).
+ * Splits a Lua 5.1 chunk (a byte string) into lexemes. Messages and the text they quote are those
+ * of the reference implementation (Lua 5.1 manual, §2.1; deps/lua/src/llex.c of Redis 7.0.15).
  */
 import { parseNumber } from '../runtime/number.js';
 import { LuaSyntaxError } from './syntax-error.js';
@@ -18,11 +18,10 @@ export interface Lexeme {
   readonly quoted: string;
 }
 
-const KEYWORDS = new Set(
-  'and break do else elseif end false for function if in local nil not or repeat return then true until while'.split(
-    ' ',
-  ),
-);
+const KEYWORDS = new Set([
+  ...['and', 'break', 'do', 'else', 'elseif', 'end', 'false', 'for', 'function', 'if', 'in'],
+  ...['local', 'nil', 'not', 'or', 'repeat', 'return', 'then', 'true', 'until', 'while'],
+]);
 
 const ESCAPES = new Map(
   Object.entries({ a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }),

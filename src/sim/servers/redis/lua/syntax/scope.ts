@@ -41,7 +41,7 @@ export class FunctionScope {
     private readonly fail: (message: string) => never,
   ) {}
 
-  /** Makes a variable that `activate` brings into scope; `pending` others are made but not active. */
+  /** Makes a variable that `activate` brings into scope, as `pending` others made before it. */
   declare(name: string, pending = 0): Variable {
     const slot = this.active.length + pending;
     if (slot + 1 > MAX_LOCALS) this.exceed(MAX_LOCALS, 'local variables');

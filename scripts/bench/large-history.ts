@@ -2,7 +2,7 @@
  * A long valid history of a single-server lease lock, for measuring checkers at a size that no run
  * reaches. Three clients take turns; now and then one sleeps past its lease and leaves on waking.
  */
-import type { CallId, History, HistoryRecord, LeaseId } from '../history.js';
+import type { CallId, History, HistoryRecord, LeaseId } from '../../src/history.js';
 
 const TTL_US = 10_000_000;
 const CLIENTS = ['A', 'B', 'C'] as const;
