@@ -6,6 +6,7 @@
 import type { LossDeliveredRecord } from '../history.js';
 import { monoUs } from './clocks.js';
 import { type Grant, type HistoryIndex, type Lease, NONE, type Position } from './sections.js';
+import { countLeading } from './sorted.js';
 
 /** `E(g, p)`, and how it came about. */
 export interface PromisedEnd {
@@ -41,7 +42,8 @@ export function promisedEnd(index: HistoryIndex, grant: Grant, position: Positio
 function newestAcked(index: HistoryIndex, grant: Grant, before: number): Lease[] {
   const newest: Lease[] = [];
   const servers = index.history.world.servers.length;
-  for (let i = grant.leases.length - 1; i >= 0 && newest.length < servers; i--) {
+  const made = countLeading(grant.leases, ({ applied }) => isBefore(applied, before));
+  for (let i = made - 1; i >= 0 && newest.length < servers; i--) {
     const lease = grant.leases[i]!;
     if (!isBefore(lease.acked, before)) continue;
     if (!newest.some((other) => other.record.server === lease.record.server)) newest.push(lease);

@@ -6,7 +6,7 @@
 import type { Grant } from '../algorithms/lock.js';
 import type { CallId } from '../history.js';
 import type { Section } from '../workloads/workload.js';
-import type { Process } from './client.js';
+import type { Process, Timer } from './client.js';
 import type { StoreLink } from './store-link.js';
 
 /** What a section tells and asks of the runner of its client. */
@@ -19,8 +19,9 @@ export class SimSection implements Section {
   private readonly signal: AbortSignal | undefined;
   private entered = false;
   private toldByCheck = false;
-  /** Ends what is being waited for inside, when the signal aborts (R15). */
-  private wake: (() => void) | undefined;
+  /** What is being waited for inside, and the timer that ends it; the signal ends it too (R15). */
+  private wake: ((value: undefined) => void) | undefined;
+  private timer: Timer | undefined;
 
   constructor(
     private readonly process: Process,
@@ -39,7 +40,8 @@ export class SimSection implements Section {
 
   private readonly onAbort = (): void => {
     this.owner.told(this.id, 'signal');
-    this.wake?.();
+    if (this.timer !== undefined) this.process.cancelTimer(this.timer);
+    this.wake?.(undefined);
   };
 
   holds(): boolean {
@@ -98,16 +100,15 @@ export class SimSection implements Section {
     if (!process.enter()) return new Promise(() => {});
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      const timer = process.setTimer(Math.ceil(us), () => {
-        this.wake = undefined;
-        resolve();
-      });
-      this.wake = () => {
-        process.cancelTimer(timer);
-        resolve();
-      };
+      this.wake = resolve;
+      this.timer = process.setTimer(Math.ceil(us), this.onTimer);
     });
   }
+
+  private readonly onTimer = (): void => {
+    this.timer = undefined;
+    this.wake?.(undefined);
+  };
 
   renew(): Promise<boolean | undefined> {
     return this.raced(this.owner.renew(this.grant, this.id));
@@ -156,11 +157,8 @@ export class SimSection implements Section {
     if (signal === undefined) return awaited;
     if (signal.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      this.wake = () => resolve(undefined);
-      awaited.then((value) => {
-        this.wake = undefined;
-        resolve(value);
-      });
+      this.wake = resolve;
+      awaited.then(resolve);
     });
   }
 }

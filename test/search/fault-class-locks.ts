@@ -99,27 +99,33 @@ function rock(
   });
 }
 
+/** From which instant on a holder counts its term. */
+type CountsFrom = 'send' | 'reply';
+
 /**
- * The key is a lease that only clients count: a holder believes in it for a TTL of its monotonic
- * clock, and whoever has seen the same holder for one and a half takes over.
+ * The key is a lease that only clients count: a holder believes in it for 75 % of the TTL by
+ * its monotonic clock, and whoever has seen the same holder for 80 % takes over.
  */
-const leaseByClients = trying('lease-by-clients', (environment, redis) => {
-  let seen: { value: unknown; sinceMs: number } | undefined;
-  return async (key, ttlMs) => {
-    const ownerId = environment.ownerId();
-    const sentMs = environment.monoMs();
-    const value = await redis.call('GET', key);
-    const nowMs = environment.monoMs();
-    if (value !== null && seen?.value !== value) seen = { value, sinceMs: nowMs };
-    if (value !== null && nowMs - seen!.sinceMs < 1.5 * ttlMs) return undefined;
-    const won =
-      value === null
-        ? (await redis.call('SET', key, ownerId, 'NX')) !== null
-        : (await redis.eval(SET_IF_STILL, [key], [value as string, ownerId])) === 1;
-    if (!won || !(await confirmed(environment, redis, key, ownerId))) return undefined;
-    return ending(granted(redis, key, ownerId), new Deadline(environment, sentMs + ttlMs));
-  };
-});
+function leaseByClients(name: string, countsFrom: CountsFrom): LockAlgorithm {
+  return trying(name, (environment, redis) => {
+    let seen: { value: unknown; sinceMs: number } | undefined;
+    return async (key, ttlMs) => {
+      const ownerId = environment.ownerId();
+      const sentMs = environment.monoMs();
+      const value = await redis.call('GET', key);
+      const nowMs = environment.monoMs();
+      if (value !== null && seen?.value !== value) seen = { value, sinceMs: nowMs };
+      if (value !== null && nowMs - seen!.sinceMs < 0.8 * ttlMs) return undefined;
+      const won =
+        value === null
+          ? (await redis.call('SET', key, ownerId, 'NX')) !== null
+          : (await redis.eval(SET_IF_STILL, [key], [value as string, ownerId])) === 1;
+      if (!won || !(await confirmed(environment, redis, key, ownerId))) return undefined;
+      const fromMs = countsFrom === 'send' ? sentMs : environment.monoMs();
+      return ending(granted(redis, key, ownerId), new Deadline(environment, fromMs + 0.75 * ttlMs));
+    };
+  });
+}
 
 function ending(grant: Grant, deadline: Deadline): Answer {
   if (deadline.validForMs() <= 0) return undefined;
@@ -136,25 +142,24 @@ function ending(grant: Grant, deadline: Deadline): Answer {
  */
 const deadlineInTheKey = trying('deadline-in-the-key', (environment, redis) => {
   return async (key, ttlMs) => {
-    const endsMs = environment.wallMs() + ttlMs;
-    const value = `${endsMs} ${environment.ownerId()}`;
+    const sentMs = environment.monoMs();
+    const value = `${environment.wallMs() + ttlMs} ${environment.ownerId()}`;
     const held = await redis.call('GET', key);
-    const over = held !== null && parseFloat(held as string) + REPLICATED_MS < environment.wallMs();
-    if (held !== null && !over) return undefined;
+    const endsMs = held === null ? Infinity : Number.parseFloat(held as string);
+    if (held !== null && endsMs + REPLICATED_MS > environment.wallMs()) return undefined;
     const won =
       held === null
         ? (await redis.call('SET', key, value, 'NX')) !== null
         : (await redis.eval(SET_IF_STILL, [key], [held as string, value])) === 1;
     if (!won || !(await confirmed(environment, redis, key, value))) return undefined;
-    const leftMs = () => endsMs - environment.wallMs();
-    if (leftMs() <= 0) return undefined;
-    return { ...granted(redis, key, value), validForMs: leftMs };
+    return ending(granted(redis, key, value), new Deadline(environment, sentMs + ttlMs));
   };
 });
 
 /** After a restart it removes whatever it finds, as if nobody else could hold the lock. */
 const clearsOnRestart = trying('clears-on-restart', (environment, redis) => {
-  const restarted = environment.monoMs() > 0;
+  // The probe starts late too, but it has not died.
+  const restarted = environment.monoMs() > 0 && environment.client !== 'P';
   const cleared = restarted ? redis.call('DEL', 'orders').catch(() => {}) : undefined;
   return async (key) => {
     await cleared;
@@ -171,18 +176,6 @@ const unconfirmed = trying('unconfirmed', (environment, redis) => {
     const ownerId = environment.ownerId();
     const won = (await redis.call('SET', key, ownerId, 'NX')) !== null;
     return won ? granted(redis, key, ownerId) : undefined;
-  };
-});
-
-/** One owner id for all of a client's grants: a release that arrives late ends the next grant. */
-const sameIdAgain = trying('same-id-again', (environment, connection) => {
-  const redis = connection.within(500);
-  const ownerId = environment.client;
-  return async (key) => {
-    const won = (await redis.call('SET', key, ownerId, 'NX')) !== null;
-    if (!won && (await redis.call('GET', key)) !== ownerId) return undefined;
-    const ours = await confirmed(environment, redis, key, ownerId);
-    return ours ? granted(redis, key, ownerId) : undefined;
   };
 });
 
@@ -207,14 +200,22 @@ const countsAgain = trying('counts-again', (_environment, redis) => {
   };
 });
 
+/** So long that a holder stays until its belief ends, more often than not. */
+const LONG_SECTIONS = { sectionMsMax: 100_000 };
+
 export const PREY: readonly Prey[] = [
-  { faultClass: 'pause', lock: leaseByClients, alsoBy: [] },
-  { faultClass: 'clock-step', lock: deadlineInTheKey, alsoBy: ['pause'] },
+  {
+    faultClass: 'pause',
+    lock: leaseByClients('counts-from-the-send', 'send'),
+    alsoBy: [],
+    plan: LONG_SECTIONS,
+  },
+  { faultClass: 'clock-step', lock: deadlineInTheKey, alsoBy: ['pause'], plan: LONG_SECTIONS },
   {
     faultClass: 'clock-drift',
-    lock: leaseByClients,
+    lock: leaseByClients('counts-from-the-send', 'send'),
     alsoBy: ['pause'],
-    plan: { driftPpmMax: 500_000, sectionMsMax: 20_000 },
+    plan: { ...LONG_SECTIONS, driftPpmMax: 500_000 },
   },
   { faultClass: 'client-crash', lock: clearsOnRestart, alsoBy: [] },
   { faultClass: 'server-crash', lock: rock('rock'), alsoBy: [], plan: { persistence: 'none' } },
@@ -223,7 +224,12 @@ export const PREY: readonly Prey[] = [
     lock: rock('silence-is-consent', (error) => error instanceof CallTimeout, 500),
     alsoBy: ['pause', 'delay', 'half-open'],
   },
-  { faultClass: 'delay', lock: sameIdAgain, alsoBy: ['partition'] },
+  {
+    faultClass: 'delay',
+    lock: leaseByClients('counts-from-the-reply', 'reply'),
+    alsoBy: ['pause', 'partition'],
+    plan: LONG_SECTIONS,
+  },
   {
     faultClass: 'lost-request',
     // It must still be on its way, so it counts as set.
