@@ -19,7 +19,7 @@ import {
 /** Options of every lock on one server. The call timeout is far above a healthy round trip. */
 export const KEY_SERVER_OPTIONS = {
   callTimeoutMs: callTimeoutOption(500),
-  ...retryOptions({ retryDelayMs: 100, retryJitterMs: 100 }),
+  ...retryOptions({ retryDelayMs: 200, retryJitterMs: 200 }),
 } as const;
 
 export interface KeyServerOptions extends RetryOptions {

@@ -31,7 +31,7 @@ export const QUORUM_OPTIONS = {
     doc: 'independent servers; most of them must agree',
   },
   callTimeoutMs: callTimeoutOption(200),
-  ...retryOptions({ retryDelayMs: 100, retryJitterMs: 100 }),
+  ...retryOptions({ retryDelayMs: 200, retryJitterMs: 200 }),
 } as const;
 
 export interface QuorumLockOptions extends RetryOptions {

@@ -14,7 +14,7 @@ const NEAR_TTL_SHARE = 5;
 /** An integer from `min` to `max`, its logarithm uniform. */
 export function logUniform(draw: Drawer, purpose: Purpose, min: number, max: number): number {
   let octaves = 0;
-  while (min * 2 ** octaves < max) octaves++;
+  for (let top = min; top < max; top *= 2) octaves++;
   const step = draw.pick(purpose, octaves * STEPS_PER_OCTAVE + 1);
   const low = scaleBy(min, step);
   const high = scaleBy(min, step + 1);
@@ -22,8 +22,9 @@ export function logUniform(draw: Drawer, purpose: Purpose, min: number, max: num
 }
 
 function scaleBy(min: number, step: number): number {
-  const fraction = EIGHTHS[step % STEPS_PER_OCTAVE]!;
-  return Math.floor((min * fraction * 2 ** Math.floor(step / STEPS_PER_OCTAVE)) / 65_536);
+  let scaled = min * EIGHTHS[step & (STEPS_PER_OCTAVE - 1)]!;
+  for (let octave = step >> 3; octave > 0; octave--) scaled *= 2;
+  return Math.floor(scaled / 65_536);
 }
 
 /** 1 ms to `maxTtls` times the TTL, in microseconds; one in five within 5 % of the TTL. */

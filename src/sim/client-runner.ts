@@ -87,16 +87,11 @@ export class ClientRunner implements WorkloadClient {
     process.action = undefined;
     if (!process.alive) return answer;
     if (!answer.granted) {
-      this.complete('fail', 'acquire', call, { reason: answer.reason });
+      this.complete('fail', 'acquire', call, answer.reason);
       return answer;
     }
     this.run.leases.granted.add(process.host.operation);
-    this.complete('ok', 'acquire', call, {
-      ...(answer.ownerId === undefined ? {} : { ownerId: answer.ownerId }),
-      ...(answer.fencingToken === undefined ? {} : { fencingToken: answer.fencingToken }),
-      push: 'signal' in answer,
-      pull: answer.validForMs !== undefined,
-    });
+    this.granted(call, answer);
     this.held = { grant: answer, call };
     return answer;
   }
@@ -137,8 +132,7 @@ export class ClientRunner implements WorkloadClient {
     try {
       const answer = await attempt();
       process.action = undefined;
-      const reason = answer ? {} : { reason: 'lost' };
-      this.complete(answer ? 'ok' : 'fail', action, call, reason);
+      this.complete(answer ? 'ok' : 'fail', action, call, answer ? undefined : 'lost');
       if (!answer) this.told(grant, action);
       return answer;
     } catch (error) {
@@ -164,25 +158,28 @@ export class ClientRunner implements WorkloadClient {
   ): CallId {
     const { host, incarnation } = this.process;
     const call = this.run.nextCall();
-    const { frontierUs } = host;
+    const { id: client, operation, frontierUs: atUs } = host;
     // What ended before the present is history; only what is ahead of the world can still be undone.
-    this.open = this.open.filter(({ endedAtUs }) => endedAtUs > host.world.nowUs);
-    this.open.push({ call, action, invokedAtUs: frontierUs, endedAtUs: Number.POSITIVE_INFINITY });
-    this.note({
+    const { nowUs } = host.world;
+    if (this.open.every(({ endedAtUs }) => endedAtUs <= nowUs)) this.open.length = 0;
+    this.open.push({ call, action, invokedAtUs: atUs, endedAtUs: Number.POSITIVE_INFINITY });
+    const { key } = this;
+    const mode = 'exclusive';
+    const record = {
       type: 'invoke',
-      atUs: host.frontierUs,
+      atUs,
       call,
-      client: host.id,
+      client,
       incarnation,
-      operation: host.operation,
+      operation,
       action,
-      key: this.key,
-      mode: 'exclusive',
-      ...asked,
-      ...(grant === undefined ? {} : { grant }),
-    });
+      key,
+      mode,
+    } as const;
+    this.note(grant === undefined ? { ...record, ...asked } : { ...record, ...asked, grant });
     return call;
   }
+
   /** Calls that have not ended, or whose end is still ahead of the world. */
   private open: { call: CallId; action: Action; invokedAtUs: number; endedAtUs: number }[] = [];
 
@@ -197,30 +194,45 @@ export class ClientRunner implements WorkloadClient {
     }
   }
 
+  private granted(call: CallId, grant: Grant): void {
+    const { host } = this.process;
+    this.ended(call);
+    const { id: client, operation, frontierUs: atUs } = host;
+    const { ownerId, fencingToken } = grant;
+    const push = 'signal' in grant;
+    const pull = grant.validForMs !== undefined;
+    const action = 'acquire';
+    const record = { type: 'ok', atUs, call, client, operation, action, push, pull } as const;
+    if (fencingToken !== undefined) {
+      this.note(
+        ownerId === undefined ? { ...record, fencingToken } : { ...record, ownerId, fencingToken },
+      );
+    } else this.note(ownerId === undefined ? record : { ...record, ownerId });
+  }
+
   private complete(
     type: 'ok' | 'fail' | 'info',
     action: Action,
     call: CallId,
-    more: {
-      ownerId?: string;
-      fencingToken?: number;
-      push?: boolean;
-      pull?: boolean;
-      reason?: string;
-    },
+    reason: string | undefined,
   ): void {
-    const { host } = this.process;
-    const ended = this.process.alive ? this.open.find((known) => known.call === call) : undefined;
-    if (ended !== undefined) ended.endedAtUs = host.frontierUs;
-    const { id: client, operation } = host;
-    this.note({ type, atUs: host.frontierUs, call, client, operation, action, ...more });
+    this.ended(call);
+    const { id: client, operation, frontierUs: atUs } = this.process.host;
+    if (reason === undefined) this.note({ type, atUs, call, client, operation, action });
+    else this.note({ type, atUs, call, client, operation, action, reason });
+  }
+
+  private ended(call: CallId): void {
+    if (!this.process.alive) return;
+    for (const open of this.open)
+      if (open.call === call) open.endedAtUs = this.process.host.frontierUs;
   }
 
   /** The lock threw: definite if the server said no or nothing was sent, else it may have happened. */
   private failed(action: Action, call: CallId, error: unknown): void {
     const definite =
       error instanceof ReplyError || (error instanceof ConnectionLost && !error.sent);
-    this.complete(definite ? 'fail' : 'info', action, call, { reason: messageOf(error) });
+    this.complete(definite ? 'fail' : 'info', action, call, messageOf(error));
     if (!fromEnvironment(error)) this.threw(action, error);
   }
 

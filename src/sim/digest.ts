@@ -77,6 +77,17 @@ export class Digest {
     this.word((value / 0x1_0000_0000) | 0);
   }
 
+  /** A text, or that there is none. */
+  text(text: string | undefined): void {
+    this.word(text === undefined ? 3 : hashString(text));
+  }
+
+  /** A number, or that there is none. */
+  optional(value: number | null | undefined): void {
+    if (value === undefined || value === null) this.word(5);
+    else this.number(value);
+  }
+
   value(value: unknown): void {
     this.word(hashValue(value));
   }

@@ -40,6 +40,10 @@ function sameActor(a: Actor, b: Actor): boolean {
 
 export class LeaseObserver implements Owners {
   private readonly owners = new Map<string, Actor>();
+  /** Ids that the environment made: nobody else can have come upon them. */
+  private readonly issuedIds = new Set<string>();
+  /** Values that several clients write, such as `locked`: they tell of nobody. */
+  private readonly shared = new Set<string>();
   /** Operations whose acquire returned a grant. */
   readonly granted = new Set<string>();
   /** Live leases by server and key. */
@@ -55,20 +59,49 @@ export class LeaseObserver implements Owners {
 
   issued(ownerId: string, process: Process): void {
     const { host, incarnation } = process;
+    this.issuedIds.add(ownerId);
     this.owners.set(ownerId, { host: host.id, incarnation, operation: host.operation });
   }
 
-  /** Whose grant a request serves: that of the owner id among its arguments, if it is its own. */
+  /**
+   * Whose grant a request serves: that of the owner id among its arguments, if it is its own client's
+   * — a late clean-up is about an earlier operation — else the operation it was sent in.
+   */
   actorOf(request: Request): Actor {
     const { process, operation } = request;
     const host = process.host.id;
     if (Array.isArray(request.body)) {
       for (const word of request.body as string[]) {
         const owner = this.owners.get(word);
-        if (owner !== undefined && owner.host === host) return owner;
+        if (owner !== undefined && owner.host === host && owner.operation !== '') return owner;
       }
     }
     return { host, incarnation: process.incarnation, operation };
+  }
+
+  /**
+   * Whose lease a key is now. An extension leaves it to whom it belonged. A new one belongs to the
+   * client that wrote it, in the operation it was sent in; a lock may keep one id for all of them.
+   */
+  private ownerOf(
+    value: string | undefined,
+    old: LiveLease | undefined,
+    request: Request,
+  ): Actor | undefined {
+    if (old !== undefined && old.value === value) return old.actor;
+    if (value === undefined || this.shared.has(value)) return undefined;
+    const known = this.owners.get(value);
+    const { host, incarnation } = request.process;
+    if (known !== undefined && known.host !== host.id) {
+      if (this.issuedIds.has(value)) return known;
+      this.shared.add(value);
+      this.owners.delete(value);
+      return undefined;
+    }
+    const operation = request.operation === '' ? (known?.operation ?? '') : request.operation;
+    const owner = { host: host.id, incarnation, operation };
+    this.owners.set(value, owner);
+    return owner;
   }
 
   /** The live lease of the lock at that server, if any. */
@@ -113,7 +146,7 @@ export class LeaseObserver implements Owners {
         this.endByRequest(leases, key, old, actor, 'overwritten', effect);
       }
       const term = after.expireAtMs === undefined ? 'none' : (after.expireAtMs - wallMs) * 1_000;
-      const owner = this.owners.get(after.value ?? '') ?? (extended ? old.actor : undefined);
+      const owner = this.ownerOf(after.value, old, request);
       this.begin(leases, server, key, after.value, term, request, actor, owner, extended, effect);
       return;
     }
@@ -122,8 +155,9 @@ export class LeaseObserver implements Owners {
   }
 
   /** What the reply to this request tells its sender: that its lease is not there any more. */
-  saysLost(server: string, request: Request): Actor | undefined {
+  saysLost(server: string, request: Request, effect: RequestEffect): Actor | undefined {
     if (request.action === 'acquire' || request.action === 'release') return undefined;
+    if (effect.extended) return undefined;
     const actor = this.actorOf(request);
     if (!this.granted.has(actor.operation)) return undefined;
     const lease = this.leaseAt(server);

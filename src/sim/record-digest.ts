@@ -3,7 +3,7 @@
  * out by type, because a generic walk over the fields costs more than simulating the record.
  */
 import type { HistoryRecord } from '../history.js';
-import { type Digest, hashString, hashValue } from './digest.js';
+import { type Digest, hashValue } from './digest.js';
 
 const TYPE = {
   invoke: 1,
@@ -34,39 +34,72 @@ export function digestRecord(digest: Digest, record: HistoryRecord): void {
   switch (record.type) {
     case 'invoke':
       digest.word(record.call);
-      text(digest, record.client, record.operation, record.action, record.key, record.mode);
+      digest.text(record.client);
+      digest.text(record.operation);
+      digest.text(record.action);
+      digest.text(record.key);
+      digest.text(record.mode);
       digest.word(record.incarnation);
-      numbers(digest, record.ttlMs, record.waitMs, record.grant);
+      digest.optional(record.ttlMs);
+      digest.optional(record.waitMs);
+      digest.optional(record.grant);
       return;
     case 'ok':
     case 'fail':
     case 'info':
       digest.word(record.call);
-      text(digest, record.client, record.operation, record.action, record.ownerId, record.reason);
-      numbers(digest, record.fencingToken);
+      digest.text(record.client);
+      digest.text(record.operation);
+      digest.text(record.action);
+      digest.text(record.ownerId);
+      digest.text(record.reason);
+      digest.optional(record.fencingToken);
       digest.word((record.push ? 1 : 0) | (record.pull ? 2 : 0));
       return;
     case 'enter':
-      numbers(digest, record.calledAtUs, record.grant, record.incarnation, record.fencingToken);
-      text(digest, record.client, record.operation, record.key, record.mode);
+      digest.optional(record.calledAtUs);
+      digest.optional(record.grant);
+      digest.optional(record.incarnation);
+      digest.optional(record.fencingToken);
+      digest.text(record.client);
+      digest.text(record.operation);
+      digest.text(record.key);
+      digest.text(record.mode);
       return;
     case 'step':
-      numbers(digest, record.calledAtUs, record.grant);
-      text(digest, record.client, record.access);
+      digest.optional(record.calledAtUs);
+      digest.optional(record.grant);
+      digest.text(record.client);
+      digest.text(record.access);
       return;
     case 'exit':
-      numbers(digest, record.calledAtUs, record.grant, record.completed ? 1 : 0);
-      text(digest, record.client);
+      digest.optional(record.calledAtUs);
+      digest.optional(record.grant);
+      digest.optional(record.completed ? 1 : 0);
+      digest.text(record.client);
       return;
     case 'access':
-      text(digest, record.resource, record.key, record.access, record.client);
-      numbers(digest, record.grant, record.fencingToken, record.value, record.accepted ? 1 : 0);
+      digest.text(record.resource);
+      digest.text(record.key);
+      digest.text(record.access);
+      digest.text(record.client);
+      digest.optional(record.grant);
+      digest.optional(record.fencingToken);
+      digest.optional(record.value);
+      digest.optional(record.accepted ? 1 : 0);
       return;
     case 'lease':
-      text(digest, record.key, record.server, record.host, record.operation);
-      numbers(digest, record.lease, record.incarnation, record.sentAtUs, record.extends ? 1 : 0);
+      digest.text(record.key);
+      digest.text(record.server);
+      digest.text(record.host);
+      digest.text(record.operation);
+      digest.optional(record.lease);
+      digest.optional(record.incarnation);
+      digest.optional(record.sentAtUs);
+      digest.optional(record.extends ? 1 : 0);
       digest.word(hashValue(record.termUs));
-      if (record.owner !== undefined) text(digest, record.owner.host, record.owner.operation);
+      digest.text(record.owner?.host);
+      digest.text(record.owner?.operation);
       return;
     default:
       return restOf(digest, record);
@@ -84,44 +117,50 @@ function restOf(digest: Digest, record: Rest): void {
       return digest.word(record.lease);
     case 'lease-end':
       digest.word(record.lease);
-      text(digest, record.cause, record.by?.host, record.by?.operation);
+      digest.text(record.cause);
+      digest.text(record.by?.host);
+      digest.text(record.by?.operation);
       return;
     case 'request':
-      numbers(digest, record.sentAtUs, record.incarnation);
-      text(digest, record.action, record.client, record.operation, record.server, record.effect);
+      digest.optional(record.sentAtUs);
+      digest.optional(record.incarnation);
+      digest.text(record.action);
+      digest.text(record.client);
+      digest.text(record.operation);
+      digest.text(record.server);
+      digest.text(record.effect);
       return;
     case 'release-sent':
       return digest.word(record.grant);
     case 'loss-delivered':
-      text(digest, record.client, record.operation, record.server);
+      digest.text(record.client);
+      digest.text(record.operation);
+      digest.text(record.server);
       return digest.word(record.incarnation);
     case 'told':
-      text(digest, record.how);
+      digest.text(record.how);
       return digest.word(record.grant);
     case 'validity':
-      digest.word(hashValue(record.validForMs));
-      return numbers(digest, record.calledAtUs, record.grant);
+      digest.number(Math.round(record.validForMs * 1_000));
+      digest.optional(record.calledAtUs);
+      return digest.optional(record.grant);
     case 'host':
-      text(digest, record.host, record.state);
+      digest.text(record.host);
+      digest.text(record.state);
       return digest.word(record.incarnation);
     case 'clock':
-      text(digest, record.host, record.clock);
-      return numbers(digest, record.localUs, record.ratePpm);
+      digest.text(record.host);
+      digest.text(record.clock);
+      digest.optional(record.localUs);
+      return digest.optional(record.ratePpm);
     case 'fault':
-      return text(digest, record.fault, record.class, record.edge);
+      digest.text(record.fault);
+      digest.text(record.class);
+      return digest.text(record.edge);
     case 'pending':
-      text(digest, record.client);
-      return numbers(digest, record.incarnation, record.requests, record.timers);
-  }
-}
-
-function text(digest: Digest, ...values: readonly (string | undefined)[]): void {
-  for (const value of values) digest.word(value === undefined ? 3 : hashString(value));
-}
-
-function numbers(digest: Digest, ...values: readonly (number | null | undefined)[]): void {
-  for (const value of values) {
-    if (value === undefined || value === null) digest.word(5);
-    else digest.number(value);
+      digest.text(record.client);
+      digest.optional(record.incarnation);
+      digest.optional(record.requests);
+      return digest.optional(record.timers);
   }
 }

@@ -184,7 +184,7 @@ export class RedisHost implements Server, RedisPort, Handler {
     if (current === undefined || effect === undefined || current.connection !== connection) {
       return undefined;
     }
-    const lost = this.leases.saysLost(this.id, current);
+    const lost = this.leases.saysLost(this.id, current, effect);
     const { leases } = effect;
     if (leases === undefined && lost === undefined) return undefined;
     return () => {

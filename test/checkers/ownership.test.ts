@@ -75,7 +75,10 @@ const accepted: readonly (readonly [name: string, () => Story])[] = [
   ],
   [
     'a client takes a free key with the owner id of somebody else',
-    () => held().release('A', 5).add(lease(9, { owner: ownedByA, extends: false })),
+    () =>
+      held()
+        .release('A', 5)
+        .add(lease(9, { owner: ownedByA, extends: false })),
   ],
   [
     'a client takes a free key with an owner id that it made in an earlier operation',

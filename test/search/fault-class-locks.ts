@@ -27,7 +27,7 @@ export interface Prey {
 
 /** Longer than any replica lags. */
 const REPLICATED_MS = 1_100;
-const RETRY = { retryDelayMs: 20, retryJitterMs: 20 };
+const RETRY = { retryDelayMs: 200, retryJitterMs: 100 };
 const SET_IF_STILL =
   "if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end " +
   "redis.call('SET', KEYS[1], ARGV[2]) return 1";
@@ -235,7 +235,7 @@ export const PREY: readonly Prey[] = [
     // It must still be on its way, so it counts as set.
     lock: rock(
       'sent-is-set',
-      (error, free) => error instanceof ConnectionLost && error.sent && free(),
+      (error, free) => error instanceof ConnectionLost && free(),
     ),
     alsoBy: ['server-crash', 'failover', 'half-open'],
   },
