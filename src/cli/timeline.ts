@@ -151,9 +151,18 @@ function bodyLines(layout: Layout, row: StoryRow): string[] {
   const start = starts[client]!;
   const lines = wrap(text, bodyWidth - start).map((line) => ' '.repeat(start) + line);
   const last = lines.pop()!;
-  if (row.kind === 'lease') lines.push(`${last} ${arrow(bodyWidth - widthOf(last) - 1)}`.trimEnd());
+  if (row.kind === 'lease') lines.push(...withArrow(row, last, start, bodyWidth));
   else lines.push(...withPlace(layout, row, last, start));
   return lines;
+}
+
+/** The text of a request, where it was sent, and the way to its servers. */
+function withArrow({ place }: StoryRow, line: string, start: number, bodyWidth: number): string[] {
+  if (place === undefined) return [`${line} ${arrow(bodyWidth - widthOf(line) - 1)}`.trimEnd()];
+  const named = `${line} · ${place}`;
+  if (widthOf(named) + 4 <= bodyWidth) return [`${named} ${arrow(bodyWidth - widthOf(named) - 1)}`];
+  const below = `${' '.repeat(start)}at ${place}`;
+  return [line, `${below} ${arrow(bodyWidth - widthOf(below) - 1)}`.trimEnd()];
 }
 
 /** From the text to the servers; nothing if there is no room for an arrow. */
@@ -161,14 +170,14 @@ function arrow(width: number): string {
   return width < 2 ? '' : `${'─'.repeat(width - 1)}▶`;
 }
 
-/** Where in the code it was: at the end of the line if there is room; of the break always. */
+/** Where in the code it was: at the end of the line if there is room, else below it. */
 function withPlace(layout: Layout, row: StoryRow, line: string, start: number): string[] {
-  const { place, mark, servers: concerned } = row;
+  const { place, servers: concerned } = row;
   if (place === undefined) return [line];
   const room = layout.bodyWidth + (concerned === undefined ? layout.sideWidth : 0);
   const free = room - widthOf(line) - widthOf(place) - 2;
   if (free >= 0) return [`${line}${' '.repeat(free + 2)}${place}`];
-  return mark === 'violation' ? [line, `${' '.repeat(start)}at ${place}`] : [line];
+  return [line, `${' '.repeat(start)}at ${place}`];
 }
 
 function textOf({ kind, text, untilUs }: StoryRow): string {

@@ -21,6 +21,7 @@ import { faultRows } from './fault-rows.js';
 import { type Focus, focusOn } from './focus.js';
 import { leaseRows, type PlacedRow } from './lease-rows.js';
 import { askedIn, beginTale, type Tale, type Told } from './narrative/tale.js';
+import { placeOfRecord } from './places.js';
 import { instant } from './words.js';
 
 /** The story of a verdict; of one that is not invalid, of the whole run. */
@@ -37,7 +38,7 @@ export function storyRows(trace: Told, verdict: PropertyVerdict): StoryRow[] {
 function marked(focus: Focus, placed: readonly PlacedRow[]): StoryRow[] {
   const { witness, violation, missing, tale } = focus;
   const rows = placed.map(({ row, record }): StoryRow => {
-    const place = tale.trace.places[record];
+    const place = placeOfRecord(tale, record);
     const mark = record === violation ? 'violation' : witness.has(record) ? 'witness' : undefined;
     return { ...row, ...(place !== undefined && { place }), ...(mark !== undefined && { mark }) };
   });

@@ -44,7 +44,7 @@ function read(run: Run, reader: LuaFunction): string {
 }
 
 function compile(run: Run, source: string, name: string): readonly LuaValue[] {
-  run.charge(source.length);
+  run.charge(COMPILE_STEPS * (1 + source.length));
   try {
     return [run.compile(source, makeChunk(name))];
   } catch (error) {
@@ -52,6 +52,9 @@ function compile(run: Run, source: string, name: string): readonly LuaValue[] {
     return [undefined, error.message];
   }
 }
+
+/** Steps a character of text to compile is worth: about as long as so many turns of a loop. */
+const COMPILE_STEPS = 20;
 
 /** Room for the name of a chunk in messages at run time (LUA_IDSIZE) and of the parser (MAXSRC). */
 const ID_SIZE = 60;

@@ -1,7 +1,7 @@
 /**
  * The library `math` (manual, §5.6), with the generator of Redis behind `random`.
  */
-import { toInt32 } from '../runtime/arithmetic.js';
+import { POWER_STEPS, toInt32 } from '../runtime/arithmetic.js';
 import { frexp, ldexp } from '../runtime/float.js';
 import * as transcendental from '../runtime/transcendental.js';
 import { type LuaFunction, type LuaValue, NOTHING } from '../runtime/value.js';
@@ -9,12 +9,25 @@ import { checkInt, checkNumber } from './arguments.js';
 
 const RADIANS_PER_DEGREE = Math.PI / 180;
 
-function unary(compute: (x: number) => number): LuaFunction {
-  return (args, run) => [compute(checkNumber(args, 1, run))];
+/** Steps a transcendental function is worth: about as long as so many turns of a loop. */
+const TRANSCENDENTAL_STEPS = 2000;
+
+function unary(compute: (x: number) => number, steps = 0): LuaFunction {
+  return (args, run) => {
+    run.charge(steps);
+    return [compute(checkNumber(args, 1, run))];
+  };
 }
 
-function binary(compute: (x: number, y: number) => number): LuaFunction {
-  return (args, run) => [compute(checkNumber(args, 1, run), checkNumber(args, 2, run))];
+function slow(compute: (x: number) => number): LuaFunction {
+  return unary(compute, TRANSCENDENTAL_STEPS);
+}
+
+function binary(compute: (x: number, y: number) => number, steps = 0): LuaFunction {
+  return (args, run) => {
+    run.charge(steps);
+    return [compute(checkNumber(args, 1, run), checkNumber(args, 2, run))];
+  };
 }
 
 /** The first of all arguments that none of the others beats. */
@@ -69,15 +82,15 @@ const randomseed: LuaFunction = (args, run) => {
 
 export const MATH: Readonly<Record<string, LuaValue>> = {
   abs: unary(Math.abs),
-  acos: unary(transcendental.acos),
-  asin: unary(transcendental.asin),
-  atan: unary(transcendental.atan),
-  atan2: binary(transcendental.atan2),
+  acos: slow(transcendental.acos),
+  asin: slow(transcendental.asin),
+  atan: slow(transcendental.atan),
+  atan2: binary(transcendental.atan2, TRANSCENDENTAL_STEPS),
   ceil: unary(Math.ceil),
-  cos: unary(transcendental.cos),
-  cosh: unary(transcendental.cosh),
+  cos: slow(transcendental.cos),
+  cosh: slow(transcendental.cosh),
   deg: unary((x) => x / RADIANS_PER_DEGREE),
-  exp: unary(transcendental.exp),
+  exp: slow(transcendental.exp),
   floor: unary(Math.floor),
   fmod: binary((x, y) => x % y),
   frexp: (args, run) => {
@@ -86,20 +99,20 @@ export const MATH: Readonly<Record<string, LuaValue>> = {
   },
   huge: Infinity,
   ldexp: (args, run) => [ldexp(checkNumber(args, 1, run), checkInt(args, 2, run))],
-  log: unary(transcendental.log),
-  log10: unary(transcendental.log10),
+  log: slow(transcendental.log),
+  log10: slow(transcendental.log10),
   max: extreme((a, b) => a > b),
   min: extreme((a, b) => a < b),
   mod: binary((x, y) => x % y),
   modf,
   pi: Math.PI,
-  pow: binary(transcendental.pow),
+  pow: binary(transcendental.pow, POWER_STEPS),
   rad: unary((x) => x * RADIANS_PER_DEGREE),
   random,
   randomseed,
-  sin: unary(transcendental.sin),
-  sinh: unary(transcendental.sinh),
+  sin: slow(transcendental.sin),
+  sinh: slow(transcendental.sinh),
   sqrt: unary(Math.sqrt),
-  tan: unary(transcendental.tan),
-  tanh: unary(transcendental.tanh),
+  tan: slow(transcendental.tan),
+  tanh: slow(transcendental.tanh),
 };

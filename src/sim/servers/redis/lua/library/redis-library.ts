@@ -20,6 +20,9 @@ function raise(run: Run, message: string): never {
   return run.raise(errorTable(`-ERR ${message}`));
 }
 
+/** Steps a block of a digest is worth: about as long as so many turns of a loop. */
+const DIGEST_STEPS = 500;
+
 /** Steps a command is worth: about as long as so many turns of a loop. */
 const COMMAND_STEPS = 10;
 
@@ -71,7 +74,7 @@ const statusReply: LuaFunction = (args) => {
 const sha1hex: LuaFunction = (args, run) => {
   if (args.length !== 1) raise(run, 'wrong number of arguments');
   const text = toText(args[0]) ?? '';
-  run.chargeString(64 * text.length);
+  run.charge(DIGEST_STEPS * (1 + (text.length >> 6)));
   return [sha1(text)];
 };
 

@@ -8,6 +8,9 @@ export function modulo(a: number, b: number): number {
   return a - Math.floor(a / b) * b;
 }
 
+/** Steps a power is worth: about as long as so many turns of a loop. */
+export const POWER_STEPS = 100;
+
 /** `a ^ b`. */
 export function power(a: number, b: number): number {
   if (b === 2) return a * a;

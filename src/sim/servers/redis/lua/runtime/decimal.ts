@@ -17,9 +17,23 @@ export function shortestDigits(value: number): Digits {
   return { digits: mantissa.replace('.', ''), exponent: Number(exponent) };
 }
 
-/** Exactly `count` significant digits (at least one) of a finite value that is not negative. */
+/** Exactly `count` significant digits (1 … 100) of a finite value that is not negative. */
 export function exactDigits(value: number, count: number): Digits {
-  if (value === 0) return { digits: '0'.repeat(count), exponent: 0 };
+  // The language rounds to nearest too, but a tie upwards; no tie is longer than `count` + 1 digits.
+  if (count <= 100 && !isTie(value, count)) {
+    const [mantissa, exponent] = value.toExponential(count - 1).split('e') as [string, string];
+    return { digits: mantissa.replace('.', ''), exponent: Number(exponent) };
+  }
+  return slowDigits(value, count);
+}
+
+/** Whether the value is a decimal of one digit more than `count`, and that digit a 5. */
+function isTie(value: number, count: number): boolean {
+  const longer = value.toExponential(Math.min(count, 100));
+  return longer.slice(0, longer.indexOf('e')).endsWith('5') && Number(longer) === value;
+}
+
+function slowDigits(value: number, count: number): Digits {
   // The shortest decimal may have been rounded up to a power of ten: try one place below.
   let exponent = shortestDigits(value).exponent - 1;
   let digits = fixedDigits(value, count - 1 - exponent);

@@ -7,7 +7,7 @@
  */
 
 import type { ArithmeticOperator } from '../syntax/ast.js';
-import { modulo, power } from './arithmetic.js';
+import { modulo, POWER_STEPS, power } from './arithmetic.js';
 import { callFromLibrary } from './frame.js';
 import { formatNumber, parseNumber } from './number.js';
 import type { Name, Run, Site } from './run.js';
@@ -190,7 +190,10 @@ export function arithmetic(
 ): LuaValue {
   const a = toNumber(left);
   const b = toNumber(right);
-  if (a !== undefined && b !== undefined) return calculate(operator, a, b);
+  if (a !== undefined && b !== undefined) {
+    if (operator === '^') run.charge(POWER_STEPS);
+    return calculate(operator, a, b);
+  }
   const event = EVENTS[operator];
   const handler = metamethod(left, event) ?? metamethod(right, event);
   if (handler !== undefined) return callHandler(run, site, handler, [left, right]);

@@ -14,7 +14,7 @@ import { LuaTable } from './table.js';
 import type { LuaFunction, LuaValue } from './value.js';
 
 /** Back-edges of loops, calls, and work of library functions that grows with their arguments. */
-export const STEP_LIMIT = 10_000_000;
+export const STEP_LIMIT = 5_000_000;
 /** Functions inside functions. The reference implementation allows 20,000, or 200 through C. */
 export const DEPTH_LIMIT = 190;
 /** Characters in one string. */

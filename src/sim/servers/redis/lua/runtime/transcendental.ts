@@ -295,32 +295,31 @@ function rightTriangle(x: number): { leg: Fixed; side: Fixed } {
   return { leg, side };
 }
 
-/** e^x and e^−x for |x| ≤ 750 on one scale. */
+/** e^x and e^−x for 0 ≤ x ≤ 750 on one scale. */
 function exponentials(x: number): { grown: Fixed; shrunk: Fixed; precision: number } {
-  const precision = precisionFor(Math.abs(x) > 1 ? 2200 : frexp(x).exponent);
-  const { mantissa, exponent } = expFixed(fixedOf(x, precision), precision);
+  const precision = precisionFor(frexp(x).exponent);
+  const { mantissa, exponent } = expFixed(fixedMagnitude(x, precision), precision);
   const shift = exponent + precision;
   const grown = shift >= 0 ? mantissa << BigInt(shift) : mantissa >> BigInt(-shift);
   return { grown, shrunk: divide(one(precision), grown, precision), precision };
 }
 
 export function sinh(x: number): number {
-  if (x === 0 || !Number.isFinite(x)) return x;
-  if (Math.abs(x) > 750) return x > 0 ? Infinity : -Infinity;
+  if (x < 0) return -sinh(-x);
+  if (x === 0 || !(x <= 750)) return x > 750 ? Infinity : x;
   const { grown, shrunk, precision } = exponentials(x);
   return fromFixed((grown - shrunk) >> 1n, precision);
 }
 
 export function cosh(x: number): number {
-  if (!Number.isFinite(x)) return Math.abs(x);
-  if (Math.abs(x) > 750) return Infinity;
-  const { grown, shrunk, precision } = exponentials(x);
+  if (!(Math.abs(x) <= 750)) return Math.abs(x) > 750 ? Infinity : x;
+  const { grown, shrunk, precision } = exponentials(Math.abs(x));
   return fromFixed((grown + shrunk) >> 1n, precision);
 }
 
 export function tanh(x: number): number {
-  if (x === 0 || Number.isNaN(x)) return x;
-  if (Math.abs(x) > 30) return x > 0 ? 1 : -1;
+  if (x < 0) return -tanh(-x);
+  if (x === 0 || !(x <= 30)) return x > 30 ? 1 : x;
   const { grown, shrunk, precision } = exponentials(x);
   return fromFixed(divide(grown - shrunk, grown + shrunk, precision), precision);
 }
