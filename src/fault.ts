@@ -68,7 +68,9 @@ export interface ClockDriftFault extends FaultBase {
   readonly durationUs: number;
 }
 
-/** The process is killed, or its machine loses power; restarts after `restartAfterUs`, or never. R8. */
+/**
+ * The process is killed, or its machine loses power; restarts after `restartAfterUs`, or never. R8.
+ */
 export interface ClientCrashFault extends FaultBase {
   readonly class: 'client-crash';
   readonly host: HostId;

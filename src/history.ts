@@ -13,7 +13,9 @@ export type LeaseId = number;
 export type Action = 'acquire' | 'renew' | 'release';
 export type Mode = 'exclusive' | 'shared';
 
-/** A client calls the lock. `waitMs` is what the workload allowed; the probe waits without limit. */
+/**
+ * A client calls the lock. `waitMs` is what the workload allowed; the probe waits without limit.
+ */
 export interface InvokeRecord {
   readonly type: 'invoke';
   readonly atUs: number;
@@ -214,8 +216,8 @@ export interface HostRecord {
 }
 
 /**
- * From here on the host's clock reads `localUs + (t − atUs) × (1 + ratePpm / 1,000,000)`. Before its
- * first segment a clock reads world time.
+ * From here on the host's clock reads `localUs + (t − atUs) × (1 + ratePpm / 1,000,000)`. Before
+ * its first segment a clock reads world time.
  */
 export interface ClockRecord {
   readonly type: 'clock';
@@ -226,7 +228,9 @@ export interface ClockRecord {
   readonly ratePpm: number;
 }
 
-/** A fault began or ended; `touched`: it met a host or message of an operation in progress (R13). */
+/**
+ * A fault began or ended; `touched`: it met a host or message of an operation in progress (R13).
+ */
 export interface FaultRecord {
   readonly type: 'fault';
   readonly atUs: number;

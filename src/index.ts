@@ -21,11 +21,9 @@ export {
   type Grant,
   type Lock,
   type LockAlgorithm,
-  type OptionSpec,
-  type OptionSpecs,
-  type OptionValues,
   type Refusal,
 } from './algorithms/lock.js';
+export type { OptionSpec, OptionSpecs, OptionValues } from './algorithms/option-spec.js';
 export { FAULT_CLASSES, type Fault, type FaultClass, type Trigger } from './fault.js';
 export type { Declarations, History, HistoryRecord } from './history.js';
 export type { LockReport, PropertyReport } from './report.js';

@@ -1,6 +1,6 @@
 /**
- * The pipeline, and the first file to read: a scenario is simulated, its history is checked, and the
- * run's verdict follows from the properties' verdicts.
+ * The pipeline, and the first file to read: a scenario is simulated, its history is checked, and
+ * the run's verdict follows from the properties' verdicts.
  *
  *     scenario ──▶ simulate ──▶ history + trace ──▶ checkers ──▶ verdict ──▶ report
  */
@@ -18,7 +18,9 @@ export interface CheckedRun {
   readonly properties: readonly PropertyVerdict[];
   /** What the run reached of the campaign's goals (R13). */
   readonly reached: Reached;
-  /** Worst of the properties; unknown if a limit was hit or the code under test misbehaved (R13). */
+  /**
+   * Worst of the properties; unknown if a limit was hit or the code under test misbehaved (R13).
+   */
   readonly verdict: Verdict;
   /** Digest of scenario, events, history and verdicts (R14). */
   readonly digest: string;

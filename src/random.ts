@@ -70,7 +70,9 @@ export function runKey(key: SeedKey, index: number): SeedKey {
   ];
 }
 
-/** One absorbing round: xor a word in, multiply, rotate (constants of MurmurHash3, Appleby 2011). */
+/**
+ * One absorbing round: xor a word in, multiply, rotate (constants of MurmurHash3, Appleby 2011).
+ */
 function absorb(state: number, word: number): number {
   let k = Math.imul(word, 0xcc9e2d51);
   k = (k << 15) | (k >>> 17);

@@ -1,6 +1,6 @@
 /**
- * What a campaign found, as plain data: the document that `--json` prints and from which every text,
- * page and file is rendered. Times in a story are microseconds of world time.
+ * What a campaign found, as plain data: the document that `--json` prints and from which every
+ * text, page and file is rendered. Times in a story are microseconds of world time.
  */
 import type { FaultClass, HostId, OperationId } from './fault.js';
 import type { OptionValue, Persistence } from './scenario.js';

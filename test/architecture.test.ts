@@ -40,13 +40,13 @@ const prose = [
     readSource,
   ),
 ];
-const isCore = ({ path: file }: SourceFile) => !/^src\/(host|cli|guest|real|bench)\//.test(file);
+const isCore = ({ path: file }: SourceFile) => !/^src\/(host|cli|guest|real)\//.test(file);
 const inKernel = ({ path: file }: SourceFile) => file.startsWith('src/sim/');
 
-/** Roots of `src/`: the library, the command, the benchmarks. */
-const ENTRY_POINTS = ['src/index.ts', 'src/cli/main.ts', 'src/bench/main.ts'];
+/** Roots of `src/`: the library and the command. */
+const ENTRY_POINTS = ['src/index.ts', 'src/cli/main.ts'];
 
-/** Where people and machines look for commands: a script that is named here is started by somebody. */
+/** Where people and machines look for commands: a script that is named here is started. */
 const COMMANDS = ['package.json', '.ci/run', 'CONTRIBUTING.md', 'reports/README.md']
   .map((file) => readFileSync(path.join(ROOT, file), 'utf8'))
   .join('\n');

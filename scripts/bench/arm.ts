@@ -1,7 +1,7 @@
 /**
- * What a benchmark arm is, and how its repetitions are summed up. Arms of one comparison run in turn,
- * A B A B …, so that a machine that speeds up or slows down does so for both; what is reported is the
- * median and the spread, and ratios within one run.
+ * What a benchmark arm is, and how its repetitions are summed up. Arms of one comparison run in
+ * turn, A B A B …, so that a machine that speeds up or slows down does so for both; what is
+ * reported is the median and the spread, and ratios within one run.
  */
 
 /** One figure of a report. */

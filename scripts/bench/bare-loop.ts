@@ -1,6 +1,7 @@
 /**
- * The ceiling: a heap of events and one promise woken for each, with the same heap and the same drain
- * as the kernel, and nothing else. What the kernel reaches of it says how much its work costs.
+ * The ceiling: a heap of events and one promise woken for each, with the same heap and the same
+ * drain as the kernel, and nothing else. What the kernel reaches of it says how much its work
+ * costs.
  */
 import TinyQueue from 'tinyqueue';
 import { settle } from '../../src/host/settle.js';

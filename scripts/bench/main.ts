@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures, and writes `reports/bench.json` and `reports/bench.md`. Never part of a
- * test: a slow machine is not a bug.
+ * `npm run bench`: measures, and writes `reports/bench.json` and `reports/bench.md`. Never part of
+ * a test: a slow machine is not a bug.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * A process of its own for the memory figures: a long campaign through the engine with its one worker
- * (peak memory), or in this thread with collections forced on the way (heap growth).
+ * A process of its own for the memory figures: a long campaign through the engine with its one
+ * worker (peak memory), or in this thread with collections forced on the way (heap growth).
  */
 import { createEngine } from '../../src/host/engine.js';
 import { SearchBench } from './search-speed.js';

@@ -1,4 +1,6 @@
-/** The start of the command line, the checker on a large history, and how the bug is found today. */
+/**
+ * The start of the command line, the checker on a large history, and how the bug is found today.
+ */
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

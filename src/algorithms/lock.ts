@@ -7,6 +7,7 @@ import type { Declarations, Mode } from '../history.js';
 import type { Persistence } from '../scenario.js';
 import type { Property, ViolationClass } from '../verdict.js';
 import type { Environment } from './environment.js';
+import type { OptionSpecs, OptionValues } from './option-spec.js';
 
 export interface AcquireOptions {
   /** How long the lock may outlive its holder, in milliseconds. */
@@ -46,36 +47,6 @@ export interface Refusal {
 export interface Lock {
   acquire(key: string, options: AcquireOptions): Promise<Grant | Refusal>;
 }
-
-/** One option of a lock: its default, and what values it takes. */
-export type OptionSpec =
-  | {
-      readonly kind: 'number';
-      readonly default: number;
-      readonly min: number;
-      readonly max: number;
-      readonly integer?: boolean;
-      readonly doc: string;
-    }
-  | { readonly kind: 'boolean'; readonly default: boolean; readonly doc: string }
-  | {
-      readonly kind: 'choice';
-      readonly default: string;
-      readonly values: readonly string[];
-      readonly doc: string;
-    };
-
-export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
-
-/** The values that `create` gets for a set of option specifications. */
-export type OptionValues<S extends OptionSpecs> = { readonly [K in keyof S]: ValueOf<S[K]> };
-
-/** Distributes over the kinds, so that a lock known only as `LockAlgorithm` takes any of them. */
-type ValueOf<T extends OptionSpec> = T extends { kind: 'number' }
-  ? number
-  : T extends { kind: 'boolean' }
-    ? boolean
-    : string;
 
 /**
  * What the author accepts of a property under a fault class: that it holds, or the worst outcome,

@@ -4,7 +4,8 @@
  */
 import { nearest } from '../nearest.js';
 import type { Options, OptionValue } from '../scenario.js';
-import type { LockAlgorithm, OptionSpec } from './lock.js';
+import type { LockAlgorithm } from './lock.js';
+import type { OptionSpec } from './option-spec.js';
 
 /** An option that a lock does not have, or a value that it does not take. */
 export class OptionError extends Error {

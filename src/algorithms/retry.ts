@@ -6,7 +6,8 @@
 
 import { isCallFailure, mayHaveBeenApplied } from './call-failure.js';
 import type { Environment } from './environment.js';
-import type { AcquireOptions, Grant, OptionSpec, Refusal } from './lock.js';
+import type { AcquireOptions, Grant, Refusal } from './lock.js';
+import type { OptionSpec } from './option-spec.js';
 
 export interface RetryOptions {
   readonly retryDelayMs: number;

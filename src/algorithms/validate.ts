@@ -7,7 +7,8 @@ import { FAULT_CLASSES } from '../fault.js';
 import { nearest } from '../nearest.js';
 import { PERSISTENCE } from '../scenario.js';
 import { PROPERTIES, VIOLATION_CLASSES } from '../verdict.js';
-import type { Claims, Flaw, LockAlgorithm, OptionSpec, OptionSpecs } from './lock.js';
+import type { Claims, Flaw, LockAlgorithm } from './lock.js';
+import type { OptionSpec, OptionSpecs } from './option-spec.js';
 import { acceptedRange, acceptedValue } from './options.js';
 
 /** A lock file that does not export a lock. */

@@ -12,7 +12,9 @@ import type { Finding } from '../sim/finding.js';
 import type { Trace } from '../trace.js';
 import type { Verdict } from '../verdict.js';
 
-/** The command line, a configuration, a lock file, a scenario or a replay code is wrong: exit 64. */
+/**
+ * The command line, a configuration, a lock file, a scenario or a replay code is wrong: exit 64.
+ */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -1,7 +1,7 @@
 /**
  * The engine as the command line sees it: one worker thread that runs lock code, and a watchdog. If
- * the worker's heart stops for two seconds, the lock does not yield: the worker is ended, and a second
- * one finds out in which run and where (docs/semantics.md, D14).
+ * the worker's heart stops for two seconds, the lock does not yield: the worker is ended, and a
+ * second one finds out in which run and where (docs/semantics.md, D14).
  */
 import type { ConfigurationReport, LockReport } from '../report.js';
 import type { Finding } from '../sim/finding.js';

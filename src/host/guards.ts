@@ -1,8 +1,8 @@
 /**
  * Guards against what a simulation cannot see: lock code that uses the host's clock, timers or
  * randomness behind our back, throws where nobody catches, or prints. The globals are wrapped while
- * a campaign runs; a use by client code is passed through, recorded with its place, and makes the run
- * unknown (docs/semantics.md, D6 to D8, D12).
+ * a campaign runs; a use by client code is passed through, recorded with its place, and makes the
+ * run unknown (docs/semantics.md, D6 to D8, D12).
  */
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';

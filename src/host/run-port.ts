@@ -1,6 +1,6 @@
 /**
- * Carries out runs on this thread: one simulation at a time, a turn of the event loop after each, so
- * that what code under test left behind belongs to its run (docs/semantics.md, D6, D13).
+ * Carries out runs on this thread: one simulation at a time, a turn of the event loop after each,
+ * so that what code under test left behind belongs to its run (docs/semantics.md, D6, D13).
  */
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import { checkScenario } from '../pipeline.js';

@@ -1,8 +1,9 @@
 /**
- * Node's drain: `then` runs once all microtasks have run. Node runs `process.nextTick` callbacks only
- * when the microtask queue is empty, so one tick scheduled from a microtask comes after all of them;
- * if code called `process.nextTick` meanwhile, it goes round again (docs/semantics.md, D5). Every
- * 50 ms it lets the event loop turn, so that the thread hears of a stop and is heard of (D14).
+ * Node's drain: `then` runs once all microtasks have run. Node runs `process.nextTick` callbacks
+ * only when the microtask queue is empty, so one tick scheduled from a microtask comes after all of
+ * them; if code called `process.nextTick` meanwhile, it goes round again (docs/semantics.md, D5).
+ * Every 50 ms it lets the event loop turn, so that the thread hears of a stop and is heard of
+ * (D14).
  */
 import type { Settle } from '../sim/world.js';
 

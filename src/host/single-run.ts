@@ -1,6 +1,6 @@
 /**
- * One run, looked at closely: with its trace, the places in the code and what the code printed. Either
- * run number n of a campaign, or the run in a replay code.
+ * One run, looked at closely: with its trace, the places in the code and what the code printed.
+ * Either run number n of a campaign, or the run in a replay code.
  */
 import { readFileSync } from 'node:fs';
 import type { LockAlgorithm } from '../algorithms/lock.js';

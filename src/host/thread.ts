@@ -1,7 +1,7 @@
 /**
- * A worker thread and its watchdog. The thread says that it is alive at every turn of its event loop;
- * if it has been silent for two seconds, code under test does not yield, and the thread is ended. The
- * main thread never runs lock code, so it always hears Ctrl-C (docs/semantics.md, D14).
+ * A worker thread and its watchdog. The thread says that it is alive at every turn of its event
+ * loop; if it has been silent for two seconds, code under test does not yield, and the thread is
+ * ended. The main thread never runs lock code, so it always hears Ctrl-C (docs/semantics.md, D14).
  */
 import { Worker } from 'node:worker_threads';
 import type { ConfigurationReport } from '../report.js';

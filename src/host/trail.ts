@@ -1,6 +1,6 @@
 /**
- * Finds out where code under test stopped to yield: runs the campaign again from the last run known,
- * telling of every environment call before it happens. Whoever listens sees which came last
+ * Finds out where code under test stopped to yield: runs the campaign again from the last run
+ * known, telling of every environment call before it happens. Whoever listens sees which came last
  * (docs/semantics.md, D14).
  */
 import { generate } from '../search/generate.js';

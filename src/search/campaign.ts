@@ -1,7 +1,7 @@
 /**
- * A campaign: many runs of one lock from one seed. It keeps what the report needs — counts, coverage,
- * the smallest run of every kind of violation — and judges each violation by the lock's claims the
- * moment it is found (docs/semantics.md, R13, R14, D15).
+ * A campaign: many runs of one lock from one seed. It keeps what the report needs — counts,
+ * coverage, the smallest run of every kind of violation — and judges each violation by the lock's
+ * claims the moment it is found (docs/semantics.md, R13, R14, D15).
  */
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import { checkerThrew } from '../checkers/merge.js';

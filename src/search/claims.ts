@@ -1,6 +1,6 @@
 /**
- * Claims against verdicts: which fault classes excuse a violation, by what the lock's author accepts
- * (docs/semantics.md, R13).
+ * Claims against verdicts: which fault classes excuse a violation, by what the lock's author
+ * accepts (docs/semantics.md, R13).
  */
 import type { Claim, LockAlgorithm } from '../algorithms/lock.js';
 import { FAULT_CLASSES, type FaultClass } from '../fault.js';
@@ -61,7 +61,9 @@ export function atLeastAsBad(
   );
 }
 
-/** The claims that somebody must still find broken: property, fault class, and within how many runs. */
+/**
+ * The claims that somebody must still find broken: property, fault class, and within how many runs.
+ */
 export function knownBreaks(
   algorithm: LockAlgorithm,
   persistence: Persistence,

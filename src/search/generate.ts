@@ -213,8 +213,8 @@ function drawBody(
 }
 
 /**
- * By time, at a delivery, or at an environment call, which is where a pause or a crash does most harm
- * (R4). What happens to a client happens at a call of its own, mostly.
+ * By time, at a delivery, or at an environment call, which is where a pause or a crash does most
+ * harm (R4). What happens to a client happens at a call of its own, mostly.
  */
 function drawTrigger(
   plan: CampaignPlan,

@@ -1,7 +1,7 @@
 /**
  * Whether a lock's claims cover a violation. A violation is judged on its smallest run, and it is
- * expected if that run still contains a fault class under which the author accepts an outcome as bad
- * (docs/semantics.md, R13). Taking the excusing faults out of the run answers the same question
+ * expected if that run still contains a fault class under which the author accepts an outcome as
+ * bad (docs/semantics.md, R13). Taking the excusing faults out of the run answers the same question
  * without shrinking it: if it still shows the violation, it can do without them.
  */
 import type { LockAlgorithm } from '../algorithms/lock.js';

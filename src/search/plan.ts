@@ -1,8 +1,9 @@
 /**
- * From what somebody asked for to the plan of a campaign: the lock's options, the campaign's own, the
- * defaults. What is out of range is said in one sentence, before anything runs.
+ * From what somebody asked for to the plan of a campaign: the lock's options, the campaign's own,
+ * the defaults. What is out of range is said in one sentence, before anything runs.
  */
-import type { LockAlgorithm, OptionSpecs } from '../algorithms/lock.js';
+import type { LockAlgorithm } from '../algorithms/lock.js';
+import type { OptionSpecs } from '../algorithms/option-spec.js';
 import {
   acceptedRange,
   acceptedValue,

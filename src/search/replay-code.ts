@@ -1,7 +1,7 @@
 /**
  * Replay codes: a run as text that works on another machine. The code holds the scenario, the
- * decisions that are not the default and the digest the run must have; a check sum tells a code that
- * was cut short from one of another version (docs/semantics.md, R6).
+ * decisions that are not the default and the digest the run must have; a check sum tells a code
+ * that was cut short from one of another version (docs/semantics.md, R6).
  */
 import { type Decision, PURPOSES, type SeedKey } from '../random.js';
 import type { Scenario } from '../scenario.js';

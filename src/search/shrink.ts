@@ -1,8 +1,8 @@
 /**
- * Shrinking: from a run that shows a violation to the smallest that still shows one at least as bad.
- * A candidate is a scenario and a list of decisions that differ from the harmless default; parts are
- * removed and sizes lowered until nothing can go. Every candidate is valid by construction, because
- * decisions have addresses (docs/semantics.md, R6).
+ * Shrinking: from a run that shows a violation to the smallest that still shows one at least as
+ * bad. A candidate is a scenario and a list of decisions that differ from the harmless default;
+ * parts are removed and sizes lowered until nothing can go. Every candidate is valid by
+ * construction, because decisions have addresses (docs/semantics.md, R6).
  */
 import type { Fault } from '../fault.js';
 import type { Decision, SeedKey } from '../random.js';

@@ -159,7 +159,8 @@ export class ClientRunner implements WorkloadClient {
     const { host, incarnation } = this.process;
     const call = this.run.nextCall();
     const { id: client, operation, frontierUs: atUs } = host;
-    // What ended before the present is history; only what is ahead of the world can still be undone.
+    // What ended before the present is history; only what is ahead of the world can still be
+    // undone.
     const { nowUs } = host.world;
     if (this.open.every(({ endedAtUs }) => endedAtUs <= nowUs)) this.open.length = 0;
     this.open.push({ call, action, invokedAtUs: atUs, endedAtUs: Number.POSITIVE_INFINITY });
@@ -228,7 +229,9 @@ export class ClientRunner implements WorkloadClient {
       if (open.call === call) open.endedAtUs = this.process.host.frontierUs;
   }
 
-  /** The lock threw: definite if the server said no or nothing was sent, else it may have happened. */
+  /**
+   * The lock threw: definite if the server said no or nothing was sent, else it may have happened.
+   */
   private failed(action: Action, call: CallId, error: unknown): void {
     const definite =
       error instanceof ReplyError || (error instanceof ConnectionLost && !error.sent);

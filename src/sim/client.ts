@@ -1,7 +1,7 @@
 /**
- * A client: the host with its two clocks, its frontier and its operations, and the process that runs
- * on it, one for each incarnation (docs/semantics.md, R4, R8). Every call of client code to its
- * environment passes `Process.enter`, where the nemesis may strike.
+ * A client: the host with its two clocks, its frontier and its operations, and the process that
+ * runs on it, one for each incarnation (docs/semantics.md, R4, R8). Every call of client code to
+ * its environment passes `Process.enter`, where the nemesis may strike.
  */
 import type { HostId, OperationId } from '../fault.js';
 import type { HistoryRecord } from '../history.js';
@@ -203,8 +203,8 @@ export class Process implements Runner {
   }
 
   /**
-   * Every environment call comes here first. Returns whether this process may go on; `false` for the
-   * ghost of a dead one, whose calls have no effect. The nemesis may pause or kill it here.
+   * Every environment call comes here first. Returns whether this process may go on; `false` for
+   * the ghost of a dead one, whose calls have no effect. The nemesis may pause or kill it here.
    */
   enter(): boolean {
     const { host } = this;
@@ -258,7 +258,12 @@ export class Process implements Runner {
   run(code: () => void): boolean {
     if (!this.alive) return false;
     this.begin();
-    code();
+    try {
+      code();
+    } catch (error) {
+      const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      this.host.world.find('threw', `a callback of client ${this.name} threw ${what}`, this.name);
+    }
     return true;
   }
 

@@ -1,10 +1,12 @@
 /**
  * The two clocks of a host. Wall: offset, drift, steps in both directions. Monotonic: drift only.
- * Both are piecewise linear functions of world time, kept as segments, so that code which runs ahead
- * of the world reads the clock of its own instant, with every step the plan puts there (R4).
+ * Both are piecewise linear functions of world time, kept as segments, so that code which runs
+ * ahead of the world reads the clock of its own instant, with every step the plan puts there (R4).
  */
 
-/** 2023-11-14T22:13:20Z: wall clocks start there, so server time has as many digits as real time. */
+/**
+ * 2023-11-14T22:13:20Z: wall clocks start there, so server time has as many digits as real time.
+ */
 export const WALL_EPOCH_US = 1_700_000_000_000_000;
 
 interface Segment {

@@ -1,7 +1,8 @@
 /**
  * One TCP connection between a client process and a server: two first-in-first-out lanes. Nothing
- * vanishes from the middle of a live one; it ends by a close, a reset, or in silence. Nothing is sent
- * twice, and a caller learns whether its request may have been applied (docs/semantics.md, R7).
+ * vanishes from the middle of a live one; it ends by a close, a reset, or in silence. Nothing is
+ * sent twice, and a caller learns whether its request may have been applied (docs/semantics.md,
+ * R7).
  */
 import { CallTimeout, ConnectionLost } from '../algorithms/environment.js';
 import type { Process } from './client.js';
@@ -146,7 +147,9 @@ export class Connection implements Handler {
     );
   }
 
-  /** The client closes: its pending calls reject now, the server hears of it behind the requests. */
+  /**
+   * The client closes: its pending calls reject now, the server hears of it behind the requests.
+   */
   close(): void {
     if (!this.open) return;
     this.leave();

@@ -1,7 +1,7 @@
 /**
  * The simulated environment of one client process: what `src/algorithms/environment.ts` promises,
- * bound to one incarnation by closure. A dead process's ghost may still call it: nothing happens, and
- * its promises never settle (docs/semantics.md, R4, R8).
+ * bound to one incarnation by closure. A dead process's ghost may still call it: nothing happens,
+ * and its promises never settle (docs/semantics.md, R4, R8).
  */
 import {
   type Environment,
@@ -171,7 +171,7 @@ class SimRedisConnection implements RedisConnection {
     const connection = this.open();
     connection.onPush = (body) => {
       if (!Array.isArray(body) || body[0] !== 'message') return false;
-      onMessage(String(body[2]));
+      process.run(() => onMessage(String(body[2])));
       return true;
     };
     const lost = new Promise<void>((resolve) => {

@@ -64,8 +64,8 @@ export class LeaseObserver implements Owners {
   }
 
   /**
-   * Whose grant a request serves: that of the owner id among its arguments, if it is its own client's
-   * — a late clean-up is about an earlier operation — else the operation it was sent in.
+   * Whose grant a request serves: that of the owner id among its arguments, if it is its own
+   * client's — a late clean-up is about an earlier operation — else the operation it was sent in.
    */
   actorOf(request: Request): Actor {
     const { process, operation } = request;

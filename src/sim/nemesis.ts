@@ -66,8 +66,8 @@ export class Nemesis implements CallWatcher, Handler {
   }
 
   /**
-   * The client's code goes on at `untilUs`, ahead of the world: what the plan does to its clocks and
-   * links before then is put in place now (R4).
+   * The client's code goes on at `untilUs`, ahead of the world: what the plan does to its clocks
+   * and links before then is put in place now (R4).
    */
   foresee(client: ClientHost, untilUs: number): void {
     if (this.stopped) return;

@@ -1,6 +1,7 @@
 /**
- * Folds a history record into the digest: every field of every type (docs/semantics.md, R14). Spelled
- * out by type, because a generic walk over the fields costs more than simulating the record.
+ * Folds a history record into the digest: every field of every type (docs/semantics.md, R14).
+ * Spelled out by type, because a generic walk over the fields costs more than simulating the
+ * record.
  */
 import type { HistoryRecord } from '../history.js';
 import { type Digest, hashValue } from './digest.js';

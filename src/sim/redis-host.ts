@@ -73,7 +73,9 @@ export class RedisHost implements Server, RedisPort, Handler {
     this.effect = undefined;
   }
 
-  /** A request that gives back or extends a lease, in a call of the workload or in the background. */
+  /**
+   * A request that gives back or extends a lease, in a call of the workload or in the background.
+   */
   private recordRequest(request: Request, effect: RequestEffect): void {
     if (request.action === 'acquire' && !effect.ended) return;
     const { host, incarnation, operation } = this.leases.actorOf(request);

@@ -1,9 +1,9 @@
 /**
- * The hosts of one run and the phases it goes through: faults strike while clients work; then nothing
- * new begins; when the last fault has ended the world is healed, and a probe must get the lock; then
- * it is over (docs/semantics.md, R8, R10).
+ * The hosts of one run and the phases it goes through: faults strike while clients work; then
+ * nothing new begins; when the last fault has ended the world is healed, and a probe must get the
+ * lock; then it is over (docs/semantics.md, R8, R10).
  */
-import type { OptionSpecs, OptionValues } from '../algorithms/lock.js';
+import type { OptionSpecs, OptionValues } from '../algorithms/option-spec.js';
 import { healedHorizonUs } from '../bounds.js';
 import type { HostId } from '../fault.js';
 import type { Declarations, History } from '../history.js';

@@ -1,4 +1,6 @@
-/** A client process's way to the protected resource: one connection, opened again when it is lost. */
+/**
+ * A client process's way to the protected resource: one connection, opened again when it is lost.
+ */
 import type { Process } from './client.js';
 import { Connection } from './connection.js';
 import { fold } from './digest.js';
@@ -6,7 +8,9 @@ import type { ConnectionNumbers } from './environment.js';
 import type { Link } from './link.js';
 import type { Access, AccessReply, Resource } from './resource.js';
 
-/** How long a client waits for the resource, in milliseconds, before it counts the access as lost. */
+/**
+ * How long a client waits for the resource, in milliseconds, before it counts the access as lost.
+ */
 const STORE_CALL_TIMEOUT_MS = 60_000;
 
 export class StoreLink {

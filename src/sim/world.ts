@@ -1,7 +1,7 @@
 /**
- * The world of one run: virtual time, the event queue, the history and the digest, and the loop that
- * delivers events one by one. Client code runs only inside `wake`: the event's host is then the one
- * that is running, until all its microtasks have run (docs/semantics.md, R4, R5, D3, D5).
+ * The world of one run: virtual time, the event queue, the history and the digest, and the loop
+ * that delivers events one by one. Client code runs only inside `wake`: the event's host is then
+ * the one that is running, until all its microtasks have run (docs/semantics.md, R4, R5, D3, D5).
  */
 import type { HistoryRecord } from '../history.js';
 import type { Decisions } from './decisions.js';

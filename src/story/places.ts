@@ -1,6 +1,7 @@
 /**
  * Where in the code under test a row of a story was caused: at the record itself, or at the request
- * that a record stands for — the one that made a lease, or that a call, a release, a write sent first.
+ * that a record stands for — the one that made a lease, or that a call, a release, a write sent
+ * first.
  */
 import type { HistoryRecord } from '../history.js';
 import type { TraceMessage } from '../trace.js';

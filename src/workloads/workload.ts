@@ -35,8 +35,8 @@ export interface WorkloadClient {
   /** Calls the lock; a throw of the lock is recorded and arrives as a refusal. */
   acquire(): Promise<Grant | Refusal>;
   /**
-   * Runs `body`, leaves the section if it was entered, and releases. `body` answers whether the work
-   * was completed; leaving early because of a signal or a failed check is `false`.
+   * Runs `body`, leaves the section if it was entered, and releases. `body` answers whether the
+   * work was completed; leaving early because of a signal or a failed check is `false`.
    */
   hold(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void>;
 }

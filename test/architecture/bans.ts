@@ -110,8 +110,8 @@ function isBigInt(part: unknown): boolean {
 
 /**
  * In the kernel what is iterated is a Map, a Set or an array: an object puts keys that look like
- * integers first, whatever the order they came in (D4). Objects that the file itself spells out have
- * known keys, and pass.
+ * integers first, whatever the order they came in (D4). Objects that the file itself spells out
+ * have known keys, and pass.
  */
 export function orderedKeys(file: SourceFile): Problem[] {
   const spelledOut = new Set<string | undefined>();

@@ -1,6 +1,6 @@
 /**
- * The places that break a rule and are right to, each with the reason. An entry that excuses nothing
- * any more fails the test, so that this list stays as short as it is.
+ * The places that break a rule and are right to, each with the reason. An entry that excuses
+ * nothing any more fails the test, so that this list stays as short as it is.
  */
 import type { Problem } from './source.js';
 

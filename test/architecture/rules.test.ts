@@ -1,6 +1,6 @@
 /**
- * The tester tested: each house rule is shown a sample that breaks it and a neighbour that does not.
- * A rule that accepts everything would keep the other test green for ever.
+ * The tester tested: each house rule is shown a sample that breaks it and a neighbour that does
+ * not. A rule that accepts everything would keep the other test green for ever.
  */
 import { describe, expect, it } from 'vitest';
 import { banList, orderedKeys } from './bans.js';
@@ -74,6 +74,17 @@ describe('dead files', () => {
     ];
     const dead = unreached(files, ['src/index.ts']).map(({ path }) => path);
     expect(dead).toEqual(['src/x.ts', 'src/y.ts']);
+  });
+
+  it('are not those whose path somebody has in quotes', () => {
+    const files = [
+      at('scripts/a.ts', "start('scripts/b.ts'); start('scripts/c/*.one.ts');"),
+      at('scripts/b.ts', ''),
+      at('scripts/c/x.one.ts', ''),
+      at('scripts/c/x.two.ts', ''),
+    ];
+    const dead = unreached(files, ['scripts/a.ts']).map(({ path }) => path);
+    expect(dead).toEqual(['scripts/c/x.two.ts']);
   });
 });
 
@@ -155,6 +166,7 @@ describe('sizes', () => {
   it('counts columns as a reader does', () => {
     expect(lineWidth(core('‖'.repeat(100)))).toEqual([]);
     expect(places(lineWidth(core('', '‖'.repeat(101))))).toEqual([2]);
+    expect(lineWidth(core(`test('${'R4 '.repeat(33)}', async () => {`))).toEqual([]);
   });
 
   it('counts the lines of every kind of function', () => {

@@ -1,6 +1,6 @@
 /**
- * One lock for each fault class: it keeps mutual exclusion under all classes but that one, and those
- * few that do the same to it. Most are a rock — a key without a TTL, believed only when every
+ * One lock for each fault class: it keeps mutual exclusion under all classes but that one, and
+ * those few that do the same to it. Most are a rock — a key without a TTL, believed only when every
  * replica must have it — with one mistake.
  */
 import { Deadline } from '../../src/algorithms/deadline.js';
@@ -16,6 +16,8 @@ import { defineLock, type Grant, type LockAlgorithm } from '../../src/algorithms
 import { refused, retrying } from '../../src/algorithms/retry.js';
 import type { FaultClass } from '../../src/fault.js';
 import type { CampaignPlan } from '../../src/search/generate.js';
+import { criticalSection } from '../../src/workloads/critical-section.js';
+import { defineWorkload } from '../../src/workloads/workload.js';
 
 export interface Prey {
   readonly faultClass: FaultClass;
@@ -76,7 +78,9 @@ async function confirmed(
   return (await redis.call('GET', key)) === value;
 }
 
-/** The rock, with a handler for what goes wrong with its SET: a grant out of thin air, or nothing. */
+/**
+ * The rock, with a handler for what goes wrong with its SET: a grant out of thin air, or nothing.
+ */
 function rock(
   name: string,
   mistake: (error: unknown, ask: () => Promise<boolean>) => Promise<boolean> | boolean = () =>
@@ -200,22 +204,25 @@ const countsAgain = trying('counts-again', (_environment, redis) => {
   };
 });
 
-/** So long that a holder stays until its belief ends, more often than not. */
-const LONG_SECTIONS = { sectionMsMax: 100_000 };
+/** How long each section lasts: shorter than any belief, long enough for others to come in. */
+const SECTION_US = 5_000_000;
+
+/** The careful workload, with sections of one length. */
+export const steadyWork = defineWorkload({
+  name: 'steady',
+  summary: 'reads a counter, works for 5 s, writes it back; asks the grant before each act',
+  operation: (client, plan) =>
+    criticalSection.operation(client, { ...plan, sectionUs: SECTION_US, renew: false }),
+});
 
 export const PREY: readonly Prey[] = [
-  {
-    faultClass: 'pause',
-    lock: leaseByClients('counts-from-the-send', 'send'),
-    alsoBy: [],
-    plan: LONG_SECTIONS,
-  },
-  { faultClass: 'clock-step', lock: deadlineInTheKey, alsoBy: ['pause'], plan: LONG_SECTIONS },
+  { faultClass: 'pause', lock: leaseByClients('counts-from-the-send', 'send'), alsoBy: [] },
+  { faultClass: 'clock-step', lock: deadlineInTheKey, alsoBy: ['pause'] },
   {
     faultClass: 'clock-drift',
     lock: leaseByClients('counts-from-the-send', 'send'),
     alsoBy: ['pause'],
-    plan: { ...LONG_SECTIONS, driftPpmMax: 500_000 },
+    plan: { driftPpmMax: 500_000 },
   },
   { faultClass: 'client-crash', lock: clearsOnRestart, alsoBy: [] },
   { faultClass: 'server-crash', lock: rock('rock'), alsoBy: [], plan: { persistence: 'none' } },
@@ -228,15 +235,11 @@ export const PREY: readonly Prey[] = [
     faultClass: 'delay',
     lock: leaseByClients('counts-from-the-reply', 'reply'),
     alsoBy: ['pause', 'partition'],
-    plan: LONG_SECTIONS,
   },
   {
     faultClass: 'lost-request',
     // It must still be on its way, so it counts as set.
-    lock: rock(
-      'sent-is-set',
-      (error, free) => error instanceof ConnectionLost && free(),
-    ),
+    lock: rock('sent-is-set', (error, free) => error instanceof ConnectionLost && free()),
     alsoBy: ['server-crash', 'failover', 'half-open'],
   },
   { faultClass: 'lost-reply', lock: countsAgain, alsoBy: ['failover'] },
@@ -245,7 +248,7 @@ export const PREY: readonly Prey[] = [
     // Longer than any other silence lasts.
     lock: rock('long-silence-is-consent', (error) => error instanceof CallTimeout, 8_000),
     alsoBy: [],
-    plan: { ttlMs: 1_000, sectionMsMax: 3_000, operationsEach: 8 },
+    plan: { ttlMs: 1_000, operationsEach: 8 },
   },
   {
     faultClass: 'server-error',

@@ -1,4 +1,6 @@
-/** A search on this thread that judges by the checkers a test chooses, without the host's guards. */
+/**
+ * A search on this thread that judges by the checkers a test chooses, without the host's guards.
+ */
 import type { LockAlgorithm } from '../../src/algorithms/lock.js';
 import type { Checker } from '../../src/checkers/checker.js';
 import { checkAll } from '../../src/checkers/merge.js';

@@ -238,6 +238,16 @@ describe('R10 the horizon', () => {
     const run = await runScript({ A1: leaving(1, false), B1: leaving(1, true) });
     expect(run.findings.map(({ kind, host }) => [kind, host])).toEqual([['left-over-timers', 'A']]);
   });
+
+  test('a wait of the workload between two operations is not left behind by anybody', async () => {
+    const run = await runScript(
+      { A1: (environment) => environment.sleep(12_500), A2: () => {} },
+      { ttlMs: 1_000, gapsUs: { A2: 1e9 } },
+    );
+    expect(run.history.healedAtUs).toBe(12_000_000);
+    expect(run.findings).toEqual([]);
+    expect(recordsOf(run, 'pending')).toEqual([]);
+  });
 });
 
 describe('R13 what a fault touched', () => {

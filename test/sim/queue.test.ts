@@ -1,4 +1,6 @@
-/** The event queue against a naive one: lanes in arrays, every head looked at each time (R5, D2). */
+/**
+ * The event queue against a naive one: lanes in arrays, every head looked at each time (R5, D2).
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EventQueue, Lane, SimEvent } from '../../src/sim/queue.js';

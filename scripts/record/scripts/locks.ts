@@ -1,6 +1,7 @@
 /**
- * Scripts as lock libraries use them: the single-instance lock of the Redis documentation, reentrant
- * hash locks in the manner of Redisson, semaphores on sorted sets, locks on many keys at once.
+ * Scripts as lock libraries use them: the single-instance lock of the Redis documentation,
+ * reentrant hash locks in the manner of Redisson, semaphores on sorted sets, locks on many keys at
+ * once.
  */
 import type { ScriptCase } from '../case.js';
 

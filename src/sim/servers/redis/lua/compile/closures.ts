@@ -5,7 +5,7 @@
  */
 import type { Frame } from '../runtime/frame.js';
 import type { Name, Site } from '../runtime/run.js';
-import { isTruthy, type LuaValue } from '../runtime/value.js';
+import type { LuaValue } from '../runtime/value.js';
 import type { BinaryExpression, Chunk, Expression } from '../syntax/ast.js';
 
 export type Evaluate = (frame: Frame) => LuaValue;
@@ -45,13 +45,11 @@ export function nameOf(expression: Expression): Name | undefined {
 
 /**
  * Whether the value of `and` or `or` is named after the right side. The reference implementation
- * finds the name by following the code, taking every jump: it gets to the right side if a constant
- * on the left leaves nothing else, or in `a and b or c`, where the first jump leads there.
+ * finds the name by following the code, taking every jump: in `a and b or c` the first leads to c.
  */
 function endsInRight({ operator, left }: BinaryExpression): boolean {
   if (operator !== 'and' && operator !== 'or') return false;
   const inner = left.kind === 'parenthesis' ? left.inner : left;
-  if (inner.kind === 'constant') return isTruthy(inner.value) === (operator === 'and');
   const opposite = operator === 'and' ? 'or' : 'and';
   return isLogical(inner) && inner.operator === opposite && !isSpecial(inner.left);
 }

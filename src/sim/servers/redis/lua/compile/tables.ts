@@ -8,6 +8,7 @@ import type { Site } from '../runtime/run.js';
 import { LuaTable } from '../runtime/table.js';
 import type { LuaValue } from '../runtime/value.js';
 import type { Chunk, Expression, TableExpression, TableField } from '../syntax/ast.js';
+import { oneValue } from '../syntax/fold.js';
 import { type Evaluate, isMultiple } from './closures.js';
 import { compileExpression, compileList } from './expressions.js';
 
@@ -38,16 +39,12 @@ export function compileTable(tree: TableExpression, chunk: Chunk): Evaluate {
 /** `{a, b, c}` */
 function compileListTable(fields: readonly TableField[], room: number, chunk: Chunk): Evaluate {
   const values = fields.map((field) => field.value);
-  const list = compileList(values.map(cutToOne), chunk);
+  const list = compileList(values.map(oneValue), chunk);
   return (frame) => {
     const array = list(frame);
     while (array.length < room) array.push(undefined);
     return new LuaTable(array);
   };
-}
-
-function cutToOne(value: Expression): Expression {
-  return isMultiple(value) ? { kind: 'parenthesis', inner: value } : value;
 }
 
 interface Filling {

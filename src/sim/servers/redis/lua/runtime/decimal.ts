@@ -19,7 +19,7 @@ export function shortestDigits(value: number): Digits {
 
 /** Exactly `count` significant digits (1 … 100) of a finite value that is not negative. */
 export function exactDigits(value: number, count: number): Digits {
-  // The language rounds to nearest too, but a tie upwards; no tie is longer than `count` + 1 digits.
+  // The language rounds to nearest too, but a tie upwards; a tie has `count` + 1 digits.
   if (count <= 100 && !isTie(value, count)) {
     const [mantissa, exponent] = value.toExponential(count - 1).split('e') as [string, string];
     return { digits: mantissa.replace('.', ''), exponent: Number(exponent) };

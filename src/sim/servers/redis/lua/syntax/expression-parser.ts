@@ -15,7 +15,7 @@ import type {
   TableField,
   UnaryOperator,
 } from './ast.js';
-import { fold, foldUnary } from './fold.js';
+import { fold, foldUnary, isLeftVoid, oneValue } from './fold.js';
 import { type Lexeme, Lexer } from './lexer.js';
 import { FunctionScope } from './scope.js';
 
@@ -122,9 +122,12 @@ export abstract class ExpressionParser {
   }
 
   protected expressionList(): Expression[] {
-    const expressions = [this.settle(this.expression())];
-    while (this.accept(',')) expressions.push(this.settle(this.expression()));
-    return expressions;
+    const expressions: Expression[] = [];
+    let last = this.settle(this.expression());
+    for (; this.accept(','); last = this.settle(this.expression())) {
+      expressions.push(this.placed(last));
+    }
+    return [...expressions, last];
   }
 
   protected expression(limit = 0): Expression {
@@ -135,7 +138,7 @@ export abstract class ExpressionParser {
         const priority = PRIORITIES.get(operator);
         if (priority === undefined || priority[0] <= limit) return left;
         this.advance();
-        if (EMITS_LEFT.has(operator)) left = this.settle(left);
+        left = this.placed(EMITS_LEFT.has(operator) ? this.settle(left) : left);
         const right = this.expression(priority[1]);
         left = this.binary(operator as BinaryOperator, left, right);
       }
@@ -154,6 +157,7 @@ export abstract class ExpressionParser {
   private binary(operator: BinaryOperator, left: Expression, right: Expression): Expression {
     const folded = fold(operator, left, right);
     if (folded !== undefined) return { kind: 'constant', value: folded };
+    if (isLeftVoid(operator, left)) return oneValue(right);
     const line = this.lastLine;
     return { kind: 'binary', operator, left: this.settle(left), right: this.settle(right), line };
   }
@@ -162,6 +166,15 @@ export abstract class ExpressionParser {
   protected settle(expression: Expression): Expression {
     if (expression.kind !== 'constant' || expression.value !== 0) return expression;
     return { kind: 'constant', value: this.scope.zero(expression.value) };
+  }
+
+  /**
+   * Gives an expression that reads a table or a global the line of the lexeme taken last: the
+   * reference implementation notes the line when it needs the value, not when it sees the name.
+   */
+  private placed(expression: Expression): Expression {
+    const isRead = expression.kind === 'index' || expression.kind === 'global';
+    return isRead ? { ...expression, line: this.lastLine } : expression;
   }
 
   private simpleExpression(): Expression {
@@ -229,7 +242,8 @@ export abstract class ExpressionParser {
     if (!this.accept('(')) this.fail('unexpected symbol');
     const inner = this.expression();
     this.expectMatch(')', '(', line);
-    return inner.kind === 'constant' ? inner : { kind: 'parenthesis', inner };
+    if (inner.kind === 'constant') return inner;
+    return { kind: 'parenthesis', inner: this.placed(inner) };
   }
 
   protected name(): Expression {
@@ -258,7 +272,8 @@ export abstract class ExpressionParser {
     const name = this.expect('<name>').text;
     const nameLine = this.lastLine;
     const line = this.line;
-    return { kind: 'method', object, name, args: this.callArguments(), nameLine, line };
+    const placed = this.placed(object);
+    return { kind: 'method', object: placed, name, args: this.callArguments(), nameLine, line };
   }
 
   private call(callee: Expression): CallExpression {
@@ -275,7 +290,7 @@ export abstract class ExpressionParser {
     this.advance();
     const args = this.is(')') ? [] : this.expressionList();
     this.expectMatch(')', '(', line);
-    return args;
+    return this.withLastPlaced(args);
   }
 
   private table(): Expression {
@@ -283,11 +298,26 @@ export abstract class ExpressionParser {
     const fields: TableField[] = [];
     this.expect('{');
     while (!this.is('}')) {
-      fields.push(this.tableField());
-      if (!this.accept(',') && !this.accept(';')) break;
+      const field = this.tableField();
+      const isFollowed = this.accept(',') || this.accept(';');
+      const isStored = isFollowed && !this.is('}');
+      fields.push(isStored ? this.placedItem(field) : field);
+      if (!isFollowed) break;
     }
     this.expectMatch('}', '{', line);
+    const last = fields.pop();
+    if (last !== undefined) fields.push(this.placedItem(last));
     return { kind: 'table', fields, line: this.lastLine };
+  }
+
+  /** A list item of a table is stored when the next one is read, a record field at once. */
+  private placedItem(field: TableField): TableField {
+    return field.key === undefined ? { key: undefined, value: this.placed(field.value) } : field;
+  }
+
+  private withLastPlaced(expressions: readonly Expression[]): Expression[] {
+    const last = expressions.at(-1);
+    return last === undefined ? [] : [...expressions.slice(0, -1), this.placed(last)];
   }
 
   private tableField(): TableField {

@@ -1,8 +1,10 @@
 /**
- * Constant folding. The reference compiler folds arithmetic on numerals, except where the result
- * would be NaN or a division by zero; seen from a script, that only decides the sign of a zero.
+ * Constant folding as the reference compiler does it: arithmetic on numerals, except where the
+ * result would be NaN or a division by zero, and `and` and `or` that a constant decides. Seen from
+ * a script, that decides the sign of a zero and what a message calls an operand.
  */
 import { modulo, power } from '../runtime/arithmetic.js';
+import { isTruthy } from '../runtime/value.js';
 import type { BinaryOperator, Expression, UnaryOperator } from './ast.js';
 
 export function fold(
@@ -20,6 +22,19 @@ export function fold(
 export function foldUnary(operator: UnaryOperator, operand: Expression): number | undefined {
   const value = numeral(operand);
   return operator === '-' && value !== undefined ? -value : undefined;
+}
+
+/** Whether a constant on the left leaves nothing of `and` or `or` but the right side. */
+export function isLeftVoid(operator: BinaryOperator, left: Expression): boolean {
+  if (left.kind !== 'constant' || (operator !== 'and' && operator !== 'or')) return false;
+  return isTruthy(left.value) === (operator === 'and');
+}
+
+/** An expression cut to one value. */
+export function oneValue(expression: Expression): Expression {
+  const { kind } = expression;
+  const isMultiple = kind === 'call' || kind === 'method' || kind === 'vararg';
+  return isMultiple ? { kind: 'parenthesis', inner: expression } : expression;
 }
 
 function numeral(expression: Expression): number | undefined {

@@ -118,7 +118,7 @@ class Parser extends ExpressionParser {
     const mark = this.scope.enterBlock();
     const name = this.expect('<name>').text;
     let statement: Statement;
-    if (this.is('=')) statement = this.numericFor(name, line);
+    if (this.is('=')) statement = this.numericFor(name);
     else if (this.is(',') || this.is('in')) statement = this.genericFor(name);
     else this.fail("'=' or 'in' expected");
     this.expectMatch('end', 'for', line);
@@ -126,7 +126,7 @@ class Parser extends ExpressionParser {
     return statement;
   }
 
-  private numericFor(name: string, line: number): Statement {
+  private numericFor(name: string): Statement {
     this.advance();
     const start = this.settle(this.expression());
     this.expect(',');
@@ -134,6 +134,7 @@ class Parser extends ExpressionParser {
     const step = this.accept(',') ? this.settle(this.expression()) : undefined;
     this.scope.reserve(3);
     this.expect('do');
+    const line = this.lastLine;
     const variable = this.scope.declare(name);
     this.scope.activate([variable]);
     const block = this.loopBody(() => this.block());
