@@ -7,8 +7,8 @@
 import { CHECKERS } from './checkers/index.js';
 import { checkAll } from './checkers/merge.js';
 import type { Reached } from './checkers/reached.js';
+import { digestVerdicts } from './digest.js';
 import type { Scenario } from './scenario.js';
-import { digestVerdicts } from './sim/digest.js';
 import { type Run, type SimulateOptions, simulate } from './sim/simulate.js';
 import { type PropertyVerdict, type Verdict, worse } from './verdict.js';
 

@@ -3,8 +3,8 @@
  * text, page and file is rendered. Times in a story are microseconds of world time.
  */
 import type { FaultClass, HostId, OperationId } from './fault.js';
+import type { Finding } from './finding.js';
 import type { OptionValue, Persistence } from './scenario.js';
-import type { Finding } from './sim/finding.js';
 import type { Details, Property, Verdict, ViolationClass } from './verdict.js';
 
 /** What a story row is about; decides its glyph and its words. */

@@ -145,6 +145,7 @@ describe('architecture', () => {
     const commands = JSON.stringify(manifest.scripts);
     const isUsed = (name: string) =>
       anywhere.has(name) ||
+      PEER_OF[name] !== undefined ||
       commands.includes(COMMAND_OF[name] ?? name) ||
       (name.startsWith('@types/') && (name === '@types/node' || anywhere.has(name.slice(7))));
     const development = Object.keys(manifest.devDependencies);
@@ -167,6 +168,9 @@ describe('architecture', () => {
     expect(idle).toEqual([]);
   });
 });
+
+/** Packages that another one wants beside itself. */
+const PEER_OF: Readonly<Record<string, string>> = { ioredis: 'ioredis-mock' };
 
 interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;

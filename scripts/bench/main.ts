@@ -40,7 +40,8 @@ function row(figure: Figure): string {
   const met = isMet(figure);
   const verdict = met === undefined ? '' : met ? 'met' : '**missed**';
   const spread = `${number(min)}–${number(max)}`;
-  return `| ${name} | ${number(median)} ${unit} | ${spread} | ${target?.text ?? ''} | ${verdict} | ${workload} |`;
+  const cells = [name, `${number(median)} ${unit}`, spread, target?.text ?? '', verdict, workload];
+  return `| ${cells.join(' | ')} |`;
 }
 
 const figures = await measure();
@@ -48,7 +49,8 @@ const machine = `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model
 const text = [
   '# Benchmarks',
   '',
-  `Written by \`${COMMAND}\` on ${machine}. ${REPETITIONS} interleaved repetitions; a target counts as`,
+  `Written by \`${COMMAND}\` on ${machine}.`,
+  `${REPETITIONS} interleaved repetitions; a target counts as`,
   'met if the median meets it. Ratios compare figures of one run on one machine.',
   '',
   '| what | median | spread | target | | workload |',

@@ -65,7 +65,8 @@ export function baselineFigures(): Figure[] {
       executions: number[];
     };
     const workload =
-      'set-nx without checks, 2 clients × 1 acquisition and a late third, vitest fake timers + fc.scheduler + ioredis-mock';
+      'set-nx without checks, 2 clients × 1 acquisition and a late third, ' +
+      'vitest fake timers + fc.scheduler + ioredis-mock';
     return [
       summarize(
         'today’s way',

@@ -96,7 +96,8 @@ export async function shrinkFigures(): Promise<Figure[]> {
         'story rows',
         'rows',
         [found.rows],
-        `${workload}; ${found.faults} fault, ${found.clients} clients, ${found.tries} candidates in ${found.seconds.toFixed(2)} s`,
+        `${workload}; ${found.faults} fault, ${found.clients} clients, ` +
+          `${found.tries} candidates in ${found.seconds.toFixed(2)} s`,
       ),
     );
   }

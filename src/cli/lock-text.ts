@@ -1,6 +1,7 @@
 /** The report on one lock as text: what was reached, what was found, and the answer. */
+
+import type { Finding } from '../finding.js';
 import type { LockReport, PropertyReport, ReachedReport } from '../report.js';
-import type { Finding } from '../sim/finding.js';
 import { count, instant, list, plural } from '../story/words.js';
 import { classLines } from './class-text.js';
 import { flow, indented } from './text.js';

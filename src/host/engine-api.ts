@@ -6,9 +6,9 @@
 
 import type { Claims, Flaw } from '../algorithms/lock.js';
 import type { FaultClass, HostId } from '../fault.js';
+import type { Finding } from '../finding.js';
 import type { ConfigurationReport, LockReport, PropertyReport, StoryRow } from '../report.js';
 import type { Scenario } from '../scenario.js';
-import type { Finding } from '../sim/finding.js';
 import type { Trace } from '../trace.js';
 import type { Verdict } from '../verdict.js';
 

@@ -3,8 +3,9 @@
  * the worker's heart stops for two seconds, the lock does not yield: the worker is ended, and a
  * second one finds out in which run and where (docs/semantics.md, D14).
  */
+
+import type { Finding } from '../finding.js';
 import type { ConfigurationReport, LockReport } from '../report.js';
-import type { Finding } from '../sim/finding.js';
 import {
   type CheckRequest,
   type Engine,

@@ -6,7 +6,7 @@
  */
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
-import type { Finding, FindingKind } from '../sim/finding.js';
+import type { Finding, FindingKind } from '../finding.js';
 import { activeWorld } from '../sim/world.js';
 import { locate, placeOf } from './place.js';
 

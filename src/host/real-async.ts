@@ -5,7 +5,7 @@
  * by client code is named with its place (docs/semantics.md, D5).
  */
 import { createHook } from 'node:async_hooks';
-import type { Finding } from '../sim/finding.js';
+import type { Finding } from '../finding.js';
 import { activeWorld } from '../sim/world.js';
 import { locate } from './place.js';
 
@@ -22,7 +22,9 @@ export async function watchRealWork(body: () => Promise<unknown>): Promise<Findi
       const place = locate();
       found = {
         kind: 'real-asynchronous-work',
-        message: `lock code began real asynchronous work (${type}), which virtual time does not wait for`,
+        message:
+          `lock code began real asynchronous work (${type}), ` +
+          'which virtual time does not wait for',
         atUs: world.nowUs,
         host: world.running.name,
         ...(place === undefined ? {} : { place }),

@@ -5,12 +5,12 @@
  */
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import { checkerThrew } from '../checkers/merge.js';
+import { Digest } from '../digest.js';
 import type { FaultClass } from '../fault.js';
+import type { Finding } from '../finding.js';
 import { runKey, type SeedKey } from '../random.js';
 import type { Scenario } from '../scenario.js';
 import { SeededDecisions } from '../sim/decisions.js';
-import { Digest } from '../sim/digest.js';
-import type { Finding } from '../sim/finding.js';
 import { EVENT_KIND_NAMES } from '../sim/world.js';
 import { type Property, type PropertyVerdict, severity } from '../verdict.js';
 import { atLeastAsBad, knownBreaks, reachesRank } from './claims.js';

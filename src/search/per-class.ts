@@ -1,9 +1,10 @@
 /**
  * One campaign for each fault class alone, put together to one report: what the matrix is made of.
  */
+
+import { foldDigests } from '../digest.js';
 import type { FaultClass } from '../fault.js';
 import type { ClassReport, LockReport, PropertyReport, ReachedReport } from '../report.js';
-import { foldDigests } from '../sim/digest.js';
 import { severity, worse } from '../verdict.js';
 
 /** A campaign's report, and the class it was about. */

@@ -2,10 +2,11 @@
  * What a search needs of its host: somebody who carries out one run, and the wall clock for budgets
  * and progress. A search knows no threads, files or processes.
  */
+
+import type { Finding } from '../finding.js';
 import type { CheckedRun } from '../pipeline.js';
 import type { Scenario } from '../scenario.js';
 import type { Decisions } from '../sim/decisions.js';
-import type { Finding } from '../sim/finding.js';
 
 /** A checked run, with what the host noticed about the code under test during it. */
 export interface ObservedRun extends CheckedRun {

@@ -3,9 +3,10 @@
  * decisions that are not the default and the digest the run must have; a check sum tells a code
  * that was cut short from one of another version (docs/semantics.md, R6).
  */
+
+import { hashString } from '../digest.js';
 import { type Decision, PURPOSES, type SeedKey } from '../random.js';
 import type { Scenario } from '../scenario.js';
-import { hashString } from '../sim/digest.js';
 import { ENGINE_VERSION } from '../sim/engine-version.js';
 
 /** Everything in a replay code. */

@@ -249,9 +249,14 @@ export class Process implements Runner {
     this.busyUs += 1_000;
     if (this.busyUs <= LIMITS.busyWaitUs) return true;
     host.world.find('busy-wait', `client ${this.name} waits in a loop for a clock`, this.name);
-    host.world.stop(`busy wait of client ${this.name}`);
+    return this.endHere(`busy wait of client ${this.name}`);
+  }
+
+  /** Ends the run, and throws into code that would otherwise go on calling for ever. */
+  private endHere(limit: string): never {
+    this.host.world.stop(limit);
     this.alive = false;
-    return false;
+    throw new Error(`the run has ended: ${limit}`);
   }
 
   /** Runs client code as this process; the caller returns `true` from `happen`. */

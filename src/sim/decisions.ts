@@ -155,7 +155,8 @@ export class RecordedDecisions extends Decisions {
 
 function describe(entry: Decision): string {
   const purpose = PURPOSES[entry.purpose] ?? `purpose ${entry.purpose}`;
-  return `${purpose} of subject ${entry.subject}, operation ${entry.operation}, number ${entry.ordinal}, 1 of ${entry.n}`;
+  const { subject, operation, ordinal, n } = entry;
+  return `${purpose} of subject ${subject}, operation ${operation}, number ${ordinal}, 1 of ${n}`;
 }
 
 const NO_ORDINALS: readonly number[] = PURPOSES.map(() => 0);

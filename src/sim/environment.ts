@@ -11,10 +11,10 @@ import {
   ReplyError,
   type Subscription,
 } from '../algorithms/environment.js';
+import { fold, hashString } from '../digest.js';
 import { mix, PURPOSE } from '../random.js';
 import type { Process, Timer } from './client.js';
 import { Connection, type Server } from './connection.js';
-import { fold, hashString } from './digest.js';
 import type { Link } from './link.js';
 import { RedisError, type Reply, Status } from './servers/redis/reply.js';
 

@@ -3,8 +3,9 @@
  * Spelled out by type, because a generic walk over the fields costs more than simulating the
  * record.
  */
+
+import { type Digest, hashValue } from '../digest.js';
 import type { HistoryRecord } from '../history.js';
-import { type Digest, hashValue } from './digest.js';
 
 const TYPE = {
   invoke: 1,
@@ -79,6 +80,18 @@ export function digestRecord(digest: Digest, record: HistoryRecord): void {
       digest.optional(record.completed ? 1 : 0);
       digest.text(record.client);
       return;
+    default:
+      return serviceRecord(digest, record);
+  }
+}
+
+type Rest = Exclude<
+  HistoryRecord,
+  { type: 'invoke' | 'ok' | 'fail' | 'info' | 'enter' | 'step' | 'exit' }
+>;
+
+function serviceRecord(digest: Digest, record: Rest): void {
+  switch (record.type) {
     case 'access':
       digest.text(record.resource);
       digest.text(record.key);
@@ -107,12 +120,7 @@ export function digestRecord(digest: Digest, record: HistoryRecord): void {
   }
 }
 
-type Rest = Exclude<
-  HistoryRecord,
-  { type: 'invoke' | 'ok' | 'fail' | 'info' | 'enter' | 'step' | 'exit' | 'access' | 'lease' }
->;
-
-function restOf(digest: Digest, record: Rest): void {
+function restOf(digest: Digest, record: Exclude<Rest, { type: 'access' | 'lease' }>): void {
   switch (record.type) {
     case 'acked':
       return digest.word(record.lease);

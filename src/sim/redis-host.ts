@@ -2,15 +2,17 @@
  * A Redis server as a host of the world: the model behind its connections, its two clocks, its
  * alarms, and what the nemesis does to it. The model itself is in `servers/redis/`.
  */
+
+import { fold, hashString } from '../digest.js';
 import type { HostId } from '../fault.js';
 import { PURPOSE } from '../random.js';
 import type { ServerPlan } from '../scenario.js';
 import { HostClock, WALL_EPOCH_US } from './clock.js';
 import type { Connection, Request, Response, Server } from './connection.js';
 import { Subject } from './decisions.js';
-import { fold, hashString } from './digest.js';
 import type { LeaseObserver, RequestEffect } from './leases.js';
 import { Lane, type SimEvent } from './queue.js';
+import { BUSY } from './servers/redis/errors.js';
 import type { KeyChange, KeyState, RedisPort, RedisServer } from './servers/redis/port.js';
 import { RedisError, type Reply, Status } from './servers/redis/reply.js';
 import { createRedisServer } from './servers/redis/server.js';
@@ -67,10 +69,21 @@ export class RedisHost implements Server, RedisPort, Handler {
     }
     this.current = request;
     this.effect = { leases: undefined, ended: false, extended: false };
-    this.model.execute(connection.number, request.body as string[]);
+    this.execute(connection, request.body as string[]);
     this.recordRequest(request, this.effect);
     this.current = undefined;
     this.effect = undefined;
+  }
+
+  /** Applies a command; a script that a real server would not end either is a finding. */
+  private execute(connection: Connection, words: readonly string[]): void {
+    try {
+      this.model.execute(connection.number, words);
+    } catch (error) {
+      const { process } = connection;
+      this.world.find('threw', `${this.id}: ${(error as Error).message}`, process.name);
+      this.send(connection.number, BUSY);
+    }
   }
 
   /**

@@ -2,8 +2,9 @@
  * Folds a scenario into the digest (docs/semantics.md, R14). What a campaign's scenarios share —
  * options, servers' settings — is the same objects run after run, so its hash is kept with them.
  */
+
+import { type Digest, hashString, hashValue } from '../digest.js';
 import type { Options, Scenario } from '../scenario.js';
-import { type Digest, hashString, hashValue } from './digest.js';
 
 let knownOptions: Options | undefined;
 let knownHash = 0;

@@ -3,6 +3,7 @@
  * asked, its trace (docs/semantics.md, R0, R14).
  */
 import type { LockAlgorithm } from '../algorithms/lock.js';
+import type { Finding } from '../finding.js';
 import type { History } from '../history.js';
 import type { Decision } from '../random.js';
 import type { Scenario } from '../scenario.js';
@@ -10,7 +11,6 @@ import type { Trace } from '../trace.js';
 import type { Workload } from '../workloads/workload.js';
 import type { Decisions } from './decisions.js';
 import { ENGINE_VERSION } from './engine-version.js';
-import type { Finding } from './finding.js';
 import { digestRecord } from './record-digest.js';
 import { digestScenario } from './scenario-digest.js';
 import { SimulatedRun } from './simulated-run.js';

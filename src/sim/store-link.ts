@@ -1,9 +1,10 @@
 /**
  * A client process's way to the protected resource: one connection, opened again when it is lost.
  */
+
+import { fold } from '../digest.js';
 import type { Process } from './client.js';
 import { Connection } from './connection.js';
-import { fold } from './digest.js';
 import type { ConnectionNumbers } from './environment.js';
 import type { Link } from './link.js';
 import type { Access, AccessReply, Resource } from './resource.js';

@@ -3,10 +3,11 @@
  * that delivers events one by one. Client code runs only inside `wake`: the event's host is then
  * the one that is running, until all its microtasks have run (docs/semantics.md, R4, R5, D3, D5).
  */
+
+import { Digest } from '../digest.js';
+import type { Finding, FindingKind } from '../finding.js';
 import type { HistoryRecord } from '../history.js';
 import type { Decisions } from './decisions.js';
-import { Digest } from './digest.js';
-import type { Finding, FindingKind } from './finding.js';
 import { LIMITS } from './limits.js';
 import { EventQueue, type Lane, SimEvent } from './queue.js';
 import type { TraceRecorder } from './trace-recorder.js';

@@ -176,9 +176,9 @@ function foreignRows(focus: Focus): PlacedRow[] {
   });
 }
 
-function renewalRow(attempt: Attempt, time: number): PlacedRow {
+function renewalRow(attempt: Attempt, nth: number): PlacedRow {
   const { record, applied } = attempt.leases[0]!;
-  const again = time === 1 ? '' : ` for the ${ordinal(time)} time`;
+  const again = nth === 1 ? '' : ` for the ${ordinal(nth)} time`;
   const text = record.extends ? `renews${again}` : 'renews: the key is made anew';
   return { record: applied, row: { ...baseOf(attempt), atUs: record.atUs, text } };
 }

@@ -40,7 +40,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   index: { sees: ['data', 'interfaces', 'algorithms', 'workloads'] },
 };
 
-const INTERFACE_FILES = new Set(['src/algorithms/lock.ts', 'src/algorithms/environment.ts']);
+const INTERFACE_FILES = new Set([
+  'src/algorithms/lock.ts',
+  'src/algorithms/environment.ts',
+  'src/algorithms/option-spec.ts',
+]);
 
 /** The layer of a source file; undefined for a folder that this page does not know. */
 export function layerOf(file: string): string | undefined {

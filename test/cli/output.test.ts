@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { traceSchema } from '../../src/cli/trace-schema.js';
 import type { Engine, Progress } from '../../src/host/engine-api.js';
+import { traceSchema } from '../story/trace-schema.js';
 import { engineThat, holdfast, LISTED } from './command-line.js';
 import { brokenReport, CODE, DIGEST, lockReport, runReport } from './reports.js';
 

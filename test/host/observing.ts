@@ -1,11 +1,11 @@
 /** Runs locks under the host's guards, as a session does, without the test runner in the way. */
 import type { LockAlgorithm } from '../../src/algorithms/lock.js';
+import type { Finding } from '../../src/finding.js';
 import { createRunPort } from '../../src/host/run-port.js';
 import { withGuards } from '../../src/host/session.js';
 import { type CampaignRequest, type CampaignResult, campaign } from '../../src/search/campaign.js';
 import type { ObservedRun } from '../../src/search/port.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
-import type { Finding } from '../../src/sim/finding.js';
 import { criticalSection } from '../../src/workloads/critical-section.js';
 import type { Workload } from '../../src/workloads/workload.js';
 import { KEY, type Script, type Setting, scenarioOf, scripted } from '../sim/run.js';

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { defineLock, type LockAlgorithm } from '../../src/algorithms/lock.js';
 import redlock from '../../src/algorithms/redlock.js';
 import setNx from '../../src/algorithms/set-nx.js';
+import { foldDigests } from '../../src/digest.js';
 import { createRunPort, inTurn } from '../../src/host/run-port.js';
 import { withGuards } from '../../src/host/session.js';
 import { runKey, seedKey } from '../../src/random.js';
 import { campaign } from '../../src/search/campaign.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
-import { foldDigests } from '../../src/sim/digest.js';
 import { criticalSection } from '../../src/workloads/critical-section.js';
 import { drawn, planFor } from '../sim/runs.js';
 import { observeCampaign } from './observing.js';
@@ -119,7 +119,7 @@ describe('D15 double runs', () => {
     }
   });
 
-  test('D15 a lock that keeps nothing passes, and second runs do not touch the digest', async () => {
+  test('D15 a lock that keeps nothing passes; second runs leave the digest alone', async () => {
     const plan = planFor(setNx);
     const digests = await Promise.all(
       [1, 5, 1_000].map(async (doubleEvery) => {

@@ -5,11 +5,11 @@ import { describe, expect, test } from 'vitest';
 import type { LockAlgorithm } from '../../src/algorithms/lock.js';
 import setNx from '../../src/algorithms/set-nx.js';
 import { nothingReached } from '../../src/checkers/reached.js';
+import { foldDigests } from '../../src/digest.js';
+import type { Finding } from '../../src/finding.js';
 import { runKey } from '../../src/random.js';
 import { type CampaignRequest, campaign } from '../../src/search/campaign.js';
 import type { ObservedRun, RunPort } from '../../src/search/port.js';
-import { foldDigests } from '../../src/sim/digest.js';
-import type { Finding } from '../../src/sim/finding.js';
 import type { PropertyVerdict, ViolationClass } from '../../src/verdict.js';
 import { planFor } from '../sim/runs.js';
 import { CAMPAIGN_KEY } from './port.js';
@@ -32,7 +32,7 @@ const unclaimed: LockAlgorithm = { ...setNx, claims: {} };
 
 async function hold(
   runs: number,
-  made: (run: number, faults: number, time: number) => MadeUp,
+  made: (run: number, faults: number, nth: number) => MadeUp,
   more: Partial<CampaignRequest> & {
     stopAfter?: number;
     lock?: LockAlgorithm;
@@ -49,15 +49,15 @@ async function hold(
     check: async (scenario, decisions) => {
       checks++;
       const run = indices.get(decisions.key.join())!;
-      const time = (times.get(run) ?? 0) + 1;
-      times.set(run, time);
+      const nth = (times.get(run) ?? 0) + 1;
+      times.set(run, nth);
       const {
         properties = [VALID],
         events = 10,
         limit,
         findings = [],
         digest = `run ${run}`,
-      } = made(run, scenario.faults.length, time);
+      } = made(run, scenario.faults.length, nth);
       const history = { ...(limit === undefined ? {} : { limit }) };
       const result = { history, events, eventsByKind: new Uint32Array(9) };
       return {

@@ -328,6 +328,20 @@ describe('R7 the end of a connection', () => {
     ]);
   });
 
+  test('R7 a call with a timeout gives up in time also behind a patient one', async () => {
+    const { seen } = await run(
+      async (environment, seen) => {
+        const patient = environment.redis[0]!;
+        const calls = [patient.call('PING'), patient.within(5).call('PING')];
+        for (const one of calls) seen.push(await told(environment, one));
+      },
+      {
+        faults: [link({ class: 'delay', direction: 'to-client', durationUs: 1_000, byUs: 50_000 })],
+      },
+    );
+    expect(seen).toEqual(['ConnectionLost, sent, at 5', 'CallTimeout at 5']);
+  });
+
   test('R7 a call timeout counts on the monotonic clock of its host, at whatever rate', async () => {
     const { seen } = await run(
       async (environment, seen) => {

@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/algorithms/environment.js';
 import redlock from '../../src/algorithms/redlock.js';
 import setNxFenced from '../../src/algorithms/set-nx-fenced.js';
+import { digestVerdicts, foldDigests } from '../../src/digest.js';
 import type { Fault } from '../../src/fault.js';
-import { digestVerdicts, foldDigests } from '../../src/sim/digest.js';
 import type { PropertyVerdict } from '../../src/verdict.js';
 import {
   at,

@@ -1,9 +1,9 @@
 /** Every field of every history record is in the digest (R14). */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Digest } from '../../src/digest.js';
 import { FAULT_CLASSES } from '../../src/fault.js';
 import type { HistoryRecord } from '../../src/history.js';
-import { Digest } from '../../src/sim/digest.js';
 import { digestRecord } from '../../src/sim/record-digest.js';
 
 /** One arbitrary for each field of a record type; those in `maybe` may be absent. */

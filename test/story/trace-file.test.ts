@@ -1,7 +1,6 @@
 /** Trace files: columns that lead back to the run. */
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { traceSchema } from '../../src/cli/trace-schema.js';
 import type { Fault } from '../../src/fault.js';
 import type { HistoryRecord } from '../../src/history.js';
 import { type TraceFile, traceFile } from '../../src/story/trace-file.js';
@@ -10,6 +9,7 @@ import { story } from '../checkers/history-builder.js';
 import { judged } from '../cli/reports.js';
 import { STORIES } from './stories.js';
 import { traceOf } from './telling.js';
+import { traceSchema } from './trace-schema.js';
 
 const fileOf = (trace: Trace, verdicts: Parameters<typeof traceFile>[1] = []) =>
   traceFile(trace, verdicts, '0.1.0');

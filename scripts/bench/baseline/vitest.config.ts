@@ -1,3 +1,4 @@
+/** Runs the baseline alone: how the bug is found today is no test of ours. */
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({

@@ -1,7 +1,8 @@
 /** `holdfast check --all`: a campaign on every built-in lock, with the budget that is ours. */
+
+import { foldDigests } from '../../digest.js';
 import { UsageError } from '../../host/engine-api.js';
 import type { AllReport, LockReport } from '../../report.js';
-import { foldDigests } from '../../sim/digest.js';
 import { type Verdict, worse } from '../../verdict.js';
 import { answerLine, blockLines, summaryLines } from '../all-text.js';
 import { type Session, withEngine } from '../context.js';

@@ -7,8 +7,7 @@ import { setRaw } from '../runtime/operations.js';
 import type { Site } from '../runtime/run.js';
 import { LuaTable } from '../runtime/table.js';
 import type { LuaValue } from '../runtime/value.js';
-import type { Chunk, Expression, TableExpression, TableField } from '../syntax/ast.js';
-import { oneValue } from '../syntax/fold.js';
+import type { Chunk, TableExpression, TableField } from '../syntax/ast.js';
 import { type Evaluate, isMultiple } from './closures.js';
 import { compileExpression, compileList } from './expressions.js';
 
@@ -39,7 +38,7 @@ export function compileTable(tree: TableExpression, chunk: Chunk): Evaluate {
 /** `{a, b, c}` */
 function compileListTable(fields: readonly TableField[], room: number, chunk: Chunk): Evaluate {
   const values = fields.map((field) => field.value);
-  const list = compileList(values.map(oneValue), chunk);
+  const list = compileList(values, chunk);
   return (frame) => {
     const array = list(frame);
     while (array.length < room) array.push(undefined);

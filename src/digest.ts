@@ -3,7 +3,7 @@
  * happened, in order. Equal digests mean the same run. Payloads are hashed once, where they are
  * made; the fold sees their hash.
  */
-import type { PropertyVerdict } from '../verdict.js';
+import type { PropertyVerdict } from './verdict.js';
 
 const CACHE_ENTRIES = 4096;
 const CACHED_FROM_LENGTH = 24;
