@@ -138,20 +138,22 @@ export class ClientHost implements Gate {
   reviseTimers(): void {
     const { world } = this;
     for (const event of [...this.timers.items]) {
-      if (!(event.payload instanceof Timer)) continue;
+      const timer = event.payload;
+      if (!(timer instanceof Timer)) continue;
       world.cancel(event);
-      event.payload.event = world.schedule(
+      timer.event = world.schedule(
         this.timers,
-        event.payload,
+        timer,
         EVENT_KIND.timer,
-        this.mono.when(event.payload.dueMonoUs, world.nowUs),
+        this.mono.when(timer.dueMonoUs, world.nowUs),
         event.tie,
         event.operation,
         event.sentAtUs,
         0,
-        event.payload,
+        timer,
       );
     }
+    for (const connection of this.process.connections) connection.clockChanged();
   }
 
   /**
@@ -266,6 +268,7 @@ export class Process implements Runner {
     try {
       code();
     } catch (error) {
+      if (this.host.world.limit !== undefined) return true;
       const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       this.host.world.find('threw', `a callback of client ${this.name} threw ${what}`, this.name);
     }

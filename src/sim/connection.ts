@@ -58,8 +58,10 @@ export class Connection implements Handler {
   /** Neither end hears the other any more (half-open). */
   private silent = false;
   private serverKnows = false;
-  /** Whether the server ever accepted it; a connection that was refused sent nothing. */
+  /** Whether it ever reached its server; a connection that was refused sent nothing. */
   private accepted = false;
+  /** Whether its server has closed it: what is still on its way there arrives at nobody. */
+  private ended = false;
   private readonly pending: PendingCall[] = [];
   private deadline: SimEvent | undefined;
   /** Offered what arrives first; `true` if it was no reply but a message of a subscription. */
@@ -161,6 +163,8 @@ export class Connection implements Handler {
   ownerDied(): void {
     this.leave();
     this.pending.length = 0;
+    this.onPush = undefined;
+    this.onClose = undefined;
   }
 
   /** Behind what was sent before, the server is told that the client is gone. */
@@ -174,6 +178,7 @@ export class Connection implements Handler {
   /** The server ends it: what it sent before still arrives, then the client is told. */
   closeByServer(): void {
     this.serverKnows = false;
+    this.ended = true;
     if (this.silent || !this.open) return;
     const { world } = this;
     const atUs = this.arrivalUs(this.toClient, 'to-client', world.nowUs);
@@ -198,11 +203,12 @@ export class Connection implements Handler {
 
   private arriveAtServer(request: Request): boolean {
     const { trace } = this.world;
-    if (this.server.down) {
+    if (this.ended || this.server.down) {
       trace?.ended(request.message, this.world.nowUs, 'receiver-down');
-      this.closeByServer();
+      if (!this.ended) this.closeByServer();
       return false;
     }
+    this.accepted = true;
     const { strike } = request;
     if (strike === 'lost-request' || strike === 'half-open') {
       trace?.ended(request.message, this.world.nowUs, 'lost');
@@ -211,7 +217,6 @@ export class Connection implements Handler {
     }
     trace?.ended(request.message, this.world.nowUs, 'delivered');
     this.serverKnows = true;
-    this.accepted = true;
     this.server.receive(request);
     if (strike === 'lost-reply') this.cut(false);
     return false;
@@ -248,9 +253,9 @@ export class Connection implements Handler {
 
   private drop(event: SimEvent): void {
     const { world } = this;
+    const payload = event.payload as { message: number } | undefined;
     world.cancel(event);
-    if (world.trace === undefined || event.payload === undefined) return;
-    world.trace.ended((event.payload as { message: number }).message, world.nowUs, 'lost');
+    if (payload !== undefined) world.trace?.ended(payload.message, world.nowUs, 'lost');
   }
 
   private hangup(): void {
@@ -292,6 +297,13 @@ export class Connection implements Handler {
       this.world.cancel(this.deadline);
     }
     this.deadline = this.world.schedule(host.timers, this, EVENT_KIND.internal, dueUs, 0);
+  }
+
+  /** The rate of the clock changed: calls are due at other instants now. */
+  clockChanged(): void {
+    if (this.deadline !== undefined) this.world.cancel(this.deadline);
+    this.deadline = undefined;
+    this.armDeadline(this.world.nowUs);
   }
 
   private earliestDue(): PendingCall | undefined {

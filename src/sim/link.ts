@@ -31,8 +31,8 @@ interface DelayWindow {
 
 export class Link {
   readonly subject: Subject;
-  readonly toServer: Gate = { closedUntilUs: 0 };
-  readonly toClient: Gate = { closedUntilUs: 0 };
+  readonly toServer: Gate = { closedUntilUs: 0, healsAtUs: 0 };
+  readonly toClient: Gate = { closedUntilUs: 0, healsAtUs: 0 };
   /** Connections opened so far: numbers their lanes. */
   generation = 0;
   /** The connection in use. */

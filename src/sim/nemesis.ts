@@ -253,6 +253,7 @@ export class Nemesis implements CallWatcher, Handler {
         ? [link.toServer, link.toClient]
         : [fault.direction === 'to-server' ? link.toServer : link.toClient];
     for (const gate of gates) {
+      gate.healsAtUs = Math.max(gate.healsAtUs ?? 0, healsUs);
       gate.closedUntilUs = Math.max(gate.closedUntilUs, healsUs + RETRANSMISSION_US);
     }
     if (link.client.operation !== '') this.touch(fault);

@@ -26,9 +26,9 @@ export class SimEvent {
     readonly sentAtUs: number,
     /** Hash of the payload as delivered (R14). */
     readonly payloadHash: number,
-    /** Who makes it happen, and what that needs. */
-    readonly handler: Handler,
-    readonly payload: unknown,
+    /** Who makes it happen, and what that needs; both are forgotten when it is cancelled. */
+    public handler: Handler,
+    public payload: unknown,
   ) {}
 }
 
@@ -36,6 +36,8 @@ export class SimEvent {
 export interface Gate {
   /** Nothing passes before this instant. */
   closedUntilUs: number;
+  /** Of a link: what is sent from this instant on is not held any more (R7). */
+  healsAtUs?: number;
 }
 
 /** A first-in-first-out line of events; timer lanes are kept in order of due time. */
@@ -54,10 +56,12 @@ export class Lane {
     private readonly link?: Gate,
   ) {}
 
-  /** The earliest instant at which its head may be delivered. */
-  openAtUs(): number {
+  /** The earliest instant at which its head, sent at `sentAtUs`, may be delivered. */
+  openAtUs(sentAtUs = 0): number {
+    const { link } = this;
     const hostUs = this.host === undefined ? 0 : this.host.closedUntilUs;
-    const linkUs = this.link === undefined ? 0 : this.link.closedUntilUs;
+    const held = link?.healsAtUs !== undefined && sentAtUs < link.healsAtUs;
+    const linkUs = held ? link.closedUntilUs : 0;
     return hostUs > linkUs ? hostUs : linkUs;
   }
 }
@@ -65,6 +69,9 @@ export class Lane {
 function compareEvents(a: SimEvent, b: SimEvent): number {
   return a.atUs - b.atUs || a.tie - b.tie || a.lane.id - b.lane.id || a.seq - b.seq;
 }
+
+/** In the place of a cancelled event's handler: the heap keeps the event until its time comes. */
+const NOBODY: Handler = { happen: () => false };
 
 export class EventQueue {
   private heap = new TinyQueue<SimEvent>([], compareEvents);
@@ -109,6 +116,8 @@ export class EventQueue {
   cancel(event: SimEvent, nowUs: number): void {
     if (event.cancelled) return;
     event.cancelled = true;
+    event.handler = NOBODY;
+    event.payload = undefined;
     const items = event.lane.items;
     const index = items.indexOf(event);
     if (index < 0) return;

@@ -150,7 +150,7 @@ export class World {
     while (!this.ended && this.limit === undefined) {
       const event = this.queue.next();
       if (event === undefined) break;
-      const openUs = event.lane.openAtUs();
+      const openUs = event.lane.openAtUs(event.sentAtUs);
       if (openUs > event.atUs) {
         this.queue.hold(event, openUs);
         continue;
