@@ -34,7 +34,7 @@ export function fold(state: number, word: number): number {
   return (h ^ (h >>> 15)) | 0;
 }
 
-/** Hash of any plain value; order of array entries and of object keys as they stand counts. */
+/** Hash of any plain value; the order of array entries counts, that of object keys does not. */
 export function hashValue(value: unknown): number {
   if (typeof value === 'string') return fold(1, hashString(value));
   if (typeof value === 'number') return hashNumber(value);
@@ -45,7 +45,8 @@ export function hashValue(value: unknown): number {
     for (const item of value) h = fold(h, hashValue(item));
     return fold(h, value.length);
   }
-  for (const [name, item] of Object.entries(value)) {
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [name, item] of entries) {
     h = fold(fold(h, hashString(name)), hashValue(item));
   }
   return h;

@@ -6,9 +6,9 @@
 import { existsSync } from 'node:fs';
 import Module, { register } from 'node:module';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { LockAlgorithm } from '../algorithms/lock.js';
-import { validateAlgorithm } from '../algorithms/validate.js';
+import { LockFileError, validateAlgorithm } from '../algorithms/validate.js';
 import type { Workload } from '../workloads/workload.js';
 import { UsageError } from './engine-api.js';
 
@@ -24,14 +24,28 @@ export interface LockFile {
 
 const ENTRY = new URL('../index.js', import.meta.url).href;
 
-/** Makes `holdfast` resolve to this package, for `import` and for `require`. */
-function resolveOurselves(): void {
+const REQUIRE_ENTRY = fileURLToPath(new URL('./require-entry.cjs', import.meta.url));
+let resolving = false;
+
+/** Makes `holdfast` mean this package, for `import` and for `require`, from now on. */
+async function resolveOurselves(): Promise<void> {
+  if (resolving) return;
+  resolving = true;
   const hook = `
     export function resolve(specifier, context, next) {
       if (specifier === 'holdfast') return { url: ${JSON.stringify(ENTRY)}, shortCircuit: true };
       return next(specifier, context);
     }`;
   register(`data:text/javascript,${encodeURIComponent(hook)}`);
+  const running = globalThis as Record<symbol, unknown>;
+  running[Symbol.for('holdfast.running')] = await import(ENTRY);
+  const resolver = Module as unknown as {
+    _resolveFilename(request: string, ...rest: unknown[]): string;
+  };
+  const original = resolver._resolveFilename;
+  resolver._resolveFilename = function (request: string, ...rest: unknown[]) {
+    return request === 'holdfast' ? REQUIRE_ENTRY : original.call(this, request, ...rest);
+  };
 }
 
 export async function loadLockFile(file: string): Promise<LockFile> {
@@ -46,10 +60,22 @@ export async function loadLockFile(file: string): Promise<LockFile> {
   if (!existsSync(absolute)) throw new UsageError(`${file}: there is no such file`);
   const typed = extension.endsWith('ts');
   const transpiler = typed ? await registerTranspiler() : undefined;
-  resolveOurselves();
+  await resolveOurselves();
   const exported = await importFile(file, absolute);
-  const algorithm = validateAlgorithm(pick(file, exported), file);
-  return { algorithm, workload: pickWorkload(file, exported), transpiler };
+  return {
+    algorithm: validated(file, pick(file, exported)),
+    workload: pickWorkload(file, exported),
+    transpiler,
+  };
+}
+
+function validated(file: string, exported: unknown): LockAlgorithm {
+  try {
+    return validateAlgorithm(exported, file);
+  } catch (error) {
+    if (error instanceof LockFileError) throw new UsageError(error.message);
+    throw error;
+  }
 }
 
 async function registerTranspiler(): Promise<string> {
@@ -101,16 +127,4 @@ function pickWorkload(file: string, exported: Record<string, unknown>): Workload
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
-}
-
-/** So that `require('holdfast')` in a CommonJS file finds the running package too. */
-export function resolveRequire(): void {
-  const resolver = Module as unknown as {
-    _resolveFilename(request: string, ...rest: unknown[]): string;
-  };
-  const original = resolver._resolveFilename;
-  resolver._resolveFilename = function (request: string, ...rest: unknown[]) {
-    if (request === 'holdfast') return new URL(ENTRY).pathname;
-    return original.call(this, request, ...rest);
-  };
 }

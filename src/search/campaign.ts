@@ -92,6 +92,7 @@ export async function campaign(
     await search.one(run);
     progress(run + 1, search.events, search.violationCount);
   }
+  await search.finish();
   return search.result(port.elapsedMs() - startMs);
 }
 
@@ -243,21 +244,28 @@ class Campaign {
     return (await this.port.check(scenario, decisions)).properties;
   }
 
-  /** Runs an earlier run a second time, after this one, and compares (D15). */
+  /** Runs an earlier run a second time, after this one, so that left-over state shows (D15). */
   private async repeatEarlier(run: number, digest: string): Promise<void> {
-    const { repeat } = this;
-    if (run % this.request.doubleEvery === 0) this.repeat = { run, digest };
-    else this.repeat = undefined;
-    const due = repeat ?? (run === this.request.runs - 1 ? this.repeat : undefined);
-    if (due === undefined) return;
-    const { observed } = await this.observe(due.run);
-    if (observed.digest === due.digest) return;
+    const due = this.repeat;
+    this.repeat = run % this.request.doubleEvery === 0 ? { run, digest } : undefined;
+    if (due !== undefined) await this.compare(due);
+  }
+
+  /** The last run may be due for its second time. */
+  async finish(): Promise<void> {
+    if (this.repeat !== undefined) await this.compare(this.repeat);
+  }
+
+  private async compare(first: { run: number; digest: string }): Promise<void> {
+    const { observed } = await this.observe(first.run);
+    if (observed.digest === first.digest) return;
     this.unknownRuns++;
     this.findings.push({
       kind: 'not-deterministic',
-      message: `run ${due.run} gave digest ${due.digest}, and ${observed.digest} the second time`,
+      message:
+        `run ${first.run} gave digest ${first.digest}, ` + `and ${observed.digest} the second time`,
     });
-    await this.investigate(due.run);
+    await this.investigate(first.run);
   }
 
   result(searchMs: number): CampaignResult {

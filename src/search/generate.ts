@@ -7,9 +7,10 @@ import type { Fault, FaultClass, HostId, Trigger } from '../fault.js';
 import { PURPOSE, type Purpose } from '../random.js';
 import type { OperationPlan, Options, Persistence, Scenario, ServerPlan } from '../scenario.js';
 import type { Decisions } from '../sim/decisions.js';
+import { LATENCY_GRID_US } from '../sim/limits.js';
 import { RESOURCE_ID } from '../sim/resource.js';
 import { SERVER_ERRORS } from './server-errors.js';
-import { logUniform, sizeAroundTtl } from './sizes.js';
+import { logUniform, onGrid, sizeAroundTtl } from './sizes.js';
 
 /** What a campaign fixes for all its runs. */
 export interface CampaignPlan {
@@ -113,15 +114,11 @@ function drawOperations(
   });
 }
 
-/** Rounded to the grid of latencies, so that things fall on the same instant (R5). */
-function onGrid(us: number): number {
-  return Math.max(100, Math.round(us / 100) * 100);
-}
-
 function drawServer(plan: CampaignPlan, decisions: Decisions, index: number): ServerPlan {
   const draw = new Drawer(decisions, SUBJECT.server + index);
   const { persistence } = plan;
-  const replicaLagUs = [draw.pick('replica-lag', REPLICA_LAG_MAX_US)];
+  const steps = REPLICA_LAG_MAX_US / LATENCY_GRID_US;
+  const replicaLagUs = [draw.pick('replica-lag', steps + 1) * LATENCY_GRID_US];
   return { id: `r${index + 1}`, persistence, replicaLagUs };
 }
 
@@ -235,5 +232,6 @@ function drawTrigger(
   if (kind >= 1) {
     return { delivery: { operation, nth: 1 + draw.pick('fault-trigger', DELIVERIES_MAX) } };
   }
-  return { atUs: draw.pick('fault-time', TIMED_WITHIN_TTLS * plan.ttlMs * 1_000) };
+  const steps = Math.ceil((TIMED_WITHIN_TTLS * plan.ttlMs * 1_000) / LATENCY_GRID_US);
+  return { atUs: draw.pick('fault-time', steps) * LATENCY_GRID_US };
 }

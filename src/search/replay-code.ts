@@ -67,7 +67,12 @@ export function decodeReplay(code: string, compression: Compression): ReplayPlan
         'copy it again, whole',
     );
   }
-  return parsePlan(new TextDecoder().decode(compression.inflate(fromBase64(body))));
+  try {
+    return parsePlan(new TextDecoder().decode(compression.inflate(fromBase64(body))));
+  } catch (error) {
+    if (error instanceof ReplayCodeError) throw error;
+    throw new ReplayCodeError(`replay code ${start(trimmed)} holds no run: copy it again, whole`);
+  }
 }
 
 function parsePlan(text: string): ReplayPlan {

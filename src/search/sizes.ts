@@ -4,6 +4,7 @@
  * logarithm, so that every engine draws the same sizes (D11).
  */
 import type { Purpose } from '../random.js';
+import { LATENCY_GRID_US } from '../sim/limits.js';
 import type { Drawer } from './generate.js';
 
 /** Steps for each doubling: 2^(i/8) in parts of 65,536. */
@@ -27,11 +28,16 @@ function scaleBy(min: number, step: number): number {
   return Math.floor(scaled / 65_536);
 }
 
+/** Rounded to the grid of latencies, so that things fall on the same instant (R5). */
+export function onGrid(us: number): number {
+  return Math.max(LATENCY_GRID_US, Math.round(us / LATENCY_GRID_US) * LATENCY_GRID_US);
+}
+
 /** 1 ms to `maxTtls` times the TTL, in microseconds; one in five within 5 % of the TTL. */
 export function sizeAroundTtl(draw: Drawer, ttlUs: number, maxTtls: number): number {
   if (draw.pick('fault-size', NEAR_TTL_SHARE) === 0) {
     const twentieth = Math.floor(ttlUs / 20);
-    return ttlUs - twentieth + draw.pick('fault-size', 2 * twentieth + 1, twentieth);
+    return onGrid(ttlUs - twentieth + draw.pick('fault-size', 2 * twentieth + 1, twentieth));
   }
-  return logUniform(draw, 'fault-size', 1_000, maxTtls * ttlUs);
+  return onGrid(logUniform(draw, 'fault-size', 1_000, maxTtls * ttlUs));
 }

@@ -112,8 +112,7 @@ function serviceRecord(digest: Digest, record: Rest): void {
       digest.optional(record.sentAtUs);
       digest.optional(record.extends ? 1 : 0);
       digest.word(hashValue(record.termUs));
-      digest.text(record.owner?.host);
-      digest.text(record.owner?.operation);
+      actor(digest, record.owner);
       return;
     default:
       return restOf(digest, record);
@@ -127,8 +126,7 @@ function restOf(digest: Digest, record: Exclude<Rest, { type: 'access' | 'lease'
     case 'lease-end':
       digest.word(record.lease);
       digest.text(record.cause);
-      digest.text(record.by?.host);
-      digest.text(record.by?.operation);
+      actor(digest, record.by);
       return;
     case 'request':
       digest.optional(record.sentAtUs);
@@ -137,6 +135,7 @@ function restOf(digest: Digest, record: Exclude<Rest, { type: 'access' | 'lease'
       digest.text(record.client);
       digest.text(record.operation);
       digest.text(record.server);
+      digest.text(record.key);
       digest.text(record.effect);
       return;
     case 'release-sent':
@@ -172,4 +171,13 @@ function restOf(digest: Digest, record: Exclude<Rest, { type: 'access' | 'lease'
       digest.optional(record.requests);
       return digest.optional(record.timers);
   }
+}
+
+function actor(
+  digest: Digest,
+  who: { host: string; incarnation: number; operation: string } | undefined,
+): void {
+  digest.text(who?.host);
+  digest.optional(who?.incarnation);
+  digest.text(who?.operation);
 }

@@ -89,12 +89,9 @@ describe('R4 a crash before the frontier', () => {
       { faults: [PAUSE, crash(at(4_000))] },
     );
     // The refusal lies at 10 ms, ahead of the crash: it never happened.
-    expect(placesOf(run).filter((place) => !place.includes('fault'))).toEqual([
-      '0 invoke',
-      '0 host',
-      '4000 info',
-      '4000 host',
-    ]);
+    const places = placesOf(run).filter((place) => !place.includes('fault'));
+    expect(places.slice(0, 2)).toEqual(['0 invoke', '0 host']);
+    expect(places.slice(2).sort()).toEqual(['4000 host', '4000 info']);
     expect(findMalformation(run.history)).toBeUndefined();
   });
 
