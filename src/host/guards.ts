@@ -33,6 +33,8 @@ export class Guards {
 
   install(): void {
     this.wrapDate();
+    this.wrapCollector('WeakRef');
+    this.wrapCollector('FinalizationRegistry');
     this.wrap(globalThis.performance, 'now', 'performance.now', 'env.monoMs');
     this.wrap(Math, 'random', 'Math.random', 'env.random');
     for (const name of TIMER_FUNCTIONS) this.wrap(globalThis, name, name, 'env.sleep or env.after');
@@ -119,8 +121,25 @@ export class Guards {
     });
   }
 
+  /** What depends on the garbage collector differs from one run to the next (D12). */
+  private wrapCollector(name: 'WeakRef' | 'FinalizationRegistry'): void {
+    const globals = globalThis as unknown as Record<string, new (...args: never[]) => object>;
+    const original = globals[name]!;
+    const guards = this;
+    globals[name] = new Proxy(original, {
+      construct(target, args, newTarget) {
+        guards.used(`new ${name}`, 'an ordinary reference');
+        return Reflect.construct(target, args, newTarget);
+      },
+    });
+    this.undo.push(() => {
+      globals[name] = original;
+    });
+  }
+
   private catchErrors(): void {
     const onRejection = (reason: unknown) => {
+      if (activeWorld()?.running?.alive === false) return;
       this.note(
         'unhandled-rejection',
         `a promise was rejected and nobody caught it: ${say(reason)}`,

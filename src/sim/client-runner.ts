@@ -52,11 +52,15 @@ export class ClientRunner implements WorkloadClient {
   /** Goes through the plans, from the host's next one on; resolves when there is none left. */
   async operations(plans: readonly OperationPlan[], progress: { next: number }): Promise<void> {
     const { host } = this.process;
-    while (progress.next < plans.length) {
-      const plan = plans[progress.next]!;
+    for (let index = progress.next; index < plans.length; index++) {
+      const plan = plans[index]!;
+      if (!this.run.mayBegin()) return;
       if (plan.gapUs > 0) await this.environment.sleep(plan.gapUs / 1_000);
       if (!this.process.alive || !this.run.mayBegin()) return;
-      progress.next++;
+      // An operation begun ahead of the world may never have begun (R4).
+      host.reached(() => {
+        progress.next = index + 1;
+      });
       host.enterOperation(plan.id);
       this.run.operationEntered(this.process);
       try {
@@ -163,7 +167,13 @@ export class ClientRunner implements WorkloadClient {
     // undone.
     const { nowUs } = host.world;
     if (this.open.every(({ endedAtUs }) => endedAtUs <= nowUs)) this.open.length = 0;
-    this.open.push({ call, action, invokedAtUs: atUs, endedAtUs: Number.POSITIVE_INFINITY });
+    this.open.push({
+      call,
+      action,
+      operation,
+      invokedAtUs: atUs,
+      endedAtUs: Number.POSITIVE_INFINITY,
+    });
     const { key } = this;
     const mode = 'exclusive';
     const record = {
@@ -182,14 +192,20 @@ export class ClientRunner implements WorkloadClient {
   }
 
   /** Calls that have not ended, or whose end is still ahead of the world. */
-  private open: { call: CallId; action: Action; invokedAtUs: number; endedAtUs: number }[] = [];
+  private open: {
+    readonly call: CallId;
+    readonly action: Action;
+    readonly operation: string;
+    readonly invokedAtUs: number;
+    endedAtUs: number;
+  }[] = [];
 
   /** The process died: a call in progress then may or may not have taken effect (R8). */
   died(atUs: number): void {
-    const { id: client, operation, world } = this.process.host;
+    const { id: client, world } = this.process.host;
     const reason = 'client died';
     const happened = (whenUs: number) => whenUs < atUs || whenUs <= world.nowUs;
-    for (const { call, action, invokedAtUs, endedAtUs } of this.open) {
+    for (const { call, action, operation, invokedAtUs, endedAtUs } of this.open) {
       if (!happened(invokedAtUs) || happened(endedAtUs)) continue;
       this.process.host.record({ type: 'info', atUs, call, client, operation, action, reason });
     }

@@ -92,6 +92,13 @@ export class ClientHost implements Gate {
     else this.later(record.atUs, () => this.world.record(record));
   }
 
+  /** Does something when the world gets to this host's frontier: at once, if it is there. */
+  reached(act: () => void): void {
+    const atUs = this.frontierUs;
+    if (atUs <= this.world.nowUs) act();
+    else this.later(atUs, act);
+  }
+
   /** Does something at an instant that this host has reached before the world. */
   later(atUs: number, act: () => void): void {
     const handler: Handler = {
@@ -163,10 +170,11 @@ export class ClientHost implements Gate {
   die(atUs: number, mode: 'kill' | 'power'): void {
     const { process } = this;
     process.alive = false;
-    this.dropFrom(this.deferred, atUs);
+    const ahead = this.closedUntilUs > atUs;
+    if (ahead) this.dropFrom(this.deferred, atUs);
     for (const event of [...this.timers.items]) this.world.cancel(event);
     for (const connection of process.connections) {
-      this.dropFrom(connection.toServer, atUs);
+      if (ahead) this.dropFrom(connection.toServer, atUs);
       connection.ownerDied();
       if (mode === 'kill') connection.sendHangup(atUs);
     }

@@ -109,8 +109,18 @@ export class Nemesis implements CallWatcher, Handler {
   }
 
   happen(event: SimEvent): boolean {
-    this.strike(event.payload as Fault, this.world.nowUs);
+    const fault = event.payload as Fault;
+    if ('atUs' in fault.at) this.strike(fault, this.world.nowUs);
+    else this.strikeWhenThere(fault, this.world.nowUs);
     return false;
+  }
+
+  /** A fault that something triggers acts at the frontier of a host that is ahead (R4). */
+  private strikeWhenThere(fault: Fault, triggeredAtUs: number): void {
+    const target = 'host' in fault ? this.stage.client(fault.host) : undefined;
+    const atUs = Math.max(triggeredAtUs, target?.frontierUs ?? 0);
+    if (atUs === this.world.nowUs) this.strike(fault, atUs);
+    else this.schedule(fault, atUs);
   }
 
   private strikeAll(
@@ -122,10 +132,9 @@ export class Nemesis implements CallWatcher, Handler {
     for (const entry of waiting) {
       if (entry.nth !== nth) continue;
       const { fault } = entry;
-      const atUs = client.frontierUs;
       const own = 'host' in fault && fault.host === client.id;
-      if (own || atUs === this.world.nowUs) this.strike(fault, atUs);
-      else this.schedule(fault, atUs);
+      if (own) this.strike(fault, client.frontierUs);
+      else this.strikeWhenThere(fault, client.frontierUs);
     }
   }
 

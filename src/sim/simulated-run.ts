@@ -45,7 +45,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   private readonly phases = new Lane(4, true);
   private readonly numbers = { last: 0, next: () => ++this.numbers.last };
   private calls = 0;
-  private working = 0;
+  private readonly done = new Set<ClientHost>();
   private phase: 'faults' | 'ending' | 'healed' | 'over' = 'faults';
   private healedAtUs = 0;
   private horizonUs = 0;
@@ -187,7 +187,6 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   /** Runs the client's process, from its next operation on. */
   private start(client: ClientHost): void {
     const { process } = client;
-    this.working++;
     const handler: Handler = {
       happen: () =>
         process.run(() => {
@@ -195,7 +194,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
           this.runners.set(client, runner);
           const progress = this.progress.get(client)!;
           runner.operations(client.plan.operations, progress).then(() => {
-            if (process.alive) this.clientDone();
+            if (process.alive) client.reached(() => this.clientDone(client));
           });
         }),
     };
@@ -221,15 +220,17 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     return new ClientRunner(process, environment, lock, workload, this, store, probing);
   }
 
-  private clientDone(): void {
-    this.working--;
-    if (this.working === 0 && this.phase === 'faults') this.turn('ending');
+  /** A client has nothing more to do, for now: it has been through its plan, or is dead. */
+  private clientDone(client: ClientHost): void {
+    this.done.add(client);
+    if (this.phase !== 'faults') return;
+    if (this.clients.every((one) => this.done.has(one))) this.turn('ending');
   }
 
   died(client: ClientHost, atUs: number, forEver: boolean): void {
     this.runners.get(client)?.died(atUs);
     client.leaveOperation();
-    if (forEver) this.clientDone();
+    if (forEver) this.clientDone(client);
   }
 
   // What the nemesis and the runners ask (Stage, RunContext).
@@ -261,7 +262,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
       incarnation,
       state: 'restarted',
     });
-    this.working--;
+    this.done.delete(client);
     this.start(client);
   }
 

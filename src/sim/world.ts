@@ -23,6 +23,8 @@ export interface Handler {
 /** Code of a client that can be running: a process. */
 export interface Runner {
   readonly name: string;
+  /** Whether it has not died; what a ghost does is nobody's (R8). */
+  readonly alive: boolean;
 }
 
 /** Kinds of events, for the digest and for the statistics of a campaign. */
