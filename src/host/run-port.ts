@@ -59,6 +59,7 @@ export function createRunPort(
       workload,
       decisions,
       settle: drain,
+      locate,
       ...(trace ? { trace: { locate } } : {}),
       ...(onCall === undefined ? {} : { onCall }),
     });

@@ -231,11 +231,9 @@ export class Process implements Runner {
       return false;
     }
     if (++this.segmentCalls > LIMITS.callsPerSegment) {
-      world.stop(
+      this.endHere(
         `${LIMITS.callsPerSegment} environment calls without waiting, client ${this.name}`,
       );
-      this.alive = false;
-      return false;
     }
     world.onCall?.(this.name, host.frontierUs);
     if (++host.calls === host.watchedCall) host.called();

@@ -80,6 +80,9 @@ export class EventQueue {
 
   /** Adds an event to its lane: at the end, or in a timer lane behind all that are due no later. */
   push(event: SimEvent): void {
+    if (!Number.isSafeInteger(event.atUs)) {
+      throw new RangeError(`an event at ${event.atUs} µs: instants are integers below 2^53`);
+    }
     const { items, byDueTime } = event.lane;
     let index = items.length;
     if (byDueTime) while (index > 0 && items[index - 1]!.atUs > event.atUs) index--;

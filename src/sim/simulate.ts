@@ -25,6 +25,8 @@ export interface SimulateOptions {
   readonly settle: Settle;
   /** Records messages, timers and places; `locate` finds the place in the code under test. */
   readonly trace?: { readonly locate?: Locate };
+  /** Finds the place in the code under test for findings, with or without a trace. */
+  readonly locate?: Locate;
   /** Told of every environment call as it is entered: finds out where code stops to yield (D14). */
   readonly onCall?: (client: string, atUs: number) => void;
 }
@@ -49,6 +51,7 @@ export async function simulate(scenario: Scenario, options: SimulateOptions): Pr
   const recorder = trace === undefined ? undefined : new TraceRecorder(trace.locate);
   const world = new World(options.decisions, options.settle, recorder);
   world.onCall = options.onCall;
+  world.locate = options.locate ?? trace?.locate;
   world.digest.word(ENGINE_VERSION);
   digestScenario(world.digest, scenario);
   const simulated = new SimulatedRun(world, scenario, options);

@@ -10,7 +10,7 @@ import type { HistoryRecord } from '../history.js';
 import type { Decisions } from './decisions.js';
 import { LIMITS } from './limits.js';
 import { EventQueue, type Lane, SimEvent } from './queue.js';
-import type { TraceRecorder } from './trace-recorder.js';
+import type { Locate, TraceRecorder } from './trace-recorder.js';
 
 /** Calls `then` once all microtasks, and all that they cause, have run. The port to the host. */
 export type Settle = (then: () => void) => void;
@@ -64,6 +64,8 @@ export class World {
   limit: string | undefined;
   /** The client code that is running now; nothing else may call its environment (D3). */
   running: Runner | undefined;
+  /** Finds the place in the code under test. */
+  locate: Locate | undefined;
   /** Told of every environment call. */
   onCall: ((client: string, atUs: number) => void) | undefined;
 
@@ -115,7 +117,7 @@ export class World {
   }
 
   find(kind: FindingKind, message: string, host?: string): void {
-    const place = this.trace?.locate();
+    const place = this.locate?.();
     this.findings.push({
       kind,
       message,
