@@ -10,7 +10,7 @@ import type { ClientPlan } from '../scenario.js';
 import { HostClock, WALL_EPOCH_US } from './clock.js';
 import type { Connection } from './connection.js';
 import { Subject } from './decisions.js';
-import { LIMITS } from './limits.js';
+import { LATENCY_GRID_US, LIMITS } from './limits.js';
 import { type Gate, Lane, type SimEvent } from './queue.js';
 import { EVENT_KIND, type Handler, type Runner, type World } from './world.js';
 
@@ -289,9 +289,13 @@ export class Process implements Runner {
     this.busyUs = 0;
   }
 
-  /** Calls back after `delayUs` of the host's monotonic clock; the caller has entered. */
-  setTimer(delayUs: number, callback: () => void): Timer {
+  /**
+   * Calls back after `wantedUs` of the host's monotonic clock; the caller has entered. Timers are as
+   * coarse as the grid of latencies, so that what clients do still falls on the same instant (R5).
+   */
+  setTimer(wantedUs: number, callback: () => void): Timer {
     const { host } = this;
+    const delayUs = Math.ceil(wantedUs / LATENCY_GRID_US) * LATENCY_GRID_US;
     const fromUs = host.frontierUs;
     if (this.action === 'acquire' && delayUs > this.longestRetryUs) this.longestRetryUs = delayUs;
     const dueMonoUs = host.mono.read(fromUs) + delayUs;

@@ -45,6 +45,11 @@ export abstract class Decisions {
     return value;
   }
 
+  /** Where an exact replay asked for something else than was recorded (R6). */
+  get difference(): Error | undefined {
+    return undefined;
+  }
+
   protected abstract answer(
     subject: number,
     purpose: number,
@@ -130,6 +135,11 @@ export class RecordedDecisions extends Decisions {
     }
   }
 
+  override get difference(): ReplayDiffers | undefined {
+    return this.first;
+  }
+  private first: ReplayDiffers | undefined;
+
   /** Throws if the run asked for less than was recorded. */
   assertAllAsked(): void {
     const [left] = this.list.values();
@@ -146,10 +156,17 @@ export class RecordedDecisions extends Decisions {
     const key = addressKey(subject, purpose, operation, ordinal);
     const entry = this.list.get(key);
     const asked = { subject, purpose, operation, ordinal, n, value: 0 };
-    if (entry === undefined) throw new ReplayDiffers(`not in the record: ${describe(asked)}`);
-    if (entry.n !== n) throw new ReplayDiffers(`recorded with ${entry.n}: ${describe(asked)}`);
+    if (entry === undefined) throw this.differs(`not in the record: ${describe(asked)}`);
+    if (entry.n !== n) throw this.differs(`recorded with ${entry.n}: ${describe(asked)}`);
     this.list.delete(key);
     return entry.value;
+  }
+
+  /** Remembers the first difference: code under test may catch what is thrown. */
+  private differs(message: string): ReplayDiffers {
+    const difference = new ReplayDiffers(message);
+    this.first ??= difference;
+    return difference;
   }
 }
 

@@ -100,7 +100,7 @@ export class SimEnvironment implements Environment {
 
   random(): number {
     const { process } = this;
-    process.enter();
+    if (!process.enter()) return 0;
     const answer = process.host.subject.decide(PURPOSE.random, RANDOM_RANGE, RANDOM_RANGE / 2);
     return answer / RANDOM_RANGE;
   }
@@ -108,16 +108,26 @@ export class SimEnvironment implements Environment {
   ownerId(): string {
     const { process } = this;
     const { host } = process;
-    process.enter();
+    if (!process.enter()) return '';
     const { operationNumber } = host;
-    const ordinal = ++this.issued;
+    const ordinal = this.nextOrdinal(operationNumber);
     const subject = host.index + 1;
     const bits = mix(host.world.decisions.key, subject, OWNER_ID, operationNumber, ordinal);
     const ownerId = `${host.operation}-${ordinal}-${hexadecimal(bits)}${this.suffix}`;
     this.owners.issued(ownerId, process);
     return ownerId;
   }
+
+  /** Counts owner ids within each operation, and those outside of any (R6). */
+  private nextOrdinal(operation: number): number {
+    if (operation === 0) return ++this.issuedOutside;
+    if (operation !== this.issuedIn) this.issued = 0;
+    this.issuedIn = operation;
+    return ++this.issued;
+  }
   private issued = 0;
+  private issuedIn = 0;
+  private issuedOutside = 0;
 }
 
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));

@@ -14,6 +14,8 @@ import type { RedisHost } from './redis-host.js';
 import { EVENT_KIND, type Handler, type World } from './world.js';
 
 const TIES = 0x4000_0000;
+/** Of the nemesis in addresses; the number of the fault stands in the place of the operation. */
+const SUBJECT = 60;
 
 /** What the nemesis can reach. */
 export interface Stage {
@@ -38,7 +40,8 @@ export class Nemesis implements CallWatcher, Handler {
   /** When the last effect of a fault that has struck ends. */
   activeUntilUs = 0;
   private readonly lane = new Lane(0, true);
-  private readonly subject: Subject;
+  /** Each fault decides for itself, so that without it the others go as before (R6). */
+  private readonly subjects = new Map<Fault, Subject>();
   private readonly calls = new Map<string, Waiting[]>();
   private readonly deliveries = new Map<string, Waiting[]>();
   private readonly touchedFaults = new Set<string>();
@@ -50,8 +53,10 @@ export class Nemesis implements CallWatcher, Handler {
     private readonly world: World,
     private readonly faults: readonly Fault[],
   ) {
-    this.subject = new Subject(world.decisions, 60);
     for (const fault of faults) {
+      const subject = new Subject(world.decisions, SUBJECT);
+      subject.enter(Number(fault.id.slice(1)));
+      this.subjects.set(fault, subject);
       if ('call' in fault.at) enlist(this.calls, fault, fault.at.call);
       else if ('delivery' in fault.at) enlist(this.deliveries, fault, fault.at.delivery);
     }
@@ -138,8 +143,12 @@ export class Nemesis implements CallWatcher, Handler {
     }
   }
 
+  private tie(fault: Fault): number {
+    return this.subjects.get(fault)!.decide(PURPOSE['tie-fault'], TIES, 0);
+  }
+
   private schedule(fault: Fault, atUs: number): void {
-    const tie = this.subject.decide(PURPOSE['tie-fault'], TIES, 0);
+    const tie = this.tie(fault);
     this.world.schedule(this.lane, this, EVENT_KIND.fault, atUs, tie, 0, atUs, 0, fault);
   }
 
@@ -297,7 +306,7 @@ export class Nemesis implements CallWatcher, Handler {
         return false;
       },
     };
-    const tie = this.subject.decide(PURPOSE['tie-fault'], TIES, 0);
+    const tie = this.tie(fault);
     this.world.schedule(this.lane, handler, EVENT_KIND.fault, atUs, tie, 0, atUs);
   }
 

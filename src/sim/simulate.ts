@@ -57,6 +57,8 @@ export async function simulate(scenario: Scenario, options: SimulateOptions): Pr
   const simulated = new SimulatedRun(world, scenario, options);
   simulated.begin();
   await world.run();
+  const { difference } = options.decisions;
+  if (difference !== undefined) throw difference;
   const history = simulated.history();
   for (const record of world.records) digestRecord(world.digest, record);
   const decisions = options.decisions.recorded;

@@ -71,6 +71,7 @@ export class World {
 
   private seq = 0;
   private finished: (() => void) | undefined;
+  private failed: ((error: unknown) => void) | undefined;
 
   constructor(
     readonly decisions: Decisions,
@@ -132,15 +133,19 @@ export class World {
     this.limit ??= limit;
   }
 
-  /** Runs until `end` is called or nothing is left; resolves then. */
+  /** Runs until `end` is called or nothing is left; resolves then. Rejects if the kernel throws. */
   async run(): Promise<void> {
     if (active !== undefined) throw new Error('two simulations at once on one thread');
     active = this;
-    await new Promise<void>((resolve) => {
-      this.finished = resolve;
-      this.loop();
-    });
-    active = undefined;
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.finished = resolve;
+        this.failed = reject;
+        this.loop();
+      });
+    } finally {
+      active = undefined;
+    }
   }
 
   /** Ends the run after the event in hand. */
@@ -151,6 +156,15 @@ export class World {
 
   private readonly loop = (): void => {
     this.running = undefined;
+    try {
+      this.deliverUntilDrain();
+    } catch (error) {
+      this.failed?.(error);
+    }
+  };
+
+  /** Delivers events until one of them runs client code, or the run is over. */
+  private deliverUntilDrain(): void {
     while (!this.ended && this.limit === undefined) {
       const event = this.queue.next();
       if (event === undefined) break;
@@ -168,7 +182,7 @@ export class World {
       }
     }
     this.finished?.();
-  };
+  }
 
   private count(event: SimEvent): void {
     const digest = this.digest;
