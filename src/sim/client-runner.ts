@@ -10,6 +10,7 @@ import type { Section, Workload, WorkloadClient } from '../workloads/workload.js
 import type { Process } from './client.js';
 import type { SimEnvironment } from './environment.js';
 import type { LeaseObserver } from './leases.js';
+import type { Death } from './nemesis.js';
 import { SimSection } from './section.js';
 import type { StoreLink } from './store-link.js';
 
@@ -201,10 +202,11 @@ export class ClientRunner implements WorkloadClient {
   }[] = [];
 
   /** The process died: a call in progress then may or may not have taken effect (R8). */
-  died(atUs: number): void {
+  died({ atUs, wasAhead }: Death): void {
     const { id: client, world } = this.process.host;
     const reason = 'client died';
-    const happened = (whenUs: number) => whenUs < atUs || whenUs <= world.nowUs;
+    const happened = (whenUs: number) =>
+      whenUs !== Infinity && (!wasAhead || whenUs < atUs || whenUs <= world.nowUs);
     for (const { call, action, operation, invokedAtUs, endedAtUs } of this.open) {
       if (!happened(invokedAtUs) || happened(endedAtUs)) continue;
       this.process.host.record({ type: 'info', atUs, call, client, operation, action, reason });

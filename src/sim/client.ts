@@ -165,9 +165,9 @@ export class ClientHost implements Gate {
 
   /**
    * The process dies at `atUs`. What it did at or after that instant, ahead of the world, never
-   * happened (R8).
+   * happened (R8). Returns whether it was ahead of that instant.
    */
-  die(atUs: number, mode: 'kill' | 'power'): void {
+  die(atUs: number, mode: 'kill' | 'power'): boolean {
     const { process } = this;
     process.alive = false;
     const ahead = this.closedUntilUs > atUs;
@@ -181,6 +181,7 @@ export class ClientHost implements Gate {
     this.closedUntilUs = atUs;
     const { incarnation } = process;
     this.record({ type: 'host', atUs, host: this.id, incarnation, state: 'dead' });
+    return ahead;
   }
 
   private dropFrom(lane: Lane, atUs: number): void {

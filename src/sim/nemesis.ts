@@ -17,6 +17,14 @@ const TIES = 0x4000_0000;
 /** Of the nemesis in addresses; the number of the fault stands in the place of the operation. */
 const SUBJECT = 60;
 
+/** A death, as the rest of the run must know it. */
+export interface Death {
+  readonly atUs: number;
+  /** Whether the client's code was ahead of that instant: what it did after it never happened. */
+  readonly wasAhead: boolean;
+  readonly forEver: boolean;
+}
+
 /** What the nemesis can reach. */
 export interface Stage {
   client(id: HostId): ClientHost | undefined;
@@ -24,7 +32,7 @@ export interface Stage {
   link(client: HostId, server: HostId): Link | undefined;
   links(): Iterable<Link>;
   /** A client died, for ever or until a restart: its operation in progress ends as `info` (R8). */
-  died(client: ClientHost, atUs: number, forEver: boolean): void;
+  died(client: ClientHost, death: Death): void;
   /** Starts a new incarnation of a client that died. */
   restart(client: ClientHost): void;
   /** Whether any client operation is in progress: then a server fault touches it (R13). */
@@ -242,8 +250,8 @@ export class Nemesis implements CallWatcher, Handler {
     const client = this.stage.client(fault.host);
     if (client === undefined || !client.process.alive) return;
     if (client.operation !== '') this.touch(fault);
-    client.die(atUs, fault.mode);
-    this.stage.died(client, atUs, fault.restartAfterUs === null);
+    const wasAhead = client.die(atUs, fault.mode);
+    this.stage.died(client, { atUs, wasAhead, forEver: fault.restartAfterUs === null });
     if (fault.restartAfterUs === null) return;
     this.endsAt(fault, atUs + fault.restartAfterUs, () => {
       if (fault.mode === 'power') {

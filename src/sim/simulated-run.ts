@@ -14,7 +14,7 @@ import { SimEnvironment } from './environment.js';
 import { LeaseObserver } from './leases.js';
 import { LATENCY_RARE_US } from './limits.js';
 import { Link } from './link.js';
-import { Nemesis, type Stage } from './nemesis.js';
+import { type Death, Nemesis, type Stage } from './nemesis.js';
 import { Lane } from './queue.js';
 import { RedisHost } from './redis-host.js';
 import { RESOURCE_ID, RESOURCE_INDEX, Resource } from './resource.js';
@@ -227,10 +227,10 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     if (this.clients.every((one) => this.done.has(one))) this.turn('ending');
   }
 
-  died(client: ClientHost, atUs: number, forEver: boolean): void {
-    this.runners.get(client)?.died(atUs);
+  died(client: ClientHost, death: Death): void {
+    this.runners.get(client)?.died(death);
     client.leaveOperation();
-    if (forEver) this.clientDone(client);
+    if (death.forEver) this.clientDone(client);
   }
 
   // What the nemesis and the runners ask (Stage, RunContext).
