@@ -19,9 +19,8 @@ export class SimSection implements Section {
   private readonly signal: AbortSignal | undefined;
   private entered = false;
   private toldByCheck = false;
-  /** What is being waited for inside, and the timer that ends it; the signal ends it too (R15). */
-  private wake: ((value: undefined) => void) | undefined;
-  private timer: Timer | undefined;
+  /** What is being waited for inside: the signal ends it too (R15). */
+  private readonly waits = new Set<Wait>();
 
   constructor(
     private readonly process: Process,
@@ -40,8 +39,7 @@ export class SimSection implements Section {
 
   private readonly onAbort = (): void => {
     this.owner.told(this.id, 'signal');
-    if (this.timer !== undefined) this.process.cancelTimer(this.timer);
-    this.wake?.(undefined);
+    for (const wait of this.waits) wait.end();
   };
 
   holds(): boolean {
@@ -100,15 +98,10 @@ export class SimSection implements Section {
     if (!process.enter()) return new Promise(() => {});
     if (signal?.aborted) return Promise.resolve();
     return new Promise((resolve) => {
-      this.wake = resolve;
-      this.timer = process.setTimer(Math.ceil(us), this.onTimer);
+      const wait = new Wait(process, this.waits, resolve);
+      wait.timer = process.setTimer(Math.ceil(us), wait.end);
     });
   }
-
-  private readonly onTimer = (): void => {
-    this.timer = undefined;
-    this.wake?.(undefined);
-  };
 
   renew(): Promise<boolean | undefined> {
     return this.raced(this.owner.renew(this.grant, this.id));
@@ -157,8 +150,30 @@ export class SimSection implements Section {
     if (signal === undefined) return awaited;
     if (signal.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      this.wake = resolve;
-      awaited.then(resolve);
+      const wait = new Wait(this.process, this.waits, resolve);
+      awaited.then((value) => {
+        this.waits.delete(wait);
+        resolve(value);
+      });
     });
   }
+}
+
+/** Something waited for inside a section, which its timer or the signal can end. */
+class Wait {
+  timer: Timer | undefined;
+
+  constructor(
+    private readonly process: Process,
+    private readonly waits: Set<Wait>,
+    private readonly resolve: (value: undefined) => void,
+  ) {
+    waits.add(this);
+  }
+
+  readonly end = (): void => {
+    this.waits.delete(this);
+    if (this.timer !== undefined) this.process.cancelTimer(this.timer);
+    this.resolve(undefined);
+  };
 }

@@ -63,7 +63,8 @@ export default defineLock({
       const ownerId = env.ownerId();
       const reply = await env.redis[0].call('SET', key, ownerId, 'NX', 'PX', ttlMs);
       if (reply !== 'OK') return { granted: false, reason: 'held' };
-      return { granted: true, ownerId, release: async () => (await env.redis[0].call('DEL', key)) === 1 };
+      const release = async () => (await env.redis[0].call('DEL', key)) === 1;
+      return { granted: true, ownerId, release };
     },
   }),
 });

@@ -66,8 +66,8 @@ beforeAll(() => {
     const outcomes = {};
     for (const file of process.argv.slice(1)) {
       outcomes[file] = await loadLockFile(file).then(
-        ({ algorithm, workload, transpiler }) =>
-          ({ name: algorithm.name, workload: workload?.name ?? null, transpiler: transpiler ?? null }),
+        ({ algorithm: { name }, workload, transpiler = null }) =>
+          ({ name, workload: workload?.name ?? null, transpiler }),
         (error) => ({ error: error.name, message: error.message }),
       );
     }

@@ -12,7 +12,7 @@ import { planFor } from '../sim/runs.js';
 import { PREY, type Prey, steadyWork } from './fault-class-locks.js';
 import { portFor, search } from './port.js';
 
-const BATCH = 250;
+const BATCH = 200;
 /** Batches until the class must have shown itself, and batches without it. */
 const BATCHES_WITH = 15;
 const BATCHES_WITHOUT = 2;
