@@ -65,7 +65,7 @@ export function baselineFigures(): Figure[] {
       executions: number[];
     };
     const workload =
-      'set-nx without checks, 2 clients × 1 acquisition and a late third, ' +
+      'set-nx without checks, 3 clients × 1 acquisition, ' +
       'vitest fake timers + fc.scheduler + ioredis-mock';
     return [
       summarize(
