@@ -5,8 +5,11 @@
 import { findLock } from '../../src/algorithms/index.js';
 import type { LockAlgorithm } from '../../src/algorithms/lock.js';
 import { Guards } from '../../src/host/guards.js';
-import { createRunPort } from '../../src/host/run-port.js';
+import { createRunPort, turn } from '../../src/host/run-port.js';
+import { settle } from '../../src/host/settle.js';
+import { type CheckedRun, checkScenario } from '../../src/pipeline.js';
 import { runKey, seedKey } from '../../src/random.js';
+import type { Scenario } from '../../src/scenario.js';
 import { type CampaignPlan, generate } from '../../src/search/generate.js';
 import { resolvePlan } from '../../src/search/plan.js';
 import type { RunPort } from '../../src/search/port.js';
@@ -18,12 +21,14 @@ import { DEFAULT_WORKLOAD } from '../../src/workloads/index.js';
 export class SearchBench {
   readonly plan: CampaignPlan;
   readonly port: RunPort;
+  private readonly algorithm: LockAlgorithm;
   private readonly key = seedKey('bench');
   private next = 0;
   private readonly kinds = new Float64Array(EVENT_KIND_NAMES.length);
 
   constructor(name: string, clients: number | undefined) {
     const algorithm = findLock(name) as LockAlgorithm;
+    this.algorithm = algorithm;
     const workload = DEFAULT_WORKLOAD;
     this.plan = resolvePlan(algorithm, {
       workload: workload.name,
@@ -42,7 +47,10 @@ export class SearchBench {
     const startMs = performance.now();
     for (let run = this.next; run < this.next + runs; run++) {
       const decisions = new SeededDecisions(runKey(this.key, run));
-      const observed = await this.port.check(generate(this.plan, decisions), decisions, trace);
+      const scenario = generate(this.plan, decisions);
+      const observed = trace
+        ? await this.traced(scenario, decisions)
+        : await this.port.check(scenario, decisions);
       events += observed.run.events;
       observed.run.eventsByKind.forEach((count, kind) => {
         this.kinds[kind]! += count;
@@ -51,6 +59,15 @@ export class SearchBench {
     const seconds = (performance.now() - startMs) / 1_000;
     this.next += runs;
     return { eventsPerS: events / seconds, runsPerS: runs / seconds, eventsPerRun: events / runs };
+  }
+
+  /** With messages and timers recorded; stacks are taken for the smallest run alone. */
+  private async traced(scenario: Scenario, decisions: SeededDecisions): Promise<CheckedRun> {
+    const { algorithm } = this;
+    const options = { algorithm, workload: DEFAULT_WORKLOAD, decisions, settle, trace: {} };
+    const checked = await checkScenario(scenario, options);
+    await turn();
+    return checked;
   }
 
   /** Runs the same runs again. */

@@ -66,8 +66,8 @@ const CLASSICS: readonly {
     lock: 'redlock',
     fault: 'server-crash',
     property: 'mutual-exclusion',
-    faults: 1,
-    story: 'a server restarts without the key',
+    faults: 3,
+    story: 'two servers are down, a third restarts without the key',
   },
   {
     lock: 'redlock-unlock-only-winners',
