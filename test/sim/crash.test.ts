@@ -1,6 +1,4 @@
-/**
- * Clients that die and come back: nothing of them goes on, and nothing that left is undone (R8).
- */
+/** Clients that die and come back: nothing of them goes on, nothing that left is undone (R8). */
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/algorithms/environment.js';
 import { findMalformation } from '../../src/checkers/well-formed.js';

@@ -1,0 +1,174 @@
+/** How connections end, and what their ends learn of it (R7). */
+import { describe, expect, test } from 'vitest';
+import { CallTimeout, ConnectionLost, type Environment } from '../../src/algorithms/environment.js';
+import type { Fault } from '../../src/fault.js';
+import { at, outcome, runScript, type Setting } from './run.js';
+
+/** What a client saw: `PONG at 1.2`, `ConnectionLost, sent, at 3`, … */
+async function told(environment: Environment, reply: Promise<unknown>): Promise<string> {
+  const [how, value] = await outcome(reply);
+  const atMs = `at ${environment.monoMs()}`;
+  if (how === 'ok') return `${value} ${atMs}`;
+  if (value instanceof ConnectionLost) {
+    return `ConnectionLost, ${value.sent ? 'sent' : 'not sent'}, ${atMs}`;
+  }
+  if (value instanceof CallTimeout) return `CallTimeout ${atMs}`;
+  return `${(value as Error).message} ${atMs}`;
+}
+
+function link(fault: Record<string, unknown>): Fault {
+  return { id: 'f1', at: at(0), client: 'A', server: 'r1', ...fault } as Fault;
+}
+
+/** Runs A's code and returns what it pushed, and the messages in the order they were sent. */
+async function run(
+  code: (environment: Environment, seen: string[]) => unknown,
+  setting: Setting = {},
+) {
+  const seen: string[] = [];
+  const result = await runScript(
+    { A1: (environment) => code(environment, seen) },
+    { ...setting, trace: {} },
+  );
+  const messages = result.trace!.messages.filter(({ from, to }) => from === 'A' || to === 'A');
+  const requests = messages.filter(({ from }) => from === 'A');
+  return { seen, messages, requests, result };
+}
+
+describe('R7 the end of a connection', () => {
+  test('R7 a call timeout closes it: other calls in flight reject as lost, sent', async () => {
+    const { seen } = await run(
+      async (environment, seen) => {
+        const patient = environment.redis[0]!;
+        const calls = [patient.call('PING'), patient.within(5).call('PING'), patient.call('PING')];
+        for (const one of calls) seen.push(await told(environment, one));
+        seen.push(await told(environment, patient.call('PING')));
+      },
+      {
+        faults: [link({ class: 'delay', direction: 'to-server', durationUs: 1_000, byUs: 50_000 })],
+      },
+    );
+    expect(seen).toEqual([
+      'ConnectionLost, sent, at 5',
+      'CallTimeout at 5',
+      'ConnectionLost, sent, at 5',
+      'PONG at 6.2',
+    ]);
+  });
+
+  test('R7 a call with a timeout gives up in time also behind a patient one', async () => {
+    const { seen } = await run(
+      async (environment, seen) => {
+        const patient = environment.redis[0]!;
+        const calls = [patient.call('PING'), patient.within(5).call('PING')];
+        for (const one of calls) seen.push(await told(environment, one));
+      },
+      {
+        faults: [link({ class: 'delay', direction: 'to-client', durationUs: 1_000, byUs: 50_000 })],
+      },
+    );
+    expect(seen).toEqual(['ConnectionLost, sent, at 5', 'CallTimeout at 5']);
+  });
+
+  test('R7 a call timeout counts on the monotonic clock of its host, at whatever rate', async () => {
+    const { seen } = await run(
+      async (environment, seen) => {
+        seen.push(await told(environment, environment.redis[0]!.within(30).call('PING')));
+      },
+      {
+        faults: [
+          link({ class: 'half-open' }),
+          {
+            id: 'f2',
+            class: 'clock-drift',
+            at: at(10_000),
+            host: 'A',
+            ppm: 500_000,
+            durationUs: 90_000,
+          },
+        ],
+      },
+    );
+    expect(seen[0]).toMatch(/^CallTimeout/);
+    // 10 ms at rate 1 and the rest at rate 1.5: due when the clock shows 30 ms, at 23.333 ms.
+    const shownMs = Number(seen[0]!.split(' ').at(-1));
+    expect(Math.round(shownMs)).toBe(30);
+  });
+
+  test('R7 closing rejects what is pending; what had left is applied', async () => {
+    const { seen } = await run(async (environment, seen) => {
+      const redis = environment.redis[0]!;
+      const set = redis.call('SET', 'job', 'x');
+      redis.close();
+      seen.push(await told(environment, set));
+      await environment.sleep(2);
+      seen.push(await told(environment, redis.call('GET', 'job')));
+    });
+    expect(seen).toEqual(['ConnectionLost, sent, at 0', 'x at 3.2']);
+  });
+
+  test('R7 a server that is down refuses: nothing was sent', async () => {
+    const { seen } = await run(
+      async (environment, seen) => {
+        await environment.sleep(1);
+        seen.push(await told(environment, environment.redis[0]!.call('PING')));
+        await environment.sleep(20);
+        seen.push(await told(environment, environment.redis[0]!.call('PING')));
+      },
+      {
+        faults: [
+          { id: 'f1', class: 'server-crash', at: at(500), host: 'r1', restartAfterUs: 10_000 },
+        ],
+      },
+    );
+    expect(seen).toEqual(['ConnectionLost, not sent, at 2.2', 'PONG at 23.4']);
+  });
+
+  test('R7 R8 a server that crashes resets its connections; a request on its way may be lost', async () => {
+    const { seen } = await run(
+      async (environment, seen) => {
+        const redis = environment.redis[0]!;
+        await redis.call('PING');
+        seen.push(await told(environment, redis.call('SET', 'job', 'x')));
+      },
+      {
+        faults: [
+          { id: 'f1', class: 'server-crash', at: at(1_500), host: 'r1', restartAfterUs: 10_000 },
+        ],
+      },
+    );
+    expect(seen).toEqual(['ConnectionLost, sent, at 2.1']);
+  });
+});
+
+describe('R7 a subscription', () => {
+  test('R7 has a connection of its own and hears of its loss', async () => {
+    const { seen } = await run(
+      async (environment, seen) => {
+        const redis = environment.redis[0]!;
+        const subscription = await redis.subscribe('news', (message) => seen.push(message));
+        await redis.call('PUBLISH', 'news', 'hello');
+        await subscription.lost;
+        seen.push(`lost at ${environment.monoMs()}`);
+      },
+      {
+        faults: [
+          { id: 'f1', class: 'server-crash', at: at(10_000), host: 'r1', restartAfterUs: 1_000 },
+        ],
+      },
+    );
+    expect(seen).toEqual(['hello', 'lost at 10.6']);
+  });
+
+  test('R7 closing it ends the session at the server', async () => {
+    const { seen } = await run(async (environment, seen) => {
+      const redis = environment.redis[0]!;
+      const subscription = await redis.subscribe('news', () => {});
+      seen.push(String(await redis.call('PUBSUB', 'NUMSUB', 'news')));
+      subscription.close();
+      await environment.sleep(2);
+      seen.push(String(await redis.call('PUBSUB', 'NUMSUB', 'news')));
+    });
+    expect(seen).toEqual(['news,1', 'news,0']);
+  });
+});
