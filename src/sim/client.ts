@@ -291,8 +291,8 @@ export class Process implements Runner {
   }
 
   /**
-   * Calls back after `wantedUs` of the host's monotonic clock; the caller has entered. Timers are as
-   * coarse as the grid of latencies, so that what clients do still falls on the same instant (R5).
+   * Calls back after `wantedUs` of the host's monotonic clock; the caller has entered. Timers are
+   * as coarse as the grid of latencies, so that clients still meet at the same instant (R5).
    */
   setTimer(wantedUs: number, callback: () => void): Timer {
     const { host } = this;
