@@ -6,6 +6,7 @@ import type { HostId } from '../fault.js';
 import type { Counterexample, PropertyReport, StoryRow } from '../report.js';
 import { shortMeaning } from '../story/glossary/index.js';
 import { count, instant, list, plural } from '../story/words.js';
+import { replayArgument } from './replay-file.js';
 import type { Paint, Style } from './terminal.js';
 import { flow, indented, padEnd } from './text.js';
 import { clause, hostsOf, timeline } from './timeline.js';
@@ -124,7 +125,7 @@ export function serverNames(serverCount: number): HostId[] {
 }
 
 /** Never wrapped: it is there to be copied. */
-export function replayLine({ replay }: Pick<Counterexample, 'replay'>, { lockFile }: Look): string {
-  const lock = lockFile === undefined ? '' : ` --lock ${lockFile}`;
-  return `  replay: npx holdfast replay ${replay}${lock}`;
+export function replayLine({ replay }: Pick<Counterexample, 'replay'>, look: Look): string {
+  const lock = look.lockFile === undefined ? '' : ` --lock ${look.lockFile}`;
+  return `  replay: npx holdfast replay ${replayArgument(replay)}${lock}`;
 }

@@ -59,7 +59,10 @@ export async function replayCode(request: ReplayRequest): Promise<SingleRunRepor
   const campaign = planOfScenario(scenario);
   const described = { seed: 0, runs: 1, strict: false, ...withTranspiler(subject) };
   const configuration = describePlan(subject.algorithm, campaign, described);
-  const decisions = () => new EditedDecisions(key, overrides, true);
+  const decisions = () =>
+    overrides === undefined
+      ? new SeededDecisions(key, true)
+      : new EditedDecisions(key, overrides, true);
   const report = await observe(subject, configuration, scenario, decisions, false);
   return { ...report, recordedDigest: plan.digest };
 }

@@ -6,7 +6,7 @@
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import { runKey, type SeedKey } from '../random.js';
 import type { ConfigurationReport, Counterexample, LockReport, PropertyReport } from '../report.js';
-import { EditedDecisions } from '../sim/decisions.js';
+import { EditedDecisions, SeededDecisions } from '../sim/decisions.js';
 import { narrate } from '../story/narrative/index.js';
 import { necessaryWords } from '../story/necessary.js';
 import { storyRows } from '../story/rows.js';
@@ -115,8 +115,10 @@ async function tell(
   port: RunPort,
   compression: Compression,
 ): Promise<Counterexample> {
-  const { scenario, overrides } = shrunk;
-  const traced = await port.check(scenario, new EditedDecisions(key, overrides), true);
+  const { scenario, overrides, isSeeded } = shrunk;
+  const decisions = isSeeded ? new SeededDecisions(key) : new EditedDecisions(key, overrides);
+  const traced = await port.check(scenario, decisions, true);
+  const plan = { scenario, key, digest: traced.digest, ...(isSeeded ? {} : { overrides }) };
   const verdict = traced.properties.find((found) => atLeastAsBad(found, shrunk.verdict));
   const { trace } = traced.run;
   if (verdict === undefined || trace === undefined) {
@@ -124,7 +126,7 @@ async function tell(
   }
   const story = storyRows(trace, verdict);
   return {
-    replay: encodeReplay({ scenario, key, overrides, digest: traced.digest }, compression),
+    replay: encodeReplay(plan, compression),
     clients: scenario.clients.length,
     faults: scenario.faults.length,
     rows: story.length,

@@ -13,7 +13,8 @@ import { ENGINE_VERSION } from '../sim/engine-version.js';
 export interface ReplayPlan {
   readonly scenario: Scenario;
   readonly key: SeedKey;
-  readonly overrides: readonly Decision[];
+  /** Absent: the key decides everything, as in the campaign's run. */
+  readonly overrides?: readonly Decision[];
   readonly digest: string;
 }
 
@@ -34,7 +35,7 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 export function encodeReplay(plan: ReplayPlan, compression: Compression): string {
   const { scenario, key, digest } = plan;
-  const overrides = plan.overrides.map(({ subject, purpose, operation, ordinal, n, value }) => [
+  const overrides = plan.overrides?.map(({ subject, purpose, operation, ordinal, n, value }) => [
     subject,
     purpose,
     operation,
@@ -42,7 +43,7 @@ export function encodeReplay(plan: ReplayPlan, compression: Compression): string
     n,
     value,
   ]);
-  const text = JSON.stringify([scenario, key, overrides, digest]);
+  const text = JSON.stringify([scenario, key, overrides ?? null, digest]);
   const body = toBase64(compression.deflate(new TextEncoder().encode(text)));
   return PREFIX + checkOf(body) + body;
 }
@@ -79,9 +80,10 @@ function parsePlan(text: string): ReplayPlan {
   const [scenario, key, entries, digest] = JSON.parse(text) as [
     Scenario,
     SeedKey,
-    [number, number, number, number, number, number][],
+    [number, number, number, number, number, number][] | null,
     string,
   ];
+  if (entries === null) return { scenario, key, digest };
   const overrides = entries.map(([subject, purpose, operation, ordinal, n, value]) => {
     if (PURPOSES[purpose] === undefined) {
       throw new ReplayCodeError(`replay code names decision purpose ${purpose}, which is unknown`);

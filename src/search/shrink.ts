@@ -23,6 +23,8 @@ export interface Shrunk extends Candidate {
   readonly observed: ObservedRun;
   /** Candidates tried. */
   readonly tries: number;
+  /** Nothing could be left out: it is still the run that its seed decides. */
+  readonly isSeeded: boolean;
 }
 
 /** Candidates tried at most; a run that is still large then is reported as it is. */
@@ -66,7 +68,7 @@ class Shrinker {
   }
 
   result(): Shrunk {
-    return { ...this.best, tries: this.tries };
+    return { ...this.best, tries: this.tries, isSeeded: this.improvements === 0 };
   }
 
   /** Records what the seeded run decided, then tries to do without all of it. */
@@ -77,7 +79,7 @@ class Shrinker {
     if (verdict === undefined) throw new Error('the run to shrink does not show the violation');
     const overrides = decisions.recorded ?? [];
     this.best = { scenario, overrides, verdict, observed };
-    await this.attempt({ scenario, overrides: [] });
+    await this.attempt({ scenario, overrides: [] }, true);
   }
 
   /** Removes decisions in halves, quarters, … and at last one by one. */
@@ -216,8 +218,8 @@ class Shrinker {
   }
 
   /** Runs a candidate; keeps it if it still shows a violation at least as bad. */
-  private async attempt(candidate: Candidate): Promise<boolean> {
-    if (this.exhausted || same(candidate, this.best)) return false;
+  private async attempt(candidate: Candidate, always = false): Promise<boolean> {
+    if ((this.exhausted && !always) || same(candidate, this.best)) return false;
     this.tries++;
     const decisions = new EditedDecisions(this.key, candidate.overrides);
     const observed = await this.port.check(candidate.scenario, decisions);
