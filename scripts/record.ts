@@ -12,6 +12,7 @@ import { serverVersion, withRedis } from './record/redis-process.js';
 import { SCRIPTS } from './record/script-sequences.js';
 import type { Sequence } from './record/sequence.js';
 import { BLOCKING } from './record/sequences/blocking.js';
+import { BUILT_IN_LOCKS } from './record/sequences/built-in-locks.js';
 import { COLLECTION_LOCKS } from './record/sequences/collection-locks.js';
 import { HASHES, SETS } from './record/sequences/collections.js';
 import { COUNTERS } from './record/sequences/counters.js';
@@ -43,7 +44,7 @@ const FAMILIES: Readonly<Record<string, readonly Sequence[]>> = {
   server: SERVER,
   scripting: SCRIPTING,
   scripts: SCRIPTS,
-  locks: [...LOCKS, ...COLLECTION_LOCKS],
+  locks: [...LOCKS, ...BUILT_IN_LOCKS, ...COLLECTION_LOCKS],
   random: Array.from({ length: RANDOM_SEQUENCES }, (_none, index) => randomSequence(index)),
 };
 
