@@ -11,9 +11,6 @@ import type { ReachedReport } from '../report.js';
 const TOUCHED_PERCENT = 1;
 /** Under these a lease lock must have been seen to expire while held. */
 const EXPIRY_CLASSES: readonly FaultClass[] = ['pause', 'delay'];
-/** Fewer runs than this are a look, not a campaign: goals are counted and not judged. */
-const JUDGED_FROM_RUNS = 100;
-
 export class Coverage {
   private readonly sum: Reached = nothingReached();
   private runs = 0;
@@ -27,18 +24,17 @@ export class Coverage {
 
   /** The table: every goal with its count, needed ones first. */
   report(): ReachedReport[] {
-    const judged = this.runs >= JUDGED_FROM_RUNS;
     const touchedNeeded = Math.max(1, Math.ceil((this.runs * TOUCHED_PERCENT) / 100));
     const delayed = EXPIRY_CLASSES.some((name) => this.faultClasses.includes(name));
     const expiryNeeded = delayed && this.sum.expiring > 0 ? 1 : 0;
     const rows: ReachedReport[] = [];
     for (const goal of GOALS) {
       const needed = goal === 'contention' ? 1 : goal === 'expiryWhileHolding' ? expiryNeeded : 0;
-      rows.push({ goal: spelled(goal), runs: this.sum[goal], needed: judged ? needed : 0 });
+      rows.push({ goal: spelled(goal), runs: this.sum[goal], needed });
     }
     for (const name of this.faultClasses) {
       if (name === 'interleaving') continue;
-      rows.push({ goal: name, runs: this.sum.touched[name], needed: judged ? touchedNeeded : 0 });
+      rows.push({ goal: name, runs: this.sum.touched[name], needed: touchedNeeded });
     }
     return rows;
   }

@@ -1,4 +1,4 @@
-/** Goals of a campaign: counted over all of it, judged once it is one (R13). */
+/** Goals of a campaign: counted over all of it (R13). */
 import { describe, expect, test } from 'vitest';
 import { nothingReached, type Reached } from '../../src/checkers/reached.js';
 import type { FaultClass } from '../../src/fault.js';
@@ -42,8 +42,10 @@ describe('R13 goals', () => {
     expect(needed(['pause'], 0)).toBe(0);
   });
 
-  test('R13 fewer than a hundred runs are no campaign: nothing is needed of them', () => {
-    const report = coverageOf(times(99, reached({})), ['pause', 'delay']);
-    expect([...report.values()].map(([, needed]) => needed)).toEqual([...report].map(() => 0));
+  test('R13 a campaign of a few runs must reach as much: none that reached nothing is green', () => {
+    const report = coverageOf(times(5, reached({})), ['pause', 'delay']);
+    expect(report.get('contention')).toEqual([0, 1]);
+    expect(report.get('pause')).toEqual([0, 1]);
+    expect(report.get('delay')).toEqual([0, 1]);
   });
 });
