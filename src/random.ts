@@ -4,7 +4,7 @@
  * removing a fault, an operation or a client changes nothing unrelated (docs/semantics.md, R6).
  *
  * A seed answers by an integer mix: alea (seedrandom) turns the seed's text into four key words,
- * and nothing is ever drawn by position in a sequence. Reference vectors: test/random.test.ts.
+ * and nothing is ever drawn by position in a sequence. Reference vectors: test/sim/random.test.ts.
  */
 import alea from 'seedrandom/lib/alea.js';
 

@@ -217,6 +217,26 @@ describe('R1 leases', () => {
     },
   );
 
+  test('R0 a renewal that extends says so, and nothing is lost', async () => {
+    const run = await runScript({
+      A1: {
+        acquire: async (environment) => {
+          const ownerId = environment.ownerId();
+          const redis = environment.redis[0]!;
+          await redis.call('SET', 'job', ownerId, 'PX', 50);
+          const renew = async () => (await redis.call('PEXPIRE', 'job', 90)) === 1;
+          return bareGrant({ ownerId, renew });
+        },
+        section: (section) => section.renew().then(() => true),
+      },
+    });
+    const renewals = recordsOf(run, 'request').filter(({ action }) => action === 'renew');
+    expect(renewals).toMatchObject([
+      { client: 'A', operation: 'A1', server: 'r1', effect: 'extended' },
+    ]);
+    expect(recordsOf(run, 'loss-delivered')).toEqual([]);
+  });
+
   test('R3 a reply that says that it is gone is delivered as such, after the grant', async () => {
     const run = await runScript({
       A1: {

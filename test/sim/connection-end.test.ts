@@ -1,43 +1,11 @@
 /** How connections end, and what their ends learn of it (R7). */
 import { describe, expect, test } from 'vitest';
-import { CallTimeout, ConnectionLost, type Environment } from '../../src/algorithms/environment.js';
-import type { Fault } from '../../src/fault.js';
-import { at, outcome, runScript, type Setting } from './run.js';
-
-/** What a client saw: `PONG at 1.2`, `ConnectionLost, sent, at 3`, … */
-async function told(environment: Environment, reply: Promise<unknown>): Promise<string> {
-  const [how, value] = await outcome(reply);
-  const atMs = `at ${environment.monoMs()}`;
-  if (how === 'ok') return `${value} ${atMs}`;
-  if (value instanceof ConnectionLost) {
-    return `ConnectionLost, ${value.sent ? 'sent' : 'not sent'}, ${atMs}`;
-  }
-  if (value instanceof CallTimeout) return `CallTimeout ${atMs}`;
-  return `${(value as Error).message} ${atMs}`;
-}
-
-function link(fault: Record<string, unknown>): Fault {
-  return { id: 'f1', at: at(0), client: 'A', server: 'r1', ...fault } as Fault;
-}
-
-/** Runs A's code and returns what it pushed, and the messages in the order they were sent. */
-async function run(
-  code: (environment: Environment, seen: string[]) => unknown,
-  setting: Setting = {},
-) {
-  const seen: string[] = [];
-  const result = await runScript(
-    { A1: (environment) => code(environment, seen) },
-    { ...setting, trace: {} },
-  );
-  const messages = result.trace!.messages.filter(({ from, to }) => from === 'A' || to === 'A');
-  const requests = messages.filter(({ from }) => from === 'A');
-  return { seen, messages, requests, result };
-}
+import { link, runCaller, told } from './calling.js';
+import { at } from './run.js';
 
 describe('R7 the end of a connection', () => {
   test('R7 a call timeout closes it: other calls in flight reject as lost, sent', async () => {
-    const { seen } = await run(
+    const { seen } = await runCaller(
       async (environment, seen) => {
         const patient = environment.redis[0]!;
         const calls = [patient.call('PING'), patient.within(5).call('PING'), patient.call('PING')];
@@ -57,7 +25,7 @@ describe('R7 the end of a connection', () => {
   });
 
   test('R7 a call with a timeout gives up in time also behind a patient one', async () => {
-    const { seen } = await run(
+    const { seen } = await runCaller(
       async (environment, seen) => {
         const patient = environment.redis[0]!;
         const calls = [patient.call('PING'), patient.within(5).call('PING')];
@@ -71,7 +39,7 @@ describe('R7 the end of a connection', () => {
   });
 
   test('R7 a call timeout counts on the monotonic clock of its host, at whatever rate', async () => {
-    const { seen } = await run(
+    const { seen } = await runCaller(
       async (environment, seen) => {
         seen.push(await told(environment, environment.redis[0]!.within(30).call('PING')));
       },
@@ -95,8 +63,19 @@ describe('R7 the end of a connection', () => {
     expect(Math.round(shownMs)).toBe(30);
   });
 
+  test('R7 after a call timeout the server hears that its client has gone', async () => {
+    const { seen } = await runCaller(async (environment, seen) => {
+      const redis = environment.redis[0]!;
+      seen.push(await told(environment, redis.within(5).call('BLPOP', 'list', 0)));
+      await environment.sleep(2);
+      await redis.call('RPUSH', 'list', 'x');
+      seen.push(String(await redis.call('LLEN', 'list')));
+    });
+    expect(seen).toEqual(['CallTimeout at 5', '1']);
+  });
+
   test('R7 closing rejects what is pending; what had left is applied', async () => {
-    const { seen } = await run(async (environment, seen) => {
+    const { seen } = await runCaller(async (environment, seen) => {
       const redis = environment.redis[0]!;
       const set = redis.call('SET', 'job', 'x');
       redis.close();
@@ -108,7 +87,7 @@ describe('R7 the end of a connection', () => {
   });
 
   test('R7 a server that is down refuses: nothing was sent', async () => {
-    const { seen } = await run(
+    const { seen } = await runCaller(
       async (environment, seen) => {
         await environment.sleep(1);
         seen.push(await told(environment, environment.redis[0]!.call('PING')));
@@ -125,7 +104,7 @@ describe('R7 the end of a connection', () => {
   });
 
   test('R7 R8 a server that crashes resets its connections; a request on its way may be lost', async () => {
-    const { seen } = await run(
+    const { seen } = await runCaller(
       async (environment, seen) => {
         const redis = environment.redis[0]!;
         await redis.call('PING');
@@ -143,7 +122,7 @@ describe('R7 the end of a connection', () => {
 
 describe('R7 a subscription', () => {
   test('R7 has a connection of its own and hears of its loss', async () => {
-    const { seen } = await run(
+    const { seen } = await runCaller(
       async (environment, seen) => {
         const redis = environment.redis[0]!;
         const subscription = await redis.subscribe('news', (message) => seen.push(message));
@@ -161,7 +140,7 @@ describe('R7 a subscription', () => {
   });
 
   test('R7 closing it ends the session at the server', async () => {
-    const { seen } = await run(async (environment, seen) => {
+    const { seen } = await runCaller(async (environment, seen) => {
       const redis = environment.redis[0]!;
       const subscription = await redis.subscribe('news', () => {});
       seen.push(String(await redis.call('PUBSUB', 'NUMSUB', 'news')));

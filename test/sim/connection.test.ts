@@ -1,40 +1,8 @@
 /** Connections are TCP: in order, lost as a whole, never sent twice (R7). */
 import { describe, expect, test } from 'vitest';
-import { CallTimeout, ConnectionLost, type Environment } from '../../src/algorithms/environment.js';
-import type { Fault } from '../../src/fault.js';
 import { RETRANSMISSION_US } from '../../src/sim/limits.js';
-import { at, LATENCY_US, linkOf, outcome, override, runScript, type Setting } from './run.js';
-
-/** What a client saw: `PONG at 1.2`, `ConnectionLost, sent, at 3`, … */
-async function told(environment: Environment, reply: Promise<unknown>): Promise<string> {
-  const [how, value] = await outcome(reply);
-  const atMs = `at ${environment.monoMs()}`;
-  if (how === 'ok') return `${value} ${atMs}`;
-  if (value instanceof ConnectionLost) {
-    return `ConnectionLost, ${value.sent ? 'sent' : 'not sent'}, ${atMs}`;
-  }
-  if (value instanceof CallTimeout) return `CallTimeout ${atMs}`;
-  return `${(value as Error).message} ${atMs}`;
-}
-
-function link(fault: Record<string, unknown>): Fault {
-  return { id: 'f1', at: at(0), client: 'A', server: 'r1', ...fault } as Fault;
-}
-
-/** Runs A's code and returns what it pushed, and the messages in the order they were sent. */
-async function run(
-  code: (environment: Environment, seen: string[]) => unknown,
-  setting: Setting = {},
-) {
-  const seen: string[] = [];
-  const result = await runScript(
-    { A1: (environment) => code(environment, seen) },
-    { ...setting, trace: {} },
-  );
-  const messages = result.trace!.messages.filter(({ from, to }) => from === 'A' || to === 'A');
-  const requests = messages.filter(({ from }) => from === 'A');
-  return { seen, messages, requests, result };
-}
+import { link, runCaller, told } from './calling.js';
+import { at, LATENCY_US, linkOf, override } from './run.js';
 
 describe('R7 a live connection', () => {
   test('R7 is first in, first out in both directions, whatever the latencies', async () => {
@@ -46,7 +14,7 @@ describe('R7 a live connection', () => {
       override(linkOf(0), 'latency-reply', 1, 0, slow),
       override(linkOf(0), 'latency-reply', 1, 1, fast),
     ].map((entry) => ({ ...entry, n: 1_000 }));
-    const { seen, messages } = await run(
+    const { seen, messages } = await runCaller(
       async (environment, seen) => {
         const redis = environment.redis[0]!;
         const replies = ['one', 'two'].map((word) => redis.call('ECHO', word));
@@ -60,7 +28,7 @@ describe('R7 a live connection', () => {
 
   test('R7 a rare message takes 50 ms, and all behind it wait', async () => {
     const overrides = [{ ...override(linkOf(0), 'latency-request', 1, 0, 3), n: 1_000 }];
-    const { messages } = await run(
+    const { messages } = await runCaller(
       (environment) => {
         const redis = environment.redis[0]!;
         return Promise.all([redis.call('PING'), redis.call('PING')]);
@@ -73,7 +41,7 @@ describe('R7 a live connection', () => {
 
 describe('R7 a lost request', () => {
   test('R7 was sent and not applied; the call rejects, and nothing is sent again', async () => {
-    const { seen, requests, result } = await run(
+    const { seen, requests, result } = await runCaller(
       async (environment, seen) => {
         const redis = environment.redis[0]!;
         await redis.call('PING');
@@ -93,7 +61,7 @@ describe('R7 a lost request', () => {
   });
 
   test('R7 is no less sent for being the first on its connection', async () => {
-    const { seen } = await run(
+    const { seen } = await runCaller(
       async (environment, seen) => {
         seen.push(await told(environment, environment.redis[0]!.call('SET', 'job', 'x')));
       },
@@ -103,7 +71,7 @@ describe('R7 a lost request', () => {
   });
 
   test('R7 all calls in flight on the connection are lost with it', async () => {
-    const { seen, requests } = await run(
+    const { seen, requests } = await runCaller(
       async (environment, seen) => {
         const redis = environment.redis[0]!;
         const calls = ['a', 'b', 'c'].map((word) => redis.call('SET', word, 'x'));
@@ -120,7 +88,7 @@ describe('R7 a lost request', () => {
 
 describe('R7 a lost reply', () => {
   test('R7 the request was applied, the call rejects, nothing is sent again', async () => {
-    const { seen, requests } = await run(
+    const { seen, requests } = await runCaller(
       async (environment, seen) => {
         const redis = environment.redis[0]!;
         seen.push(await told(environment, redis.call('INCR', 'count')));
@@ -133,7 +101,7 @@ describe('R7 a lost reply', () => {
   });
 
   test('R7 the session has ended at the server too', async () => {
-    const { seen } = await run(
+    const { seen } = await runCaller(
       async (environment, seen) => {
         const redis = environment.redis[0]!;
         seen.push(
@@ -152,7 +120,7 @@ describe('R7 a lost reply', () => {
 
 describe('R7 half-open', () => {
   test('R7 is silence: the call neither resolves nor rejects, the server has forgotten', async () => {
-    const { seen, requests } = await run(
+    const { seen, requests } = await runCaller(
       async (environment, seen) => {
         const redis = environment.redis[0]!;
         redis.call('SET', 'job', 'x').then(
@@ -169,7 +137,7 @@ describe('R7 half-open', () => {
   });
 
   test('R7 a call timeout ends it, and the next call opens a new connection', async () => {
-    const { seen } = await run(
+    const { seen } = await runCaller(
       async (environment, seen) => {
         const redis = environment.redis[0]!.within(100);
         seen.push(await told(environment, redis.call('SET', 'job', 'x')));
@@ -193,7 +161,7 @@ describe('R7 a partition', () => {
   ])(
     'R7 holds bytes, which arrive one retransmission delay after it heals: %s',
     async (direction, atMs) => {
-      const { seen, requests } = await run(
+      const { seen, requests } = await runCaller(
         async (environment, seen) => {
           seen.push(await told(environment, environment.redis[0]!.call('PING')));
         },
@@ -206,7 +174,7 @@ describe('R7 a partition', () => {
   );
 
   test('R7 what was held arrives in order', async () => {
-    const { seen } = await run(
+    const { seen } = await runCaller(
       async (environment, seen) => {
         const redis = environment.redis[0]!;
         const calls = [];
@@ -223,7 +191,7 @@ describe('R7 a partition', () => {
   });
 
   test('R7 what is sent after it has healed takes its ordinary time', async () => {
-    const { seen } = await run(
+    const { seen } = await runCaller(
       async (environment, seen) => {
         await environment.sleep(11);
         seen.push(await told(environment, environment.redis[0]!.call('PING')));
@@ -234,7 +202,7 @@ describe('R7 a partition', () => {
   });
 
   test('R7 a call timeout gives up before it heals; the request is applied all the same', async () => {
-    const { seen } = await run(
+    const { seen } = await runCaller(
       async (environment, seen) => {
         const redis = environment.redis[0]!.within(5);
         seen.push(await told(environment, redis.call('SET', 'job', 'x')));
@@ -248,7 +216,7 @@ describe('R7 a partition', () => {
   });
 
   test('R7 other links are not touched', async () => {
-    const { seen } = await run(
+    const { seen } = await runCaller(
       async (environment, seen) => {
         const [first, second] = environment.redis;
         void first!.call('PING').catch(() => {});
@@ -262,7 +230,7 @@ describe('R7 a partition', () => {
 
 describe('R7 a user timeout', () => {
   test('R7 closes the connection after 60 s without an acknowledgement', async () => {
-    const { seen } = await run(
+    const { seen } = await runCaller(
       async (environment, seen) => {
         const redis = environment.redis[0]!;
         const calls = [redis.call('PING'), environment.sleep(1_000).then(() => redis.call('PING'))];
@@ -276,7 +244,7 @@ describe('R7 a user timeout', () => {
 
 describe('R7 a delay', () => {
   test('R7 makes what leaves in its time arrive later, and all behind it', async () => {
-    const { seen, requests } = await run(
+    const { seen, requests } = await runCaller(
       async (environment, seen) => {
         const redis = environment.redis[0]!;
         const first = redis.call('ECHO', 'first');
@@ -294,7 +262,7 @@ describe('R7 a delay', () => {
   });
 
   test('R7 of replies leaves the requests alone', async () => {
-    const { seen, requests } = await run(
+    const { seen, requests } = await runCaller(
       async (environment, seen) => {
         seen.push(await told(environment, environment.redis[0]!.call('PING')));
       },

@@ -23,7 +23,9 @@ async function seenBy<T>(code: (environment: Environment) => T | Promise<T>, set
 describe('sleep', () => {
   test.each([
     [2.5, 2.5],
-    [0.0001, 0.001],
+    // On the grid of latencies, rounded up (R5).
+    [2.51, 2.6],
+    [0.0001, 0.1],
     [0, 0],
     [-5, 0],
   ])('of %d ms lasts %d ms', async (ms, lasts) => {
@@ -98,7 +100,7 @@ describe('random and owner ids', () => {
     };
     await runScript({ A1: collect, A2: collect, B1: collect });
     expect(new Set(ids).size).toBe(6);
-    expect(ids.map((id) => id.slice(0, 2))).toEqual(['A1', 'A1', 'B1', 'B1', 'A2', 'A2']);
+    expect(ids.map((id) => id.slice(0, 2))).toEqual(['A1', 'A1', 'A2', 'A2', 'B1', 'B1']);
   });
 });
 

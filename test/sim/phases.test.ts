@@ -64,6 +64,32 @@ describe('R10 the end of the faults', () => {
     expect(faultTimes(run)).toEqual(['0 f3 start', '50000 f1 start']);
   });
 
+  test('R10 a message that a fault was waiting for is not struck after it', async () => {
+    let answer: unknown;
+    await runScript(
+      {
+        A1: async (environment) => {
+          await environment.sleep(12_001);
+          answer = await environment.redis[0]!.call('PING');
+        },
+      },
+      {
+        faults: [{ id: 'f1', class: 'lost-request', at: at(0), client: 'A', server: 'r1' }],
+        ttlMs: 1_000,
+      },
+    );
+    expect(answer).toBe('PONG');
+  });
+
+  test('R10 an operation whose wait is over only after it does not begin', async () => {
+    const begun: string[] = [];
+    await runScript(
+      { A1: () => begun.push('A1'), A2: () => begun.push('A2'), B1: never },
+      { ttlMs: 1_000, gapsUs: { A2: 12_500_000 } },
+    );
+    expect(begun).toEqual(['A1']);
+  });
+
   test('R10 faults that have begun end first: servers restart, partitions heal, hosts resume', async () => {
     const healedAt = async (fault: Fault) => {
       const run = await runScript(
@@ -264,6 +290,28 @@ describe('R13 what a fault touched', () => {
       { faults: [pause] },
     );
     expect(faultTimes(run)).toEqual(['2000 f1 start']);
+  });
+
+  test('R13 server errors touch when a request meets them', async () => {
+    const errors: Fault = {
+      id: 'f1',
+      class: 'server-error',
+      at: at(1_000),
+      host: 'r1',
+      durationUs: 9_000,
+      error: 'OOM',
+    };
+    const run = await runScript(
+      {
+        A1: async (environment) => {
+          await environment.sleep(4);
+          await environment.redis[0]!.call('PING').catch(() => {});
+          await environment.redis[0]!.call('PING').catch(() => {});
+        },
+      },
+      { faults: [errors] },
+    );
+    expect(faultTimes(run)).toEqual(['1000 f1 start', '4600 f1 touched', '10000 f1 end']);
   });
 
   test('R13 a delay touches when a message meets it', async () => {

@@ -103,9 +103,20 @@ describe('a server crash', () => {
   });
 
   test('a server that is down cannot crash again or be replaced', async () => {
+    let value: unknown;
     const run = await runScript(
-      { A1: (environment) => environment.sleep(100) },
       {
+        A1: async (environment) => {
+          const redis = environment.redis[0]!;
+          await redis.call('SET', 'job', 'x');
+          await environment.sleep(100);
+          await redis.call('PING').catch(() => {});
+          value = await redis.call('GET', 'job');
+        },
+      },
+      {
+        persistence: 'always',
+        replicaLagUs: [90_000],
         faults: [
           crash(1_000, 50_000),
           { ...crash(2_000, 1_000), id: 'f2' },
@@ -115,6 +126,7 @@ describe('a server crash', () => {
     );
     const ends = recordsOf(run, 'fault').filter(({ edge }) => edge === 'end');
     expect(ends.map(({ atUs, fault }) => [atUs, fault])).toEqual([[51_000, 'f1']]);
+    expect(value).toBe('x');
   });
 });
 
@@ -168,6 +180,22 @@ describe('a failover', () => {
       [leases[0]!.lease, 'released'],
       [leases[1]!.lease, 'expired'],
     ]);
+  });
+
+  test('R1 one without a TTL comes back as one that never ends', async () => {
+    const run = await runScript(
+      {
+        A1: async (environment) => {
+          const redis = environment.redis[0]!;
+          await redis.call('SET', 'job', 'x');
+          await environment.sleep(500);
+          await redis.call('DEL', 'job');
+          await environment.sleep(500);
+        },
+      },
+      { replicaLagUs: [400_000], faults: [failover(800_000)] },
+    );
+    expect(recordsOf(run, 'lease').map(({ termUs }) => termUs)).toEqual(['none', 'none']);
   });
 
   test('R7 resets connections and ends sessions; what was under way is lost with them', async () => {
