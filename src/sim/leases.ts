@@ -241,7 +241,9 @@ export class LeaseObserver implements Owners {
   ): void {
     const earlier = this.ended.get(after.value ?? '');
     if (earlier === undefined) return;
-    const termUs = after.expireAtMs === undefined ? 'none' : (after.expireAtMs - wallMs) * 1_000;
+    // A key lives through the millisecond of its expiry, so what comes back has a term left.
+    const leftMs = after.expireAtMs === undefined ? undefined : after.expireAtMs - wallMs;
+    const termUs = leftMs === undefined ? 'none' : Math.max(1, leftMs) * 1_000;
     const record: LeaseRecord = {
       ...earlier.record,
       atUs: this.world.nowUs,
