@@ -75,7 +75,7 @@ const conversions = plainCases('numbers', {
   'tostring without arguments': 'return tostring()',
 });
 
-const library = plainCases('numbers', {
+const mathFunctions = plainCases('numbers', {
   'floor and ceil': 'return {math.floor(2.7), math.floor(-2.7), math.ceil(2.1), math.ceil(-2.1)}',
   'floor of a string': "return math.floor('3.7')",
   'max and min': 'return {math.max(1, 5, 3), math.min(4, 2, 8)}',
@@ -106,4 +106,4 @@ const library = plainCases('numbers', {
   'random with three arguments': 'return math.random(1, 2, 3)',
 });
 
-export const scripts: readonly ScriptCase[] = [...arithmetic, ...conversions, ...library];
+export const scripts: readonly ScriptCase[] = [...arithmetic, ...conversions, ...mathFunctions];

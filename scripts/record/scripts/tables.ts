@@ -90,7 +90,7 @@ const traversal = plainCases('tables', {
   foreachi: 'local n = 0 table.foreachi({1, 2, 3}, function(i, v) n = n + i * v end) return n',
 });
 
-const library = plainCases('tables', {
+const tableFunctions = plainCases('tables', {
   concat: "return {table.concat({1, 2, 3}), table.concat({1, 2, 3}, ','), table.concat({}, ',')}",
   'concat of a range': "return {table.concat({1, 2, 3, 4}, '-', 2, 3), table.concat({1}, '-', 2)}",
   'concat of a table inside': "return table.concat({1, {}, 3}, ',')",
@@ -131,4 +131,9 @@ const library = plainCases('tables', {
   scriptCase.script.includes('ARGV') ? { ...scriptCase, args: ['a', '1', 'b', '2'] } : scriptCase,
 );
 
-export const scripts: readonly ScriptCase[] = [...basics, ...lengths, ...traversal, ...library];
+export const scripts: readonly ScriptCase[] = [
+  ...basics,
+  ...lengths,
+  ...traversal,
+  ...tableFunctions,
+];
