@@ -2,6 +2,9 @@
  * The history: all that checkers may see of a run, in position order (docs/semantics.md, R0). A
  * record's index is its order, so (atUs, index) is its position. World time is in integer
  * microseconds; only checkers and reports see it, never the code under test.
+ *
+ * Whoever makes records writes every field of their type, in the order below, `undefined` where
+ * there is nothing to say: objects of one shape are read several times as fast.
  */
 import type { FaultClass, HostId, OperationId } from './fault.js';
 
@@ -27,11 +30,11 @@ export interface InvokeRecord {
   readonly key: string;
   readonly mode: Mode;
   /** Time to live asked for, of acquire and renew. */
-  readonly ttlMs?: number;
+  readonly ttlMs?: number | undefined;
   /** How long an acquire may wait; `null` for the probe, which waits without limit. */
-  readonly waitMs?: number | null;
+  readonly waitMs?: number | null | undefined;
   /** The grant a renew or release is about. */
-  readonly grant?: CallId;
+  readonly grant?: CallId | undefined;
 }
 
 /**
@@ -47,13 +50,13 @@ export interface CompleteRecord {
   readonly operation: OperationId;
   readonly action: Action;
   /** Of an acquire that was granted. */
-  readonly ownerId?: string;
-  readonly fencingToken?: number;
+  readonly ownerId?: string | undefined;
+  readonly fencingToken?: number | undefined;
   /** Whether the grant tells of a loss by `signal`, and answers `validForMs` (R11). */
-  readonly push?: boolean;
-  readonly pull?: boolean;
+  readonly push?: boolean | undefined;
+  readonly pull?: boolean | undefined;
   /** Why not. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** A client enters its section under a grant; an act (R2). */
@@ -68,7 +71,7 @@ export interface EnterRecord {
   readonly operation: OperationId;
   readonly key: string;
   readonly mode: Mode;
-  readonly fencingToken?: number;
+  readonly fencingToken?: number | undefined;
 }
 
 /** The client acts as holder: an access to the resource leaves, or a marked step; an act (R2). */
@@ -78,7 +81,7 @@ export interface StepRecord {
   readonly calledAtUs: number;
   readonly grant: CallId;
   readonly client: HostId;
-  readonly access?: 'read' | 'write';
+  readonly access?: 'read' | 'write' | undefined;
 }
 
 /** The client leaves its section. Only `completed: true` is an act (R2). */
@@ -100,10 +103,17 @@ export interface AccessRecord {
   readonly access: 'read' | 'write';
   readonly client: HostId;
   readonly grant: CallId;
-  readonly fencingToken?: number;
+  readonly fencingToken?: number | undefined;
   readonly accepted: boolean;
   /** The counter that was read, or written: a careful client writes what it read plus one. */
-  readonly value?: number;
+  readonly value?: number | undefined;
+}
+
+/** A client process, and the operation it was in: what a lease or its end is ascribed to. */
+export interface Actor {
+  readonly host: HostId;
+  readonly incarnation: number;
+  readonly operation: OperationId;
 }
 
 /**
@@ -121,11 +131,7 @@ export interface LeaseRecord {
   readonly host: HostId;
   readonly incarnation: number;
   readonly operation: OperationId;
-  readonly owner?: {
-    readonly host: HostId;
-    readonly incarnation: number;
-    readonly operation: OperationId;
-  };
+  readonly owner?: Actor | undefined;
   /** When the request left its host. */
   readonly sentAtUs: number;
   /** Time to live asked for, after the server's documented rounding. */
@@ -147,11 +153,7 @@ export interface LeaseEndRecord {
   readonly atUs: number;
   readonly lease: LeaseId;
   readonly cause: 'expired' | 'released' | 'deleted' | 'overwritten' | 'lost' | 'session';
-  readonly by?: {
-    readonly host: HostId;
-    readonly incarnation: number;
-    readonly operation: OperationId;
-  };
+  readonly by?: Actor | undefined;
 }
 
 /**

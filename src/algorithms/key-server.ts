@@ -30,8 +30,8 @@ export interface KeyServerOptions extends RetryOptions {
 export interface KeyDesign {
   /** Value of the key. Default: a new owner id for each try. */
   readonly newOwnerId?: () => string;
-  /** Removes the key if it is ours, and says whether it was. Default: compare and delete. */
-  readonly remove?: (redis: RedisConnection, key: string, ownerId: string) => Promise<boolean>;
+  /** Deletes the key; answers how many keys it deleted. Default: only if it is ours. */
+  readonly remove?: (redis: RedisConnection, key: string, ownerId: string) => Promise<RedisReply>;
   /** Share of the TTL by which the client ends the grant before the server can. Default: 0. */
   readonly guardRatio?: number;
 }
@@ -100,12 +100,13 @@ export class KeyServer {
   }
 }
 
-export async function deleteIfOwn(
+/** Deletes the key if it holds that owner's id; answers how many keys it deleted. */
+export function deleteIfOwn(
   redis: RedisConnection,
   key: string,
   ownerId: string,
-): Promise<boolean> {
-  return (await redis.eval(DELETE_IF_OWN, [key], [ownerId])) === 1;
+): Promise<RedisReply> {
+  return redis.eval(DELETE_IF_OWN, [key], [ownerId]);
 }
 
 /** The key is ours until the deadline. */

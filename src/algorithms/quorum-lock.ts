@@ -63,10 +63,10 @@ export class QuorumLock implements Lock {
   async #attempt(key: string, ttlMs: number): Promise<QuorumGrant | Refusal> {
     const ownerId = this.environment.ownerId();
     const sentAtMs = this.environment.monoMs();
-    const votes = this.servers.map(
-      async (server) => (await server.call('SET', key, ownerId, 'NX', 'PX', ttlMs)) === 'OK',
+    const replies = this.servers.map((server) =>
+      server.call('SET', key, ownerId, 'NX', 'PX', ttlMs),
     );
-    const { yes } = await countVotes(votes, this.quorum);
+    const { yes } = await countVotes(replies, 'OK', this.quorum);
     const deadline = new Deadline(this.environment, this.endsAtMs(sentAtMs, ttlMs));
     if (yes >= this.quorum && deadline.validForMs() > 0) {
       return new QuorumGrant(this, key, ownerId, deadline);
@@ -117,7 +117,7 @@ class QuorumGrant implements Grant {
     // A shorter TTL counts as soon as it may have been applied, a longer one when it is confirmed.
     deadline.shortenTo(endsAtMs);
     const votes = lock.servers.map((server) => this.#extend(server, ttlMs));
-    const count = await countVotes(votes, lock.quorum);
+    const count = await countVotes(votes, true, lock.quorum);
     if (count.yes >= lock.quorum) return deadline.extendTo(endsAtMs);
     if (deadline.over) return false;
     throw new NoQuorum('extended the lease', count, votes.length);
@@ -138,7 +138,7 @@ class QuorumGrant implements Grant {
   async release(): Promise<boolean> {
     this.deadline.end();
     const removals = this.lock.remove(this.key, this.ownerId);
-    const count = await countVotes(removals, this.lock.quorum);
+    const count = await countVotes(removals, true, this.lock.quorum);
     if (count.yes >= this.lock.quorum) return true;
     if (count.no > removals.length - this.lock.quorum) return false;
     throw new NoQuorum('removed the key', count, removals.length);

@@ -17,29 +17,35 @@ export interface Count {
 }
 
 /**
- * Counts until `quorum` votes are yes or can no longer be. Votes that come later are ignored; a
- * vote that failed is one that cannot become yes.
+ * Counts answers until `quorum` of them are `yes` or can no longer be. What comes later is ignored;
+ * an answer that failed is one that cannot become yes.
  */
-export function countVotes(votes: readonly Promise<boolean>[], quorum: number): Promise<Count> {
+export function countVotes<T>(
+  answers: readonly Promise<T>[],
+  yes: T,
+  quorum: number,
+): Promise<Count> {
   return new Promise((resolve, reject) => {
     const count = { yes: 0, no: 0, failed: 0 };
+    let certain = false;
     const counted = (): void => {
-      const open = votes.length - count.yes - count.no - count.failed;
-      if (count.yes >= quorum || count.yes + open < quorum) resolve({ ...count });
+      const open = answers.length - count.yes - count.no - count.failed;
+      certain = count.yes >= quorum || count.yes + open < quorum;
+      if (certain) resolve(count);
     };
-    for (const vote of votes) {
-      vote.then(
-        (yes) => {
-          count[yes ? 'yes' : 'no'] += 1;
-          counted();
-        },
-        (error: unknown) => {
-          if (!isCallFailure(error)) return reject(error);
-          count.failed += 1;
-          counted();
-        },
-      );
-    }
+    const onAnswer = (answer: T): void => {
+      if (certain) return;
+      if (answer === yes) count.yes += 1;
+      else count.no += 1;
+      counted();
+    };
+    const onFailure = (error: unknown): void => {
+      if (!isCallFailure(error)) return reject(error);
+      if (certain) return;
+      count.failed += 1;
+      counted();
+    };
+    for (const answer of answers) answer.then(onAnswer, onFailure);
   });
 }
 

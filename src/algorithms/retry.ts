@@ -5,7 +5,7 @@
  */
 
 import { isCallFailure, mayHaveBeenApplied } from './call-failure.js';
-import type { Environment } from './environment.js';
+import type { Environment, RedisReply } from './environment.js';
 import type { AcquireOptions, Grant, Refusal } from './lock.js';
 import type { OptionSpec } from './option-spec.js';
 
@@ -66,7 +66,12 @@ export async function retrying<G extends Grant>(
   const startedAtMs = environment.monoMs();
   for (;;) {
     if (wanted.signal?.aborted) return refused('aborted');
-    const answer = await attempt().catch(refusalOf);
+    let answer: G | Refusal;
+    try {
+      answer = await attempt();
+    } catch (error) {
+      answer = refusalOf(error);
+    }
     if (answer.granted) return answer;
     let leftMs = Number.POSITIVE_INFINITY;
     if (wanted.waitMs !== undefined) {
@@ -93,7 +98,8 @@ export const REMOVAL_TRIES = 3;
 
 /**
  * Tries a removal until the server answers, at most `REMOVAL_TRIES` times. It must be harmless to
- * repeat: owner-checked. `true`: removed; `false`: there was nothing of ours.
+ * repeat: owner-checked. It answers how many keys it deleted. `true`: removed; `false`: there was
+ * nothing of ours.
  *
  * @throws the failure of a call if the outcome is not known: no try was answered, or one that may
  * have been applied came before one that found nothing.
@@ -101,13 +107,13 @@ export const REMOVAL_TRIES = 3;
 export async function removing(
   environment: Environment,
   options: RetryOptions,
-  remove: () => Promise<boolean>,
+  remove: () => Promise<RedisReply>,
 ): Promise<boolean> {
   let doubt: unknown;
   for (let tries = 1; ; tries += 1) {
     let removed: boolean;
     try {
-      removed = await remove();
+      removed = (await remove()) === 1;
     } catch (error) {
       if (!isCallFailure(error)) throw error;
       if (mayHaveBeenApplied(error)) doubt = error;

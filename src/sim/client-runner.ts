@@ -4,6 +4,7 @@
  */
 import { CallTimeout, ConnectionLost, ReplyError } from '../algorithms/environment.js';
 import type { Grant, Lock, Refusal } from '../algorithms/lock.js';
+import type { HostId, OperationId } from '../fault.js';
 import type { Action, CallId, HistoryRecord } from '../history.js';
 import type { OperationPlan } from '../scenario.js';
 import type { Section, Workload, WorkloadClient } from '../workloads/workload.js';
@@ -76,10 +77,7 @@ export class ClientRunner implements WorkloadClient {
 
   async acquire(): Promise<Grant | Refusal> {
     const { process, ttlMs, waitMs, unlimited } = this;
-    const call = this.invoke('acquire', undefined, {
-      ttlMs,
-      waitMs: unlimited ? null : waitMs,
-    });
+    const call = this.invoke('acquire', undefined, ttlMs, unlimited ? null : waitMs);
     process.action = 'acquire';
     let answer: Grant | Refusal;
     try {
@@ -132,7 +130,8 @@ export class ClientRunner implements WorkloadClient {
     attempt: () => Promise<boolean>,
   ): Promise<boolean | undefined> {
     const { process } = this;
-    const call = this.invoke(action, grant, action === 'renew' ? { ttlMs: this.ttlMs } : {});
+    const ttlMs = action === 'renew' ? this.ttlMs : undefined;
+    const call = this.invoke(action, grant, ttlMs, undefined);
     process.action = action;
     try {
       const answer = await attempt();
@@ -159,7 +158,8 @@ export class ClientRunner implements WorkloadClient {
   private invoke(
     action: Action,
     grant: CallId | undefined,
-    asked: { ttlMs?: number; waitMs?: number | null },
+    ttlMs: number | undefined,
+    waitMs: number | null | undefined,
   ): CallId {
     const { host, incarnation } = this.process;
     const call = this.run.nextCall();
@@ -175,9 +175,7 @@ export class ClientRunner implements WorkloadClient {
       invokedAtUs: atUs,
       endedAtUs: Number.POSITIVE_INFINITY,
     });
-    const { key } = this;
-    const mode = 'exclusive';
-    const record = {
+    this.note({
       type: 'invoke',
       atUs,
       call,
@@ -185,10 +183,12 @@ export class ClientRunner implements WorkloadClient {
       incarnation,
       operation,
       action,
-      key,
-      mode,
-    } as const;
-    this.note(grant === undefined ? { ...record, ...asked } : { ...record, ...asked, grant });
+      key: this.key,
+      mode: 'exclusive',
+      ttlMs,
+      waitMs,
+      grant,
+    });
     return call;
   }
 
@@ -209,7 +209,8 @@ export class ClientRunner implements WorkloadClient {
       whenUs !== Infinity && (!wasAhead || whenUs < atUs || whenUs <= world.nowUs);
     for (const { call, action, operation, invokedAtUs, endedAtUs } of this.open) {
       if (!happened(invokedAtUs) || happened(endedAtUs)) continue;
-      this.process.host.record({ type: 'info', atUs, call, client, operation, action, reason });
+      const { host } = this.process;
+      host.record(completion('info', atUs, call, client, operation, action, reason));
     }
   }
 
@@ -217,16 +218,19 @@ export class ClientRunner implements WorkloadClient {
     const { host } = this.process;
     this.ended(call);
     const { id: client, operation, frontierUs: atUs } = host;
-    const { ownerId, fencingToken } = grant;
-    const push = 'signal' in grant;
-    const pull = grant.validForMs !== undefined;
-    const action = 'acquire';
-    const record = { type: 'ok', atUs, call, client, operation, action, push, pull } as const;
-    if (fencingToken !== undefined) {
-      this.note(
-        ownerId === undefined ? { ...record, fencingToken } : { ...record, ownerId, fencingToken },
-      );
-    } else this.note(ownerId === undefined ? record : { ...record, ownerId });
+    this.note({
+      type: 'ok',
+      atUs,
+      call,
+      client,
+      operation,
+      action: 'acquire',
+      ownerId: grant.ownerId,
+      fencingToken: grant.fencingToken,
+      push: 'signal' in grant,
+      pull: grant.validForMs !== undefined,
+      reason: undefined,
+    });
   }
 
   private complete(
@@ -237,8 +241,7 @@ export class ClientRunner implements WorkloadClient {
   ): void {
     this.ended(call);
     const { id: client, operation, frontierUs: atUs } = this.process.host;
-    if (reason === undefined) this.note({ type, atUs, call, client, operation, action });
-    else this.note({ type, atUs, call, client, operation, action, reason });
+    this.note(completion(type, atUs, call, client, operation, action, reason));
   }
 
   private ended(call: CallId): void {
@@ -264,6 +267,31 @@ export class ClientRunner implements WorkloadClient {
     const { world, operation } = process.host;
     world.find('threw', `${what} threw ${describeError(error)} in ${operation}`, process.name);
   }
+}
+
+/** A call that ended without a grant. */
+function completion(
+  type: 'ok' | 'fail' | 'info',
+  atUs: number,
+  call: CallId,
+  client: HostId,
+  operation: OperationId,
+  action: Action,
+  reason: string | undefined,
+): HistoryRecord {
+  return {
+    type,
+    atUs,
+    call,
+    client,
+    operation,
+    action,
+    ownerId: undefined,
+    fencingToken: undefined,
+    push: undefined,
+    pull: undefined,
+    reason,
+  };
 }
 
 function fromEnvironment(error: unknown): boolean {

@@ -6,19 +6,12 @@
  * counted up (a fencing counter) is none. Whose it is follows from the owner id in its value, where
  * the lock asked the environment for one, else from the operation whose request wrote it.
  */
-import type { LeaseId, LeaseRecord } from '../history.js';
+import type { Actor, LeaseId, LeaseRecord } from '../history.js';
 import type { Process } from './client.js';
 import type { Request } from './connection.js';
 import type { Owners } from './environment.js';
 import type { KeyChange, KeyState } from './servers/redis/port.js';
 import type { World } from './world.js';
-
-/** A grant as leases know it: a host, its incarnation and the operation. */
-export interface Actor {
-  readonly host: string;
-  readonly incarnation: number;
-  readonly operation: string;
-}
 
 interface LiveLease {
   readonly record: LeaseRecord;
@@ -150,7 +143,9 @@ export class LeaseObserver implements Owners {
       this.begin(leases, server, key, after.value, term, request, actor, owner, extended, effect);
       return;
     }
-    if (old !== undefined) this.end(leases, key, old, change === 'expired' ? 'expired' : 'lost');
+    if (old !== undefined) {
+      this.end(leases, key, old, change === 'expired' ? 'expired' : 'lost', undefined);
+    }
     if (after !== undefined) this.reinstate(leases, server, key, after, wallMs);
   }
 
@@ -185,7 +180,7 @@ export class LeaseObserver implements Owners {
       host: actor.host,
       incarnation: request.process.incarnation,
       operation: actor.operation,
-      ...(owner === undefined ? {} : { owner }),
+      owner,
       sentAtUs: request.sentAtUs,
       termUs,
       extends: extended,
@@ -214,18 +209,12 @@ export class LeaseObserver implements Owners {
     key: string,
     old: LiveLease,
     cause: 'expired' | 'released' | 'deleted' | 'overwritten' | 'lost',
-    by?: Actor,
+    by: Actor | undefined,
   ): void {
     leases.delete(key);
     const { lease } = old.record;
     const { nowUs } = this.world;
-    this.world.record({
-      type: 'lease-end',
-      atUs: nowUs,
-      lease,
-      cause,
-      ...(by === undefined ? {} : { by }),
-    });
+    this.world.record({ type: 'lease-end', atUs: nowUs, lease, cause, by });
     this.ended.set(old.value ?? '', old);
   }
   /** Ended leases by value: a failover may bring one back. */

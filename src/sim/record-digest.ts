@@ -31,9 +31,10 @@ const TYPE = {
 } as const satisfies Record<HistoryRecord['type'], number>;
 
 export function digestRecord(digest: Digest, record: HistoryRecord): void {
-  digest.word(TYPE[record.type]);
-  digest.number(record.atUs);
-  switch (record.type) {
+  const { type, atUs } = record;
+  digest.word(TYPE[type]);
+  digest.number(atUs);
+  switch (type) {
     case 'invoke':
       digest.word(record.call);
       digest.text(record.client);

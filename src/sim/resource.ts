@@ -47,7 +47,7 @@ export class Resource implements Server {
       access,
       client: request.process.host.id,
       grant,
-      ...(fencingToken === undefined ? {} : { fencingToken }),
+      fencingToken,
       accepted,
       value: this.value,
     });

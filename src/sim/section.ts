@@ -73,7 +73,7 @@ export class SimSection implements Section {
       operation: host.operation,
       key,
       mode: 'exclusive',
-      ...(grant.fencingToken === undefined ? {} : { fencingToken: grant.fencingToken }),
+      fencingToken: grant.fencingToken,
     });
   }
 
@@ -90,7 +90,14 @@ export class SimSection implements Section {
     const { host } = process;
     const calledAtUs = host.frontierUs;
     if (!process.enter()) return;
-    host.record({ type: 'step', atUs: host.frontierUs, calledAtUs, grant, client: host.id });
+    host.record({
+      type: 'step',
+      atUs: host.frontierUs,
+      calledAtUs,
+      grant,
+      client: host.id,
+      access: undefined,
+    });
   }
 
   wait(us: number): Promise<void> {

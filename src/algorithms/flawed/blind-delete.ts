@@ -19,7 +19,7 @@ export default defineLock({
   create(environment, options) {
     const server = new KeyServer(environment, options, {
       newOwnerId: () => 'locked',
-      remove: async (redis, key) => (await redis.call('DEL', key)) === 1,
+      remove: (redis, key) => redis.call('DEL', key),
     });
     return {
       acquire: (key, wanted) =>

@@ -18,8 +18,8 @@ export default defineLock({
   create(environment, options) {
     const server = new KeyServer(environment, options, {
       async remove(redis, key, ownerId) {
-        if ((await redis.call('GET', key)) !== ownerId) return false;
-        return (await redis.call('DEL', key)) === 1;
+        if ((await redis.call('GET', key)) !== ownerId) return 0;
+        return redis.call('DEL', key);
       },
     });
     return {

@@ -33,11 +33,10 @@ export default defineLock({
       acquire: (key, wanted) =>
         retrying(environment, wanted, options, async () => {
           const ownerId = environment.ownerId();
-          const votes = servers.map(
-            async (server) =>
-              (await server.call('SET', key, ownerId, 'NX', 'PX', wanted.ttlMs)) === 'OK',
+          const replies = servers.map((server) =>
+            server.call('SET', key, ownerId, 'NX', 'PX', wanted.ttlMs),
           );
-          const won = (await countVotes(votes, quorum)).yes >= quorum;
+          const won = (await countVotes(replies, 'OK', quorum)).yes >= quorum;
           const remove = () =>
             servers.map((server) =>
               removing(environment, options, () => deleteIfOwn(server, key, ownerId)),
@@ -49,7 +48,7 @@ export default defineLock({
           return {
             granted: true,
             ownerId,
-            release: async () => (await countVotes(remove(), quorum)).yes >= quorum,
+            release: async () => (await countVotes(remove(), true, quorum)).yes >= quorum,
           };
         }),
     };

@@ -58,7 +58,7 @@ export default defineLock({
             validForMs: () => deadline.validForMs(),
             async release() {
               deadline.end();
-              return (await countVotes(remove(), quorum)).yes >= quorum;
+              return (await countVotes(remove(), true, quorum)).yes >= quorum;
             },
           };
         }),
