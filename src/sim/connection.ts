@@ -5,31 +5,57 @@
  * R7).
  */
 import { CallTimeout, ConnectionLost } from '../algorithms/environment.js';
+import type { Actor } from '../history.js';
 import type { Process } from './client.js';
 import { USER_TIMEOUT_US } from './limits.js';
 import type { Link, Strike } from './link.js';
 import { Lane, type SimEvent } from './queue.js';
 import { EVENT_KIND, type Handler } from './world.js';
 
-/** A request on its way: what the server gets, and what the world must know about it. */
-export interface Request {
-  readonly body: unknown;
-  readonly process: Process;
-  readonly connection: Connection;
-  readonly operation: string;
-  readonly action: 'acquire' | 'renew' | 'release' | undefined;
-  readonly sentAtUs: number;
+/** A call: the request on its way, and the promise of its caller. */
+export class Request {
   /** What the nemesis has in store for it. */
-  readonly strike: Strike | undefined;
+  strike: Strike | undefined;
   /** Number of the message in the trace, −1 without one. */
-  readonly message: number;
+  message = -1;
+  /** Whose grant it serves, once that is known. */
+  actor: Actor | undefined;
+  readonly promise: Promise<unknown>;
+  readonly resolve: (reply: unknown) => void;
+  readonly reject: (error: Error) => void;
+
+  constructor(
+    readonly body: unknown,
+    readonly process: Process,
+    readonly connection: Connection,
+    readonly operation: string,
+    readonly action: 'acquire' | 'renew' | 'release' | undefined,
+    readonly sentAtUs: number,
+    readonly dueMonoUs: number,
+    /** What its caller asked for; without it the user timeout of the connection counts (R7). */
+    readonly callTimeoutMs: number | undefined,
+  ) {
+    this.promise = new Promise(capture);
+    this.resolve = captured.resolve;
+    this.reject = captured.reject;
+  }
+}
+
+/** The functions of the promise made last: one executor for all, since calls are many. */
+const captured: { resolve: (reply: unknown) => void; reject: (error: Error) => void } = {
+  resolve: () => {},
+  reject: () => {},
+};
+function capture(resolve: (reply: unknown) => void, reject: (error: Error) => void): void {
+  captured.resolve = resolve;
+  captured.reject = reject;
 }
 
 /** A reply on its way back; `delivered` runs when it reaches the client. */
 export interface Response {
   readonly body: unknown;
   readonly message: number;
-  readonly delivered?: () => void;
+  readonly delivered: (() => void) | undefined;
 }
 
 /** The side that answers. */
@@ -37,17 +63,11 @@ export interface Server {
   readonly id: string;
   readonly index: number;
   readonly down: boolean;
+  /** A connection has reached the server: its first request follows. */
+  connect(connection: Connection): void;
   receive(request: Request): void;
   /** The connection has ended at the server's end of it. */
   hangup(connection: Connection): void;
-}
-
-interface PendingCall {
-  readonly resolve: (reply: unknown) => void;
-  readonly reject: (error: Error) => void;
-  readonly dueMonoUs: number;
-  /** What its caller asked for; without it the user timeout of the connection counts (R7). */
-  readonly callTimeoutMs: number | undefined;
 }
 
 export class Connection implements Handler {
@@ -62,8 +82,10 @@ export class Connection implements Handler {
   private accepted = false;
   /** Whether its server has closed it: what is still on its way there arrives at nobody. */
   private ended = false;
-  private readonly pending: PendingCall[] = [];
+  private readonly pending: Request[] = [];
   private deadline: SimEvent | undefined;
+  /** What `deadline` waits for, on the monotonic clock of the client. */
+  private deadlineMonoUs = 0;
   /** Offered what arrives first; `true` if it was no reply but a message of a subscription. */
   onPush: ((body: unknown) => boolean) | undefined;
   onClose: (() => void) | undefined;
@@ -93,40 +115,42 @@ export class Connection implements Handler {
 
   /** Sends a request from the process's frontier; the caller has entered. */
   send(body: unknown, hash: number, text: string, callTimeoutMs?: number): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      const { process, world } = this;
-      const { host } = process;
-      const sentAtUs = host.frontierUs;
-      const timeoutUs =
-        callTimeoutMs === undefined ? USER_TIMEOUT_US : Math.round(callTimeoutMs * 1_000);
-      const dueMonoUs = host.mono.read(sentAtUs) + timeoutUs;
-      this.pending.push({ resolve, reject, dueMonoUs, callTimeoutMs });
-      this.armDeadline(sentAtUs);
-      if (this.silent) return;
-      const atUs = this.arrivalUs(this.toServer, 'to-server', sentAtUs);
-      const message = world.trace?.sent(host.id, this.server.id, sentAtUs, atUs, text) ?? -1;
-      const request: Request = {
-        body,
-        process,
-        connection: this,
-        operation: host.operation,
-        action: process.action,
-        sentAtUs,
-        strike: this.link.takeStrike(),
-        message,
-      };
-      world.schedule(
-        this.toServer,
-        this,
-        EVENT_KIND.request,
-        atUs,
-        this.link.tie('to-server'),
-        host.operationNumber,
-        sentAtUs,
-        hash,
-        request,
-      );
-    });
+    const { process } = this;
+    const { host, action } = process;
+    const { operation } = host;
+    const sentAtUs = host.frontierUs;
+    const timeoutUs =
+      callTimeoutMs === undefined ? USER_TIMEOUT_US : Math.round(callTimeoutMs * 1_000);
+    const dueMonoUs = host.mono.read(sentAtUs) + timeoutUs;
+    const request = new Request(
+      body,
+      process,
+      this,
+      operation,
+      action,
+      sentAtUs,
+      dueMonoUs,
+      callTimeoutMs,
+    );
+    this.pending.push(request);
+    this.armDeadline(dueMonoUs, sentAtUs);
+    if (!this.silent) this.transmit(request, hash, text);
+    return request.promise;
+  }
+
+  private transmit(request: Request, hash: number, text: string): void {
+    const { world, link } = this;
+    const { host } = this.process;
+    const { sentAtUs } = request;
+    const atUs = this.arrivalUs(this.toServer, 'to-server', sentAtUs);
+    if (world.trace !== undefined) {
+      request.message = world.trace.sent(host.id, this.server.id, sentAtUs, atUs, text);
+    }
+    request.strike = link.takeStrike();
+    const tie = link.tie('to-server');
+    const { request: kind } = EVENT_KIND;
+    const { operationNumber } = host;
+    world.schedule(this.toServer, this, kind, atUs, tie, operationNumber, sentAtUs, hash, request);
   }
 
   /** Sends a reply or a push from the server. */
@@ -156,7 +180,7 @@ export class Connection implements Handler {
     if (!this.open) return;
     this.leave();
     this.sendHangup(this.process.host.frontierUs);
-    this.rejectAll(new ConnectionLost(true));
+    this.rejectAll(true);
   }
 
   /** The process died: the machine says goodbye for it, unless it lost power (R8). */
@@ -216,6 +240,7 @@ export class Connection implements Handler {
       return false;
     }
     trace?.ended(request.message, this.world.nowUs, 'delivered');
+    if (!this.serverKnows) this.server.connect(this);
     this.serverKnows = true;
     this.server.receive(request);
     if (strike === 'lost-reply') this.cut(false);
@@ -270,7 +295,7 @@ export class Connection implements Handler {
     return this.process.run(() => {
       this.leave();
       this.process.host.delivered();
-      this.rejectAll(new ConnectionLost(this.accepted));
+      this.rejectAll(this.accepted);
     });
   }
 
@@ -281,21 +306,24 @@ export class Connection implements Handler {
     if (this.deadline !== undefined) this.world.cancel(this.deadline);
   }
 
-  private rejectAll(error: Error): void {
-    for (const call of this.pending.splice(0)) call.reject(error);
+  /** All calls that wait learn that the connection is gone; `sent`: they may have been applied. */
+  private rejectAll(sent: boolean): void {
+    if (this.pending.length > 0) {
+      const error = new ConnectionLost(sent);
+      for (const call of this.pending.splice(0)) call.reject(error);
+    }
     this.onClose?.();
   }
 
   /** One deadline event stands for the call due first; it is moved on when it fires early. */
-  private armDeadline(fromUs: number): void {
-    const dueMonoUs = this.earliestDue()?.dueMonoUs;
-    if (dueMonoUs === undefined) return;
-    const { host } = this.process;
-    const dueUs = host.mono.when(dueMonoUs, fromUs);
+  private armDeadline(dueMonoUs: number, fromUs: number): void {
     if (this.deadline !== undefined) {
-      if (this.deadline.atUs <= dueUs) return;
+      if (this.deadlineMonoUs <= dueMonoUs) return;
       this.world.cancel(this.deadline);
     }
+    const { host } = this.process;
+    const dueUs = host.mono.when(dueMonoUs, fromUs);
+    this.deadlineMonoUs = dueMonoUs;
     this.deadline = this.world.schedule(host.timers, this, EVENT_KIND.internal, dueUs, 0);
   }
 
@@ -303,10 +331,11 @@ export class Connection implements Handler {
   clockChanged(): void {
     if (this.deadline !== undefined) this.world.cancel(this.deadline);
     this.deadline = undefined;
-    this.armDeadline(this.world.nowUs);
+    const earliest = this.earliestDue();
+    if (earliest !== undefined) this.armDeadline(earliest.dueMonoUs, this.world.nowUs);
   }
 
-  private earliestDue(): PendingCall | undefined {
+  private earliestDue(): Request | undefined {
     let earliest = this.pending[0];
     for (const call of this.pending) if (call.dueMonoUs < earliest!.dueMonoUs) earliest = call;
     return earliest;
@@ -319,7 +348,7 @@ export class Connection implements Handler {
     const expired = this.earliestDue();
     if (expired === undefined || !this.open) return false;
     if (host.mono.read(nowUs) < expired.dueMonoUs) {
-      this.armDeadline(nowUs);
+      this.armDeadline(expired.dueMonoUs, nowUs);
       return false;
     }
     return this.process.run(() => {
@@ -329,7 +358,7 @@ export class Connection implements Handler {
       const { callTimeoutMs } = expired;
       const late = callTimeoutMs === undefined;
       expired.reject(late ? new ConnectionLost(true) : new CallTimeout(callTimeoutMs));
-      this.rejectAll(new ConnectionLost(true));
+      this.rejectAll(true);
     });
   }
 

@@ -159,10 +159,8 @@ class SimRedisConnection implements RedisConnection {
     this.server = host.id;
   }
 
-  call(command: string, ...args: RedisArgument[]): Promise<RedisReply> {
-    const words = [command];
-    for (const arg of args) words.push(typeof arg === 'string' ? arg : String(arg));
-    return this.send(words);
+  call(...words: [command: string, ...args: RedisArgument[]]): Promise<RedisReply> {
+    return this.send(toTexts(words));
   }
 
   eval(
@@ -170,9 +168,7 @@ class SimRedisConnection implements RedisConnection {
     keys: readonly string[],
     args: readonly RedisArgument[] = [],
   ): Promise<RedisReply> {
-    const words = ['EVAL', script, String(keys.length), ...keys];
-    for (const arg of args) words.push(typeof arg === 'string' ? arg : String(arg));
-    return this.send(words);
+    return this.send(toTexts(['EVAL', script, keys.length, ...keys, ...args]));
   }
 
   subscribe(channel: string, onMessage: (message: string) => void): Promise<Subscription> {
@@ -223,8 +219,18 @@ class SimRedisConnection implements RedisConnection {
   }
 }
 
+/** Turns the numbers among the arguments into text, in place: the array is the caller's own. */
+function toTexts(args: RedisArgument[]): string[] {
+  for (let index = 0; index < args.length; index++) {
+    const arg = args[index];
+    if (typeof arg !== 'string') args[index] = String(arg);
+  }
+  return args as string[];
+}
+
 /** What a client library makes of a reply: a status is its text, an error rejects. */
 function toClientReply(reply: unknown): RedisReply | ReplyError {
+  if (typeof reply === 'number' || typeof reply === 'string' || reply === null) return reply;
   if (reply instanceof Status) return reply.text;
   if (reply instanceof RedisError) return new ReplyError(reply.text);
   if (Array.isArray(reply)) return (reply as Reply[]).map(nestedReply);

@@ -61,10 +61,14 @@ export class LeaseObserver implements Owners {
    * client's — a late clean-up is about an earlier operation — else the operation it was sent in.
    */
   actorOf(request: Request): Actor {
-    const { process, operation } = request;
+    request.actor ??= this.findActor(request);
+    return request.actor;
+  }
+
+  private findActor({ body, process, operation }: Request): Actor {
     const host = process.host.id;
-    if (Array.isArray(request.body)) {
-      for (const word of request.body as string[]) {
+    if (Array.isArray(body)) {
+      for (const word of body as string[]) {
         const owner = this.owners.get(word);
         if (owner !== undefined && owner.host === host && owner.operation !== '') return owner;
       }
@@ -94,6 +98,7 @@ export class LeaseObserver implements Owners {
     const operation = request.operation === '' ? (known?.operation ?? '') : request.operation;
     const owner = { host: host.id, incarnation, operation };
     this.owners.set(value, owner);
+    request.actor = undefined;
     return owner;
   }
 

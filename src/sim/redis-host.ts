@@ -52,20 +52,21 @@ export class RedisHost implements Server, RedisPort, Handler {
     this.model = createRedisServer({ persistence, replicaLagUs }, this);
   }
 
+  connect(connection: Connection): void {
+    this.connections.set(connection.number, connection);
+    this.model.connect(connection.number);
+  }
+
   receive(request: Request): void {
     const { connection } = request;
     if (this.error !== undefined) {
       this.error.touched();
       const reply = new RedisError(this.error.text);
       connection.respond(
-        { body: reply, message: this.traced(connection, reply) },
+        { body: reply, message: this.traced(connection, reply), delivered: undefined },
         hashReply(reply),
       );
       return;
-    }
-    if (!this.connections.has(connection.number)) {
-      this.connections.set(connection.number, connection);
-      this.model.connect(connection.number);
     }
     this.current = request;
     this.effect = { leases: undefined, ended: false, extended: false };
@@ -156,11 +157,11 @@ export class RedisHost implements Server, RedisPort, Handler {
   }
 
   send(number: number, reply: Reply): void {
-    const connection = this.connections.get(number);
+    const asking = this.current?.connection;
+    const connection = asking?.number === number ? asking : this.connections.get(number);
     if (connection === undefined) return;
     const message = this.traced(connection, reply);
-    const delivered = this.deliveryOf(connection);
-    const response: Response = { body: reply, message, ...(delivered && { delivered }) };
+    const response: Response = { body: reply, message, delivered: this.deliveryOf(connection) };
     connection.respond(response, hashReply(reply));
   }
 

@@ -56,8 +56,13 @@ export class Resource implements Server {
     const client = connection.process.host.id;
     const text = accepted ? `${this.value}` : 'refused: fencing token too low';
     const message = world.trace?.sent(this.id, client, world.nowUs, world.nowUs, text) ?? -1;
-    connection.respond({ body: reply, message }, (this.value << 1) | (accepted ? 1 : 0));
+    connection.respond(
+      { body: reply, message, delivered: undefined },
+      (this.value << 1) | (accepted ? 1 : 0),
+    );
   }
+
+  connect(_connection: Connection): void {}
 
   hangup(_connection: Connection): void {}
 }

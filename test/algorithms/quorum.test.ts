@@ -13,7 +13,11 @@ test('a majority of two is both: any two quorums share a server', () => {
 });
 
 test('settles at the quorum, with votes still open', async () => {
-  expect(await countVotes([open, yes, yes, open, yes], true, 3)).toEqual({ yes: 3, no: 0, failed: 0 });
+  expect(await countVotes([open, yes, yes, open, yes], true, 3)).toEqual({
+    yes: 3,
+    no: 0,
+    failed: 0,
+  });
 });
 
 test('settles when the quorum is out of reach, with votes still open', async () => {

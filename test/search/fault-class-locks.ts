@@ -64,7 +64,11 @@ function trying(
 }
 
 function granted(redis: RedisConnection, key: string, ownerId: string): Grant {
-  return { granted: true, ownerId, release: async () => (await deleteIfOwn(redis, key, ownerId)) === 1 };
+  return {
+    granted: true,
+    ownerId,
+    release: async () => (await deleteIfOwn(redis, key, ownerId)) === 1,
+  };
 }
 
 /** Whether the key is still ours when every replica must have it. */
