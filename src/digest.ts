@@ -74,8 +74,9 @@ export class Digest {
 
   /** A number up to 2^53. */
   number(value: number): void {
-    this.word(value | 0);
-    this.word((value / 0x1_0000_0000) | 0);
+    const low = value | 0;
+    this.word(low);
+    this.word(low === value ? 0 : (value / 0x1_0000_0000) | 0);
   }
 
   /** A text, or that there is none. */
@@ -99,8 +100,12 @@ export class Digest {
   }
 }
 
-function hex(word: number): string {
-  return (word >>> 0).toString(16).padStart(8, '0');
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** A word as eight hexadecimal digits; by table, because every try of every lock needs some. */
+export function hex(word: number): string {
+  const high = BYTES[word >>> 24]! + BYTES[(word >>> 16) & 255]!;
+  return high + BYTES[(word >>> 8) & 255]! + BYTES[word & 255]!;
 }
 
 /** Digest of a run with its verdicts and classes, the last part of R14's order. */

@@ -5,7 +5,7 @@
  * is not green.
  */
 import { FAULT_CLASSES, type FaultClass, type HostId } from '../fault.js';
-import type { RequestRecord } from '../history.js';
+import type { FaultRecord, HostRecord, RequestRecord } from '../history.js';
 import { overAt } from './holding.js';
 import { isBefore } from './promised-end.js';
 import { type Grant, type HistoryIndex, NONE } from './sections.js';
@@ -80,22 +80,20 @@ export function reachedIn(index: HistoryIndex): Reached {
     if (isLateRelease(index, index.records[at] as RequestRecord, at))
       reached.releaseAfterExpiry = 1;
   }
-  for (let at = 0; at < index.records.length; at++) addRecord(index, at, reached);
+  for (const states of index.hostStates.values()) {
+    for (const at of states) {
+      if ((index.records[at] as HostRecord).state === 'restarted') reached.restart = 1;
+    }
+  }
+  for (const at of index.faults) addFault(index, at, reached);
   return reached;
 }
 
-function addRecord(index: HistoryIndex, at: number, reached: Reached): void {
-  const record = index.records[at]!;
-  switch (record.type) {
-    case 'host':
-      if (record.state === 'restarted') reached.restart = 1;
-      break;
-    case 'fault': {
-      if (record.edge === 'touched') reached.touched[record.class] = 1;
-      const failsOver = record.class === 'failover' && record.edge === 'start';
-      if (failsOver && isHeld(index, at)) reached.failoverWhileHeld = 1;
-    }
-  }
+function addFault(index: HistoryIndex, at: number, reached: Reached): void {
+  const record = index.records[at] as FaultRecord;
+  if (record.edge === 'touched') reached.touched[record.class] = 1;
+  const failsOver = record.class === 'failover' && record.edge === 'start';
+  if (failsOver && isHeld(index, at)) reached.failoverWhileHeld = 1;
 }
 
 function addGrant(index: HistoryIndex, grant: Grant, reached: Reached): void {

@@ -105,8 +105,9 @@ export interface HistoryIndex {
   /** Indices of all accesses to the resource, and of all requests of renews and releases. */
   readonly accesses: readonly number[];
   readonly requests: readonly number[];
-  /** Indices of what hosts left unfinished at the end of the run. */
+  /** Indices of what hosts left unfinished at the end of the run, and of the edges of faults. */
   readonly pending: readonly number[];
+  readonly faults: readonly number[];
 }
 
 /** Grants by the name of their operation, entered when somebody asks: few messages come so late. */
@@ -139,6 +140,7 @@ class Indexer implements HistoryIndex {
   readonly accesses: number[] = [];
   readonly requests: number[] = [];
   readonly pending: number[] = [];
+  readonly faults: number[] = [];
   /** Calls of renews and releases. */
   private readonly callById = new ById<Call>();
   private readonly leaseById = new ById<Lease>();
@@ -205,6 +207,7 @@ class Indexer implements HistoryIndex {
         this.pending.push(at);
         break;
       case 'fault':
+        this.faults.push(at);
         break;
     }
   }

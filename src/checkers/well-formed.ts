@@ -17,10 +17,10 @@ import type {
   HostRecord,
   InvokeRecord,
   LeaseEndRecord,
-  LeaseId,
   LeaseRecord,
   StepRecord,
 } from '../history.js';
+import { ById } from './by-id.js';
 
 export interface Malformation {
   /** Index of the first record that is wrong. */
@@ -43,9 +43,9 @@ interface KnownHost {
 
 /** Reads a history record by record; each `add` returns what is wrong with one record. */
 class Reader {
-  private readonly calls = new Map<CallId, KnownCall>();
+  private readonly calls = new ById<KnownCall>();
   private readonly acquires = new Set<OperationId>();
-  private readonly leases = new Map<LeaseId, { acked: boolean; ended: boolean }>();
+  private readonly leases = new ById<{ acked: boolean; ended: boolean }>();
   private readonly hosts = new Map<HostId, KnownHost>();
   private readonly servers: ReadonlySet<HostId>;
 
@@ -93,7 +93,7 @@ class Reader {
 
   private invocation(record: InvokeRecord): string | undefined {
     const { call, action, operation } = record;
-    if (this.calls.has(call)) return `call ${call} is invoked a second time`;
+    if (this.calls.get(call) !== undefined) return `call ${call} is invoked a second time`;
     const known = { invocation: record, completion: undefined, entered: false, left: false };
     this.calls.set(call, known);
     if (action === 'acquire') {
@@ -139,7 +139,7 @@ class Reader {
 
   private lease(record: LeaseRecord): string | undefined {
     const { lease, server, termUs } = record;
-    if (this.leases.has(lease)) return `lease ${lease} is made a second time`;
+    if (this.leases.get(lease) !== undefined) return `lease ${lease} is made a second time`;
     if (!this.servers.has(server)) return `there is no server ${server}`;
     if (record.sentAtUs > record.atUs) return `lease ${lease} is applied before it is sent`;
     if (typeof termUs === 'number' && !(termUs > 0)) return `lease ${lease} has no positive term`;

@@ -11,6 +11,7 @@ import { HostClock, WALL_EPOCH_US } from './clock.js';
 import type { Connection } from './connection.js';
 import { Subject } from './decisions.js';
 import { LATENCY_GRID_US, LIMITS } from './limits.js';
+import type { Link } from './link.js';
 import { type Gate, Lane, type SimEvent } from './queue.js';
 import { EVENT_KIND, type Handler, type Runner, type World } from './world.js';
 
@@ -46,6 +47,8 @@ export class ClientHost implements Gate {
   process: Process;
   /** Decisions of this host's connections count within its operations. */
   readonly subjects: Subject[] = [];
+  /** Its ways to the servers and the resource, by their ids. */
+  readonly links = new Map<HostId, Link>();
 
   constructor(
     readonly world: World,

@@ -11,7 +11,7 @@ import {
   ReplyError,
   type Subscription,
 } from '../algorithms/environment.js';
-import { fold, hashString } from '../digest.js';
+import { fold, hashString, hex } from '../digest.js';
 import { mix, PURPOSE } from '../random.js';
 import type { Process, Timer } from './client.js';
 import { Connection, type Server } from './connection.js';
@@ -113,7 +113,7 @@ export class SimEnvironment implements Environment {
     const ordinal = this.nextOrdinal(operationNumber);
     const subject = host.index + 1;
     const bits = mix(host.world.decisions.key, subject, OWNER_ID, operationNumber, ordinal);
-    const ownerId = `${host.operation}-${ordinal}-${hexadecimal(bits)}${this.suffix}`;
+    const ownerId = `${host.operation}-${ordinal}-${hex(bits)}${this.suffix}`;
     this.owners.issued(ownerId, process);
     return ownerId;
   }
@@ -128,14 +128,6 @@ export class SimEnvironment implements Environment {
   private issued = 0;
   private issuedIn = 0;
   private issuedOutside = 0;
-}
-
-const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-/** Eight digits; by table, because this is on the way of every try of every lock. */
-function hexadecimal(bits: number): string {
-  const high = BYTES[bits >>> 24]! + BYTES[(bits >>> 16) & 255]!;
-  return high + BYTES[(bits >>> 8) & 255]! + BYTES[bits & 255]!;
 }
 
 /** A duration in milliseconds as whole microseconds, rounded up as timers are. */
@@ -243,8 +235,22 @@ function nestedReply(reply: Reply): RedisReply {
   return reply as RedisReply;
 }
 
+let hashedWords: readonly string[] = [];
+let hashedTo = 0;
+
+/** Hash of a command. The one hashed last is known: a lock sends the same to several servers. */
 export function hashWords(words: readonly string[]): number {
+  if (sameWords(words, hashedWords)) return hashedTo;
   let h = words.length;
   for (const word of words) h = fold(h, hashString(word));
+  hashedWords = words;
+  hashedTo = h;
   return h;
+}
+
+function sameWords(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  // From the end: what differs between two commands of one kind is mostly an argument.
+  for (let index = a.length - 1; index >= 0; index--) if (a[index] !== b[index]) return false;
+  return true;
 }

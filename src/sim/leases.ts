@@ -32,9 +32,10 @@ function sameActor(a: Actor, b: Actor): boolean {
 }
 
 export class LeaseObserver implements Owners {
-  private readonly owners = new Map<string, Actor>();
-  /** Ids that the environment made: nobody else can have come upon them. */
-  private readonly issuedIds = new Set<string>();
+  /** Who asked the environment for an id: nobody else can have come upon it. */
+  private readonly issuedTo = new Map<string, Actor>();
+  /** Who wrote a value that the lock made itself. */
+  private readonly writtenBy = new Map<string, Actor>();
   /** Values that several clients write, such as `locked`: they tell of nobody. */
   private readonly shared = new Set<string>();
   /** Operations whose acquire returned a grant. */
@@ -52,8 +53,7 @@ export class LeaseObserver implements Owners {
 
   issued(ownerId: string, process: Process): void {
     const { host, incarnation } = process;
-    this.issuedIds.add(ownerId);
-    this.owners.set(ownerId, { host: host.id, incarnation, operation: host.operation });
+    this.issuedTo.set(ownerId, { host: host.id, incarnation, operation: host.operation });
   }
 
   /**
@@ -69,11 +69,16 @@ export class LeaseObserver implements Owners {
     const host = process.host.id;
     if (Array.isArray(body)) {
       for (const word of body as string[]) {
-        const owner = this.owners.get(word);
+        const owner = this.knownOwner(word);
         if (owner !== undefined && owner.host === host && owner.operation !== '') return owner;
       }
     }
     return { host, incarnation: process.incarnation, operation };
+  }
+
+  private knownOwner(value: string): Actor | undefined {
+    const owner = this.issuedTo.get(value);
+    return owner !== undefined || this.writtenBy.size === 0 ? owner : this.writtenBy.get(value);
   }
 
   /**
@@ -87,17 +92,17 @@ export class LeaseObserver implements Owners {
   ): Actor | undefined {
     if (old !== undefined && old.value === value) return old.actor;
     if (value === undefined || this.shared.has(value)) return undefined;
-    const known = this.owners.get(value);
+    const known = this.knownOwner(value);
     const { host, incarnation } = request.process;
     if (known !== undefined && known.host !== host.id) {
-      if (this.issuedIds.has(value)) return known;
+      if (this.issuedTo.has(value)) return known;
       this.shared.add(value);
-      this.owners.delete(value);
+      this.writtenBy.delete(value);
       return undefined;
     }
     const operation = request.operation === '' ? (known?.operation ?? '') : request.operation;
     const owner = { host: host.id, incarnation, operation };
-    this.owners.set(value, owner);
+    (this.issuedTo.has(value) ? this.issuedTo : this.writtenBy).set(value, owner);
     request.actor = undefined;
     return owner;
   }

@@ -7,6 +7,7 @@ import type { Grant } from '../algorithms/lock.js';
 import type { CallId } from '../history.js';
 import type { Section } from '../workloads/workload.js';
 import type { Process, Timer } from './client.js';
+import type { AccessReply } from './resource.js';
 import type { StoreLink } from './store-link.js';
 
 /** What a section tells and asks of the runner of its client. */
@@ -78,11 +79,11 @@ export class SimSection implements Section {
   }
 
   read(): Promise<number | undefined> {
-    return this.access('read', 0).then((reply) => (reply?.accepted ? reply.value : undefined));
+    return this.access('read', 0, valueRead, undefined);
   }
 
   write(value: number): Promise<boolean> {
-    return this.access('write', value).then((reply) => reply?.accepted === true);
+    return this.access('write', value, wasAccepted, false);
   }
 
   step(): void {
@@ -111,7 +112,7 @@ export class SimSection implements Section {
   }
 
   renew(): Promise<boolean | undefined> {
-    return this.raced(this.owner.renew(this.grant, this.id));
+    return this.raced(this.owner.renew(this.grant, this.id), itself, undefined);
   }
 
   /** Ends the section; only a completed one acts by leaving (R2). */
@@ -130,11 +131,13 @@ export class SimSection implements Section {
     this.signal?.removeEventListener('abort', this.onAbort);
   }
 
-  /** Asks the resource; `undefined` if it is not known what came of it. */
-  private access(
+  /** Asks the resource; `unknown` is the answer if it is not known what came of it. */
+  private access<T>(
     access: 'read' | 'write',
     value: number,
-  ): Promise<{ accepted: boolean; value: number } | undefined> {
+    answer: (reply: AccessReply) => T,
+    unknown: T,
+  ): Promise<T> {
     const { process, key, id: grant } = this;
     const { fencingToken } = this.grant;
     const { host } = process;
@@ -148,23 +151,38 @@ export class SimSection implements Section {
       client: host.id,
       access,
     });
-    return this.raced(this.store.send({ access, key, grant, fencingToken, value }));
+    const sent = this.store.send({ access, key, grant, fencingToken, value });
+    return this.raced(sent, answer, unknown);
   }
 
-  /** What is waited for inside, or `undefined` as soon as the signal aborts (R15). */
-  private raced<T>(awaited: Promise<T>): Promise<T | undefined> {
-    const { signal } = this;
-    if (signal === undefined) return awaited;
-    if (signal.aborted) return Promise.resolve(undefined);
+  /**
+   * What is waited for inside, as `answer` makes of it; `otherwise` if it fails, or as soon as the
+   * signal aborts (R15).
+   */
+  private raced<A, T>(awaited: Promise<A>, answer: (value: A) => T, otherwise: T): Promise<T> {
+    const failed = () => otherwise;
+    if (this.signal === undefined) return awaited.then(answer, failed);
+    if (this.signal.aborted) return Promise.resolve(otherwise);
     return new Promise((resolve) => {
-      const wait = new Wait(this.process, this.waits, resolve);
-      awaited.then((value) => {
-        this.waits.delete(wait);
-        resolve(value);
-      });
+      const wait = new Wait(this.process, this.waits, () => resolve(otherwise));
+      const over = () => this.waits.delete(wait);
+      awaited.then(
+        (value) => {
+          over();
+          resolve(answer(value));
+        },
+        () => {
+          over();
+          resolve(otherwise);
+        },
+      );
     });
   }
 }
+
+const valueRead = ({ accepted, value }: AccessReply) => (accepted ? value : undefined);
+const wasAccepted = ({ accepted }: AccessReply) => accepted;
+const itself = <T>(value: T) => value;
 
 /** Something waited for inside a section, which its timer or the signal can end. */
 class Wait {
@@ -173,7 +191,7 @@ class Wait {
   constructor(
     private readonly process: Process,
     private readonly waits: Set<Wait>,
-    private readonly resolve: (value: undefined) => void,
+    private readonly resolve: () => void,
   ) {
     waits.add(this);
   }
@@ -181,6 +199,6 @@ class Wait {
   readonly end = (): void => {
     this.waits.delete(this);
     if (this.timer !== undefined) this.process.cancelTimer(this.timer);
-    this.resolve(undefined);
+    this.resolve();
   };
 }

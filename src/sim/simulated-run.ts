@@ -39,7 +39,6 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   private readonly clients: ClientHost[];
   private readonly probe: ClientHost;
   private readonly resource: Resource;
-  private readonly linkTable = new Map<string, Link>();
   private readonly runners = new Map<ClientHost, ClientRunner>();
   private readonly progress = new Map<ClientHost, { next: number }>();
   private readonly phases = new Lane(4, true);
@@ -174,14 +173,10 @@ export class SimulatedRun implements Stage, RunContext, Handler {
 
   private createClient(plan: ClientPlan, index: number): ClientHost {
     const client = new ClientHost(this.world, plan, index, this.nemesis);
-    for (const server of this.servers) this.createLink(client, server.id, server.index);
-    this.createLink(client, RESOURCE_ID, RESOURCE_INDEX);
+    for (const { id, index } of this.servers) client.links.set(id, new Link(client, index));
+    client.links.set(RESOURCE_ID, new Link(client, RESOURCE_INDEX));
     this.progress.set(client, { next: 0 });
     return client;
-  }
-
-  private createLink(client: ClientHost, server: HostId, index: number): void {
-    this.linkTable.set(`${client.id}>${server}`, new Link(client, index));
   }
 
   /** Runs the client's process, from its next operation on. */
@@ -205,13 +200,13 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   private createRunner(client: ClientHost, process: Process): ClientRunner {
     const { algorithm, workload } = this.options;
     const links = this.servers.map((server) => ({
-      link: this.link(client.id, server.id)!,
+      link: client.links.get(server.id)!,
       server,
     }));
     const environment = new SimEnvironment(process, links, this.leases, this.numbers);
     const store = new StoreLink(
       process,
-      this.link(client.id, RESOURCE_ID)!,
+      client.links.get(RESOURCE_ID)!,
       this.resource,
       this.numbers,
     );
@@ -244,11 +239,11 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   }
 
   link(client: HostId, server: HostId): Link | undefined {
-    return this.linkTable.get(`${client}>${server}`);
+    return this.client(client)?.links.get(server);
   }
 
-  links(): Iterable<Link> {
-    return this.linkTable.values();
+  *links(): Iterable<Link> {
+    for (const client of [...this.clients, this.probe]) yield* client.links.values();
   }
 
   restart(client: ClientHost): void {

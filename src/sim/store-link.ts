@@ -22,8 +22,10 @@ export class StoreLink {
     private readonly numbers: ConnectionNumbers,
   ) {}
 
-  /** Sends an access; `undefined` if it is not known what became of it. The caller has entered. */
-  async send(access: Access): Promise<AccessReply | undefined> {
+  /**
+   * Sends an access; rejects if it is not known what became of it. The caller has entered.
+   */
+  send(access: Access): Promise<AccessReply> {
     const { process, link } = this;
     let connection = link.connection;
     if (connection === undefined || connection.process !== process) {
@@ -33,10 +35,6 @@ export class StoreLink {
     const kind = access.access === 'read' ? 1 : 2;
     const hash = fold(fold(fold(kind, access.fencingToken ?? -1), access.grant), access.value);
     const text = access.access === 'read' ? 'read' : `write ${access.value}`;
-    try {
-      return (await connection.send(access, hash, text, STORE_CALL_TIMEOUT_MS)) as AccessReply;
-    } catch {
-      return undefined;
-    }
+    return connection.send(access, hash, text, STORE_CALL_TIMEOUT_MS) as Promise<AccessReply>;
   }
 }
