@@ -104,21 +104,37 @@ export const REMOVAL_TRIES = 3;
  * @throws the failure of a call if the outcome is not known: no try was answered, or one that may
  * have been applied came before one that found nothing.
  */
-export async function removing(
+export function removing(
   environment: Environment,
   options: RetryOptions,
   remove: () => Promise<RedisReply>,
 ): Promise<boolean> {
+  return remove().then(didRemove, (error) => removingAfter(error, environment, options, remove));
+}
+
+function didRemove(deleted: RedisReply): boolean {
+  return deleted === 1;
+}
+
+/** Goes on with a removal whose first try failed. */
+async function removingAfter(
+  failure: unknown,
+  environment: Environment,
+  options: RetryOptions,
+  remove: () => Promise<RedisReply>,
+): Promise<boolean> {
+  let error = failure;
   let doubt: unknown;
   for (let tries = 1; ; tries += 1) {
+    if (!isCallFailure(error)) throw error;
+    if (mayHaveBeenApplied(error)) doubt = error;
+    if (tries === REMOVAL_TRIES) throw doubt ?? error;
+    await environment.sleep(retryDelay(environment, options));
     let removed: boolean;
     try {
-      removed = (await remove()) === 1;
-    } catch (error) {
-      if (!isCallFailure(error)) throw error;
-      if (mayHaveBeenApplied(error)) doubt = error;
-      if (tries === REMOVAL_TRIES) throw doubt ?? error;
-      await environment.sleep(retryDelay(environment, options));
+      removed = didRemove(await remove());
+    } catch (next) {
+      error = next;
       continue;
     }
     if (!removed && doubt !== undefined) throw doubt;

@@ -6,12 +6,19 @@
  * counted up (a fencing counter) is none. Whose it is follows from the owner id in its value, where
  * the lock asked the environment for one, else from the operation whose request wrote it.
  */
+import type { HostId } from '../fault.js';
 import type { Actor, LeaseId, LeaseRecord } from '../history.js';
 import type { Process } from './client.js';
 import type { Request } from './connection.js';
 import type { Owners } from './environment.js';
 import type { KeyChange, KeyState } from './servers/redis/port.js';
 import type { World } from './world.js';
+
+/** The leases at one server. A key whose lease has ended keeps its place: it comes back mostly. */
+export interface ServerLeases {
+  readonly server: HostId;
+  readonly byKey: Map<string, LiveLease | undefined>;
+}
 
 interface LiveLease {
   readonly record: LeaseRecord;
@@ -40,8 +47,7 @@ export class LeaseObserver implements Owners {
   private readonly shared = new Set<string>();
   /** Operations whose acquire returned a grant. */
   readonly granted = new Set<string>();
-  /** Live leases by server and key. */
-  private readonly live = new Map<string, Map<string, LiveLease>>();
+  private readonly servers: ServerLeases[] = [];
   /** Keys that were counted up or down: not leases, whatever is done to them. */
   private readonly counters = new Set<string>();
   private nextLease: LeaseId = 1;
@@ -107,22 +113,23 @@ export class LeaseObserver implements Owners {
     return owner;
   }
 
-  /** The live lease of the lock at that server, if any. */
-  leaseAt(server: string): LiveLease | undefined {
-    const leases = this.live.get(server);
-    if (leases === undefined) return undefined;
-    for (const lease of leases.values()) return lease;
-    return undefined;
+  /** A place for the leases at a server. */
+  at(server: HostId): ServerLeases {
+    const leases: ServerLeases = { server, byKey: new Map() };
+    this.servers.push(leases);
+    return leases;
   }
 
   /** All live leases at this moment. */
   *standing(): Iterable<LiveLease> {
-    for (const leases of this.live.values()) yield* leases.values();
+    for (const { byKey } of this.servers) {
+      for (const lease of byKey.values()) if (lease !== undefined) yield lease;
+    }
   }
 
   /** A key of a server changed; `request` is what it was applying, if anything. */
   changed(
-    server: string,
+    leases: ServerLeases,
     key: string,
     before: KeyState | undefined,
     after: KeyState | undefined,
@@ -135,8 +142,7 @@ export class LeaseObserver implements Owners {
     if (!key.includes(this.lockKey) || this.counters.has(key)) return;
     const type = (after ?? before)?.type;
     if (type !== 'string' && type !== 'hash') return;
-    const leases = this.leasesOf(server);
-    const old = leases.get(key);
+    const old = leases.byKey.get(key);
     if (change === 'command') {
       if (request === undefined) return;
       const actor = this.actorOf(request);
@@ -150,28 +156,29 @@ export class LeaseObserver implements Owners {
       }
       const term = after.expireAtMs === undefined ? 'none' : (after.expireAtMs - wallMs) * 1_000;
       const owner = this.ownerOf(after.value, old, request);
-      this.begin(leases, server, key, after.value, term, request, actor, owner, extended, effect);
+      this.begin(leases, key, after.value, term, request, actor, owner, extended, effect);
       return;
     }
     if (old !== undefined) {
       this.end(leases, key, old, change === 'expired' ? 'expired' : 'lost', undefined);
     }
-    if (after !== undefined) this.reinstate(leases, server, key, after, wallMs);
+    if (after !== undefined) this.reinstate(leases, key, after, wallMs);
   }
 
   /** What the reply to this request tells its sender: that its lease is not there any more. */
-  saysLost(server: string, request: Request, effect: RequestEffect): Actor | undefined {
+  saysLost(leases: ServerLeases, request: Request, effect: RequestEffect): Actor | undefined {
     if (request.action === 'acquire' || request.action === 'release') return undefined;
     if (effect.extended) return undefined;
     const actor = this.actorOf(request);
     if (!this.granted.has(actor.operation)) return undefined;
-    const lease = this.leaseAt(server);
-    return lease !== undefined && sameActor(lease.actor, actor) ? undefined : actor;
+    for (const lease of leases.byKey.values()) {
+      if (lease !== undefined) return sameActor(lease.actor, actor) ? undefined : actor;
+    }
+    return actor;
   }
 
   private begin(
-    leases: Map<string, LiveLease>,
-    server: string,
+    leases: ServerLeases,
     key: string,
     value: string | undefined,
     termUs: number | 'none',
@@ -186,7 +193,7 @@ export class LeaseObserver implements Owners {
       atUs: this.world.nowUs,
       lease: this.nextLease++,
       key,
-      server,
+      server: leases.server,
       host: actor.host,
       incarnation: request.process.incarnation,
       operation: actor.operation,
@@ -195,7 +202,7 @@ export class LeaseObserver implements Owners {
       termUs,
       extends: extended,
     };
-    leases.set(key, { record, value, actor: owner ?? actor });
+    leases.byKey.set(key, { record, value, actor: owner ?? actor });
     this.world.record(record);
     if (effect === undefined) return;
     (effect.leases ??= []).push(record.lease);
@@ -203,7 +210,7 @@ export class LeaseObserver implements Owners {
   }
 
   private endByRequest(
-    leases: Map<string, LiveLease>,
+    leases: ServerLeases,
     key: string,
     old: LiveLease,
     by: Actor,
@@ -215,13 +222,13 @@ export class LeaseObserver implements Owners {
   }
 
   private end(
-    leases: Map<string, LiveLease>,
+    leases: ServerLeases,
     key: string,
     old: LiveLease,
     cause: 'expired' | 'released' | 'deleted' | 'overwritten' | 'lost',
     by: Actor | undefined,
   ): void {
-    leases.delete(key);
+    leases.byKey.set(key, undefined);
     const { lease } = old.record;
     const { nowUs } = this.world;
     this.world.record({ type: 'lease-end', atUs: nowUs, lease, cause, by });
@@ -231,13 +238,7 @@ export class LeaseObserver implements Owners {
   private readonly ended = new Map<string, LiveLease>();
 
   /** A replica or a restart brought back an older state of the key: its lease lives again. */
-  private reinstate(
-    leases: Map<string, LiveLease>,
-    server: string,
-    key: string,
-    after: KeyState,
-    wallMs: number,
-  ): void {
+  private reinstate(leases: ServerLeases, key: string, after: KeyState, wallMs: number): void {
     const earlier = this.ended.get(after.value ?? '');
     if (earlier === undefined) return;
     // A key lives through the millisecond of its expiry, so what comes back has a term left.
@@ -248,20 +249,11 @@ export class LeaseObserver implements Owners {
       atUs: this.world.nowUs,
       lease: this.nextLease++,
       key,
-      server,
+      server: leases.server,
       termUs,
       extends: true,
     };
-    leases.set(key, { ...earlier, record });
+    leases.byKey.set(key, { ...earlier, record });
     this.world.record(record);
-  }
-
-  private leasesOf(server: string): Map<string, LiveLease> {
-    let leases = this.live.get(server);
-    if (leases === undefined) {
-      leases = new Map();
-      this.live.set(server, leases);
-    }
-    return leases;
   }
 }

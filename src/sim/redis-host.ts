@@ -10,7 +10,7 @@ import type { ServerPlan } from '../scenario.js';
 import { HostClock, WALL_EPOCH_US } from './clock.js';
 import type { Connection, Request, Response, Server } from './connection.js';
 import { Subject } from './decisions.js';
-import type { LeaseObserver, RequestEffect } from './leases.js';
+import type { LeaseObserver, RequestEffect, ServerLeases } from './leases.js';
 import { Lane, type SimEvent } from './queue.js';
 import { BUSY } from './servers/redis/errors.js';
 import type { KeyChange, KeyState, RedisPort, RedisServer } from './servers/redis/port.js';
@@ -26,6 +26,7 @@ export class RedisHost implements Server, RedisPort, Handler {
   /** While set, every request is answered with this error and not applied. */
   error: { text: string; touched: () => void } | undefined;
   private readonly model: RedisServer;
+  private readonly leasesHere: ServerLeases;
   private readonly subject: Subject;
   private readonly connections = new Map<number, Connection>();
   private readonly lanes: Record<'wall' | 'mono', Lane>;
@@ -46,6 +47,7 @@ export class RedisHost implements Server, RedisPort, Handler {
     private readonly lockKey: string,
   ) {
     this.id = plan.id;
+    this.leasesHere = leases.at(plan.id);
     this.subject = new Subject(world.decisions, 64 + index);
     this.lanes = { wall: new Lane(128 + index * 2, true), mono: new Lane(129 + index * 2, true) };
     const { persistence, replicaLagUs } = plan;
@@ -187,7 +189,7 @@ export class RedisHost implements Server, RedisPort, Handler {
   ): void {
     const wallMs = Math.floor(this.wallUs() / 1_000);
     const { current, effect } = this;
-    this.leases.changed(this.id, key, before, after, change, wallMs, current, effect);
+    this.leases.changed(this.leasesHere, key, before, after, change, wallMs, current, effect);
   }
 
   choose(n: number): number {
@@ -200,7 +202,7 @@ export class RedisHost implements Server, RedisPort, Handler {
     if (current === undefined || effect === undefined || current.connection !== connection) {
       return undefined;
     }
-    const lost = this.leases.saysLost(this.id, current, effect);
+    const lost = this.leases.saysLost(this.leasesHere, current, effect);
     const { leases } = effect;
     if (leases === undefined && lost === undefined) return undefined;
     return () => {

@@ -34,9 +34,9 @@ function run(
   numkeys: number,
   readOnly: boolean,
 ): Reply {
-  const onlyReads = script.flags.includes('no-writes');
+  const onlyReads = script.flags.length > 0 && script.flags.includes('no-writes');
   if (readOnly && script.flags.length > 0 && !onlyReads) return NO_FLAG_FOR_READING;
-  const keys = numkeys === 0 ? NOTHING : args.slice(3, 3 + numkeys);
+  const keys = args.slice(3, 3 + numkeys);
   const wasDenied = context.denyBlocking;
   context.denyBlocking = true;
   context.readOnly = readOnly || onlyReads;
@@ -47,8 +47,6 @@ function run(
     context.readOnly = false;
   }
 }
-
-const NOTHING: readonly string[] = [];
 
 function evalHandler(bySha1: boolean, readOnly: boolean): Handler {
   return (context, args) => {

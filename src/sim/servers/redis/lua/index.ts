@@ -64,7 +64,7 @@ export class CompiledScript implements Script {
   }
 
   /** Throws `ScriptBudgetExceeded` or `ScriptUnsupported` where a real server would go on. */
-  run(host: ScriptHost, keys: readonly string[], args: readonly string[]): Reply {
+  run(host: ScriptHost, keys: string[], args: string[]): Reply {
     const run = new Run(this.sha1, ENGINE, host, keys, args, this.hasBytes);
     try {
       return luaToReply(this.main([], run)[0], run);

@@ -13,7 +13,8 @@ export interface ScriptHost {
 export interface Script {
   /** SHA-1 of the text, 40 lower-case hexadecimal digits, as EVALSHA names it. */
   readonly sha1: string;
-  run(host: ScriptHost, keys: readonly string[], args: readonly string[]): Reply;
+  /** The arrays are taken over. */
+  run(host: ScriptHost, keys: string[], args: string[]): Reply;
 }
 
 /** Compiles a script; a syntax error is thrown as `ScriptError` with the server's text. */

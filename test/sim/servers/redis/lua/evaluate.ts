@@ -40,7 +40,7 @@ export function evaluate(
   keys: readonly string[] = [],
   args: readonly string[] = [],
 ): Plain {
-  return plain(compileScript(script).run(mapHost(), keys, args));
+  return plain(compileScript(script).run(mapHost(), [...keys], [...args]));
 }
 
 /** The message of the error a script ends with, without the script's name behind it. */

@@ -62,8 +62,9 @@ export class Run {
     readonly sha1: string,
     private readonly engine: Engine,
     readonly host: ScriptHost,
-    keys: readonly string[],
-    args: readonly string[],
+    /** Taken over, as the arguments are. */
+    keys: string[],
+    args: string[],
     hasBytes: boolean,
   ) {
     this.hasBytes = hasBytes;
@@ -162,10 +163,12 @@ export class Run {
     return `${frame.site.chunk.id}:${frame.site.line}: `;
   }
 
-  private list(texts: readonly string[]): LuaTable {
-    const values: LuaValue[] = [];
-    for (const text of texts) values.push(this.toLua(text));
-    return LuaTable.fromList(values);
+  private list(texts: string[]): LuaTable {
+    for (let i = 0; i < texts.length; i++) {
+      const text = texts[i]!;
+      if (!isAscii(text)) texts[i] = this.toLua(text);
+    }
+    return LuaTable.fromList(texts);
   }
 
   private position(): Position | undefined {
