@@ -38,8 +38,11 @@ export function isSameHost(a: Owner, b: Owner): boolean {
  * owner's chain; so does an extension that belongs to no operation, such as a forgotten timer's.
  */
 export function leaseChains(index: HistoryIndex): readonly LeaseChain[] {
-  const known = chainsOf.get(index);
-  if (known !== undefined) return known;
+  index.chains ??= chainLeases(index);
+  return index.chains;
+}
+
+function chainLeases(index: HistoryIndex): readonly LeaseChain[] {
   const chains: LeaseChain[] = [];
   const standing = new Map<HostId, Map<string, LeaseChain[]>>();
   for (const lease of index.leases) {
@@ -49,12 +52,8 @@ export function leaseChains(index: HistoryIndex): readonly LeaseChain[] {
     chains.push(chain);
     here.push(chain);
   }
-  chainsOf.set(index, chains);
   return chains;
 }
-
-/** Two checkers ask for the same chains. */
-const chainsOf = new WeakMap<HistoryIndex, readonly LeaseChain[]>();
 
 /** The chains that stand at a server for a key. */
 function chainsAt(

@@ -21,6 +21,7 @@ import type {
   StepRecord,
 } from '../history.js';
 import { ById } from './by-id.js';
+import type { LeaseChain } from './lease-chains.js';
 import { countLeading } from './sorted.js';
 
 /** The index of a record that does not exist. */
@@ -108,6 +109,8 @@ export interface HistoryIndex {
   /** Indices of what hosts left unfinished at the end of the run, and of the edges of faults. */
   readonly pending: readonly number[];
   readonly faults: readonly number[];
+  /** What `leaseChains` answers, once it was asked: several checkers do. */
+  chains: readonly LeaseChain[] | undefined;
 }
 
 /** Grants by the name of their operation, entered when somebody asks: few messages come so late. */
@@ -141,6 +144,7 @@ class Indexer implements HistoryIndex {
   readonly requests: number[] = [];
   readonly pending: number[] = [];
   readonly faults: number[] = [];
+  chains: readonly LeaseChain[] | undefined;
   /** Calls of renews and releases. */
   private readonly callById = new ById<Call>();
   private readonly leaseById = new ById<Lease>();
