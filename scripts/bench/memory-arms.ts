@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 import { type Figure, summarize } from './arm.js';
 
 const run = promisify(execFile);
-const CHILD = fileURLToPath(new URL('./memory-child.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('./memory-child.js', import.meta.url));
 const RUNS = 100_000;
 
 async function child(mode: 'peak' | 'growth'): Promise<Record<string, number>> {
-  const args = ['--expose-gc', '--import', 'tsx', CHILD, mode, String(RUNS)];
+  const args = ['--expose-gc', CHILD, mode, String(RUNS)];
   const { stdout } = await run(process.execPath, args, { maxBuffer: 1 << 20 });
   return JSON.parse(stdout) as Record<string, number>;
 }

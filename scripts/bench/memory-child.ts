@@ -2,16 +2,13 @@
  * A process of its own for the memory figures: a long campaign through the engine with its one
  * worker (peak memory), or in this thread with collections forced on the way (heap growth).
  */
-import type { Engine } from '../../src/host/engine-api.js';
+import { createEngine } from '../../src/host/engine.js';
 import { SearchBench } from './search-speed.js';
 
 const [mode, runsText] = process.argv.slice(2);
 const runs = Number(runsText);
 
 async function peak(): Promise<void> {
-  // The engine's worker is a file of the built package.
-  const built = new URL('../../dist/host/engine.js', import.meta.url).href;
-  const { createEngine } = (await import(built)) as { createEngine(): Engine };
   const engine = createEngine();
   const report = await engine.check(
     {

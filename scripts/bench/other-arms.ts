@@ -5,14 +5,14 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { mutualExclusion } from '../../src/checkers/mutual-exclusion.js';
 import { indexHistory } from '../../src/checkers/sections.js';
 import { type Figure, REPETITIONS, summarize } from './arm.js';
 import { largeHistory } from './large-history.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Of the package: npm runs its scripts there. */
+const ROOT = process.cwd();
 const run = promisify(execFile);
 
 /** `node <bin> check <file.ts>`, from the second start on. */
