@@ -6,7 +6,7 @@
 import type { Fault, FaultClass, HostId, Trigger } from '../fault.js';
 import { PURPOSE, type Purpose } from '../random.js';
 import type { OperationPlan, Options, Persistence, Scenario, ServerPlan } from '../scenario.js';
-import type { Decisions } from '../sim/decisions.js';
+import { type Decisions, NO_ORDINALS } from '../sim/decisions.js';
 import { LATENCY_GRID_US } from '../sim/limits.js';
 import { RESOURCE_ID } from '../sim/resource.js';
 import { SERVER_ERRORS } from './server-errors.js';
@@ -76,7 +76,7 @@ export function generate(plan: CampaignPlan, decisions: Decisions): Scenario {
 
 /** Draws decisions for one subject; ordinals count within a purpose. */
 export class Drawer {
-  private readonly ordinals = new Map<number, number>();
+  private readonly ordinals = NO_ORDINALS.slice();
 
   constructor(
     private readonly decisions: Decisions,
@@ -86,8 +86,8 @@ export class Drawer {
 
   pick(purpose: Purpose, n: number, fallback = 0): number {
     const number = PURPOSE[purpose];
-    const ordinal = this.ordinals.get(number) ?? 0;
-    this.ordinals.set(number, ordinal + 1);
+    const ordinal = this.ordinals[number]!;
+    this.ordinals[number] = ordinal + 1;
     return this.decisions.decide(this.subject, number, this.operation, ordinal, n, fallback);
   }
 }

@@ -147,7 +147,7 @@ export class ClientHost implements Gate {
   /** The rate of the monotonic clock changed: waiting timers are due at other instants now. */
   reviseTimers(): void {
     const { world } = this;
-    for (const event of [...this.timers.items]) {
+    for (const event of this.timers.waiting()) {
       const timer = event.payload;
       if (!(timer instanceof Timer)) continue;
       world.cancel(event);
@@ -175,7 +175,7 @@ export class ClientHost implements Gate {
     process.alive = false;
     const ahead = this.closedUntilUs > atUs;
     if (ahead) this.dropFrom(this.deferred, atUs);
-    for (const event of [...this.timers.items]) this.world.cancel(event);
+    for (const event of this.timers.waiting()) this.world.cancel(event);
     for (const connection of process.connections) {
       if (ahead) this.dropFrom(connection.toServer, atUs);
       connection.ownerDied();
@@ -188,7 +188,7 @@ export class ClientHost implements Gate {
   }
 
   private dropFrom(lane: Lane, atUs: number): void {
-    for (const event of [...lane.items]) if (event.sentAtUs >= atUs) this.world.cancel(event);
+    for (const event of lane.waiting()) if (event.sentAtUs >= atUs) this.world.cancel(event);
   }
 }
 

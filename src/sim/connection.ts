@@ -269,7 +269,7 @@ export class Connection implements Handler {
   /** Everything in flight is gone; both ends see a reset, or neither sees anything (`silent`). */
   private cut(silent: boolean): void {
     for (const lane of [this.toServer, this.toClient]) {
-      for (const event of [...lane.items]) this.drop(event);
+      for (const event of lane.waiting()) this.drop(event);
     }
     this.hangup();
     if (silent) this.silent = true;

@@ -176,13 +176,15 @@ function describe(entry: Decision): string {
   return `${purpose} of subject ${subject}, operation ${operation}, number ${ordinal}, 1 of ${n}`;
 }
 
-const NO_ORDINALS: readonly number[] = PURPOSES.map(() => 0);
+/** Where counting begins: a 0 for each purpose. */
+export const NO_ORDINALS: readonly number[] = PURPOSES.map(() => 0);
 
 /** Someone who makes decisions: keeps the ordinal of each purpose within the operation. */
 export class Subject {
   private operation = 0;
-  /** Next ordinals by purpose, in the operation and outside of any. */
+  /** Next ordinals by purpose, in the operation `insideOf` and outside of any. */
   private inside: number[] | undefined;
+  private insideOf = 0;
   private outside: number[] | undefined;
 
   constructor(
@@ -193,16 +195,17 @@ export class Subject {
   /** Enters an operation (its number), or leaves it (0). Numbers are never entered twice. */
   enter(operation: number): void {
     this.operation = operation;
-    if (operation !== 0) this.inside?.fill(0);
   }
 
   decide(purpose: number, n: number, fallback: number): number {
-    const counters =
-      this.operation === 0
-        ? (this.outside ??= NO_ORDINALS.slice())
-        : (this.inside ??= NO_ORDINALS.slice());
+    const { operation } = this;
+    if (operation !== this.insideOf && operation !== 0) {
+      this.insideOf = operation;
+      this.inside = NO_ORDINALS.slice();
+    }
+    const counters = operation === 0 ? (this.outside ??= NO_ORDINALS.slice()) : this.inside!;
     const ordinal = counters[purpose]!;
     counters[purpose] = ordinal + 1;
-    return this.decisions.decide(this.id, purpose, this.operation, ordinal, n, fallback);
+    return this.decisions.decide(this.id, purpose, operation, ordinal, n, fallback);
   }
 }

@@ -37,8 +37,8 @@ export class Link {
   generation = 0;
   /** The connection in use. */
   connection: Connection | undefined;
-  private readonly delays: Record<Direction, DelayWindow[]> = { 'to-server': [], 'to-client': [] };
-  private strikes: { kind: Strike; touched: () => void }[] = [];
+  private delays: (DelayWindow & { readonly direction: Direction })[] | undefined;
+  private strikes: { kind: Strike; touched: () => void }[] | undefined;
 
   constructor(
     readonly client: ClientHost,
@@ -55,7 +55,9 @@ export class Link {
       direction === 'to-server' ? PURPOSE['latency-request'] : PURPOSE['latency-reply'];
     const answer = this.subject.decide(purpose, LATENCIES, LATENCY_FALLBACK);
     let latencyUs = answer < RARE ? LATENCY_RARE_US : (2 + (answer % GRID_STEPS)) * LATENCY_GRID_US;
-    for (const window of this.delays[direction]) {
+    if (this.delays === undefined) return latencyUs;
+    for (const window of this.delays) {
+      if (window.direction !== direction) continue;
       if (leavesUs < window.fromUs || leavesUs >= window.untilUs) continue;
       latencyUs += window.byUs;
       window.touched();
@@ -69,24 +71,23 @@ export class Link {
   }
 
   delay(direction: Direction, window: DelayWindow): void {
-    this.delays[direction].push(window);
+    (this.delays ??= []).push({ ...window, direction });
   }
 
   /** Arms a strike against the next request on this link. */
   arm(kind: Strike, touched: () => void): void {
-    this.strikes.push({ kind, touched });
+    (this.strikes ??= []).push({ kind, touched });
   }
 
   /** The strike that a request leaving now meets, if any. */
   takeStrike(): Strike | undefined {
-    if (this.strikes.length === 0) return undefined;
-    const strike = this.strikes.shift();
+    const strike = this.strikes?.shift();
     strike?.touched();
     return strike?.kind;
   }
 
   /** Forgets strikes nobody met: faults end (R10). */
   disarm(): void {
-    this.strikes = [];
+    this.strikes = undefined;
   }
 }

@@ -114,7 +114,7 @@ export class Nemesis implements CallWatcher, Handler {
   /** No further fault begins; those that wait for a message are called off. */
   stop(): void {
     this.stopped = true;
-    for (const event of [...this.lane.items]) {
+    for (const event of this.lane.waiting()) {
       const fault = event.payload as Fault | undefined;
       if (fault !== undefined && !this.prepared.has(fault.id)) this.world.cancel(event);
     }

@@ -11,6 +11,10 @@ export class SimEvent {
   /** Whether the heap holds an entry for this event, live or stale. */
   inHeap = false;
   cancelled = false;
+  /** Whether it waits in its lane; then those before and behind it there. */
+  waits = false;
+  before: SimEvent | undefined;
+  behind: SimEvent | undefined;
 
   constructor(
     /** When it happens; raised when its lane is held back. */
@@ -40,9 +44,15 @@ export interface Gate {
   healsAtUs?: number;
 }
 
-/** A first-in-first-out line of events; timer lanes are kept in order of due time. */
+/**
+ * A first-in-first-out line of events; timer lanes are kept in order of due time. The events are
+ * linked to each other: most lanes hold one at a time, and an array would grow for each anew.
+ */
 export class Lane {
-  readonly items: SimEvent[] = [];
+  head: SimEvent | undefined;
+  private tail: SimEvent | undefined;
+  /** How many events wait in it. */
+  length = 0;
   /** Latest arrival so far: later arrivals in a connection lane are raised to it. */
   lastUs = 0;
 
@@ -55,6 +65,42 @@ export class Lane {
     /** The link that its events travel on, if it can be cut. */
     private readonly link?: Gate,
   ) {}
+
+  /** The events that wait, in order; the lane may change meanwhile. */
+  waiting(): SimEvent[] {
+    const events: SimEvent[] = [];
+    for (let event = this.head; event !== undefined; event = event.behind) events.push(event);
+    return events;
+  }
+
+  /** Puts an event at the end, or in a timer lane behind all that are due no later. */
+  add(event: SimEvent): void {
+    let before = this.tail;
+    if (this.byDueTime) {
+      while (before !== undefined && before.atUs > event.atUs) before = before.before;
+    }
+    const behind = before === undefined ? this.head : before.behind;
+    event.before = before;
+    event.behind = behind;
+    if (before === undefined) this.head = event;
+    else before.behind = event;
+    if (behind === undefined) this.tail = event;
+    else behind.before = event;
+    event.waits = true;
+    this.length++;
+  }
+
+  remove(event: SimEvent): void {
+    const { before, behind } = event;
+    if (before === undefined) this.head = behind;
+    else before.behind = behind;
+    if (behind === undefined) this.tail = before;
+    else behind.before = before;
+    event.before = undefined;
+    event.behind = undefined;
+    event.waits = false;
+    this.length--;
+  }
 
   /** The earliest instant at which its head, sent at `sentAtUs`, may be delivered. */
   openAtUs(sentAtUs = 0): number {
@@ -78,18 +124,14 @@ export class EventQueue {
   /** Live events, cancelled ones not counted. */
   size = 0;
 
-  /** Adds an event to its lane: at the end, or in a timer lane behind all that are due no later. */
+  /** Adds an event to its lane. */
   push(event: SimEvent): void {
     if (!Number.isSafeInteger(event.atUs)) {
       throw new RangeError(`an event at ${event.atUs} µs: instants are integers below 2^53`);
     }
-    const { items, byDueTime } = event.lane;
-    let index = items.length;
-    if (byDueTime) while (index > 0 && items[index - 1]!.atUs > event.atUs) index--;
-    if (index === items.length) items.push(event);
-    else items.splice(index, 0, event);
+    event.lane.add(event);
     this.size++;
-    if (index === 0) this.enqueue(event);
+    if (event.before === undefined) this.enqueue(event);
   }
 
   /** The next event, still at the head of its lane: `deliver` or `hold` it. */
@@ -98,16 +140,16 @@ export class EventQueue {
       const event = this.heap.pop();
       if (event === undefined) return undefined;
       event.inHeap = false;
-      if (!event.cancelled && event.lane.items[0] === event) return event;
+      if (!event.cancelled && event.lane.head === event) return event;
     }
   }
 
   /** Takes the event that `next` returned out of its lane; the one behind becomes a candidate. */
   deliver(event: SimEvent): void {
-    const items = event.lane.items;
-    items.shift();
+    const { lane } = event;
+    lane.remove(event);
     this.size--;
-    this.promote(items, event.atUs);
+    this.promote(lane, event.atUs);
   }
 
   /** Puts the event that `next` returned back, with its whole lane, until `untilUs`. */
@@ -121,16 +163,15 @@ export class EventQueue {
     event.cancelled = true;
     event.handler = NOBODY;
     event.payload = undefined;
-    const items = event.lane.items;
-    const index = items.indexOf(event);
-    if (index < 0) return;
-    items.splice(index, 1);
+    if (!event.waits) return;
+    const { lane } = event;
+    const wasHead = lane.head === event;
+    lane.remove(event);
     this.size--;
-    if (index === 0) this.promote(items, nowUs);
+    if (wasHead) this.promote(lane, nowUs);
   }
 
-  private promote(items: readonly SimEvent[], nowUs: number): void {
-    const head = items[0];
+  private promote({ head }: Lane, nowUs: number): void {
     if (head === undefined || head.inHeap) return;
     if (head.atUs < nowUs) head.atUs = nowUs;
     this.enqueue(head);

@@ -31,11 +31,9 @@ const TYPE = {
 } as const satisfies Record<HistoryRecord['type'], number>;
 
 export function digestRecord(digest: Digest, record: HistoryRecord): void {
-  const { type, atUs } = record;
-  digest.word(TYPE[type]);
-  digest.number(atUs);
-  switch (type) {
+  switch (record.type) {
     case 'invoke':
+      begin(digest, TYPE.invoke, record.atUs);
       digest.word(record.call);
       digest.text(record.client);
       digest.text(record.operation);
@@ -50,6 +48,7 @@ export function digestRecord(digest: Digest, record: HistoryRecord): void {
     case 'ok':
     case 'fail':
     case 'info':
+      begin(digest, TYPE[record.type], record.atUs);
       digest.word(record.call);
       digest.text(record.client);
       digest.text(record.operation);
@@ -60,6 +59,7 @@ export function digestRecord(digest: Digest, record: HistoryRecord): void {
       digest.word((record.push ? 1 : 0) | (record.pull ? 2 : 0));
       return;
     case 'enter':
+      begin(digest, TYPE.enter, record.atUs);
       digest.optional(record.calledAtUs);
       digest.optional(record.grant);
       digest.optional(record.incarnation);
@@ -70,12 +70,14 @@ export function digestRecord(digest: Digest, record: HistoryRecord): void {
       digest.text(record.mode);
       return;
     case 'step':
+      begin(digest, TYPE.step, record.atUs);
       digest.optional(record.calledAtUs);
       digest.optional(record.grant);
       digest.text(record.client);
       digest.text(record.access);
       return;
     case 'exit':
+      begin(digest, TYPE.exit, record.atUs);
       digest.optional(record.calledAtUs);
       digest.optional(record.grant);
       digest.optional(record.completed ? 1 : 0);
@@ -86,6 +88,12 @@ export function digestRecord(digest: Digest, record: HistoryRecord): void {
   }
 }
 
+/** Read in each case: there the type checker and the machine know the record's shape. */
+function begin(digest: Digest, type: number, atUs: number): void {
+  digest.word(type);
+  digest.number(atUs);
+}
+
 type Rest = Exclude<
   HistoryRecord,
   { type: 'invoke' | 'ok' | 'fail' | 'info' | 'enter' | 'step' | 'exit' }
@@ -94,6 +102,7 @@ type Rest = Exclude<
 function serviceRecord(digest: Digest, record: Rest): void {
   switch (record.type) {
     case 'access':
+      begin(digest, TYPE.access, record.atUs);
       digest.text(record.resource);
       digest.text(record.key);
       digest.text(record.access);
@@ -104,6 +113,7 @@ function serviceRecord(digest: Digest, record: Rest): void {
       digest.optional(record.accepted ? 1 : 0);
       return;
     case 'lease':
+      begin(digest, TYPE.lease, record.atUs);
       digest.text(record.key);
       digest.text(record.server);
       digest.text(record.host);
@@ -123,13 +133,16 @@ function serviceRecord(digest: Digest, record: Rest): void {
 function restOf(digest: Digest, record: Exclude<Rest, { type: 'access' | 'lease' }>): void {
   switch (record.type) {
     case 'acked':
+      begin(digest, TYPE.acked, record.atUs);
       return digest.word(record.lease);
     case 'lease-end':
+      begin(digest, TYPE['lease-end'], record.atUs);
       digest.word(record.lease);
       digest.text(record.cause);
       actor(digest, record.by);
       return;
     case 'request':
+      begin(digest, TYPE.request, record.atUs);
       digest.optional(record.sentAtUs);
       digest.optional(record.incarnation);
       digest.text(record.action);
@@ -140,33 +153,41 @@ function restOf(digest: Digest, record: Exclude<Rest, { type: 'access' | 'lease'
       digest.text(record.effect);
       return;
     case 'release-sent':
+      begin(digest, TYPE['release-sent'], record.atUs);
       return digest.word(record.grant);
     case 'loss-delivered':
+      begin(digest, TYPE['loss-delivered'], record.atUs);
       digest.text(record.client);
       digest.text(record.operation);
       digest.text(record.server);
       return digest.word(record.incarnation);
     case 'told':
+      begin(digest, TYPE.told, record.atUs);
       digest.text(record.how);
       return digest.word(record.grant);
     case 'validity':
+      begin(digest, TYPE.validity, record.atUs);
       digest.number(Math.round(record.validForMs * 1_000));
       digest.optional(record.calledAtUs);
       return digest.optional(record.grant);
     case 'host':
+      begin(digest, TYPE.host, record.atUs);
       digest.text(record.host);
       digest.text(record.state);
       return digest.word(record.incarnation);
     case 'clock':
+      begin(digest, TYPE.clock, record.atUs);
       digest.text(record.host);
       digest.text(record.clock);
       digest.optional(record.localUs);
       return digest.optional(record.ratePpm);
     case 'fault':
+      begin(digest, TYPE.fault, record.atUs);
       digest.text(record.fault);
       digest.text(record.class);
       return digest.text(record.edge);
     case 'pending':
+      begin(digest, TYPE.pending, record.atUs);
       digest.text(record.client);
       digest.optional(record.incarnation);
       digest.optional(record.requests);

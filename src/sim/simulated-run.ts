@@ -286,7 +286,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   private recordPending(client: ClientHost): void {
     const { process } = client;
     let requests = 0;
-    for (const connection of process.connections) requests += connection.toServer.items.length;
+    for (const connection of process.connections) requests += connection.toServer.length;
     if (requests === 0 && process.timersPending === 0) return;
     this.world.record({
       type: 'pending',

@@ -200,7 +200,10 @@ test('R5 removing the last event of a lane changes nothing else', () => {
     (plans) => {
       const bench = new Bench(KINDS);
       for (const plan of plans) bench.push(plan);
-      const last = bench.lanes.find(({ items }) => items.length > 0)!.items.at(-1)!;
+      const last = bench.lanes
+        .find(({ length }) => length > 0)!
+        .waiting()
+        .at(-1)!;
       const all = bench.deliverAll();
       const again = new Bench(KINDS);
       for (const plan of plans) again.push(plan);

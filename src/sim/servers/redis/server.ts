@@ -36,7 +36,8 @@ class SimulatedRedis implements RedisServer {
   private readonly context: Context;
   private readonly wall: Alarm;
   private readonly mono: Alarm;
-  private readonly sessions = new Map<number, Session>();
+  /** By number of the connection. */
+  private readonly sessions: (Session | undefined)[] = [];
   /** Sessions begun so far: the numbers CLIENT ID answers. */
   private sessionCount = 0;
   /** While the server is down: when it went, on its monotonic clock. */
@@ -84,11 +85,11 @@ class SimulatedRedis implements RedisServer {
 
   connect(connection: number): void {
     this.sessionCount += 1;
-    this.sessions.set(connection, new Session(connection, this.sessionCount));
+    this.sessions[connection] = new Session(connection, this.sessionCount);
   }
 
   disconnect(connection: number): void {
-    const session = this.sessions.get(connection);
+    const session = this.sessions[connection];
     if (session !== undefined) this.end(session);
   }
 
@@ -96,11 +97,11 @@ class SimulatedRedis implements RedisServer {
     endTransaction(this.context, session);
     this.context.pubsub.leave(session);
     this.context.blocking.leave(session);
-    this.sessions.delete(session.connection);
+    this.sessions[session.connection] = undefined;
   }
 
   execute(connection: number, args: readonly string[]): void {
-    const session = this.sessions.get(connection);
+    const session = this.sessions[connection];
     // After QUIT the server reads nothing more from a connection that is about to close.
     if (session === undefined || args.length === 0) return;
     if (session.blocked) {
@@ -176,7 +177,7 @@ class SimulatedRedis implements RedisServer {
   /** Ends what lives in memory beside the data. */
   private sever(): void {
     const { blocking, pubsub, watches, scripts } = this.context;
-    this.sessions.clear();
+    this.sessions.length = 0;
     blocking.clear();
     pubsub.clear();
     watches.clear();
