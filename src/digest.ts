@@ -34,13 +34,16 @@ export function fold(state: number, word: number): number {
   return (h ^ (h >>> 15)) | 0;
 }
 
+/** Where the hash of an object or an array begins. */
+export const OBJECT = 11;
+
 /** Hash of any plain value; the order of array entries counts, that of object keys does not. */
 export function hashValue(value: unknown): number {
   if (typeof value === 'string') return fold(1, hashString(value));
   if (typeof value === 'number') return hashNumber(value);
   if (value === null || value === undefined) return 3;
   if (typeof value === 'boolean') return value ? 5 : 7;
-  let h = 11;
+  let h = OBJECT;
   if (Array.isArray(value)) {
     for (const item of value) h = fold(h, hashValue(item));
     return fold(h, value.length);

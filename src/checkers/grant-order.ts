@@ -5,7 +5,7 @@
  */
 import type { HostId } from '../fault.js';
 import { isBefore } from './promised-end.js';
-import type { Grant, HistoryIndex } from './sections.js';
+import { type Grant, type HistoryIndex, NONE } from './sections.js';
 
 /**
  * Index of the lease record that completed the grant's quorum. Only leases that the client had been
@@ -15,14 +15,17 @@ import type { Grant, HistoryIndex } from './sections.js';
  */
 export function grantedAt(index: HistoryIndex, grant: Grant): number {
   const { completed } = grant.acquire;
-  const standingSince = new Map<HostId, number>();
-  const counted = new Map<HostId, number>();
+  const servers: HostId[] = [];
+  const standingSince: number[] = [];
+  const counted: number[] = [];
   for (const { record, applied, acked } of grant.leases) {
-    const { server } = record;
-    const since = record.extends ? (standingSince.get(server) ?? applied) : applied;
-    standingSince.set(server, since);
-    if (isBefore(acked, completed)) counted.set(server, since);
+    let at = servers.indexOf(record.server);
+    if (at < 0) at = servers.push(record.server) - 1;
+    const since = record.extends ? (standingSince[at] ?? applied) : applied;
+    standingSince[at] = since;
+    if (isBefore(acked, completed)) counted[at] = since;
+    else counted[at] ??= NONE;
   }
-  const order = [...counted.values()].sort((a, b) => a - b);
+  const order = counted.filter((since) => since !== NONE).sort((a, b) => a - b);
   return order[index.quorum - 1] ?? order.at(-1) ?? completed;
 }

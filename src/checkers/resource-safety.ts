@@ -26,7 +26,9 @@ function isEarlier(a: Rank, b: Rank): boolean {
 function rankHolders(index: HistoryIndex): Map<Grant, Rank> {
   const ranks = new Map<Grant, Rank>();
   let allFenced = true;
-  for (const grant of new Set(index.accesses.map((at) => grantOf(index, at)))) {
+  for (const at of index.accesses) {
+    const grant = grantOf(index, at);
+    if (ranks.has(grant)) continue;
     const fencingToken = grant.acquire.completion?.fencingToken ?? Number.NaN;
     allFenced &&= !Number.isNaN(fencingToken);
     ranks.set(grant, { grant, fencingToken, grantedAt: grantedAt(index, grant) });

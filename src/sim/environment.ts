@@ -160,7 +160,14 @@ class SimRedisConnection implements RedisConnection {
     keys: readonly string[],
     args: readonly RedisArgument[] = [],
   ): Promise<RedisReply> {
-    return this.send(toTexts(['EVAL', script, keys.length, ...keys, ...args]));
+    const words = new Array<string>(3 + keys.length + args.length);
+    words[0] = 'EVAL';
+    words[1] = script;
+    words[2] = String(keys.length);
+    let at = 3;
+    for (const key of keys) words[at++] = key;
+    for (const arg of args) words[at++] = typeof arg === 'string' ? arg : String(arg);
+    return this.send(words);
   }
 
   subscribe(channel: string, onMessage: (message: string) => void): Promise<Subscription> {

@@ -3,7 +3,8 @@
  * options, servers' settings — is the same objects run after run, so its hash is kept with them.
  */
 
-import { type Digest, hashString, hashValue } from '../digest.js';
+import { type Digest, fold, hashString, hashValue, OBJECT } from '../digest.js';
+import type { Fault, Trigger } from '../fault.js';
 import type { Options, Scenario } from '../scenario.js';
 
 let knownOptions: Options | undefined;
@@ -39,5 +40,45 @@ export function digestScenario(digest: Digest, scenario: Scenario): void {
       digest.word(renew ? 1 : 0);
     }
   }
-  for (const fault of scenario.faults) digest.word(hashValue(fault));
+  for (const fault of scenario.faults) digest.word(hashFault(fault));
+}
+
+type FaultOf<C extends Fault['class']> = Extract<Fault, { class: C }>;
+
+/** The fields of each fault, in alphabetical order. */
+const FIELDS = {
+  pause: ['at', 'class', 'durationUs', 'host', 'id'],
+  'clock-step': ['at', 'byUs', 'class', 'host', 'id'],
+  'clock-drift': ['at', 'class', 'durationUs', 'host', 'id', 'ppm'],
+  'client-crash': ['at', 'class', 'host', 'id', 'mode', 'restartAfterUs'],
+  'server-crash': ['at', 'class', 'host', 'id', 'restartAfterUs'],
+  partition: ['at', 'class', 'client', 'direction', 'durationUs', 'id', 'server'],
+  delay: ['at', 'byUs', 'class', 'client', 'direction', 'durationUs', 'id', 'server'],
+  'lost-request': ['at', 'class', 'client', 'id', 'server'],
+  'lost-reply': ['at', 'class', 'client', 'id', 'server'],
+  'half-open': ['at', 'class', 'client', 'id', 'server'],
+  'server-error': ['at', 'class', 'durationUs', 'error', 'host', 'id'],
+  failover: ['at', 'class', 'host', 'id', 'replica'],
+} as const satisfies { [C in Fault['class']]: readonly (keyof FaultOf<C>)[] };
+
+/** `hashValue` of a fault, without looking for its fields: there are several in every run. */
+export function hashFault(fault: Fault): number {
+  let h = OBJECT;
+  for (const name of FIELDS[fault.class]) {
+    const value = (fault as unknown as Record<string, unknown>)[name];
+    h = field(h, name, name === 'at' ? hashTrigger(fault.at) : hashValue(value));
+  }
+  return h;
+}
+
+function hashTrigger(at: Trigger): number {
+  if ('atUs' in at) return field(OBJECT, 'atUs', hashValue(at.atUs));
+  const isCall = 'call' in at;
+  const { nth, operation } = isCall ? at.call : at.delivery;
+  const place = field(field(OBJECT, 'nth', hashValue(nth)), 'operation', hashValue(operation));
+  return field(OBJECT, isCall ? 'call' : 'delivery', place);
+}
+
+function field(h: number, name: string, value: number): number {
+  return fold(fold(h, hashString(name)), value);
 }

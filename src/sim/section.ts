@@ -39,6 +39,7 @@ export class SimSection implements Section {
   }
 
   private readonly onAbort = (): void => {
+    if (this.over) return;
     this.owner.told(this.id, 'signal');
     for (const wait of this.waits) wait.end();
   };
@@ -126,10 +127,11 @@ export class SimSection implements Section {
     host.record({ type: 'exit', atUs, calledAtUs, grant, client, completed });
   }
 
-  /** Stops listening: the operation is over. */
+  /** The operation is over: what the signal says from here on is nobody's concern. */
   detach(): void {
-    this.signal?.removeEventListener('abort', this.onAbort);
+    this.over = true;
   }
+  private over = false;
 
   /** Asks the resource; `unknown` is the answer if it is not known what came of it. */
   private access<T>(
