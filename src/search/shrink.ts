@@ -30,6 +30,10 @@ export interface Shrunk extends Candidate {
 /** A run that showed a violation does not show it when it is made again (D15). */
 export class Unrepeatable extends Error {
   override readonly name = 'Unrepeatable';
+
+  constructor() {
+    super('the run to shrink does not show the violation');
+  }
 }
 
 /** Candidates tried at most; a run that is still large then is reported as it is. */
