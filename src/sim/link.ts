@@ -22,7 +22,13 @@ export type Direction = 'to-server' | 'to-client';
 /** A strike waits for the next request of its kind, then ends its connection. */
 export type Strike = 'lost-request' | 'lost-reply' | 'half-open';
 
-interface DelayWindow {
+/** A strike that waits. */
+export interface ArmedStrike {
+  readonly kind: Strike;
+  readonly touched: () => void;
+}
+
+export interface DelayWindow {
   readonly fromUs: number;
   readonly untilUs: number;
   readonly byUs: number;
@@ -38,7 +44,7 @@ export class Link {
   /** The connection in use. */
   connection: Connection | undefined;
   private readonly delays: Record<Direction, DelayWindow[]> = { 'to-server': [], 'to-client': [] };
-  private strikes: { kind: Strike; touched: () => void }[] = [];
+  private strikes: ArmedStrike[] = [];
 
   constructor(
     readonly client: ClientHost,
@@ -72,17 +78,34 @@ export class Link {
     this.delays[direction].push(window);
   }
 
+  /** The delay never happened (R4). */
+  withdrawDelay(direction: Direction, window: DelayWindow): void {
+    this.delays[direction] = this.delays[direction].filter((other) => other !== window);
+  }
+
   /** Arms a strike against the next request on this link. */
-  arm(kind: Strike, touched: () => void): void {
-    this.strikes.push({ kind, touched });
+  arm(strike: ArmedStrike): void {
+    this.strikes.push(strike);
+  }
+
+  /** The strike never happened (R4). */
+  withdrawStrike(strike: ArmedStrike): void {
+    const index = this.strikes.indexOf(strike);
+    if (index >= 0) this.strikes.splice(index, 1);
   }
 
   /** The strike that a request leaving now meets, if any. */
   takeStrike(): Strike | undefined {
-    if (this.strikes.length === 0) return undefined;
-    const strike = this.strikes.shift();
-    strike?.touched();
-    return strike?.kind;
+    const { client, strikes } = this;
+    const strike = strikes.shift();
+    if (strike === undefined) return undefined;
+    strike.touched();
+    // A request that never leaves met nothing (R4); what was disarmed meanwhile stays so.
+    const undo = () => {
+      strikes.unshift(strike);
+    };
+    if (client.frontierUs > client.world.nowUs) client.later(client.frontierUs, () => {}, undo);
+    return strike.kind;
   }
 
   /** Forgets strikes nobody met: faults end (R10). */
