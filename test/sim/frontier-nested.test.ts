@@ -327,3 +327,20 @@ describe('R4 in runs of a real lock', () => {
     expect(silentRuns).toBeGreaterThan(200);
   });
 });
+
+describe('R4 R8 a connection that was closed ahead of the world', () => {
+  test('R4 what it had sent and its goodbye never happened', async () => {
+    const script: Script = {
+      A1: (environment) => {
+        environment.random();
+        const redis = environment.redis[0]!;
+        redis.call('SET', 'job', 'x').catch(() => undefined);
+        redis.close();
+      },
+    };
+    const made = await runScript(script, { faults: [PAUSE, crash(4_000, null)] });
+    expect(recordsOf(made, 'lease')).toEqual([]);
+    const living = await runScript(script, { faults: [PAUSE] });
+    expect(recordsOf(living, 'lease')).toHaveLength(1);
+  });
+});
