@@ -3,6 +3,8 @@
  * finding makes the verdict unknown, because the run no longer says what the lock would do.
  */
 
+import type { Difference } from './difference.js';
+
 export const FINDING_KINDS = [
   'not-deterministic',
   'does-not-yield',
@@ -28,4 +30,14 @@ export interface Finding {
   readonly host?: string;
   /** File and line of the code under test, where a stack was taken. */
   readonly place?: string;
+  /** Of a run that differed when it was made again: the first event or record that did (D15). */
+  readonly difference?: Difference;
+  /** It is about Holdfast itself and not about the lock's code: exit 70. */
+  readonly isOurs?: true;
+}
+
+/** Of the runs that did not repeat, the one that says most: where they differ first. */
+export function clearestDifference(findings: readonly Finding[]): Finding | undefined {
+  const different = findings.filter(({ kind }) => kind === 'not-deterministic');
+  return different.find(({ difference }) => difference !== undefined) ?? different[0];
 }

@@ -51,6 +51,10 @@ const COMMANDS = ['package.json', '.ci/run', 'CONTRIBUTING.md', 'reports/README.
   .map((file) => readFileSync(path.join(ROOT, file), 'utf8'))
   .join('\n');
 
+/** Whether a command runs a script, as it is or compiled. */
+const isCommand = (file: string) =>
+  COMMANDS.includes(file) || COMMANDS.includes(file.replace(/\.ts$/, '.js'));
+
 const unexcused = (problems: readonly Problem[]) =>
   problems.filter((problem) => !EXCEPTIONS.some((exception) => excuses(exception, problem)));
 
@@ -98,7 +102,7 @@ describe('architecture', () => {
   it('every helper of a test or script is used', () => {
     const started = [
       ...tests.filter(({ path: file }) => file.endsWith('.test.ts')),
-      ...scripts.filter(({ path: file }) => COMMANDS.includes(file)),
+      ...scripts.filter(({ path: file }) => isCommand(file)),
     ];
     const roots = [...started.map(({ path: file }) => file), ...ENTRY_POINTS];
     expectNone(unreached([...src, ...tests, ...scripts], roots));

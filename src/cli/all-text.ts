@@ -2,7 +2,7 @@
 import type { AllReport, LockReport, PropertyReport } from '../report.js';
 import { count, plural } from '../story/words.js';
 import { foundWords } from './class-text.js';
-import { answer, findingLines, statistics, violationsOf } from './lock-text.js';
+import { answer, findingLines, statistics, untoldFindings, violationsOf } from './lock-text.js';
 import { flow, indented, padEnd, padStart, widthOf } from './text.js';
 import { compactLines, glyphOf, type Look, verdictLines } from './verdict-text.js';
 
@@ -21,7 +21,7 @@ export function blockLines(report: LockReport, look: Look): string[] {
     ...violationsOf(report).flatMap((property) => violationLines(property, look, !flawed)),
     ...doubtful.flatMap((property) => shifted(verdictLines(property, narrowed(look)))),
     ...report.lost.flatMap((sentence) => indented(sentence, columns, '  ✗ lost: ', '    ')),
-    ...shifted(findingLines(report.findings, narrowed(look))),
+    ...shifted(findingLines(untoldFindings(report), narrowed(look))),
     ...flow(rest, '   ', columns, '  '),
   ];
 }

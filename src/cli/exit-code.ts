@@ -14,7 +14,7 @@ export const EXIT = {
 
 /** Of a campaign; `interrupted` if somebody stopped it. */
 export function exitOfCheck(report: LockReport, interrupted: boolean): number {
-  if (checkerThrew(report.properties)) return EXIT.internal;
+  if (isOurs(report)) return EXIT.internal;
   if (report.verdict === 'invalid') return EXIT.invalid;
   return interrupted ? EXIT.interrupted : exitOfVerdict(report.verdict);
 }
@@ -30,13 +30,18 @@ export function exitOfAll(reports: readonly LockReport[], interrupted: boolean):
 
 /** Of one run; a replay that is not the recorded run says nothing about it. */
 export function exitOfRun(report: SingleRunReport): number {
-  if (checkerThrew(report.properties)) return EXIT.internal;
+  if (isOurs(report)) return EXIT.internal;
   return differs(report) ? EXIT.unknown : exitOfVerdict(report.verdict);
 }
 
 /** Whether a replay gave another run than the one in its code. */
 export function differs({ digest, recordedDigest }: SingleRunReport): boolean {
   return recordedDigest !== undefined && recordedDigest !== digest;
+}
+
+/** Whether it shows a bug of ours: a checker that threw, a built-in lock that does not repeat. */
+function isOurs({ properties, findings }: Pick<LockReport, 'properties' | 'findings'>): boolean {
+  return checkerThrew(properties) || findings.some((finding) => finding.isOurs === true);
 }
 
 /** Whether a checker threw: its property is unknown, and that is a bug of ours. */

@@ -1,6 +1,6 @@
 /** The report on one lock as text: what was reached, what was found, and the answer. */
 
-import type { Finding } from '../finding.js';
+import { clearestDifference, type Finding } from '../finding.js';
 import type { LockReport, PropertyReport, ReachedReport } from '../report.js';
 import { count, instant, list, plural } from '../story/words.js';
 import { classLines } from './class-text.js';
@@ -27,7 +27,7 @@ export function lockLines(report: LockReport, look: Look): string[] {
     ]),
     ...doubtsOf(report).flatMap((property) => verdictLines(property, look)),
     ...report.lost.flatMap((sentence) => indented(sentence, columns, '✗ lost: ', '    ')),
-    ...findingLines(report.findings, look),
+    ...findingLines(untoldFindings(report), look),
     ...quietLines(
       report.properties.filter(({ verdict }) => verdict === 'valid'),
       look,
@@ -107,6 +107,12 @@ function goalWords({ goal, runs, needed }: ReachedReport): string {
 export function rough(n: number): string {
   if (n >= 999_500) return `${(n / 1e6).toFixed(1)} M`;
   return n >= 1000 ? `${Math.round(n / 1000)} k` : String(Math.round(n));
+}
+
+/** All but the one that the line of `determinism` has told already. */
+export function untoldFindings({ findings }: Pick<LockReport, 'findings'>): Finding[] {
+  const told = clearestDifference(findings);
+  return findings.filter((finding) => finding !== told);
 }
 
 /** What the harness noticed about the lock code itself. */

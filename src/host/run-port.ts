@@ -7,6 +7,7 @@ import { checkScenario } from '../pipeline.js';
 import type { Scenario } from '../scenario.js';
 import type { ObservedRun, RunPort } from '../search/port.js';
 import type { Decisions } from '../sim/decisions.js';
+import type { EventLog } from '../sim/event-log.js';
 import type { SimulateOptions } from '../sim/simulate.js';
 import type { Settle } from '../sim/world.js';
 import type { Workload } from '../workloads/workload.js';
@@ -53,7 +54,13 @@ export function createRunPort(
   stopped: () => boolean,
   onCall?: SimulateOptions['onCall'],
 ): RunPort {
-  const run = async (scenario: Scenario, decisions: Decisions, drain: Settle, trace?: boolean) => {
+  const run = async (
+    scenario: Scenario,
+    decisions: Decisions,
+    drain: Settle,
+    trace?: boolean,
+    log?: EventLog,
+  ) => {
     const checked = await checkScenario(scenario, {
       algorithm,
       workload,
@@ -62,14 +69,15 @@ export function createRunPort(
       locate,
       ...(trace ? { trace: { locate } } : {}),
       ...(onCall === undefined ? {} : { onCall }),
+      ...(log === undefined ? {} : { log }),
     });
     await turn();
     return checked;
   };
-  const observe = (scenario: Scenario, decisions: Decisions, trace?: boolean) =>
+  const observe = (scenario: Scenario, decisions: Decisions, trace?: boolean, log?: EventLog) =>
     inTurn(async (): Promise<ObservedRun> => {
       const recorded = decisions.recorded?.length;
-      const checked = await run(scenario, decisions, settle, trace);
+      const checked = await run(scenario, decisions, settle, trace, log);
       let noticed = guards.take();
       if (noticed.some(({ kind }) => kind === 'unhandled-rejection')) {
         const length = decisions.recorded?.length;

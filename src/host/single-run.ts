@@ -4,13 +4,19 @@
  */
 import { readFileSync } from 'node:fs';
 import type { LockAlgorithm } from '../algorithms/lock.js';
+import type { Finding } from '../finding.js';
+import { runKey } from '../random.js';
 import type { ConfigurationReport, PropertyReport } from '../report.js';
 import type { Scenario } from '../scenario.js';
+import { differedFinding } from '../search/double-run.js';
 import { generate } from '../search/generate.js';
 import { isExpected } from '../search/judge.js';
 import { describePlan, planOfScenario } from '../search/plan.js';
+import type { RunPort } from '../search/port.js';
 import { decodeReplay, ReplayCodeError } from '../search/replay-code.js';
 import { type Decisions, EditedDecisions, SeededDecisions } from '../sim/decisions.js';
+import { EventLog } from '../sim/event-log.js';
+import { firstDifference } from '../story/difference.js';
 import { narrate } from '../story/narrative/index.js';
 import { storyRows } from '../story/rows.js';
 import { type PropertyVerdict, severity, type Verdict, worse } from '../verdict.js';
@@ -98,14 +104,23 @@ async function observe(
   const { algorithm, workload } = subject;
   return withGuards(true, async (guards) => {
     const port = createRunPort(algorithm, workload, guards, () => false);
-    const observed = await port.check(scenario, decisions(), true);
+    const log = new EventLog();
+    const observed = await port.check(scenario, decisions(), true, log);
     const printed = [...guards.printed];
     const rerun = async (changed: Scenario) => (await port.check(changed, decisions())).properties;
     const properties = await judge(algorithm, scenario, observed.properties, strict, rerun);
+    const different = await compare(
+      algorithm,
+      scenario,
+      decisions,
+      { digest: observed.digest, log },
+      port,
+    );
+    const findings = [...observed.findings, ...different];
     const worst = [...observed.properties].sort((a, b) => severity(b) - severity(a))[0]!;
     const { trace } = observed.run;
     if (trace === undefined) throw new Error('a traced run has no trace');
-    const verdict = verdictOf(properties, observed.findings.length > 0);
+    const verdict = verdictOf(properties, findings.length > 0);
     return {
       configuration,
       properties,
@@ -115,11 +130,28 @@ async function observe(
       asClaimed: verdict === 'valid',
       digest: observed.digest,
       events: observed.run.events,
-      findings: observed.findings,
+      findings,
       console: printed,
       trace: { ...trace, digest: observed.digest },
     };
   });
+}
+
+/** Makes the run a second time, after another one, and says where it differed if it did (D15). */
+async function compare(
+  algorithm: LockAlgorithm,
+  scenario: Scenario,
+  decisions: () => Decisions,
+  { digest, log }: { readonly digest: string; readonly log: EventLog },
+  port: RunPort,
+): Promise<Finding[]> {
+  await port.check(scenario, new SeededDecisions(runKey(decisions().key, 1)));
+  const secondLog = new EventLog();
+  const second = await port.check(scenario, decisions(), false, secondLog);
+  if (second.digest === digest) return [];
+  const difference = firstDifference(log.entries, secondLog.entries);
+  const differed = { run: 'the run', digests: [digest, second.digest] } as const;
+  return [differedFinding(algorithm, differed, difference)];
 }
 
 async function judge(

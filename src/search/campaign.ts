@@ -5,16 +5,20 @@
  */
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import { checkerThrew } from '../checkers/merge.js';
+import type { Difference } from '../difference.js';
 import { Digest } from '../digest.js';
 import type { FaultClass } from '../fault.js';
 import type { Finding } from '../finding.js';
 import { runKey, type SeedKey } from '../random.js';
 import type { Scenario } from '../scenario.js';
 import { SeededDecisions } from '../sim/decisions.js';
+import { EventLog } from '../sim/event-log.js';
 import { EVENT_KIND_NAMES } from '../sim/world.js';
+import { firstDifference } from '../story/difference.js';
 import { type Property, type PropertyVerdict, severity } from '../verdict.js';
 import { atLeastAsBad, knownBreaks, reachesRank } from './claims.js';
 import { Coverage } from './coverage.js';
+import { type Differed, differedFinding, findDifference } from './double-run.js';
 import { type CampaignPlan, generate } from './generate.js';
 import { isExpected } from './judge.js';
 import type { ObservedRun, RunPort } from './port.js';
@@ -77,7 +81,16 @@ export interface Tally {
   threw: boolean;
 }
 
+/** A run that was made once and may be due for a second time (D15). */
+interface Made {
+  readonly run: number;
+  readonly digest: string;
+  readonly log: EventLog | undefined;
+}
+
 const FINDINGS_KEPT = 20;
+/** Runs that differ are looked into until one shows where, but no more than so many. */
+const EXPLAINED_MAX = 3;
 
 /** Runs a campaign to its budget, or until it is stopped. */
 export async function campaign(
@@ -110,7 +123,7 @@ class Campaign {
   private readonly limits = new Map<string, number>();
   private readonly breaks;
   private readonly found = new Set<string>();
-  private repeat: { run: number; digest: string } | undefined;
+  private repeat: Made | undefined;
   private bailed = false;
 
   constructor(
@@ -132,7 +145,9 @@ class Campaign {
   }
 
   async one(run: number): Promise<void> {
-    const { observed, scenario } = await this.observe(run);
+    // State that is made once and kept shows in the first run alone, so that one has a log.
+    const log = run === 0 ? new EventLog() : undefined;
+    const { observed, scenario } = await this.observe(run, log);
     this.runs++;
     this.events += observed.run.events;
     observed.run.eventsByKind.forEach((count, kind) => {
@@ -146,13 +161,16 @@ class Campaign {
       this.tally(verdict);
       if (verdict.verdict === 'invalid') await this.violated(run, scenario, verdict, observed);
     }
-    await this.repeatEarlier(run, observed.digest);
+    await this.repeatEarlier({ run, digest: observed.digest, log });
   }
 
-  private async observe(run: number): Promise<{ observed: ObservedRun; scenario: Scenario }> {
+  private async observe(
+    run: number,
+    log?: EventLog,
+  ): Promise<{ observed: ObservedRun; scenario: Scenario }> {
     const decisions = new SeededDecisions(runKey(this.request.key, run));
     const scenario = this.request.scenario ?? generate(this.request.plan, decisions);
-    return { observed: await this.port.check(scenario, decisions), scenario };
+    return { observed: await this.port.check(scenario, decisions, false, log), scenario };
   }
 
   /** Looks once for real asynchronous work, the usual reason why a run hangs or differs (D5). */
@@ -245,9 +263,9 @@ class Campaign {
   }
 
   /** Runs an earlier run a second time, after this one, so that left-over state shows (D15). */
-  private async repeatEarlier(run: number, digest: string): Promise<void> {
+  private async repeatEarlier(made: Made): Promise<void> {
     const due = this.repeat;
-    this.repeat = run % this.request.doubleEvery === 0 ? { run, digest } : undefined;
+    this.repeat = made.run % this.request.doubleEvery === 0 ? made : undefined;
     if (due !== undefined) await this.compare(due);
   }
 
@@ -256,17 +274,33 @@ class Campaign {
     if (this.repeat !== undefined) await this.compare(this.repeat);
   }
 
-  private async compare(first: { run: number; digest: string }): Promise<void> {
-    const { observed } = await this.observe(first.run);
-    if (observed.digest === first.digest) return;
+  private async compare({ run, digest, log }: Made): Promise<void> {
+    const secondLog = log && new EventLog();
+    const { observed } = await this.observe(run, secondLog);
+    if (observed.digest === digest) return;
     this.unknownRuns++;
-    this.findings.push({
-      kind: 'not-deterministic',
-      message:
-        `run ${first.run} gave digest ${first.digest}, ` + `and ${observed.digest} the second time`,
-    });
-    await this.investigate(first.run);
+    const shown = log && secondLog && firstDifference(log.entries, secondLog.entries);
+    await this.explain({ run: `run ${run}`, digests: [digest, observed.digest] }, run, shown);
+    await this.investigate(run);
   }
+
+  /** Finds the first event that differs, of the first few runs that do until it is found. */
+  private async explain(differed: Differed, run: number, shown?: Difference): Promise<void> {
+    const known = this.findings.findIndex(({ kind }) => kind === 'not-deterministic');
+    if (this.findings[known]?.difference !== undefined) return;
+    if (++this.explained > EXPLAINED_MAX) return;
+    const difference =
+      shown ??
+      (await findDifference({
+        again: (log) => this.observe(run, log),
+        between: () => this.observe(run + 1),
+        stopped: () => this.port.stopped(),
+      }));
+    const finding = differedFinding(this.algorithm, differed, difference);
+    if (known < 0) this.findings.push(finding);
+    else if (difference !== undefined) this.findings[known] = finding;
+  }
+  private explained = 0;
 
   result(searchMs: number): CampaignResult {
     const { request, runs } = this;

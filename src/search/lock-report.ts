@@ -4,9 +4,13 @@
  * R13).
  */
 import type { LockAlgorithm } from '../algorithms/lock.js';
+import { clearestDifference, type Finding } from '../finding.js';
 import { runKey, type SeedKey } from '../random.js';
 import type { ConfigurationReport, Counterexample, LockReport, PropertyReport } from '../report.js';
+import type { Scenario } from '../scenario.js';
 import { EditedDecisions, SeededDecisions } from '../sim/decisions.js';
+import type { EventLog } from '../sim/event-log.js';
+import { differed } from '../story/narrative/campaign.js';
 import { narrate } from '../story/narrative/index.js';
 import { necessaryWords } from '../story/necessary.js';
 import { storyRows } from '../story/rows.js';
@@ -14,9 +18,10 @@ import { PROPERTIES, type PropertyVerdict, type Verdict, worse } from '../verdic
 import type { CampaignResult, Tally, Violation } from './campaign.js';
 import { classesOf } from './campaign.js';
 import { atLeastAsBad, claimFor } from './claims.js';
+import { differenceFinding, findDifference } from './double-run.js';
 import type { RunPort } from './port.js';
 import { type Compression, encodeReplay } from './replay-code.js';
-import { type Shrunk, shrink } from './shrink.js';
+import { type Shrunk, shrink, Unrepeatable } from './shrink.js';
 
 /** What the report is made of. */
 export interface ReportInput {
@@ -37,16 +42,19 @@ export async function reportLock(
   const startMs = port.elapsedMs();
   const { algorithm, configuration, result } = input;
   const properties: PropertyReport[] = [];
+  const findings = [...result.findings];
   for (const violation of worstOfEach(result.violations)) {
-    properties.push(await reportViolation(input, violation, port, compression));
+    const report = await reportViolation(input, violation, port, compression);
+    properties.push(report);
+    if (report.counterexample === undefined) findings.push(await vanished(input, violation, port));
   }
   for (const [property, tally] of result.tallies) {
     if (tally.invalid === 0) properties.push(reportTally(property, tally));
   }
-  properties.push(...reportCampaign(input));
+  properties.push(...reportCampaign(result, findings));
   properties.sort((a, b) => PROPERTIES.indexOf(a.property) - PROPERTIES.indexOf(b.property));
   const lost = lostPromises(input);
-  const verdict = verdictOf(input, properties, lost);
+  const verdict = verdictOf(input, properties, findings, lost);
   return {
     algorithm: algorithm.name,
     flawed: algorithm.flaw !== undefined,
@@ -62,7 +70,7 @@ export async function reportLock(
     asClaimed: verdict === 'valid',
     properties,
     reached: result.coverage.report(),
-    findings: result.findings,
+    findings,
     lost,
     interrupted: result.interrupted,
   };
@@ -89,11 +97,10 @@ async function reportViolation(
   compression: Compression,
 ): Promise<PropertyReport> {
   const { algorithm, key, strict } = input;
-  const runSeed = runKey(key, violation.run);
-  const shrunk = await shrink(runSeed, violation.scenario, violation.verdict, port);
-  const { verdict } = shrunk;
-  const counterexample = await tell(shrunk, violation, runSeed, port, compression);
-  const reason = violation.expected ? claimReason(algorithm, shrunk) : undefined;
+  const told = await smallest(runKey(key, violation.run), violation, port, compression);
+  const verdict = told?.shrunk.verdict ?? violation.verdict;
+  const scenario = told?.shrunk.scenario ?? violation.scenario;
+  const reason = violation.expected ? claimReason(algorithm, verdict, scenario) : undefined;
   return {
     property: verdict.property,
     verdict: 'invalid',
@@ -103,8 +110,41 @@ async function reportViolation(
     ...(reason === undefined ? {} : { reason }),
     violations: violation.count,
     ...(verdict.details === undefined ? {} : { details: verdict.details }),
-    counterexample,
+    ...(told === undefined ? {} : { counterexample: told.counterexample }),
   };
+}
+
+/** The smallest run and its story; `undefined` if the violation did not show again (D15). */
+async function smallest(
+  runSeed: SeedKey,
+  violation: Violation,
+  port: RunPort,
+  compression: Compression,
+): Promise<{ shrunk: Shrunk; counterexample: Counterexample } | undefined> {
+  try {
+    const shrunk = await shrink(runSeed, violation.scenario, violation.verdict, port);
+    return { shrunk, counterexample: await tell(shrunk, violation, runSeed, port, compression) };
+  } catch (error) {
+    if (error instanceof Unrepeatable) return undefined;
+    throw error;
+  }
+}
+
+/** A violation that did not show again: it happened, but there is no run to tell it by. */
+async function vanished(
+  { algorithm, key }: ReportInput,
+  { run, verdict, scenario }: Violation,
+  port: RunPort,
+): Promise<Finding> {
+  const check = (number: number, log?: EventLog) =>
+    port.check(scenario, new SeededDecisions(runKey(key, number)), false, log);
+  const difference = await findDifference({
+    again: (log) => check(run, log),
+    between: () => check(run + 1),
+    stopped: port.stopped,
+  });
+  const what = `run ${run} violated ${verdict.property}, and did not when it was made again`;
+  return differenceFinding(algorithm, what, difference);
 }
 
 /** Replays the smallest run with its trace, and tells it. */
@@ -121,9 +161,8 @@ async function tell(
   const plan = { scenario, key, digest: traced.digest, ...(isSeeded ? {} : { overrides }) };
   const verdict = traced.properties.find((found) => atLeastAsBad(found, shrunk.verdict));
   const { trace } = traced.run;
-  if (verdict === undefined || trace === undefined) {
-    throw new Error('the smallest run differs when it is traced');
-  }
+  if (trace === undefined) throw new Error('a traced run has no trace');
+  if (verdict === undefined) throw new Unrepeatable();
   const story = storyRows(trace, verdict);
   return {
     replay: encodeReplay(plan, compression),
@@ -144,9 +183,13 @@ async function tell(
 }
 
 /** What the author says about the fault class that the smallest run still contains. */
-function claimReason(algorithm: LockAlgorithm, shrunk: Shrunk): string | undefined {
-  for (const faultClass of classesOf(shrunk.scenario)) {
-    const claim = claimFor(algorithm, shrunk.verdict.property, faultClass);
+function claimReason(
+  algorithm: LockAlgorithm,
+  { property }: PropertyVerdict,
+  scenario: Scenario,
+): string | undefined {
+  for (const faultClass of classesOf(scenario)) {
+    const claim = claimFor(algorithm, property, faultClass);
     if (claim !== undefined && claim !== 'holds') return `under ${faultClass}: ${claim.reason}`;
   }
   return undefined;
@@ -165,7 +208,7 @@ function reportTally(property: PropertyVerdict['property'], tally: Tally): Prope
 }
 
 /** Coverage and determinism are judged over the campaign. */
-function reportCampaign({ result }: ReportInput): PropertyReport[] {
+function reportCampaign(result: CampaignResult, findings: readonly Finding[]): PropertyReport[] {
   const missed = result.coverage.report().filter(({ runs, needed }) => runs < needed);
   const coverage: PropertyReport =
     missed.length === 0
@@ -175,11 +218,15 @@ function reportCampaign({ result }: ReportInput): PropertyReport[] {
           verdict: 'unknown',
           reason: `not reached: ${missed.map(({ goal }) => goal).join(', ')}`,
         };
-  const different = result.findings.find(({ kind }) => kind === 'not-deterministic');
+  const different = clearestDifference(findings);
   const determinism: PropertyReport =
     different === undefined
       ? { property: 'determinism', verdict: 'valid' }
-      : { property: 'determinism', verdict: 'unknown', reason: different.message };
+      : {
+          property: 'determinism',
+          verdict: 'unknown',
+          reason: differed(different.message, different.isOurs === true).join(' '),
+        };
   return [coverage, determinism];
 }
 
@@ -203,6 +250,7 @@ function lostPromises({ algorithm, configuration, result, ownBudget }: ReportInp
 function verdictOf(
   { algorithm, result, strict, ownBudget }: ReportInput,
   properties: readonly PropertyReport[],
+  findings: readonly Finding[],
   lost: readonly string[],
 ): Verdict {
   if (lost.length > 0) return 'invalid';
@@ -212,6 +260,6 @@ function verdictOf(
     if (found === 'unknown') verdict = worse(verdict, 'unknown');
     if (found === 'invalid' && judged && (strict || expected === false)) verdict = 'invalid';
   }
-  if (result.unknownRuns > 0 || result.findings.length > 0) verdict = worse(verdict, 'unknown');
+  if (result.unknownRuns > 0 || findings.length > 0) verdict = worse(verdict, 'unknown');
   return verdict;
 }

@@ -27,6 +27,15 @@ export interface Shrunk extends Candidate {
   readonly isSeeded: boolean;
 }
 
+/** A run that showed a violation does not show it when it is made again (D15). */
+export class Unrepeatable extends Error {
+  override readonly name = 'Unrepeatable';
+
+  constructor() {
+    super('the run to shrink does not show the violation');
+  }
+}
+
 /** Candidates tried at most; a run that is still large then is reported as it is. */
 const TRIES_MAX = 4_000;
 
@@ -76,7 +85,7 @@ class Shrinker {
     const decisions = new SeededDecisions(this.key, true);
     const observed = await this.port.check(scenario, decisions);
     const verdict = observed.properties.find((found) => atLeastAsBad(found, this.wanted));
-    if (verdict === undefined) throw new Error('the run to shrink does not show the violation');
+    if (verdict === undefined) throw new Unrepeatable();
     const overrides = decisions.recorded ?? [];
     this.best = { scenario, overrides, verdict, observed };
     await this.attempt({ scenario, overrides: [] }, true);

@@ -161,8 +161,9 @@ export class ClientRunner implements WorkloadClient {
     ttlMs: number | undefined,
     waitMs: number | null | undefined,
   ): CallId {
-    const { host, incarnation } = this.process;
+    const { host, incarnation, alive } = this.process;
     const call = this.run.nextCall();
+    if (!alive) return call;
     const { id: client, operation, frontierUs: atUs } = host;
     // What ended before the present is history; only what is ahead of the world can still be
     // undone.

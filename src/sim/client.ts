@@ -23,7 +23,7 @@ const TIE_RECORD = -1;
 export interface CallWatcher {
   called(client: ClientHost): void;
   delivered(client: ClientHost): void;
-  foresee(client: ClientHost, untilUs: number): void;
+  foresee(client: ClientHost, untilUs: number): unknown;
 }
 
 export class ClientHost implements Gate {
@@ -102,13 +102,17 @@ export class ClientHost implements Gate {
     else this.later(atUs, act);
   }
 
-  /** Does something at an instant that this host has reached before the world. */
-  later(atUs: number, act: () => void): void {
-    const handler: Handler = {
+  /**
+   * Does something at an instant that this host has reached before the world; `undo` takes back
+   * what was done for it already, if the host dies before.
+   */
+  later(atUs: number, act: () => void, undo?: () => void): void {
+    const handler: Deed = {
       happen() {
         act();
         return false;
       },
+      undo,
     };
     this.world.schedule(this.deferred, handler, EVENT_KIND.record, atUs, TIE_RECORD, 0, atUs);
   }
@@ -172,9 +176,9 @@ export class ClientHost implements Gate {
    */
   die(atUs: number, mode: 'kill' | 'power'): boolean {
     const { process } = this;
-    process.alive = false;
+    process.dies();
     const ahead = this.closedUntilUs > atUs;
-    if (ahead) this.dropFrom(this.deferred, atUs);
+    if (ahead) this.undoFrom(atUs);
     for (const event of this.timers.waiting()) this.world.cancel(event);
     for (const connection of process.connections) {
       if (ahead) this.dropFrom(connection.toServer, atUs);
@@ -187,15 +191,32 @@ export class ClientHost implements Gate {
     return ahead;
   }
 
+  private undoFrom(atUs: number): void {
+    // What was done last is taken back first.
+    for (const event of this.deferred.waiting().reverse()) {
+      if (event.sentAtUs < atUs) continue;
+      const { undo } = event.handler as Deed;
+      this.world.cancel(event);
+      undo?.();
+    }
+  }
+
   private dropFrom(lane: Lane, atUs: number): void {
     for (const event of lane.waiting()) if (event.sentAtUs >= atUs) this.world.cancel(event);
   }
+}
+
+/** What waits for the world to reach the frontier of a host, and how it is taken back. */
+interface Deed extends Handler {
+  readonly undo: (() => void) | undefined;
 }
 
 /** One incarnation of a client's process (R8). */
 export class Process implements Runner {
   readonly name: string;
   alive = true;
+  /** It dies at the frontier, and the world has not got there. */
+  private doomed = false;
   readonly connections = new Set<Connection>();
   /** Timers that are waiting, for the end of the run (R9) and the finding of left-over ones. */
   timersPending = 0;
@@ -242,6 +263,22 @@ export class Process implements Runner {
     world.onCall?.(this.name, host.frontierUs);
     if (++host.calls === host.watchedCall) host.called();
     return this.alive;
+  }
+
+  /** It will die at the frontier of its host: its code is a ghost's from here on (R8). */
+  doom(): void {
+    this.alive = false;
+    this.doomed = true;
+  }
+
+  dies(): void {
+    this.alive = false;
+    this.doomed = false;
+  }
+
+  /** Whether it lives, if only until the world has got to the death that awaits it. */
+  get canDie(): boolean {
+    return this.alive || this.doomed;
   }
 
   /** The first message of a release leaves: from here on the grant is not in term (R1). */

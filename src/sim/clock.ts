@@ -21,12 +21,25 @@ function readSegment(segment: Segment, atUs: number): number {
   return segment.localUs + elapsedUs + Math.floor((elapsedUs * segment.ratePpm) / 1_000_000);
 }
 
+interface Reading {
+  readonly localUs: number;
+  readonly ratePpm: number;
+}
+
+/** A change of a clock, which can be withdrawn as long as nobody but code ahead has seen it. */
+export interface ClockChange {
+  readonly atUs: number;
+  readonly to: (before: Reading) => Reading;
+}
+
 /** One clock of one host. */
 export class HostClock {
   private segments: Segment[];
+  /** All changes, in the order in which they were made. */
+  private changes: ClockChange[] = [];
 
-  constructor(startLocalUs: number) {
-    this.segments = [{ fromUs: 0, localUs: startLocalUs, ratePpm: 0 }];
+  constructor(private readonly startLocalUs: number) {
+    this.segments = this.unchanged();
   }
 
   /** What the clock shows at that instant of world time. */
@@ -53,18 +66,36 @@ export class HostClock {
   }
 
   /** Changes the clock at once by `byUs`, from that instant on. */
-  step(atUs: number, byUs: number): void {
-    this.change(atUs, (before) => ({ localUs: before.localUs + byUs, ratePpm: before.ratePpm }));
+  step(atUs: number, byUs: number): ClockChange {
+    const to = ({ localUs, ratePpm }: Reading) => ({ localUs: localUs + byUs, ratePpm });
+    return this.make({ atUs, to });
   }
 
   /** Changes the rate to 1 + ppm/1,000,000 from that instant on. */
-  setRate(atUs: number, ratePpm: number): void {
-    this.change(atUs, (before) => ({ localUs: before.localUs, ratePpm }));
+  setRate(atUs: number, ratePpm: number): ClockChange {
+    return this.make({ atUs, to: ({ localUs }) => ({ localUs, ratePpm }) });
   }
 
   /** Starts at 0 again, as a monotonic clock does after a power loss (R8). */
-  reset(atUs: number): void {
-    this.change(atUs, (before) => ({ localUs: 0, ratePpm: before.ratePpm }));
+  reset(atUs: number): ClockChange {
+    return this.make({ atUs, to: ({ ratePpm }) => ({ localUs: 0, ratePpm }) });
+  }
+
+  /** From now on the clock is as if these changes had never been made (R4). */
+  withdraw(withdrawn: readonly ClockChange[]): void {
+    this.changes = this.changes.filter((change) => !withdrawn.includes(change));
+    this.segments = this.unchanged();
+    for (const change of this.changes) this.apply(change);
+  }
+
+  private unchanged(): Segment[] {
+    return [{ fromUs: 0, localUs: this.startLocalUs, ratePpm: 0 }];
+  }
+
+  private make(change: ClockChange): ClockChange {
+    this.changes.push(change);
+    this.apply(change);
+    return change;
   }
 
   /** Rate in force at that instant. */
@@ -74,11 +105,8 @@ export class HostClock {
     return rate;
   }
 
-  /** Splits at `atUs` and shifts all later segments by the same change of reading. */
-  private change(
-    atUs: number,
-    to: (before: { localUs: number; ratePpm: number }) => { localUs: number; ratePpm: number },
-  ): void {
+  /** Splits at its instant and shifts all later segments by the same change of reading. */
+  private apply({ atUs, to }: ClockChange): void {
     const earlier = this.segments.filter((segment) => segment.fromUs < atUs);
     const later = this.segments.filter((segment) => segment.fromUs > atUs);
     const before = { localUs: this.read(atUs), ratePpm: this.rateAt(atUs) };

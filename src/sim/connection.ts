@@ -178,8 +178,12 @@ export class Connection implements Handler {
    */
   close(): void {
     if (!this.open) return;
+    const { host, connections } = this.process;
     this.leave();
-    this.sendHangup(this.process.host.frontierUs);
+    // If the process dies before the world gets here, it never closed it (R4).
+    connections.add(this);
+    host.reached(() => connections.delete(this));
+    this.sendHangup(host.frontierUs);
     this.rejectAll(true);
   }
 

@@ -22,7 +22,13 @@ export type Direction = 'to-server' | 'to-client';
 /** A strike waits for the next request of its kind, then ends its connection. */
 export type Strike = 'lost-request' | 'lost-reply' | 'half-open';
 
-interface DelayWindow {
+/** A strike that waits. */
+export interface ArmedStrike {
+  readonly kind: Strike;
+  readonly touched: () => void;
+}
+
+export interface DelayWindow {
   readonly fromUs: number;
   readonly untilUs: number;
   readonly byUs: number;
@@ -37,8 +43,8 @@ export class Link {
   generation = 0;
   /** The connection in use. */
   connection: Connection | undefined;
-  private delays: (DelayWindow & { readonly direction: Direction })[] | undefined;
-  private strikes: { kind: Strike; touched: () => void }[] | undefined;
+  private delays: { readonly direction: Direction; readonly window: DelayWindow }[] | undefined;
+  private strikes: ArmedStrike[] | undefined;
 
   constructor(
     readonly client: ClientHost,
@@ -56,8 +62,8 @@ export class Link {
     const answer = this.subject.decide(purpose, LATENCIES, LATENCY_FALLBACK);
     let latencyUs = answer < RARE ? LATENCY_RARE_US : (2 + (answer % GRID_STEPS)) * LATENCY_GRID_US;
     if (this.delays === undefined) return latencyUs;
-    for (const window of this.delays) {
-      if (window.direction !== direction) continue;
+    for (const { direction: delayed, window } of this.delays) {
+      if (delayed !== direction) continue;
       if (leavesUs < window.fromUs || leavesUs >= window.untilUs) continue;
       latencyUs += window.byUs;
       window.touched();
@@ -71,19 +77,37 @@ export class Link {
   }
 
   delay(direction: Direction, window: DelayWindow): void {
-    (this.delays ??= []).push({ ...window, direction });
+    (this.delays ??= []).push({ direction, window });
+  }
+
+  /** The delay never happened (R4). */
+  withdrawDelay(window: DelayWindow): void {
+    this.delays = this.delays?.filter((delay) => delay.window !== window);
   }
 
   /** Arms a strike against the next request on this link. */
-  arm(kind: Strike, touched: () => void): void {
-    (this.strikes ??= []).push({ kind, touched });
+  arm(strike: ArmedStrike): void {
+    (this.strikes ??= []).push(strike);
+  }
+
+  /** The strike never happened (R4). */
+  withdrawStrike(strike: ArmedStrike): void {
+    const index = this.strikes?.indexOf(strike) ?? -1;
+    if (index >= 0) this.strikes?.splice(index, 1);
   }
 
   /** The strike that a request leaving now meets, if any. */
   takeStrike(): Strike | undefined {
-    const strike = this.strikes?.shift();
-    strike?.touched();
-    return strike?.kind;
+    const { client, strikes } = this;
+    const strike = strikes?.shift();
+    if (strike === undefined) return undefined;
+    strike.touched();
+    // A request that never leaves met nothing (R4); what was disarmed meanwhile stays so.
+    const undo = () => {
+      strikes?.unshift(strike);
+    };
+    if (client.frontierUs > client.world.nowUs) client.later(client.frontierUs, () => {}, undo);
+    return strike.kind;
   }
 
   /** Forgets strikes nobody met: faults end (R10). */

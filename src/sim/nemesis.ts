@@ -9,8 +9,10 @@ import type { CallWatcher, ClientHost } from './client.js';
 import { Subject } from './decisions.js';
 import { RETRANSMISSION_US } from './limits.js';
 import type { Link } from './link.js';
+import { concerned, endOf, isMetByMessages, Preparations } from './preparations.js';
 import { Lane, type SimEvent } from './queue.js';
 import type { RedisHost } from './redis-host.js';
+import { enlist, nextNth, type Waiting } from './waiting.js';
 import { EVENT_KIND, type Handler, type World } from './world.js';
 
 const TIES = 0x4000_0000;
@@ -39,21 +41,16 @@ export interface Stage {
   busy(): boolean;
 }
 
-interface Waiting {
-  readonly fault: Fault;
-  readonly nth: number;
-}
-
 export class Nemesis implements CallWatcher, Handler {
-  /** When the last effect of a fault that has struck ends. */
-  activeUntilUs = 0;
+  /** When the effect of each fault that has struck ends. */
+  private readonly ends = new Map<string, number>();
   private readonly lane = new Lane(0, true);
   /** Each fault decides for itself, so that without it the others go as before (R6). */
   private readonly subjects = new Map<Fault, Subject>();
   private readonly calls = new Map<string, Waiting[]>();
   private readonly deliveries = new Map<string, Waiting[]>();
   private readonly touchedFaults = new Set<string>();
-  private readonly prepared = new Set<string>();
+  private readonly preparations: Preparations;
   private stopped = false;
   private stage!: Stage;
 
@@ -61,6 +58,11 @@ export class Nemesis implements CallWatcher, Handler {
     private readonly world: World,
     private readonly faults: readonly Fault[],
   ) {
+    this.preparations = new Preparations({
+      clocksOf: (host) => this.hostOf(host),
+      link: (client, server) => this.stage.link(client, server),
+      touch: (fault) => this.touch(fault),
+    });
     for (const fault of faults) {
       const subject = new Subject(world.decisions, SUBJECT);
       subject.enter(Number(fault.id.slice(1)));
@@ -80,15 +82,18 @@ export class Nemesis implements CallWatcher, Handler {
 
   /**
    * The client's code goes on at `untilUs`, ahead of the world: what the plan does to its clocks
-   * and links before then is put in place now (R4).
+   * and links before then is put in place now, and can be taken back (R4).
    */
-  foresee(client: ClientHost, untilUs: number): void {
-    if (this.stopped) return;
-    for (const fault of this.faults) {
+  foresee(client: ClientHost, untilUs: number): () => void {
+    const undos: (() => void)[] = [];
+    for (const fault of this.stopped ? [] : this.faults) {
       if (!('atUs' in fault.at) || fault.at.atUs > untilUs) continue;
-      const concerned = 'client' in fault ? fault.client : fault.host;
-      if (concerned === client.id) this.prepare(fault, fault.at.atUs);
+      if (concerned(fault) !== client.id) continue;
+      undos.push(this.preparations.prepare(fault, fault.at.atUs));
     }
+    return () => {
+      for (const undo of undos) undo();
+    };
   }
 
   /** A client enters an operation: its call and delivery faults are now waited for. */
@@ -111,12 +116,17 @@ export class Nemesis implements CallWatcher, Handler {
     this.strikeAll(waiting, client.deliveries, client);
   }
 
+  /** When the last effect of a fault that has struck ends. */
+  get activeUntilUs(): number {
+    return Math.max(0, ...this.ends.values());
+  }
+
   /** No further fault begins; those that wait for a message are called off. */
   stop(): void {
     this.stopped = true;
     for (const event of this.lane.waiting()) {
       const fault = event.payload as Fault | undefined;
-      if (fault !== undefined && !this.prepared.has(fault.id)) this.world.cancel(event);
+      if (fault !== undefined && !this.preparations.has(fault)) this.world.cancel(event);
     }
     for (const link of this.stage.links()) link.disarm();
   }
@@ -136,6 +146,60 @@ export class Nemesis implements CallWatcher, Handler {
     else this.schedule(fault, atUs);
   }
 
+  /**
+   * A call of a client that is ahead of the world triggers a fault. What the client's code will
+   * notice is put in place at once, the rest happens when the world gets to the call. If the client
+   * dies before that, the call never happened, and the fault neither: all of it is undone (R4).
+   */
+  private strikeAhead(fault: Fault, client: ClientHost): void {
+    const atUs = client.frontierUs;
+    if (concerned(fault) === client.id) return this.strikeOwnAhead(fault, client, atUs);
+    const target = 'host' in fault ? this.stage.client(fault.host) : undefined;
+    const event = this.schedule(fault, Math.max(atUs, target?.frontierUs ?? 0));
+    const cancel = () => this.world.cancel(event);
+    client.later(atUs, () => {}, cancel);
+  }
+
+  private strikeOwnAhead(fault: Fault, client: ClientHost, atUs: number): void {
+    this.ends.set(fault.id, endOf(fault, atUs));
+    const undo = this.foretell(fault, client, atUs);
+    // The pause itself is made below: the code that is running goes on behind it.
+    const isPause = fault.class === 'pause';
+    const act = () => (isPause ? this.mark(fault, atUs, 'start') : this.strike(fault, atUs));
+    client.later(atUs, act, () => {
+      this.ends.delete(fault.id);
+      undo?.();
+    });
+    if (isPause && client.process.alive) client.pause(fault.durationUs);
+    if (!isMetByMessages(fault)) client.later(atUs, () => this.touch(fault));
+  }
+
+  /** What the code of a client ahead of the world notices of a fault; returns how to undo it. */
+  private foretell(fault: Fault, client: ClientHost, atUs: number): (() => void) | undefined {
+    const touched = () => client.reached(() => this.touch(fault));
+    switch (fault.class) {
+      case 'pause':
+        return this.foresee(client, atUs + fault.durationUs);
+      case 'clock-step':
+      case 'clock-drift':
+        return this.preparations.prepare(fault, atUs);
+      case 'delay': {
+        // A reply leaves its server in the present, whatever the client's frontier.
+        const isRequest = fault.direction === 'to-server';
+        return this.preparations.prepare(fault, atUs, isRequest ? touched : undefined);
+      }
+      case 'lost-request':
+      case 'lost-reply':
+      case 'half-open':
+        return this.preparations.armAhead(fault, touched);
+      case 'client-crash':
+        client.process.doom();
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
   private strikeAll(
     waiting: readonly Waiting[] | undefined,
     nth: number,
@@ -146,7 +210,8 @@ export class Nemesis implements CallWatcher, Handler {
       if (entry.nth !== nth) continue;
       const { fault } = entry;
       const own = 'host' in fault && fault.host === client.id;
-      if (own) this.strike(fault, client.frontierUs);
+      if (client.frontierUs > this.world.nowUs) this.strikeAhead(fault, client);
+      else if (own) this.strike(fault, client.frontierUs);
       else this.strikeWhenThere(fault, client.frontierUs);
     }
   }
@@ -155,23 +220,14 @@ export class Nemesis implements CallWatcher, Handler {
     return this.subjects.get(fault)!.decide(PURPOSE['tie-fault'], TIES, 0);
   }
 
-  private schedule(fault: Fault, atUs: number): void {
+  private schedule(fault: Fault, atUs: number): SimEvent {
     const tie = this.tie(fault);
-    this.world.schedule(this.lane, this, EVENT_KIND.fault, atUs, tie, 0, atUs, 0, fault);
-  }
-
-  /** Changes clocks and links from `atUs` on, once. */
-  private prepare(fault: Fault, atUs: number): void {
-    if (this.prepared.has(fault.id)) return;
-    this.prepared.add(fault.id);
-    if (fault.class === 'clock-step') this.stepClock(fault, atUs);
-    if (fault.class === 'clock-drift') this.driftClock(fault, atUs);
-    if (fault.class === 'delay') this.delay(fault, atUs);
+    return this.world.schedule(this.lane, this, EVENT_KIND.fault, atUs, tie, 0, atUs, 0, fault);
   }
 
   private strike(fault: Fault, atUs: number): void {
     this.mark(fault, atUs, 'start');
-    this.prepare(fault, atUs);
+    this.preparations.prepare(fault, atUs);
     switch (fault.class) {
       case 'pause':
         return this.pause(fault.host, fault);
@@ -190,7 +246,7 @@ export class Nemesis implements CallWatcher, Handler {
       case 'lost-request':
       case 'lost-reply':
       case 'half-open':
-        this.stage.link(fault.client, fault.server)?.arm(fault.class, () => this.touch(fault));
+        this.preparations.arm(fault);
         return;
       case 'server-error':
         return this.serverError(fault, atUs);
@@ -206,14 +262,10 @@ export class Nemesis implements CallWatcher, Handler {
 
   private pause(host: HostId, fault: Extract<Fault, { class: 'pause' }>): void {
     const client = this.stage.client(host);
-    if (client === undefined || !client.process.alive) return;
-    const { untilUs } = client.pause(fault.durationUs);
-    this.activeUntilUs = Math.max(this.activeUntilUs, untilUs);
+    if (client === undefined || !client.process.canDie) return;
+    // Who is paused until it dies needs no longer pause.
+    if (client.process.alive) this.ends.set(fault.id, client.pause(fault.durationUs).untilUs);
     if (client.operation !== '') this.touch(fault);
-  }
-
-  private stepClock(fault: ClockStepFault, atUs: number): void {
-    this.hostOf(fault.host)?.wall.step(atUs, fault.byUs);
   }
 
   private stepped(fault: ClockStepFault, atUs: number): void {
@@ -222,15 +274,6 @@ export class Nemesis implements CallWatcher, Handler {
     this.recordClock(fault.host, 'wall', atUs);
     this.stage.server(fault.host)?.clockChanged();
     this.touchIfBusy(fault);
-  }
-
-  private driftClock(fault: ClockDriftFault, atUs: number): void {
-    const host = this.hostOf(fault.host);
-    if (host === undefined) return;
-    for (const clock of [host.wall, host.mono]) {
-      clock.setRate(atUs, fault.ppm);
-      clock.setRate(atUs + fault.durationUs, 0);
-    }
   }
 
   private drifts(fault: ClockDriftFault, atUs: number): void {
@@ -248,7 +291,7 @@ export class Nemesis implements CallWatcher, Handler {
 
   private crashClient(fault: Extract<Fault, { class: 'client-crash' }>, atUs: number): void {
     const client = this.stage.client(fault.host);
-    if (client === undefined || !client.process.alive) return;
+    if (client === undefined || !client.process.canDie) return;
     if (client.operation !== '') this.touch(fault);
     const wasAhead = client.die(atUs, fault.mode);
     this.stage.died(client, { atUs, wasAhead, forEver: fault.restartAfterUs === null });
@@ -286,15 +329,6 @@ export class Nemesis implements CallWatcher, Handler {
     this.endsAt(fault, healsUs);
   }
 
-  private delay(fault: Extract<Fault, { class: 'delay' }>, atUs: number): void {
-    this.stage.link(fault.client, fault.server)?.delay(fault.direction, {
-      fromUs: atUs,
-      untilUs: atUs + fault.durationUs,
-      byUs: fault.byUs,
-      touched: () => this.touch(fault),
-    });
-  }
-
   private serverError(fault: Extract<Fault, { class: 'server-error' }>, atUs: number): void {
     const server = this.stage.server(fault.host);
     if (server === undefined) return;
@@ -306,7 +340,7 @@ export class Nemesis implements CallWatcher, Handler {
   }
 
   private endsAt(fault: Fault, atUs: number, undo?: () => void): void {
-    this.activeUntilUs = Math.max(this.activeUntilUs, atUs);
+    this.ends.set(fault.id, atUs);
     const handler: Handler = {
       happen: () => {
         this.mark(fault, this.world.nowUs, 'end');
@@ -350,24 +384,4 @@ export class Nemesis implements CallWatcher, Handler {
   private hostOf(id: HostId): ClientHost | RedisHost | undefined {
     return this.stage.client(id) ?? this.stage.server(id);
   }
-}
-
-function enlist(
-  waiting: Map<string, Waiting[]>,
-  fault: Fault,
-  place: { operation: string; nth: number },
-): void {
-  const list = waiting.get(place.operation);
-  const entry = { fault, nth: place.nth };
-  if (list === undefined) waiting.set(place.operation, [entry]);
-  else list.push(entry);
-}
-
-/** The smallest number waited for that is greater than `after`. */
-function nextNth(waiting: readonly Waiting[] | undefined, after: number): number {
-  let next = Number.POSITIVE_INFINITY;
-  if (waiting !== undefined) {
-    for (const { nth } of waiting) if (nth > after && nth < next) next = nth;
-  }
-  return next;
 }

@@ -61,7 +61,7 @@ export class Lane {
     /** Whether it is a timer lane, in order of due time; else it is first in, first out. */
     readonly byDueTime: boolean,
     /** The host that its events happen to, if it can be ahead of the world. */
-    private readonly host?: Gate,
+    readonly host?: Gate,
     /** The link that its events travel on, if it can be cut. */
     private readonly link?: Gate,
   ) {}

@@ -11,6 +11,7 @@ import type { Trace } from '../trace.js';
 import type { Workload } from '../workloads/workload.js';
 import type { Decisions } from './decisions.js';
 import { ENGINE_VERSION } from './engine-version.js';
+import type { EventLog } from './event-log.js';
 import { digestRecord } from './record-digest.js';
 import { digestScenario } from './scenario-digest.js';
 import { SimulatedRun } from './simulated-run.js';
@@ -29,6 +30,8 @@ export interface SimulateOptions {
   readonly locate?: Locate;
   /** Told of every environment call as it is entered: finds out where code stops to yield (D14). */
   readonly onCall?: (client: string, atUs: number) => void;
+  /** Filled with every event and record of the run (D15); without it nothing is written down. */
+  readonly log?: EventLog;
 }
 
 /** What came of a run. */
@@ -51,6 +54,7 @@ export async function simulate(scenario: Scenario, options: SimulateOptions): Pr
   const recorder = trace === undefined ? undefined : new TraceRecorder(trace.locate);
   const world = new World(options.decisions, options.settle, recorder);
   world.onCall = options.onCall;
+  world.log = options.log;
   world.locate = options.locate ?? trace?.locate;
   world.digest.word(ENGINE_VERSION);
   digestScenario(world.digest, scenario);

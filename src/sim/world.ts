@@ -8,6 +8,7 @@ import { Digest } from '../digest.js';
 import type { Finding, FindingKind } from '../finding.js';
 import type { HistoryRecord } from '../history.js';
 import type { Decisions } from './decisions.js';
+import type { EventLog } from './event-log.js';
 import { LIMITS } from './limits.js';
 import { EventQueue, type Lane, SimEvent } from './queue.js';
 import type { Locate, TraceRecorder } from './trace-recorder.js';
@@ -68,6 +69,8 @@ export class World {
   locate: Locate | undefined;
   /** Told of every environment call. */
   onCall: ((client: string, atUs: number) => void) | undefined;
+  /** Writes down every event and record, to find the first one in which two runs differ (D15). */
+  log: EventLog | undefined;
 
   private seq = 0;
   private finished: (() => void) | undefined;
@@ -114,6 +117,7 @@ export class World {
 
   /** Adds a record to the history at the present position. */
   record(record: HistoryRecord): void {
+    this.log?.record(record);
     this.records.push(record);
   }
 
@@ -190,6 +194,7 @@ export class World {
     digest.word((event.lane.id << 4) | event.kind);
     digest.word(event.operation);
     digest.word(event.payloadHash);
+    this.log?.event(event);
     this.eventsByKind[event.kind]!++;
     if (++this.events >= LIMITS.events) this.stop(`${LIMITS.events} events`);
   }

@@ -1,5 +1,6 @@
 /** Exit codes (docs/semantics.md, Names: exit codes). */
 import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../src/finding.js';
 import type { LockReport } from '../../src/report.js';
 import { engineThat, holdfast } from './command-line.js';
 import { broken, brokenReport, DIGEST, lockReport, properties, runReport } from './reports.js';
@@ -10,6 +11,12 @@ const threw = properties({
   reason: 'checker threw: oops',
   details: { threw: true },
 });
+
+const unrepeated: Finding = {
+  kind: 'not-deterministic',
+  message: 'run 0, made twice, was not the same: event 7 at 1 ms',
+};
+const ours: Finding = { ...unrepeated, isOurs: true };
 
 const CHECKS: readonly (readonly [name: string, code: number, LockReport])[] = [
   ['valid', 0, lockReport()],
@@ -26,6 +33,16 @@ const CHECKS: readonly (readonly [name: string, code: number, LockReport])[] = [
     'a checker that threw beside a break',
     70,
     lockReport({ verdict: 'invalid', properties: threw }),
+  ],
+  [
+    'D15 a lock that does not repeat',
+    2,
+    lockReport({ verdict: 'unknown', findings: [unrepeated] }),
+  ],
+  [
+    'D15 a built-in lock that does not repeat',
+    70,
+    lockReport({ verdict: 'unknown', findings: [ours] }),
   ],
 ];
 
@@ -61,6 +78,12 @@ describe('run and replay', () => {
     ['the recorded run', 1, { recordedDigest: DIGEST }],
     ['another run than the recorded one', 2, { recordedDigest: 'other' }],
     ['a checker that threw', 70, { ...valid, verdict: 'unknown', properties: threw }],
+    [
+      'D15 a lock that does not repeat',
+      2,
+      { ...valid, verdict: 'unknown', findings: [unrepeated] },
+    ],
+    ['D15 a built-in one', 70, { ...valid, verdict: 'unknown', findings: [ours] }],
   ] as const;
 
   test.each(runs)('%s: %i', async (_name, code, more) => {

@@ -4,12 +4,40 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Difference } from '../../src/difference.js';
+import type { Finding } from '../../src/finding.js';
 import type { Engine, Progress } from '../../src/host/engine-api.js';
 import { traceSchema } from '../story/trace-schema.js';
 import { engineThat, holdfast, LISTED } from './command-line.js';
-import { brokenReport, CODE, DIGEST, lockReport, runReport } from './reports.js';
+import { brokenReport, CODE, DIGEST, lockReport, properties, runReport } from './reports.js';
 
 const ESCAPE = '\u001b[';
+
+test('D15 a run that did not repeat is told once, by the line of determinism', async () => {
+  const different = (message: string, more: Partial<Finding> = {}): Finding => ({
+    kind: 'not-deterministic',
+    message,
+    ...more,
+  });
+  const difference = {} as Difference;
+  const findings = [different('run 3 vanished'), different('run 7: event 9', { difference })];
+  const report = lockReport({
+    verdict: 'unknown',
+    findings,
+    properties: properties({ property: 'determinism', verdict: 'unknown', reason: 'Event 9.' }),
+  });
+  for (const argv of [
+    ['check', 'set-nx'],
+    ['check', '--all'],
+  ]) {
+    const { out } = await holdfast(argv, { engine: engineThat(report) });
+    expect(out).toMatch(/\? determinism +Event 9\./);
+    expect(out).toContain('? not-deterministic: run 3 vanished');
+    expect(out).not.toContain('run 7: event 9');
+  }
+  const json = await holdfast(['check', 'set-nx', '--json'], { engine: engineThat(report) });
+  expect(JSON.parse(json.out).findings).toEqual(findings);
+});
 
 describe('--json: one document on the standard output, and nothing else', () => {
   const documents = [

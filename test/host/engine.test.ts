@@ -129,3 +129,44 @@ describe('D14 a lock that does not yield', () => {
     expect(report.verdict).toBe('unknown');
   });
 });
+
+describe('D15 a lock that keeps state from run to run', () => {
+  const counting = 'globalThis.acquires = (globalThis.acquires ?? 0) + 1;';
+  const command = /^SET orders \S+ NX PX 100\d\d$/;
+
+  test('D15 is named by check, run and replay alike', async () => {
+    const file = lockFile('counting', `${counting} ttlMs += globalThis.acquires % 97;`);
+    const found = { kind: 'not-deterministic', difference: { differsIn: 'payload' } } as const;
+    const checked = await check({ lock: { file }, runs: 2, faultClasses: ['interleaving'] });
+    expect(checked.findings).toMatchObject([found]);
+    expect(checked.findings[0]!.difference!.first).toMatch(command);
+    const { verdict, reason } = checked.properties.find((one) => one.property === 'determinism')!;
+    expect(verdict).toBe('unknown');
+    expect(reason).toContain('Run 0, made twice, was not the same: event ');
+    expect(reason).toContain('What helps: take clocks');
+
+    const ran = await engine.run({ ...REQUEST, lock: { file }, run: 1 });
+    expect(ran.findings).toMatchObject([found]);
+    expect(ran.findings[0]!.difference!.second).toMatch(command);
+    expect(ran.verdict).not.toBe('valid');
+  });
+
+  test('D15 is named although its violations do not show again', async () => {
+    // Held by nobody's leave: every few acquires it grants what it did not get.
+    const first = `${counting}
+      if (globalThis.acquires % 29 === 0) return { granted: true, release: async () => true };`;
+    const report = await check({
+      lock: { file: lockFile('moody', first) },
+      runs: 40,
+      faultClasses: ['interleaving'],
+    });
+    const broken = report.properties.filter(({ verdict }) => verdict === 'invalid');
+    expect(broken.map(({ property }) => property)).toContain('mutual-exclusion');
+    const untold = broken.filter(({ counterexample }) => counterexample === undefined);
+    expect(untold.length).toBeGreaterThan(0);
+    for (const { property } of untold) {
+      const said = report.findings.find(({ message }) => message.includes(`violated ${property},`));
+      expect(said?.message).toContain('and did not when it was made again');
+    }
+  });
+});

@@ -175,14 +175,45 @@ describe('D15 double runs', () => {
       (run, _faults, time) => ({ digest: run === 4 && time === 2 ? 'another' : `run ${run}` }),
       { doubleEvery: 2 },
     );
-    expect([...times.values()]).toEqual([2, 1, 2, 1, 2, 1, 2]);
+    // Run 4 twice, and in four pairs with run 5 after each of them.
+    expect([...times.values()]).toEqual([2, 1, 2, 1, 10, 9, 2]);
     expect(result.findings).toEqual([
       {
         kind: 'not-deterministic',
-        message: 'run 4 gave digest run 4, and another the second time',
+        message:
+          'run 4, made twice, was not the same (digest run 4, then another): ' +
+          'its further makings did not differ, so the first event that does is not known',
       },
     ]);
     expect(result.unknownRuns).toBe(1);
+  });
+
+  test('D15 of many such runs only the first few are looked into', async () => {
+    const { result, times } = await hold(
+      9,
+      (run, _faults, nth) => ({ digest: `run ${run}, ${nth}` }),
+      { doubleEvery: 1 },
+    );
+    expect(result.unknownRuns).toBe(9);
+    expect(result.findings).toHaveLength(1);
+    expect([...times.values()].map((time) => time > 3)).toEqual([
+      ...[true, true, true, true],
+      ...[false, false, false, false, false],
+    ]);
+  });
+
+  test('D15 of a built-in lock it is a bug of ours, of any other it is not', async () => {
+    const made = (_run: number, _faults: number, nth: number) => ({ digest: `making ${nth}` });
+    const builtIn = await hold(1, made, { lock: setNx });
+    expect(builtIn.result.findings.map(({ isOurs }) => isOurs)).toEqual([true]);
+    const other = await hold(1, made);
+    expect(other.result.findings.map(({ isOurs }) => isOurs)).toEqual([undefined]);
+  });
+
+  test('D15 it is not looked into after somebody stopped the campaign', async () => {
+    const made = (_run: number, _faults: number, nth: number) => ({ digest: `making ${nth}` });
+    const { times } = await hold(3, made, { stopAfter: 2 });
+    expect([...times.values()]).toEqual([2, 1]);
   });
 });
 

@@ -25,7 +25,7 @@ export interface PortOptions {
 export function portFor(algorithm: LockAlgorithm, options: PortOptions = {}): RunPort {
   const { checkers = [mutualExclusion], workload = criticalSection } = options;
   return {
-    check: (scenario, decisions, trace) =>
+    check: (scenario, decisions, trace, log) =>
       inTurn(async () => {
         const run = await simulate(scenario, {
           algorithm,
@@ -33,6 +33,7 @@ export function portFor(algorithm: LockAlgorithm, options: PortOptions = {}): Ru
           decisions,
           settle,
           ...(trace ? { trace: {} } : {}),
+          ...(log === undefined ? {} : { log }),
         });
         const { properties, reached } = checkAll(run.history, checkers);
         const invalid = properties.some(({ verdict }) => verdict === 'invalid');

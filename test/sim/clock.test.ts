@@ -118,3 +118,34 @@ describe('when', () => {
     fc.assert(property, RUNS);
   });
 });
+
+describe('R4 changes that are withdrawn', () => {
+  test('R4 leave the clock as if they had never been made, whatever was made after', () => {
+    const property = fc.property(
+      fc.array(change, { maxLength: 6 }),
+      fc.array(change, { minLength: 1, maxLength: 3 }),
+      fc.array(change, { maxLength: 6 }),
+      (before, withdrawn, after) => {
+        const clock = new HostClock(1_000);
+        const other = new HostClock(1_000);
+        apply(clock, before);
+        const made = withdrawn.map((one) =>
+          one.kind === 'step' ? clock.step(one.atUs, one.byUs) : clock.setRate(one.atUs, one.ppm),
+        );
+        apply(clock, after);
+        apply(other, [...before, ...after]);
+        clock.withdraw(made);
+        for (let us = 0; us <= 80; us++) expect(clock.read(us)).toBe(other.read(us));
+      },
+    );
+    fc.assert(property, RUNS);
+  });
+
+  test('R4 R8 a reset made after a withdrawn step still shows 0', () => {
+    const clock = new HostClock(0);
+    const step = clock.step(10, 500);
+    clock.reset(5);
+    clock.withdraw([step]);
+    expect([clock.read(5), clock.read(20)]).toEqual([0, 15]);
+  });
+});
