@@ -61,6 +61,18 @@ export function atLeastAsBad(
   );
 }
 
+/** Whether a verdict is a violation of the same property, in the same class. */
+export function ofSameClass(
+  found: Pick<PropertyVerdict, 'property' | 'verdict' | 'class'>,
+  wanted: Pick<PropertyVerdict, 'property' | 'class'>,
+): boolean {
+  return (
+    found.property === wanted.property &&
+    found.verdict === 'invalid' &&
+    found.class === wanted.class
+  );
+}
+
 /**
  * The claims that somebody must still find broken: property, fault class, and within how many runs.
  */
