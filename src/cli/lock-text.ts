@@ -3,7 +3,7 @@
 import type { Finding } from '../finding.js';
 import type { LockReport, PropertyReport, ReachedReport } from '../report.js';
 import { count, instant, list, plural } from '../story/words.js';
-import { classLines } from './class-text.js';
+import { alsoLines, classLines, flawLines } from './class-text.js';
 import { flow, indented } from './text.js';
 import {
   counterexampleLines,
@@ -23,6 +23,7 @@ export function lockLines(report: LockReport, look: Look): string[] {
     '',
     ...violationsOf(report).flatMap((property) => [
       ...verdictLines(property, look),
+      ...alsoLines(property, report, look),
       ...detailLines(property, report, look, told),
     ]),
     ...doubtsOf(report).flatMap((property) => verdictLines(property, look)),
@@ -34,6 +35,7 @@ export function lockLines(report: LockReport, look: Look): string[] {
     ),
     ...classLines(report, look),
     '',
+    ...flawLines(report, look),
     ...answerLines(report, look),
   ];
 }
@@ -130,7 +132,7 @@ function answerLines(report: LockReport, { columns, paint }: Look): string[] {
 }
 
 export function answer(report: LockReport): string {
-  const { algorithm, verdict, properties, configuration, lost, flawed } = report;
+  const { algorithm, verdict, properties, configuration, lost, flaw } = report;
   const broken = properties.filter((one) => one.verdict === 'invalid' && one.expected !== true);
   if (verdict === 'invalid') {
     const names = [...new Set(broken.map(({ property }) => property))];
@@ -138,7 +140,10 @@ export function answer(report: LockReport): string {
     return `${algorithm} breaks ${list(names)}`;
   }
   if (verdict === 'unknown') return `${algorithm}: no verdict, ${doubt(report)}`;
-  if (flawed && broken.length > 0) return `${algorithm} is flawed, and the flaw was found`;
+  if (flaw !== undefined && broken.length > 0) {
+    const found = flaw.runs > 0 ? 'was found' : 'did not show, and did not have to';
+    return `${algorithm} is flawed, and the flaw ${found}`;
+  }
   const expected = properties.some((one) => one.verdict === 'invalid');
   if (configuration.strict || !expected) return `${algorithm}: no violation found`;
   return `${algorithm} does what it claims`;

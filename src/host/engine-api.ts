@@ -74,6 +74,7 @@ export interface SingleRunReport {
   /** The narrative of the worst verdict, if that is invalid. */
   readonly why?: string;
   readonly verdict: Verdict;
+  /** Whether it is valid: nothing in doubt, every violation covered by the lock's claims. */
   readonly asClaimed: boolean;
   readonly digest: string;
   /** Of a replay: the digest in the code. If it is another, the run differs: exit 2. */

@@ -99,6 +99,83 @@ describe('D9 results', () => {
   });
 });
 
+describe('R13 what a flawed lock shows', () => {
+  const flawed = { lock: { name: 'set-nx-no-validity' }, seed: 1 };
+
+  test('R13 every class is counted as the runs show it one by one, and so is the flaw', async () => {
+    const report = await check({ ...flawed, runs: 18 });
+    const shown = new Map<string, number[]>();
+    for (let run = 0; run < report.runs; run++) {
+      const { properties } = await engine.run({ ...REQUEST, ...flawed, run });
+      const { class: name } = properties.find(({ property }) => property === 'mutual-exclusion')!;
+      if (name !== undefined) shown.set(name, [...(shown.get(name) ?? []), run]);
+    }
+    const found = (name: string) => ({
+      runs: shown.get(name)!.length,
+      firstRun: shown.get(name)![0],
+    });
+    const [overlap] = report.properties;
+    expect(overlap).toMatchObject({ property: 'mutual-exclusion', class: 'double-grant' });
+    expect(overlap?.classes).toEqual([
+      { class: 'double-grant', ...found('double-grant'), expected: false },
+      { class: 'stale-belief', ...found('stale-belief'), expected: false },
+    ]);
+    expect(report.flaw).toEqual({
+      property: 'mutual-exclusion',
+      class: 'stale-belief',
+      faults: ['pause', 'delay'],
+      withinRuns: 500,
+      ...found('stale-belief'),
+    });
+  });
+
+  test('R13 where the budget is ours its flaw is the answer, and its claims are not kept', async () => {
+    expect(await check({ ...flawed, runs: 18 })).toMatchObject({
+      verdict: 'invalid',
+      asClaimed: false,
+    });
+    const all = await check({ ...flawed, ownBudget: true });
+    expect(all).toMatchObject({ runs: 500, verdict: 'valid', asClaimed: false, lost: [] });
+    expect(await check({ ownBudget: true })).toMatchObject({ verdict: 'valid', asClaimed: true });
+  });
+
+  test('R13 a campaign that is stopped says of its runs what one of so many says', async () => {
+    const stop = new AbortController();
+    const quiet = { configuration: () => {}, progress: () => stop.abort() };
+    const request = { ...REQUEST, ...flawed, runs: 1_000_000 };
+    const stopped = await engine.check(request, quiet, stop.signal);
+    expect(stopped.interrupted).toBe(true);
+    const whole = await check({ ...flawed, runs: stopped.runs });
+    const found = ({ flaw, digest, properties }: LockReport) => ({
+      flaw,
+      digest,
+      classes: properties.map(({ property, class: worst, classes }) => [property, worst, classes]),
+    });
+    expect(found(stopped)).toEqual(found(whole));
+  });
+
+  test('R13 each fault class alone, and the sums of what they found', async () => {
+    const faultClasses = ['pause', 'failover'] as const;
+    const report = await check({ ...flawed, runs: 150, perClass: true, faultClasses });
+    const [overlap] = report.properties;
+    const alone = report.perClass!.map(
+      ({ properties }) => properties.find(({ property }) => property === 'mutual-exclusion')!,
+    );
+    const runs = (name: string) =>
+      alone
+        .flatMap(({ classes }) => classes ?? [])
+        .filter((one) => one.class === name)
+        .reduce((sum, one) => sum + one.runs, 0);
+    expect(alone.map((one) => one.class)).toEqual(['stale-belief', 'double-grant']);
+    const names = ['double-grant', 'stale-belief', 'inherent-overlap'];
+    expect(overlap?.classes).toEqual(
+      names.map((name) => ({ class: name, runs: runs(name), expected: false })),
+    );
+    expect(report.flaw).toMatchObject({ class: 'stale-belief', runs: runs('stale-belief') });
+    expect(report.flaw).not.toHaveProperty('firstRun');
+  });
+});
+
 describe('D10 a lock file', () => {
   test('D10 anywhere on the disk finds holdfast, and its transpiler is named', async () => {
     const report = await check({ lock: { file: lockFile('plain', '') } });
