@@ -19,6 +19,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** The code under test let no run come to its end: there is nothing to report on, exit 2. */
+export class NoVerdict extends Error {
+  override readonly name = 'NoVerdict';
+}
+
 /** What to check, and how. */
 export interface CheckRequest {
   readonly lock: { readonly name: string } | { readonly file: string };

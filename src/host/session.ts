@@ -21,7 +21,7 @@ import type { Workload } from '../workloads/workload.js';
 import { type CheckRequest, type Progress, UsageError } from './engine-api.js';
 import { Guards } from './guards.js';
 import { loadLockFile } from './load.js';
-import { createRunPort } from './run-port.js';
+import { createRunPort, turn } from './run-port.js';
 import { watchTicks } from './settle.js';
 
 export const compression: Compression = {
@@ -56,6 +56,8 @@ export async function findSubject(
 ): Promise<Subject> {
   if ('file' in lock) {
     const { algorithm, workload, transpiler } = await loadLockFile(lock.file);
+    // A sign of life: from here on the watchdog waits for code under test, and no longer for files.
+    await turn();
     return { algorithm, workload: chooseWorkload(workloadName, workload), transpiler };
   }
   const algorithm = findLock(lock.name);

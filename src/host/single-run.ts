@@ -3,6 +3,7 @@
  * Either run number n of a campaign, or the run in a replay code.
  */
 import { readFileSync } from 'node:fs';
+import { findLock } from '../algorithms/index.js';
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import type { ConfigurationReport, PropertyReport } from '../report.js';
 import type { Scenario } from '../scenario.js';
@@ -47,6 +48,12 @@ export async function runOne(request: RunRequest): Promise<SingleRunReport> {
 export async function replayCode(request: ReplayRequest): Promise<SingleRunReport> {
   const plan = decode(request.code);
   const { scenario, key, overrides } = plan;
+  if (request.lockFile === undefined && findLock(scenario.algorithm) === undefined) {
+    throw new UsageError(
+      `the replay code is about the lock ${scenario.algorithm}, which is not built in; name its ` +
+        'file with --lock',
+    );
+  }
   const lock =
     request.lockFile === undefined ? { name: scenario.algorithm } : { file: request.lockFile };
   const subject = await findSubject(lock, undefined);

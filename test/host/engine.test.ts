@@ -184,6 +184,35 @@ describe('D10 a lock file', () => {
   });
 });
 
+describe('D14 a lock that takes its thread away', () => {
+  test('D14 by ending the process ends a thread, and is named', async () => {
+    const first = "env.monoMs(); if (env.client === 'B') process.exit(3);";
+    const report = await check({ lock: { file: lockFile('exits', first) } });
+    expect(report).toMatchObject({ verdict: 'unknown', runs: 0 });
+    const [finding] = report.findings;
+    expect(finding).toMatchObject({ kind: 'does-not-yield', host: 'B', place: 'exits.ts:7' });
+    expect(finding?.message).toContain('run 0 of seed 3: client B ends its own thread');
+    expect((await check({})).verdict).toBe('valid');
+  });
+
+  test('D14 while it is being loaded is wrong usage', async () => {
+    const file = path.join(folder, 'exits-at-once.mjs');
+    writeFileSync(file, 'process.exit(0);');
+    await expect(check({ lock: { file } })).rejects.toThrow(/: loading it ends its own thread$/);
+    const run = engine.run({ ...REQUEST, lock: { file }, run: 0 });
+    await expect(run).rejects.toMatchObject({ name: 'UsageError' });
+  });
+
+  test('D14 in a single run is told with its place', async () => {
+    const file = lockFile('blocks', "env.monoMs(); if (env.client === 'B') for (;;) {}");
+    const run = engine.run({ ...REQUEST, lock: { file }, run: 0 });
+    await expect(run).rejects.toMatchObject({
+      name: 'NoVerdict',
+      message: expect.stringMatching(/^run 0 of seed 3: client B blocks .* \(blocks\.ts:7\)$/),
+    });
+  });
+});
+
 describe('D14 a lock that does not yield', () => {
   test.each([
     ['a loop', 'for (;;) {}'],
