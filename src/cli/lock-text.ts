@@ -68,9 +68,11 @@ function doubtsOf({ properties }: LockReport): PropertyReport[] {
 }
 
 /** Where nobody even had to wait for the lock, a run says more than any count. */
-function lookLines({ algorithm, reached, seed, runs }: LockReport, look: Look): string[] {
+function lookLines(report: LockReport, look: Look): string[] {
+  const { algorithm, reached, seed, runs, configuration } = report;
   const contended = reached.find(({ goal }) => goal === 'contention');
-  if (runs === 0 || contended === undefined || contended.runs > 0) return [];
+  if (runs === 0 || configuration.clients === '1' || contended === undefined || contended.runs > 0)
+    return [];
   const lock = look.lockFile ?? algorithm;
   return [
     '  nobody competed for the lock; one run shows why:',

@@ -26,16 +26,15 @@ import {
   compression,
   findSubject,
   keyOfRun,
-  planOf,
+  prepare,
   type Subject,
   withGuards,
   withTranspiler,
 } from './session.js';
 
 /** Runs number `request.run` of the campaign of that seed, or its scenario under that seed. */
-export async function runOne(request: RunRequest): Promise<SingleRunReport> {
-  const subject = await findSubject(request.lock, request.workload);
-  const plan = planOf(subject, request);
+export async function runOne(asked: RunRequest): Promise<SingleRunReport> {
+  const { subject, plan, request } = await prepare(asked);
   const key = keyOfRun(request.seed, request.run);
   const scenario = request.scenario ?? generate(plan, new SeededDecisions(key));
   const { seed, strict } = request;

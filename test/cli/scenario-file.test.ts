@@ -54,6 +54,10 @@ test.each(FAULT_CLASSES)('what a campaign draws can stand in a file: %s', (fault
   for (const scenario of scenarios) expect(parse(scenario)).toEqual(scenario);
 });
 
+test('a file may begin with a mark of its byte order', () => {
+  expect(parseScenario('s.json', `\uFEFF${JSON.stringify(SCENARIO)}`)).toEqual(SCENARIO);
+});
+
 const fault = (more: object) => ({ ...SCENARIO, faults: [{ ...SCENARIO.faults[0], ...more }] });
 
 const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: string])[] = [
