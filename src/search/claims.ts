@@ -66,11 +66,7 @@ export function ofSameClass(
   found: Pick<PropertyVerdict, 'property' | 'verdict' | 'class'>,
   wanted: Pick<PropertyVerdict, 'property' | 'class'>,
 ): boolean {
-  return (
-    found.property === wanted.property &&
-    found.verdict === 'invalid' &&
-    found.class === wanted.class
-  );
+  return found.class === wanted.class && atLeastAsBad(found, wanted);
 }
 
 /**

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { builtMain } from '../packaging/built.js';
+import { lockSource } from '../packaging/lock-source.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-process-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -36,25 +37,8 @@ function command(
   });
 }
 
-/** A lock that says on the standard error that it runs, so that a test knows when to interrupt. */
 function lockFile(name: string, first: string): string {
-  writeFileSync(
-    path.join(folder, name),
-    `import { defineLock } from 'holdfast';
-     export default defineLock({
-       name: 'mine', summary: 'made for a test', source: 'this test', services: { redis: 1 },
-       options: {}, claims: {},
-       create: (env) => ({
-         async acquire(key, { ttlMs }) {
-           ${first}
-           const reply = await env.redis[0].call('SET', key, env.ownerId(), 'NX', 'PX', ttlMs);
-           if (reply !== 'OK') return { granted: false, reason: 'held' };
-           const release = async () => (await env.redis[0].call('DEL', key)) === 1;
-           return { granted: true, release };
-         },
-       }),
-     });`,
-  );
+  writeFileSync(path.join(folder, name), lockSource('mine', first));
   return `./${name}`;
 }
 
@@ -65,6 +49,7 @@ test('what a lock writes to the standard output is not in the document', async (
   expect(err).toContain('raw\n');
 });
 
+/** Says that the lock is at work, so that a test knows when to interrupt. */
 const RUNNING = "if (!globalThis.said) process.stderr.write('running\\n'); globalThis.said = true;";
 
 test('an interruption ends the search, and the document is whole', async () => {
@@ -91,4 +76,16 @@ test('an interruption is heard while lock code blocks', async () => {
     child.kill('SIGINT');
   });
   expect({ code, out }).toEqual({ code: 130, out: '' });
+});
+
+test('an interruption is enough to give up on a file that never loads', async () => {
+  writeFileSync(path.join(folder, 'stuck.mjs'), "process.stderr.write('running\\n'); for (;;) {}");
+  let interrupted = false;
+  const { code, err } = await command(['check', './stuck.mjs'], (child, text) => {
+    if (interrupted || !text.includes('running')) return;
+    interrupted = true;
+    child.kill('SIGINT');
+  });
+  expect(code).toBe(64);
+  expect(err).toContain('holdfast: ./stuck.mjs: loading it does not end\n');
 });

@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CheckRequest, Engine } from '../../src/host/engine-api.js';
 import type { LockReport } from '../../src/report.js';
 import { builtMain } from '../packaging/built.js';
+import { lockSource } from '../packaging/lock-source.js';
 
 let folder: string;
 let engine: Engine;
@@ -51,25 +52,7 @@ function check(
 /** A lock file whose `acquire` does this first. */
 function lockFile(name: string, first: string): string {
   const file = path.join(folder, `${name}.ts`);
-  writeFileSync(
-    file,
-    `import { defineLock } from 'holdfast';
-export default defineLock({
-  name: '${name}', summary: 'made for a test', source: 'this test', services: { redis: 1 },
-  options: {}, claims: {},
-  create: (env) => ({
-    async acquire(key, { ttlMs }) {
-      ${first}
-      const ownerId = env.ownerId();
-      const reply = await env.redis[0].call('SET', key, ownerId, 'NX', 'PX', ttlMs);
-      if (reply !== 'OK') return { granted: false, reason: 'held' };
-      const release = async () => (await env.redis[0].call('DEL', key)) === 1;
-      return { granted: true, ownerId, release };
-    },
-  }),
-});
-`,
-  );
+  writeFileSync(file, lockSource(name, first));
   return file;
 }
 
@@ -181,6 +164,18 @@ describe('D10 a lock file', () => {
     const report = await check({ lock: { file: lockFile('plain', '') } });
     expect(report.algorithm).toBe('plain');
     expect(report.configuration.transpiler).toMatch(/^tsx \d/);
+  });
+});
+
+test('D10 a replay code of a lock file does not find the lock by its name', async () => {
+  const report = await check({ lock: { file: lockFile('elsewhere', '') } });
+  const found = report.properties.find(({ counterexample }) => counterexample !== undefined);
+  const { replay: code } = found!.counterexample!;
+  await expect(engine.replay({ code, trace: false })).rejects.toMatchObject({
+    name: 'UsageError',
+    message: expect.stringMatching(
+      / the lock elsewhere, .* not built in; name its file with --lock$/,
+    ),
   });
 });
 
