@@ -72,10 +72,36 @@ export interface PropertyReport {
   readonly expected?: boolean;
   /** The claim that covers it, or why the verdict is unknown or not applicable. */
   readonly reason?: string;
-  /** How many runs violated it (in this class). */
+  /** How many runs violated it, in this class and as expected or unexpected as this. */
   readonly violations?: number;
+  /** Every class that some run showed, worst first; absent of a property without classes. */
+  readonly classes?: readonly ClassFound[];
   readonly details?: Details;
   readonly counterexample?: Counterexample;
+}
+
+/** A class of violation that some run of the campaign showed, whether or not it is the worst. */
+export interface ClassFound {
+  readonly class: ViolationClass;
+  /** Runs that showed it; a run counts for the worst class it shows. */
+  readonly runs: number;
+  /** Index of the first of them; absent of several campaigns together. */
+  readonly firstRun?: number;
+  /** Whether the lock's claims cover it in every one of them; absent under `--strict`. */
+  readonly expected?: boolean;
+}
+
+/** The flaw that a lock which is flawed on purpose is known for, and whether it was found. */
+export interface FlawReport {
+  readonly property: Property;
+  readonly class?: ViolationClass;
+  /** It is known to show under these, within so many runs. */
+  readonly faults: readonly FaultClass[];
+  readonly withinRuns: number;
+  /** Runs that showed it; 0 if it was not found. */
+  readonly runs: number;
+  /** Index of the first of them; absent of several campaigns together. */
+  readonly firstRun?: number;
 }
 
 /** One line of the coverage table: what the campaign reached, and whether it had to (R13). */
@@ -111,6 +137,8 @@ export interface ConfigurationReport {
 export interface LockReport {
   readonly algorithm: string;
   readonly flawed: boolean;
+  /** Of a flawed lock. */
+  readonly flaw?: FlawReport;
   readonly configuration: ConfigurationReport;
   readonly seed: number;
   readonly runs: number;
@@ -120,8 +148,13 @@ export interface LockReport {
   readonly searchMs: number;
   readonly elapsedMs: number;
   readonly digest: string;
+  /** The answer, from which the exit code follows. */
   readonly verdict: Verdict;
-  /** Whether the lock does what it says of itself: the exit code follows from this. */
+  /**
+   * Whether the lock does what it claims: nothing in doubt, every violation covered by its claims,
+   * no known break lost. The verdict is then valid. Only of a flawed lock in `check --all` is the
+   * verdict valid without it: there its flaw has to be found, whatever the lock claims.
+   */
   readonly asClaimed: boolean;
   readonly properties: readonly PropertyReport[];
   readonly reached: readonly ReachedReport[];

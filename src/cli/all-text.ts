@@ -1,7 +1,7 @@
 /** The report on all locks: a block for each, compact where all is well, and a table at the end. */
 import type { AllReport, LockReport, PropertyReport } from '../report.js';
 import { count, plural } from '../story/words.js';
-import { foundWords } from './class-text.js';
+import { alsoLines, flawLines, foundWords } from './class-text.js';
 import { answer, findingLines, statistics, untoldFindings, violationsOf } from './lock-text.js';
 import { flow, indented, padEnd, padStart, widthOf } from './text.js';
 import { compactLines, glyphOf, type Look, verdictLines } from './verdict-text.js';
@@ -18,8 +18,9 @@ export function blockLines(report: LockReport, look: Look): string[] {
   return [
     paint('bold', title),
     ...flow(statistics(report).slice(0, 3), ' · ', columns, '  ').map((one) => paint('dim', one)),
-    ...violationsOf(report).flatMap((property) => violationLines(property, look, !flawed)),
+    ...violationsOf(report).flatMap((property) => violationLines(property, report, look)),
     ...doubtful.flatMap((property) => shifted(verdictLines(property, narrowed(look)))),
+    ...(report.lost.length === 0 ? shifted(flawLines(report, narrowed(look))) : []),
     ...report.lost.flatMap((sentence) => indented(sentence, columns, '  ✗ lost: ', '    ')),
     ...shifted(findingLines(untoldFindings(report), narrowed(look))),
     ...flow(rest, '   ', columns, '  '),
@@ -27,10 +28,13 @@ export function blockLines(report: LockReport, look: Look): string[] {
 }
 
 /** Of a flawed lock the flaw must be found; its other violations are told and not judged. */
-function violationLines(property: PropertyReport, look: Look, judged: boolean): string[] {
+function violationLines(property: PropertyReport, report: LockReport, look: Look): string[] {
   const { counterexample } = property;
   const inner = narrowed(look);
-  const lines = verdictLines(property, inner, judged);
+  const lines = [
+    ...verdictLines(property, inner, !report.flawed),
+    ...alsoLines(property, report, inner),
+  ];
   if (counterexample === undefined) return shifted(lines);
   return shifted([...lines, ...compactLines(counterexample, inner)]);
 }

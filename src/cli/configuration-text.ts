@@ -33,7 +33,7 @@ function itemsOf(configuration: ConfigurationReport): string[] {
     `seed ${seed}`,
     ...(runs === RUNS_MAX ? [] : [plural(runs, 'run')]),
     ...(strict ? ['strict: claims are ignored'] : []),
-    `${clients} clients × ${plural(operationsEach, 'operation')}`,
+    `${clients} ${clients === '1' ? 'client' : 'clients'} × ${plural(operationsEach, 'operation')}`,
     workload,
     sections(configuration),
     `faults: ${faults(configuration.faultClasses)}`,

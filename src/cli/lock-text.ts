@@ -3,7 +3,7 @@
 import { clearestDifference, type Finding } from '../finding.js';
 import type { LockReport, PropertyReport, ReachedReport } from '../report.js';
 import { count, instant, list, plural } from '../story/words.js';
-import { classLines } from './class-text.js';
+import { alsoLines, classLines, flawLines } from './class-text.js';
 import { flow, indented } from './text.js';
 import {
   counterexampleLines,
@@ -23,9 +23,11 @@ export function lockLines(report: LockReport, look: Look): string[] {
     '',
     ...violationsOf(report).flatMap((property) => [
       ...verdictLines(property, look),
+      ...alsoLines(property, report, look),
       ...detailLines(property, report, look, told),
     ]),
     ...doubtsOf(report).flatMap((property) => verdictLines(property, look)),
+    ...lookLines(report, look),
     ...report.lost.flatMap((sentence) => indented(sentence, columns, '✗ lost: ', '    ')),
     ...findingLines(untoldFindings(report), look),
     ...quietLines(
@@ -34,6 +36,7 @@ export function lockLines(report: LockReport, look: Look): string[] {
     ),
     ...classLines(report, look),
     '',
+    ...flawLines(report, look),
     ...answerLines(report, look),
   ];
 }
@@ -62,6 +65,19 @@ export function violationsOf({ properties }: Pick<LockReport, 'properties'>): Pr
 
 function doubtsOf({ properties }: LockReport): PropertyReport[] {
   return properties.filter(({ verdict }) => verdict === 'unknown' || verdict === 'not-applicable');
+}
+
+/** Where nobody even had to wait for the lock, a run says more than any count. */
+function lookLines(report: LockReport, look: Look): string[] {
+  const { algorithm, reached, seed, runs, configuration } = report;
+  const contended = reached.find(({ goal }) => goal === 'contention');
+  if (runs === 0 || configuration.clients === '1' || contended === undefined || contended.runs > 0)
+    return [];
+  const lock = look.lockFile ?? algorithm;
+  return [
+    '  nobody competed for the lock; one run shows why:',
+    `  npx holdfast run ${lock} --seed ${seed}`,
+  ];
 }
 
 /** The whole story of an unexpected violation, once for each run; of an expected one its replay. */
@@ -115,28 +131,52 @@ export function untoldFindings({ findings }: Pick<LockReport, 'findings'>): Find
   return findings.filter((finding) => finding !== told);
 }
 
-/** What the harness noticed about the lock code itself. */
-export function findingLines(findings: readonly Finding[], { columns, paint }: Look): string[] {
-  return findings.flatMap(({ kind, message, place, host }) => {
-    const where = place === undefined ? '' : ` (${place})`;
-    const who = host === undefined ? '' : `client ${host}: `;
-    const lines = indented(`${who}${message}${where}`, columns, `? ${kind}: `, '    ');
-    lines[0] = lines[0]!.replace(`? ${kind}:`, paint('magenta', `? ${kind}:`));
-    return lines;
+/** Of a kind of finding so many are told; the others say much the same. */
+const TOLD_MAX = 3;
+
+/** What the harness noticed about the lock code itself, the same thing at the same place once. */
+export function findingLines(findings: readonly Finding[], look: Look): string[] {
+  const kinds = [...new Set(findings.map(({ kind }) => kind))];
+  return kinds.flatMap((kind) => {
+    const all = findings.filter((finding) => finding.kind === kind);
+    const told: Finding[] = [];
+    for (const finding of all) {
+      const isNew = told.every((one) => sameness(one) !== sameness(finding));
+      if (isNew && told.length < TOLD_MAX) told.push(finding);
+    }
+    const more = all.length - told.length;
+    return [
+      ...told.flatMap((finding) => findingLine(finding, look)),
+      ...(more === 0 ? [] : [`    and ${count(more)} more like it; --json has them`]),
+    ];
   });
+}
+
+/** What a finding says, whichever run and client it is about. */
+function sameness({ message, place = '' }: Finding): string {
+  return `${place} ${message.replace(/^run \d+: /, '')}`;
+}
+
+function findingLine({ kind, message, place, host }: Finding, { columns, paint }: Look): string[] {
+  const where = place === undefined ? '' : ` (${place})`;
+  const who = host === undefined ? '' : `client ${host}: `;
+  const lines = indented(`${who}${message}${where}`, columns, `? ${kind}: `, '    ');
+  lines[0] = lines[0]!.replace(`? ${kind}:`, paint('magenta', `? ${kind}:`));
+  return lines;
 }
 
 /** The answer in one sentence, with the digest that names the campaign. */
 function answerLines(report: LockReport, { columns, paint }: Look): string[] {
   const { glyph, style } = glyphOf({ property: 'coverage', verdict: report.verdict });
-  const items = [`${glyph} ${answer(report)}`, `digest ${report.digest}`];
+  const digest = report.runs === 0 ? [] : [`digest ${report.digest}`];
+  const items = [`${glyph} ${answer(report)}`, ...digest];
   const stopped = report.interrupted ? [`stopped after ${plural(report.runs, 'run')}`] : [];
   const text = [...items, ...stopped].join(' · ');
   return indented(text, columns, '', '  ').map((line) => paint(style, line));
 }
 
 export function answer(report: LockReport): string {
-  const { algorithm, verdict, properties, configuration, lost, flawed } = report;
+  const { algorithm, verdict, properties, configuration, lost, flaw } = report;
   const broken = properties.filter((one) => one.verdict === 'invalid' && one.expected !== true);
   if (verdict === 'invalid') {
     const names = [...new Set(broken.map(({ property }) => property))];
@@ -144,7 +184,10 @@ export function answer(report: LockReport): string {
     return `${algorithm} breaks ${list(names)}`;
   }
   if (verdict === 'unknown') return `${algorithm}: no verdict, ${doubt(report)}`;
-  if (flawed && broken.length > 0) return `${algorithm} is flawed, and the flaw was found`;
+  if (flaw !== undefined && broken.length > 0) {
+    const found = flaw.runs > 0 ? 'was found' : 'did not show, and did not have to';
+    return `${algorithm} is flawed, and the flaw ${found}`;
+  }
   const expected = properties.some((one) => one.verdict === 'invalid');
   if (configuration.strict || !expected) return `${algorithm}: no violation found`;
   return `${algorithm} does what it claims`;
@@ -154,8 +197,10 @@ function doubt({ unknownRuns, findings, properties }: LockReport): string {
   const doubtful = properties.filter(({ verdict }) => verdict === 'unknown');
   const reasons = [
     ...(unknownRuns > 0 ? [plural(unknownRuns, 'unknown run')] : []),
-    ...(findings.length > 0 ? [`${plural(findings.length, 'finding')} about the lock code`] : []),
-    ...doubtful.map(({ property }) => property),
+    ...(findings.length > 0
+      ? [`${findings.length === 1 ? 'a finding' : 'findings'} about the lock code`]
+      : []),
+    ...doubtful.map(({ property }) => (property === 'coverage' ? 'goals not reached' : property)),
   ];
   return reasons.length === 0 ? 'nothing could be judged' : list(reasons);
 }

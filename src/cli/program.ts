@@ -3,7 +3,7 @@
  * when it is called, so that the others cost nothing.
  */
 import { Command, CommanderError, Option } from 'commander';
-import { UsageError } from '../host/engine-api.js';
+import { NoVerdict, UsageError } from '../host/engine-api.js';
 import type { CliContext, Session } from './context.js';
 import { EXIT } from './exit-code.js';
 import type { CampaignOptions } from './request.js';
@@ -67,11 +67,10 @@ function sentenceOf(message: string): string {
 
 /** Says what went wrong: usage in one sentence, anything else as the bug of ours that it is. */
 function failed(error: unknown, { terminal }: Session, json: boolean): number {
-  const usage = error instanceof UsageError;
-  const exitCode = usage ? EXIT.usage : EXIT.internal;
+  const exitCode = exitOfError(error);
   const message = error instanceof Error ? error.message : String(error);
   if (json) terminal.line(JSON.stringify({ error: { exitCode, message } }, undefined, 2));
-  if (usage) {
+  if (exitCode !== EXIT.internal) {
     terminal.note(`holdfast: ${message}`);
     return exitCode;
   }
@@ -81,6 +80,11 @@ function failed(error: unknown, { terminal }: Session, json: boolean): number {
       'the text above.',
   );
   return exitCode;
+}
+
+function exitOfError(error: unknown): number {
+  if (error instanceof UsageError) return EXIT.usage;
+  return error instanceof NoVerdict ? EXIT.unknown : EXIT.internal;
 }
 
 function build(session: Session, end: (code: number) => void): Command {

@@ -153,7 +153,8 @@ export function readScenario(file: string): Scenario {
 export function parseScenario(file: string, content: string): Scenario {
   let json: unknown;
   try {
-    json = JSON.parse(content);
+    // Some editors begin a file with a mark of its byte order.
+    json = JSON.parse(content.replace(/^\uFEFF/, ''));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`${file} is no JSON: ${reason}`);

@@ -19,6 +19,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** The code under test let no run come to its end: there is nothing to report on, exit 2. */
+export class NoVerdict extends Error {
+  override readonly name = 'NoVerdict';
+}
+
 /** What to check, and how. */
 export interface CheckRequest {
   readonly lock: { readonly name: string } | { readonly file: string };
@@ -74,6 +79,7 @@ export interface SingleRunReport {
   /** The narrative of the worst verdict, if that is invalid. */
   readonly why?: string;
   readonly verdict: Verdict;
+  /** Whether it is valid: nothing in doubt, every violation covered by the lock's claims. */
   readonly asClaimed: boolean;
   readonly digest: string;
   /** Of a replay: the digest in the code. If it is another, the run differs: exit 2. */

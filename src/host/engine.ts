@@ -10,6 +10,7 @@ import {
   type CheckRequest,
   type Engine,
   type ListEntry,
+  NoVerdict,
   type SingleRunReport,
   UsageError,
 } from './engine-api.js';
@@ -42,25 +43,56 @@ export function createEngine(): Engine {
         return await renew().ask<LockReport>({ kind: 'check', request }, listeners, stop);
       } catch (error) {
         if (!(error instanceof NotYielding)) throw error;
-        if (configuration === undefined) throw new UsageError(notLoading(request));
-        return blockedReport(request, configuration, await findPlace(request, lastRun));
+        if (configuration === undefined) throw new UsageError(notLoading(request, error));
+        return blockedReport(request, configuration, await findPlace(request, lastRun, error));
       }
     },
-    run: (request) => renew().ask<SingleRunReport>({ kind: 'run', request }),
-    replay: (request) => renew().ask<SingleRunReport>({ kind: 'replay', request }),
+    run: async (request) => {
+      try {
+        return await renew().ask<SingleRunReport>({ kind: 'run', request });
+      } catch (error) {
+        if (!(error instanceof NotYielding)) throw error;
+        const { message, place } = await findPlace(request, request.run, error);
+        throw new NoVerdict(place === undefined ? message : `${message} (${place})`);
+      }
+    },
+    replay: async (request) => {
+      try {
+        return await renew().ask<SingleRunReport>({ kind: 'replay', request });
+      } catch (error) {
+        if (!(error instanceof NotYielding)) throw error;
+        throw new NoVerdict(`the code under test ${WHAT_IT_DOES[error.how]}`);
+      }
+    },
     list: () => renew().ask<readonly ListEntry[]>({ kind: 'list' }),
     close: () => thread.end(),
   };
 }
 
-function notLoading({ lock }: CheckRequest): string {
-  return 'file' in lock ? `${lock.file}: loading it does not end` : `${lock.name} does not load`;
+/** What code does that gives its thread no way to go on. */
+const WHAT_IT_DOES: Readonly<Record<NotYielding['how'], string>> = {
+  silent: 'blocks its thread',
+  'out-of-memory': 'uses up all memory',
+  ended: 'ends its own thread',
+};
+
+function notLoading({ lock }: CheckRequest, { how }: NotYielding): string {
+  const what = how === 'silent' ? 'does not end' : WHAT_IT_DOES[how];
+  return 'file' in lock ? `${lock.file}: loading it ${what}` : `${lock.name} does not load`;
 }
 
-/** Runs again on a thread of its own until it blocks, and says what was called last. */
-async function findPlace(request: CheckRequest, fromRun: number): Promise<Finding> {
+/**
+ * Runs again on a thread of its own until that is lost too, and says what was called last.
+ *
+ * @throws {UsageError} if the lock file does not even load.
+ */
+async function findPlace(
+  request: CheckRequest,
+  fromRun: number,
+  lost: NotYielding,
+): Promise<Finding> {
   const thread = new Thread();
-  let run = fromRun;
+  let run: number | undefined;
   let last: { client: string; atUs: number; place: string | undefined } | undefined;
   try {
     await thread.ask(
@@ -74,17 +106,22 @@ async function findPlace(request: CheckRequest, fromRun: number): Promise<Findin
         },
       },
     );
+    // It went well this time: what was lost had piled up over many runs.
+    run = fromRun;
+    last = undefined;
   } catch (error) {
     if (!(error instanceof NotYielding)) throw error;
   } finally {
     await thread.end();
   }
+  if (run === undefined) throw new UsageError(notLoading(request, lost));
+  const what = WHAT_IT_DOES[lost.how];
   const where =
-    last === undefined ? 'before any environment call' : `after its last environment call`;
+    last === undefined ? 'before any environment call' : 'after its last environment call';
   const who = last === undefined ? 'a client' : `client ${last.client}`;
   return {
     kind: 'does-not-yield',
-    message: `run ${run} of seed ${request.seed}: ${who} blocks its thread, ${where}`,
+    message: `run ${run} of seed ${request.seed}: ${who} ${what}, ${where}`,
     ...(last === undefined ? {} : { host: last.client, atUs: last.atUs }),
     ...(last?.place === undefined ? {} : { place: last.place }),
   };

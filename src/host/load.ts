@@ -53,8 +53,8 @@ export async function loadLockFile(file: string): Promise<LockFile> {
   const extension = path.extname(absolute);
   if (!LOCK_FILE_EXTENSIONS.some((known) => known === extension)) {
     throw new UsageError(
-      `${file}: a lock file ends in ${LOCK_FILE_EXTENSIONS.join(', ')}, not in ` +
-        `${extension === '' ? 'nothing' : extension}`,
+      `${file}: the name of a lock file ends in ${LOCK_FILE_EXTENSIONS.join(', ')}` +
+        `${extension === '' ? '' : `, not in ${extension}`}`,
     );
   }
   if (!existsSync(absolute)) throw new UsageError(`${file}: there is no such file`);

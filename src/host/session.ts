@@ -13,7 +13,7 @@ import { campaign } from '../search/campaign.js';
 import type { CampaignPlan } from '../search/generate.js';
 import { reportLock } from '../search/lock-report.js';
 import { type ClassCampaign, mergeClasses } from '../search/per-class.js';
-import { describePlan, resolvePlan } from '../search/plan.js';
+import { describePlan, planOfScenario, resolvePlan, resolveScenario } from '../search/plan.js';
 import type { RunPort } from '../search/port.js';
 import type { Compression } from '../search/replay-code.js';
 import { DEFAULT_WORKLOAD, workloads } from '../workloads/index.js';
@@ -21,7 +21,7 @@ import type { Workload } from '../workloads/workload.js';
 import { type CheckRequest, type Progress, UsageError } from './engine-api.js';
 import { Guards } from './guards.js';
 import { loadLockFile } from './load.js';
-import { createRunPort } from './run-port.js';
+import { createRunPort, turn } from './run-port.js';
 import { watchTicks } from './settle.js';
 
 export const compression: Compression = {
@@ -56,6 +56,8 @@ export async function findSubject(
 ): Promise<Subject> {
   if ('file' in lock) {
     const { algorithm, workload, transpiler } = await loadLockFile(lock.file);
+    // A sign of life: from here on the watchdog waits for code under test, and no longer for files.
+    await turn();
     return { algorithm, workload: chooseWorkload(workloadName, workload), transpiler };
   }
   const algorithm = findLock(lock.name);
@@ -83,10 +85,19 @@ function chooseWorkload(name: string | undefined, own: Workload | undefined): Wo
   );
 }
 
-/** The plan of a campaign, or the sentence that says what is wrong with the request. */
-export function planOf(subject: Subject, request: CheckRequest): CampaignPlan {
+/** Finds what a request is about, or says in a sentence what is wrong with it. */
+export async function prepare<R extends CheckRequest>(
+  asked: R,
+): Promise<{ subject: Subject; plan: CampaignPlan; request: R }> {
+  const subject = await findSubject(asked.lock, asked.workload ?? asked.scenario?.workload);
+  const { algorithm, workload } = subject;
   try {
-    return resolvePlan(subject.algorithm, { ...request, workload: subject.workload.name });
+    if (asked.scenario === undefined) {
+      const plan = resolvePlan(algorithm, { ...asked, workload: workload.name });
+      return { subject, plan, request: asked };
+    }
+    const scenario = resolveScenario(algorithm, asked.scenario, workload.name);
+    return { subject, plan: planOfScenario(scenario), request: { ...asked, scenario } };
   } catch (error) {
     if (error instanceof OptionError) throw new UsageError(error.message);
     throw error;
@@ -94,9 +105,8 @@ export function planOf(subject: Subject, request: CheckRequest): CampaignPlan {
 }
 
 /** Runs a campaign, or one for each fault class, and reports on it. */
-export async function checkLock(request: CheckRequest, events: SessionEvents): Promise<LockReport> {
-  const subject = await findSubject(request.lock, request.workload);
-  const plan = planOf(subject, request);
+export async function checkLock(asked: CheckRequest, events: SessionEvents): Promise<LockReport> {
+  const { subject, plan, request } = await prepare(asked);
   const { algorithm } = subject;
   const { seed, strict, ownBudget } = request;
   const runs = ownBudget && algorithm.flaw !== undefined ? algorithm.flaw.runs : request.runs;

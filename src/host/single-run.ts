@@ -3,6 +3,7 @@
  * Either run number n of a campaign, or the run in a replay code.
  */
 import { readFileSync } from 'node:fs';
+import { findLock } from '../algorithms/index.js';
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import type { Finding } from '../finding.js';
 import { runKey } from '../random.js';
@@ -31,16 +32,15 @@ import {
   compression,
   findSubject,
   keyOfRun,
-  planOf,
+  prepare,
   type Subject,
   withGuards,
   withTranspiler,
 } from './session.js';
 
 /** Runs number `request.run` of the campaign of that seed, or its scenario under that seed. */
-export async function runOne(request: RunRequest): Promise<SingleRunReport> {
-  const subject = await findSubject(request.lock, request.workload);
-  const plan = planOf(subject, request);
+export async function runOne(asked: RunRequest): Promise<SingleRunReport> {
+  const { subject, plan, request } = await prepare(asked);
   const key = keyOfRun(request.seed, request.run);
   const scenario = request.scenario ?? generate(plan, new SeededDecisions(key));
   const { seed, strict } = request;
@@ -53,6 +53,12 @@ export async function runOne(request: RunRequest): Promise<SingleRunReport> {
 export async function replayCode(request: ReplayRequest): Promise<SingleRunReport> {
   const plan = decode(request.code);
   const { scenario, key, overrides } = plan;
+  if (request.lockFile === undefined && findLock(scenario.algorithm) === undefined) {
+    throw new UsageError(
+      `the replay code is about the lock ${scenario.algorithm}, which is not built in; name its ` +
+        'file with --lock',
+    );
+  }
   const lock =
     request.lockFile === undefined ? { name: scenario.algorithm } : { file: request.lockFile };
   const subject = await findSubject(lock, undefined);

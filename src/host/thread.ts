@@ -1,7 +1,8 @@
 /**
  * A worker thread and its watchdog. The thread says that it is alive at every turn of its event
  * loop; if it has been silent for two seconds, code under test does not yield, and the thread is
- * ended. The main thread never runs lock code, so it always hears Ctrl-C (docs/semantics.md, D14).
+ * ended. Code under test may also end it itself, or use up its memory. The main thread never runs
+ * lock code, so it always hears Ctrl-C (docs/semantics.md, D14).
  */
 import { Worker } from 'node:worker_threads';
 import type { ConfigurationReport } from '../report.js';
@@ -16,9 +17,13 @@ export interface ThreadListeners {
   call?(call: { client: string; atUs: number; place: string | undefined }): void;
 }
 
-/** The code under test blocked its thread; the thread is gone. */
+/** The code under test gave its thread no way to go on; the thread is gone. */
 export class NotYielding extends Error {
   override readonly name = 'NotYielding';
+
+  constructor(readonly how: 'silent' | 'out-of-memory' | 'ended') {
+    super(`the thread of the code under test is ${how}`);
+  }
 }
 
 const SILENT_MS_MAX = 2_000;
@@ -32,18 +37,21 @@ export class Thread {
 
   /** Carries out one request. Rejects with `UsageError`, `NotYielding`, or a bug of ours. */
   ask<T>(request: WorkerRequest, on: ThreadListeners = {}, stop?: AbortSignal): Promise<T> {
-    this.worker ??= new Worker(new URL('./worker.js', import.meta.url));
-    const { worker } = this;
+    const worker = (this.worker ??= start());
     return new Promise<T>((resolve, reject) => {
       const watch = this.watch(() => {
         finish();
-        reject(new NotYielding('the code under test does not yield'));
+        reject(new NotYielding('silent'));
       });
-      const onStop = () => worker.postMessage({ kind: 'stop' } satisfies WorkerRequest);
+      const onStop = () => {
+        watch.hurry();
+        worker.postMessage({ kind: 'stop' } satisfies WorkerRequest);
+      };
       const finish = () => {
         watch.cancel();
         worker.off('message', onMessage);
         worker.off('error', onError);
+        worker.off('exit', onExit);
         stop?.removeEventListener('abort', onStop);
       };
       const onMessage = (message: WorkerMessage) => {
@@ -56,13 +64,20 @@ export class Thread {
           reject(errorOf(message));
         } else tell(on, message);
       };
-      const onError = (error: Error) => {
+      const onError = (error: NodeJS.ErrnoException) => {
         this.ended = true;
         finish();
-        reject(error);
+        const isMemory = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+        reject(isMemory ? new NotYielding('out-of-memory') : error);
+      };
+      const onExit = () => {
+        this.ended = true;
+        finish();
+        reject(new NotYielding('ended'));
       };
       worker.on('message', onMessage);
       worker.on('error', onError);
+      worker.on('exit', onExit);
       stop?.addEventListener('abort', onStop, { once: true });
       worker.postMessage(request);
       if (stop?.aborted) onStop();
@@ -75,7 +90,7 @@ export class Thread {
   }
 
   /** Calls back once the thread has been silent for too long. */
-  private watch(silent: () => void): { alive(): void; cancel(): void } {
+  private watch(silent: () => void): { alive(): void; hurry(): void; cancel(): void } {
     let heardMs = performance.now();
     let limitMs = LOADING_MS_MAX;
     let lookedMs = heardMs;
@@ -93,9 +108,20 @@ export class Thread {
         heardMs = performance.now();
         limitMs = SILENT_MS_MAX;
       },
+      /** Nobody wants to wait for a file to load any longer. */
+      hurry: () => {
+        limitMs = SILENT_MS_MAX;
+      },
       cancel: () => clearInterval(timer),
     };
   }
+}
+
+/** What code under test writes to the standard output goes where it is in nobody's way. */
+function start(): Worker {
+  const worker = new Worker(new URL('./worker.js', import.meta.url), { stdout: true });
+  worker.stdout.pipe(process.stderr, { end: false });
+  return worker;
 }
 
 function tell(on: ThreadListeners, message: WorkerMessage): void {

@@ -7,19 +7,18 @@ import { generate } from '../search/generate.js';
 import { SeededDecisions } from '../sim/decisions.js';
 import type { CheckRequest } from './engine-api.js';
 import { createRunPort } from './run-port.js';
-import { findSubject, keyOfRun, planOf, withGuards } from './session.js';
+import { keyOfRun, prepare, withGuards } from './session.js';
 
 /** How many runs to follow: the blocked one is among the first. */
 const RUNS_FOLLOWED = 200;
 
 export async function followTrail(
-  request: CheckRequest,
+  asked: CheckRequest,
   fromRun: number,
   onRun: (run: number) => void,
   onCall: (client: string, atUs: number) => void,
 ): Promise<undefined> {
-  const subject = await findSubject(request.lock, request.workload);
-  const plan = planOf(subject, request);
+  const { subject, plan, request } = await prepare(asked);
   const { algorithm, workload } = subject;
   return withGuards(false, async (guards) => {
     const port = createRunPort(algorithm, workload, guards, () => false, onCall);

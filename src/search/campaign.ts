@@ -43,8 +43,9 @@ export interface CampaignRequest {
 export interface Violation {
   readonly verdict: PropertyVerdict;
   readonly expected: boolean;
-  /** Runs that show it. */
+  /** Runs that show it, and the first of them. */
   count: number;
+  readonly firstRun: number;
   /** The run to shrink: the one with the fewest faults, clients and events. */
   run: number;
   size: number;
@@ -229,7 +230,8 @@ class Campaign {
     const size = scenario.faults.length * 1e9 + scenario.clients.length * 1e7 + observed.run.events;
     const known = this.violations.get(key);
     if (known === undefined) {
-      this.violations.set(key, { verdict, expected, count: 1, run, size, scenario });
+      const first = { verdict, expected, count: 1, firstRun: run, run, size, scenario };
+      this.violations.set(key, first);
     } else {
       known.count++;
       if (size < known.size) Object.assign(known, { verdict, run, size, scenario });

@@ -61,6 +61,14 @@ export function atLeastAsBad(
   );
 }
 
+/** Whether a verdict is a violation of the same property, in the same class. */
+export function ofSameClass(
+  found: Pick<PropertyVerdict, 'property' | 'verdict' | 'class'>,
+  wanted: Pick<PropertyVerdict, 'property' | 'class'>,
+): boolean {
+  return found.class === wanted.class && atLeastAsBad(found, wanted);
+}
+
 /**
  * The claims that somebody must still find broken: property, fault class, and within how many runs.
  */

@@ -6,7 +6,13 @@
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import { clearestDifference, type Finding } from '../finding.js';
 import { runKey, type SeedKey } from '../random.js';
-import type { ConfigurationReport, Counterexample, LockReport, PropertyReport } from '../report.js';
+import type {
+  ConfigurationReport,
+  Counterexample,
+  FlawReport,
+  LockReport,
+  PropertyReport,
+} from '../report.js';
 import type { Scenario } from '../scenario.js';
 import { EditedDecisions, SeededDecisions } from '../sim/decisions.js';
 import type { EventLog } from '../sim/event-log.js';
@@ -17,8 +23,10 @@ import { storyRows } from '../story/rows.js';
 import { PROPERTIES, type PropertyVerdict, type Verdict, worse } from '../verdict.js';
 import type { CampaignResult, Tally, Violation } from './campaign.js';
 import { classesOf } from './campaign.js';
-import { atLeastAsBad, claimFor } from './claims.js';
+import { claimFor, ofSameClass } from './claims.js';
 import { differenceFinding, findDifference } from './double-run.js';
+import { classesFound, flawFound } from './found.js';
+import { excuses } from './judge.js';
 import type { RunPort } from './port.js';
 import { type Compression, encodeReplay } from './replay-code.js';
 import { type Shrunk, shrink, Unrepeatable } from './shrink.js';
@@ -53,11 +61,15 @@ export async function reportLock(
   }
   properties.push(...reportCampaign(result, findings));
   properties.sort((a, b) => PROPERTIES.indexOf(a.property) - PROPERTIES.indexOf(b.property));
-  const lost = lostPromises(input);
-  const verdict = verdictOf(input, properties, findings, lost);
+  const flaw = algorithm.flaw && flawFound(algorithm.flaw, result.violations);
+  const lost = lostPromises(input, flaw);
+  const byClaims = verdictOf(input, properties, findings, lost, true);
+  // Where the budget is ours, a flawed lock is asked for its flaw, and not judged by its claims.
+  const judged = !input.ownBudget || flaw === undefined;
   return {
     algorithm: algorithm.name,
-    flawed: algorithm.flaw !== undefined,
+    flawed: flaw !== undefined,
+    ...(flaw === undefined ? {} : { flaw }),
     configuration,
     seed: configuration.seed,
     runs: result.runs,
@@ -66,8 +78,8 @@ export async function reportLock(
     searchMs: result.searchMs,
     elapsedMs: result.searchMs + port.elapsedMs() - startMs,
     digest: result.digest,
-    verdict,
-    asClaimed: verdict === 'valid',
+    verdict: judged ? byClaims : verdictOf(input, properties, findings, lost, false),
+    asClaimed: byClaims === 'valid',
     properties,
     reached: result.coverage.report(),
     findings,
@@ -96,11 +108,12 @@ async function reportViolation(
   port: RunPort,
   compression: Compression,
 ): Promise<PropertyReport> {
-  const { algorithm, key, strict } = input;
+  const { algorithm, key, strict, result } = input;
   const told = await smallest(runKey(key, violation.run), violation, port, compression);
   const verdict = told?.shrunk.verdict ?? violation.verdict;
   const scenario = told?.shrunk.scenario ?? violation.scenario;
   const reason = violation.expected ? claimReason(algorithm, verdict, scenario) : undefined;
+  const classes = classesFound(result.violations, verdict.property, strict);
   return {
     property: verdict.property,
     verdict: 'invalid',
@@ -109,6 +122,7 @@ async function reportViolation(
     ...(strict ? {} : { expected: violation.expected }),
     ...(reason === undefined ? {} : { reason }),
     violations: violation.count,
+    ...(classes.length === 0 ? {} : { classes }),
     ...(verdict.details === undefined ? {} : { details: verdict.details }),
     ...(told === undefined ? {} : { counterexample: told.counterexample }),
   };
@@ -159,7 +173,7 @@ async function tell(
   const decisions = isSeeded ? new SeededDecisions(key) : new EditedDecisions(key, overrides);
   const traced = await port.check(scenario, decisions, true);
   const plan = { scenario, key, digest: traced.digest, ...(isSeeded ? {} : { overrides }) };
-  const verdict = traced.properties.find((found) => atLeastAsBad(found, shrunk.verdict));
+  const verdict = traced.properties.find((found) => ofSameClass(found, shrunk.verdict));
   const { trace } = traced.run;
   if (trace === undefined) throw new Error('a traced run has no trace');
   if (verdict === undefined) throw new Unrepeatable();
@@ -182,17 +196,18 @@ async function tell(
   };
 }
 
-/** What the author says about the fault class that the smallest run still contains. */
+/** What the author says about a fault class that is still in the smallest run and covers it. */
 function claimReason(
   algorithm: LockAlgorithm,
-  { property }: PropertyVerdict,
+  verdict: PropertyVerdict,
   scenario: Scenario,
 ): string | undefined {
-  for (const faultClass of classesOf(scenario)) {
-    const claim = claimFor(algorithm, property, faultClass);
-    if (claim !== undefined && claim !== 'holds') return `under ${faultClass}: ${claim.reason}`;
-  }
-  return undefined;
+  const accepted = excuses(algorithm, scenario, verdict);
+  const faultClass = classesOf(scenario).find((name) => accepted.has(name));
+  const claim = faultClass && claimFor(algorithm, verdict.property, faultClass);
+  return claim === undefined || claim === 'holds'
+    ? undefined
+    : `under ${faultClass}: ${claim.reason}`;
 }
 
 function reportTally(property: PropertyVerdict['property'], tally: Tally): PropertyReport {
@@ -231,30 +246,27 @@ function reportCampaign(result: CampaignResult, findings: readonly Finding[]): P
 }
 
 /** Known breaks, or the flaw, that must be found and were not. */
-function lostPromises({ algorithm, configuration, result, ownBudget }: ReportInput): string[] {
+function lostPromises(
+  { configuration, result, ownBudget }: ReportInput,
+  flaw: FlawReport | undefined,
+): string[] {
   if (!ownBudget) return [];
-  const { flaw } = algorithm;
   if (flaw === undefined) return [...result.lost];
   // A flaw that needs several fault classes is not to be seen under one of them alone.
   if (!flaw.faults.every((name) => configuration.faultClasses.includes(name))) return [];
-  const found = result.violations.some(
-    ({ verdict }) =>
-      verdict.property === flaw.property &&
-      (flaw.class === undefined || flaw.class === verdict.class),
-  );
-  if (found || result.runs < flaw.runs) return [];
+  if (flaw.runs > 0 || result.runs < flaw.withinRuns) return [];
   const what = flaw.class === undefined ? flaw.property : `${flaw.property} (${flaw.class})`;
   return [`the flaw is known to break ${what}, not found in ${result.runs} runs`];
 }
 
 function verdictOf(
-  { algorithm, result, strict, ownBudget }: ReportInput,
+  { result, strict }: ReportInput,
   properties: readonly PropertyReport[],
   findings: readonly Finding[],
   lost: readonly string[],
+  judged: boolean,
 ): Verdict {
   if (lost.length > 0) return 'invalid';
-  const judged = !(ownBudget && algorithm.flaw !== undefined);
   let verdict: Verdict = 'valid';
   for (const { verdict: found, expected } of properties) {
     if (found === 'unknown') verdict = worse(verdict, 'unknown');

@@ -4,8 +4,15 @@
 
 import { foldDigests } from '../digest.js';
 import type { FaultClass } from '../fault.js';
-import type { ClassReport, LockReport, PropertyReport, ReachedReport } from '../report.js';
+import type {
+  ClassReport,
+  FlawReport,
+  LockReport,
+  PropertyReport,
+  ReachedReport,
+} from '../report.js';
 import { severity, worse } from '../verdict.js';
+import { mergeFound } from './found.js';
 
 /** A campaign's report, and the class it was about. */
 export interface ClassCampaign {
@@ -31,6 +38,7 @@ export function mergeClasses(campaigns: readonly [ClassCampaign, ...ClassCampaig
     digest: foldDigests(reports.map(({ digest }) => digest)),
     verdict: reports.map(({ verdict }) => verdict).reduce(worse),
     asClaimed: reports.every(({ asClaimed }) => asClaimed),
+    ...(first.report.flaw === undefined ? {} : { flaw: sumFlaw(first.report.flaw, reports) }),
     properties: worstProperties(reports),
     reached: sumReached(reports),
     findings: reports.flatMap(({ findings }) => findings),
@@ -55,9 +63,25 @@ function worstProperties(reports: readonly LockReport[]): PropertyReport[] {
   const invalid = new Set(
     [...worst.values()].filter(({ verdict }) => verdict === 'invalid').map((one) => one.property),
   );
-  return [...worst.values()].filter(
-    ({ property, verdict }) => verdict === 'invalid' || !invalid.has(property),
+  return [...worst.values()]
+    .filter(({ property, verdict }) => verdict === 'invalid' || !invalid.has(property))
+    .map((report) => (report.classes === undefined ? report : withClasses(report, reports)));
+}
+
+/** With the classes of all campaigns; one that has two reports on the property is asked once. */
+function withClasses(report: PropertyReport, reports: readonly LockReport[]): PropertyReport {
+  const classes = reports.map(
+    ({ properties }) =>
+      properties.find((one) => one.property === report.property && one.classes !== undefined)
+        ?.classes ?? [],
   );
+  return { ...report, classes: mergeFound(classes) };
+}
+
+/** Runs have an index in their campaign alone. */
+function sumFlaw(flaw: FlawReport, reports: readonly LockReport[]): FlawReport {
+  const { firstRun: _firstRun, ...same } = flaw;
+  return { ...same, runs: reports.reduce((sum, report) => sum + (report.flaw?.runs ?? 0), 0) };
 }
 
 function rank(report: PropertyReport): number {

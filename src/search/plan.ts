@@ -131,6 +131,27 @@ function pick(
   throw new OptionError(`option ${name} is ${value}; it takes ${acceptedRange(spec)}`);
 }
 
+/**
+ * A scenario that somebody wrote, as this lock runs it: its options checked and filled in.
+ *
+ * @throws {OptionError} if they are wrong, or there are not as many servers as the lock takes.
+ */
+export function resolveScenario(
+  algorithm: LockAlgorithm,
+  scenario: Scenario,
+  workload: string,
+): Scenario {
+  const { name } = algorithm;
+  const options = resolveOptions(algorithm, scenario.options);
+  const needed = serverCount(algorithm, options);
+  const { length } = scenario.servers;
+  if (length !== needed) {
+    throw new OptionError(`${name} takes ${needed} × redis; the scenario has ${length}`);
+  }
+  if (scenario.clients.length === 0) throw new OptionError('the scenario has no clients');
+  return { ...scenario, algorithm: name, options, workload };
+}
+
 /** The plan that a scenario could have been drawn from, for the configuration lines of a replay. */
 export function planOfScenario(scenario: Scenario): CampaignPlan {
   const { algorithm, options, workload, key, ttlMs, waitMs, servers, clients } = scenario;

@@ -1,15 +1,16 @@
 /**
- * Shrinking: from a run that shows a violation to the smallest that still shows one at least as
- * bad. A candidate is a scenario and a list of decisions that differ from the harmless default;
- * parts are removed and sizes lowered until nothing can go. Every candidate is valid by
- * construction, because decisions have addresses (docs/semantics.md, R6).
+ * Shrinking: from a run that shows a violation to the smallest that still shows it, in the same
+ * class: a worse one would be no example of what the campaign counted. A candidate is a scenario
+ * and a list of decisions that differ from the harmless default; parts are removed and sizes
+ * lowered until nothing can go. Every candidate is valid by construction, because decisions have
+ * addresses (docs/semantics.md, R6, R13).
  */
 import type { Fault } from '../fault.js';
 import type { Decision, SeedKey } from '../random.js';
 import type { ClientPlan, Scenario } from '../scenario.js';
 import { EditedDecisions, SeededDecisions } from '../sim/decisions.js';
 import type { PropertyVerdict } from '../verdict.js';
-import { atLeastAsBad } from './claims.js';
+import { ofSameClass } from './claims.js';
 import type { ObservedRun, RunPort } from './port.js';
 
 /** A run as data: its scenario, and the decisions that are not the default. */
@@ -84,7 +85,7 @@ class Shrinker {
   async start(scenario: Scenario): Promise<void> {
     const decisions = new SeededDecisions(this.key, true);
     const observed = await this.port.check(scenario, decisions);
-    const verdict = observed.properties.find((found) => atLeastAsBad(found, this.wanted));
+    const verdict = observed.properties.find((found) => ofSameClass(found, this.wanted));
     if (verdict === undefined) throw new Unrepeatable();
     const overrides = decisions.recorded ?? [];
     this.best = { scenario, overrides, verdict, observed };
@@ -226,14 +227,14 @@ class Shrinker {
     return this.attempt({ ...this.best, scenario: { ...this.best.scenario, clients } });
   }
 
-  /** Runs a candidate; keeps it if it still shows a violation at least as bad. */
+  /** Runs a candidate; keeps it if it still shows the violation. */
   private async attempt(candidate: Candidate, always = false): Promise<boolean> {
     if ((this.exhausted && !always) || same(candidate, this.best)) return false;
     this.tries++;
     const decisions = new EditedDecisions(this.key, candidate.overrides);
     const observed = await this.port.check(candidate.scenario, decisions);
     if (observed.run.history.limit !== undefined) return false;
-    const verdict = observed.properties.find((found) => atLeastAsBad(found, this.wanted));
+    const verdict = observed.properties.find((found) => ofSameClass(found, this.wanted));
     if (verdict === undefined) return false;
     const { scenario } = candidate;
     this.best = { scenario, overrides: decisions.asked(), verdict, observed };

@@ -1,7 +1,7 @@
 /** Lock files of users: what may be left out, and one sentence for everything that is wrong. */
 import { describe, expect, test } from 'vitest';
 import { LockFileError, validateAlgorithm } from '../../src/algorithms/validate.js';
-import { VIOLATION_CLASSES } from '../../src/verdict.js';
+import { PROPERTIES, VIOLATION_CLASSES } from '../../src/verdict.js';
 
 const create = () => ({ acquire: async () => ({ granted: false, reason: 'never' }) as const });
 const minimal = { name: 'mine', create };
@@ -123,17 +123,7 @@ describe('rejects', () => {
     ],
     [
       { ...minimal, claims: { safety: {} } },
-      `there is no property in claims called safety; known are ${[
-        'mutual-exclusion',
-        'resource-safety',
-        'fencing',
-        'ownership',
-        'leak',
-        'progress',
-        'belief',
-        'coverage',
-        'determinism',
-      ].join(', ')}`,
+      `there is no property in claims called safety; known are ${PROPERTIES.join(', ')}`,
     ],
     [
       withClaim({ pauses: 'holds' }),

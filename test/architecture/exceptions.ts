@@ -29,11 +29,6 @@ export const EXCEPTIONS: readonly Exception[] = [
     reason:
       'scripts and commands as they are sent to the server; a broken line would be another one',
   },
-  {
-    path: 'scripts/record/',
-    message: 'lines; at most',
-    reason: 'lists of conversations to record, one after the other, that nobody reads from the top',
-  },
 ];
 
 export function excuses({ path, message }: Exception, problem: Problem): boolean {

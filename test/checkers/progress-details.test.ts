@@ -4,7 +4,7 @@ import { progress } from '../../src/checkers/progress.js';
 import type { InvokeRecord } from '../../src/history.js';
 import { type Story, story } from './history-builder.js';
 import { cutShort, inShort, inWorld, judge, witnessTypes } from './judging.js';
-import { probed, refusedAt, waiting, world } from './waiting-stories.js';
+import { leaseOfNobody, probed, refusedAt, waiting, world } from './waiting-stories.js';
 
 describe('R10 to the microsecond', () => {
   const verdictAt = (endMs: number | null, runEndsMs = 200) =>
@@ -130,19 +130,7 @@ describe('R10 D, from which on leases nobody stands behind are out of the way', 
     expect(due(told)).toMatchObject({ drainedUs: 100_500 });
   });
   test('a lease of nobody’s operation', () => {
-    const told = world('A').add({
-      type: 'lease',
-      atUs: 10_000,
-      lease: 9,
-      key: 'lock',
-      server: 'r1',
-      host: 'A',
-      incarnation: 1,
-      operation: '',
-      sentAtUs: 9_000,
-      termUs: 100_000,
-      extends: false,
-    });
+    const told = world('A').add(leaseOfNobody(9, 10));
     expect(due(told)).toMatchObject({ drainedUs: 110_000 });
   });
   test('one that nobody has seen end counts to the end of its term', () => {

@@ -14,6 +14,7 @@ import { FAULT_CLASSES, type FaultClass } from '../../src/fault.js';
 import type { FaultRecord, RequestRecord } from '../../src/history.js';
 import { type Story, story } from './history-builder.js';
 import { RUNS } from './judging.js';
+import { request as requestSent } from './leak-records.js';
 
 const reachedBy = (told: Story): Reached => reachedIn(indexHistory(told.history()));
 const fault = (atMs: number, name: FaultClass, edge: FaultRecord['edge']): FaultRecord => ({
@@ -23,19 +24,7 @@ const fault = (atMs: number, name: FaultClass, edge: FaultRecord['edge']): Fault
   class: name,
   edge,
 });
-const request = (atMs: number, more: Partial<RequestRecord> = {}): RequestRecord => ({
-  type: 'request',
-  atUs: atMs * 1000,
-  sentAtUs: atMs * 1000,
-  action: 'release',
-  client: 'A',
-  incarnation: 1,
-  operation: 'A1',
-  server: 'r1',
-  key: 'lock',
-  effect: 'none',
-  ...more,
-});
+const request = (atMs: number, more: Partial<RequestRecord> = {}) => requestSent(atMs, atMs, more);
 
 const held = () => story('A', 'B').ttl(100).acquire('A', 0).enter('A', 2);
 const expired = () => held().leaseEnd('A', 100.5, 'expired');

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { progress } from '../../src/checkers/progress.js';
 import type { Story } from './history-builder.js';
 import { judge } from './judging.js';
-import { waiting, world } from './waiting-stories.js';
+import { leaseOfNobody, waiting, world } from './waiting-stories.js';
 
 describe('R10 a free key that nobody is given', () => {
   const cause = (told: Story) => judge(progress, told.acquire('P', 50, waiting)).cause;
@@ -120,19 +120,7 @@ describe('R10 a free key that nobody is given', () => {
     expect(cause(told)).toBe('lost-wake-up');
   });
   test('a lease of nobody’s operation is in the way', () => {
-    const told = world('A').add({
-      type: 'lease',
-      atUs: 51_000,
-      lease: 9,
-      key: 'lock',
-      server: 'r1',
-      host: 'A',
-      incarnation: 1,
-      operation: '',
-      sentAtUs: 51_000,
-      termUs: 100_000,
-      extends: false,
-    });
+    const told = world('A').add(leaseOfNobody(51, 51));
     expect(cause(told)).toBe('not-completed');
   });
 });

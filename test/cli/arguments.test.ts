@@ -112,6 +112,10 @@ const REFUSED: readonly (readonly [argv: string, sentence: string])[] = [
   ['check --all --trace t.json', '--trace is about one lock; it cannot be given with --all'],
   ['check set-nx --watch', '--watch needs a lock file, as in holdfast check ./my-lock.ts --watch'],
   ['check --scenario nowhere.json', '--scenario: nowhere.json cannot be read (ENOENT)'],
+  [
+    'check set-nx --scenario nowhere.json --ttl 5s',
+    '--ttl cannot be given with --scenario, which says it already',
+  ],
   ['run set-nx --run -1', '--run takes a whole number from 0 to 9,999,999; it got "-1"'],
   ['explain belif', 'there is nothing to explain about "belif"; did you mean belief?'],
   ['new my-lock.js', 'new writes a TypeScript file: the name ends in .ts, as in my-lock.ts'],

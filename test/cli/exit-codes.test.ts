@@ -1,6 +1,7 @@
 /** Exit codes (docs/semantics.md, Names: exit codes). */
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/finding.js';
+import { NoVerdict } from '../../src/host/engine-api.js';
 import type { LockReport } from '../../src/report.js';
 import { engineThat, holdfast } from './command-line.js';
 import { broken, brokenReport, DIGEST, lockReport, properties, runReport } from './reports.js';
@@ -100,6 +101,14 @@ test('a bug of ours ends with 70, says so, and asks for a report', async () => {
   expect(heard).toMatchObject({ code: 70, out: '', closed: 1 });
   expect(heard.err).toContain('TypeError: x is not a function');
   expect(heard.err).toContain('This is a bug in Holdfast, not in your lock. Please report it');
+});
+
+test('lock code that lets no run come to its end is a doubt: 2, and what it did is said', async () => {
+  const sentence = 'run 0 of seed 1: client A blocks its thread';
+  const engine = { run: () => Promise.reject(new NoVerdict(sentence)) };
+  const heard = await holdfast(['run', 'set-nx', '--json'], { engine });
+  expect(heard).toMatchObject({ code: 2, err: `holdfast: ${sentence}\n`, closed: 1 });
+  expect(JSON.parse(heard.out)).toEqual({ error: { exitCode: 2, message: sentence } });
 });
 
 describe('interrupted', () => {

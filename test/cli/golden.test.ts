@@ -8,9 +8,11 @@ import {
   configuration,
   counterexample,
   EVERY_FAULT,
+  FLAWED,
   lockReport,
   properties,
   runReport,
+  severalClasses,
 } from './reports.js';
 
 const REDLOCK = {
@@ -66,6 +68,13 @@ const redlock: LockReport = lockReport({
   ),
 });
 
+const flawed = lockReport({
+  ...FLAWED,
+  configuration: { ...configuration, algorithm: 'blind-delete' },
+  verdict: 'invalid',
+  properties: properties(severalClasses()),
+});
+
 const perClass = lockReport({
   perClass: (['pause', 'clock-step', 'failover'] as const).map((faultClass) => ({
     faultClass,
@@ -91,6 +100,7 @@ const shown: readonly (readonly [file: string, argv: string[], Setting])[] = [
     ['check', 'set-nx', '--strict'],
     { engine: engineThat(brokenReport('pause inside the write')) },
   ],
+  ['check-flawed', ['check', 'blind-delete'], { engine: engineThat(flawed) }],
   ['check-redlock', ['check', 'redlock'], { engine: engineThat(redlock) }],
   ['check-unknown', ['check', './my-lock.ts'], { engine: engineThat(doubtful) }],
   ['check-quiet', ['check', 'redlock', '--quiet'], { engine: engineThat(redlock) }],
@@ -133,9 +143,11 @@ test('check-all: a block for each lock, and a table', async () => {
   const reports = [
     lockReport({ configuration: EVERY_FAULT }),
     lockReport({
-      algorithm: 'blind-delete',
-      flawed: true,
-      properties: properties(broken('deletes the lease of the next holder', { expected: false })),
+      ...FLAWED,
+      properties: properties(
+        severalClasses(),
+        broken('deletes the lease of the next holder', { expected: false }),
+      ),
     }),
   ];
   const check = () => Promise.resolve(reports.shift()!);

@@ -152,6 +152,33 @@ export function brokenReport(...names: readonly string[]): LockReport {
   });
 }
 
+/** What is said of a flawed lock whose flaw is not the worst that was found. */
+export const FLAWED = {
+  algorithm: 'blind-delete',
+  flawed: true,
+  asClaimed: false,
+  flaw: {
+    property: 'mutual-exclusion',
+    class: 'stale-belief',
+    faults: ['pause', 'delay'],
+    withinRuns: 500,
+    runs: 31,
+    firstRun: 1_204,
+  },
+} as const;
+
+/** Three classes of overlap, the worst of which is told. */
+export function severalClasses(): PropertyReport {
+  return broken('failover', {
+    expected: false,
+    classes: [
+      { class: 'double-grant', runs: 12, firstRun: 70, expected: false },
+      { class: 'stale-belief', runs: 31, firstRun: 1_204, expected: false },
+      { class: 'inherent-overlap', runs: 1, firstRun: 6, expected: true },
+    ],
+  });
+}
+
 export function runReport(name: string, more: Partial<SingleRunReport> = {}): SingleRunReport {
   const { trace, verdict } = judged(name);
   const { counterexample: _counterexample, ...report } = broken(name, { expected: false });

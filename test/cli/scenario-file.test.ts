@@ -1,8 +1,11 @@
 /** Scenario files: what is read, and what is said about a wrong one. */
 import { describe, expect, test } from 'vitest';
+import redlock from '../../src/algorithms/redlock.js';
 import { parseScenario } from '../../src/cli/scenario-file.js';
+import { FAULT_CLASSES } from '../../src/fault.js';
 import { UsageError } from '../../src/host/engine-api.js';
 import type { Scenario } from '../../src/scenario.js';
+import { drawn, planFor } from '../sim/runs.js';
 
 const SCENARIO: Scenario = {
   algorithm: 'redlock',
@@ -41,6 +44,18 @@ const parse = (scenario: unknown) => parseScenario('s.json', JSON.stringify(scen
 
 test('a scenario is read as it stands', () => {
   expect(parse(SCENARIO)).toEqual(SCENARIO);
+});
+
+test.each(FAULT_CLASSES)('what a campaign draws can stand in a file: %s', (faultClass) => {
+  const plan = planFor(redlock, { faultClasses: [faultClass] });
+  const scenarios = Array.from({ length: 50 }, (_, run) => drawn(plan, run).scenario);
+  const classes = new Set(scenarios.flatMap(({ faults }) => faults.map((one) => one.class)));
+  expect([...classes]).toEqual(faultClass === 'interleaving' ? [] : [faultClass]);
+  for (const scenario of scenarios) expect(parse(scenario)).toEqual(scenario);
+});
+
+test('a file may begin with a mark of its byte order', () => {
+  expect(parseScenario('s.json', `\uFEFF${JSON.stringify(SCENARIO)}`)).toEqual(SCENARIO);
 });
 
 const fault = (more: object) => ({ ...SCENARIO, faults: [{ ...SCENARIO.faults[0], ...more }] });

@@ -19,6 +19,8 @@ export interface Outcome {
 }
 
 export class Folder {
+  /** First, because it may throw: then there is no folder to be left behind. */
+  private readonly main = builtMain();
   readonly path = mkdtempSync(path.join(tmpdir(), 'holdfast-docs-'));
 
   constructor() {
@@ -26,7 +28,7 @@ export class Folder {
     mkdirSync(path.join(modules, '.bin'), { recursive: true });
     symlinkSync(ROOT, path.join(modules, 'holdfast'));
     symlinkSync(path.join(ROOT, 'node_modules/@types'), path.join(modules, '@types'));
-    symlinkSync(builtMain(), path.join(modules, '.bin', 'holdfast'));
+    symlinkSync(this.main, path.join(modules, '.bin', 'holdfast'));
     cpSync(path.join(ROOT, 'examples'), path.join(this.path, 'examples'), { recursive: true });
     this.write('package.json', '{ "type": "module" }\n');
   }

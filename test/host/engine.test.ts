@@ -10,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CheckRequest, Engine } from '../../src/host/engine-api.js';
 import type { LockReport } from '../../src/report.js';
 import { builtMain } from '../packaging/built.js';
+import { lockSource } from '../packaging/lock-source.js';
 
 let folder: string;
 let engine: Engine;
@@ -51,25 +52,7 @@ function check(
 /** A lock file whose `acquire` does this first. */
 function lockFile(name: string, first: string): string {
   const file = path.join(folder, `${name}.ts`);
-  writeFileSync(
-    file,
-    `import { defineLock } from 'holdfast';
-export default defineLock({
-  name: '${name}', summary: 'made for a test', source: 'this test', services: { redis: 1 },
-  options: {}, claims: {},
-  create: (env) => ({
-    async acquire(key, { ttlMs }) {
-      ${first}
-      const ownerId = env.ownerId();
-      const reply = await env.redis[0].call('SET', key, ownerId, 'NX', 'PX', ttlMs);
-      if (reply !== 'OK') return { granted: false, reason: 'held' };
-      const release = async () => (await env.redis[0].call('DEL', key)) === 1;
-      return { granted: true, ownerId, release };
-    },
-  }),
-});
-`,
-  );
+  writeFileSync(file, lockSource(name, first));
   return file;
 }
 
@@ -99,11 +82,129 @@ describe('D9 results', () => {
   });
 });
 
+describe('R13 what a flawed lock shows', () => {
+  const flawed = { lock: { name: 'set-nx-no-validity' }, seed: 1 };
+
+  test('R13 every class is counted as the runs show it one by one, and so is the flaw', async () => {
+    const report = await check({ ...flawed, runs: 18 });
+    const shown = new Map<string, number[]>();
+    for (let run = 0; run < report.runs; run++) {
+      const { properties } = await engine.run({ ...REQUEST, ...flawed, run });
+      const { class: name } = properties.find(({ property }) => property === 'mutual-exclusion')!;
+      if (name !== undefined) shown.set(name, [...(shown.get(name) ?? []), run]);
+    }
+    const found = (name: string) => ({
+      runs: shown.get(name)!.length,
+      firstRun: shown.get(name)![0],
+    });
+    const [overlap] = report.properties;
+    expect(overlap).toMatchObject({ property: 'mutual-exclusion', class: 'double-grant' });
+    expect(overlap?.classes).toEqual([
+      { class: 'double-grant', ...found('double-grant'), expected: false },
+      { class: 'stale-belief', ...found('stale-belief'), expected: false },
+    ]);
+    expect(report.flaw).toEqual({
+      property: 'mutual-exclusion',
+      class: 'stale-belief',
+      faults: ['pause', 'delay'],
+      withinRuns: 500,
+      ...found('stale-belief'),
+    });
+  });
+
+  test('R13 where the budget is ours its flaw is the answer, and its claims are not kept', async () => {
+    expect(await check({ ...flawed, runs: 18 })).toMatchObject({
+      verdict: 'invalid',
+      asClaimed: false,
+    });
+    const all = await check({ ...flawed, ownBudget: true });
+    expect(all).toMatchObject({ runs: 500, verdict: 'valid', asClaimed: false, lost: [] });
+    expect(await check({ ownBudget: true })).toMatchObject({ verdict: 'valid', asClaimed: true });
+  });
+
+  test('R13 a campaign that is stopped says of its runs what one of so many says', async () => {
+    const stop = new AbortController();
+    const quiet = { configuration: () => {}, progress: () => stop.abort() };
+    const request = { ...REQUEST, ...flawed, runs: 1_000_000 };
+    const stopped = await engine.check(request, quiet, stop.signal);
+    expect(stopped.interrupted).toBe(true);
+    const whole = await check({ ...flawed, runs: stopped.runs });
+    const found = ({ flaw, digest, properties }: LockReport) => ({
+      flaw,
+      digest,
+      classes: properties.map(({ property, class: worst, classes }) => [property, worst, classes]),
+    });
+    expect(found(stopped)).toEqual(found(whole));
+  });
+
+  test('R13 each fault class alone, and the sums of what they found', async () => {
+    const faultClasses = ['pause', 'failover'] as const;
+    const report = await check({ ...flawed, runs: 150, perClass: true, faultClasses });
+    const [overlap] = report.properties;
+    const alone = report.perClass!.map(
+      ({ properties }) => properties.find(({ property }) => property === 'mutual-exclusion')!,
+    );
+    const runs = (name: string) =>
+      alone
+        .flatMap(({ classes }) => classes ?? [])
+        .filter((one) => one.class === name)
+        .reduce((sum, one) => sum + one.runs, 0);
+    expect(alone.map((one) => one.class)).toEqual(['stale-belief', 'double-grant']);
+    const names = ['double-grant', 'stale-belief', 'inherent-overlap'];
+    expect(overlap?.classes).toEqual(
+      names.map((name) => ({ class: name, runs: runs(name), expected: false })),
+    );
+    expect(report.flaw).toMatchObject({ class: 'stale-belief', runs: runs('stale-belief') });
+    expect(report.flaw).not.toHaveProperty('firstRun');
+  });
+});
+
 describe('D10 a lock file', () => {
   test('D10 anywhere on the disk finds holdfast, and its transpiler is named', async () => {
     const report = await check({ lock: { file: lockFile('plain', '') } });
     expect(report.algorithm).toBe('plain');
     expect(report.configuration.transpiler).toMatch(/^tsx \d/);
+  });
+});
+
+test('D10 a replay code of a lock file does not find the lock by its name', async () => {
+  const report = await check({ lock: { file: lockFile('elsewhere', '') } });
+  const found = report.properties.find(({ counterexample }) => counterexample !== undefined);
+  const { replay: code } = found!.counterexample!;
+  await expect(engine.replay({ code, trace: false })).rejects.toMatchObject({
+    name: 'UsageError',
+    message: expect.stringMatching(
+      / the lock elsewhere, .* not built in; name its file with --lock$/,
+    ),
+  });
+});
+
+describe('D14 a lock that takes its thread away', () => {
+  test('D14 by ending the process ends a thread, and is named', async () => {
+    const first = "env.monoMs(); if (env.client === 'B') process.exit(3);";
+    const report = await check({ lock: { file: lockFile('exits', first) } });
+    expect(report).toMatchObject({ verdict: 'unknown', runs: 0 });
+    const [finding] = report.findings;
+    expect(finding).toMatchObject({ kind: 'does-not-yield', host: 'B', place: 'exits.ts:7' });
+    expect(finding?.message).toContain('run 0 of seed 3: client B ends its own thread');
+    expect((await check({})).verdict).toBe('valid');
+  });
+
+  test('D14 while it is being loaded is wrong usage', async () => {
+    const file = path.join(folder, 'exits-at-once.mjs');
+    writeFileSync(file, 'process.exit(0);');
+    await expect(check({ lock: { file } })).rejects.toThrow(/: loading it ends its own thread$/);
+    const run = engine.run({ ...REQUEST, lock: { file }, run: 0 });
+    await expect(run).rejects.toMatchObject({ name: 'UsageError' });
+  });
+
+  test('D14 in a single run is told with its place', async () => {
+    const file = lockFile('blocks', "env.monoMs(); if (env.client === 'B') for (;;) {}");
+    const run = engine.run({ ...REQUEST, lock: { file }, run: 0 });
+    await expect(run).rejects.toMatchObject({
+      name: 'NoVerdict',
+      message: expect.stringMatching(/^run 0 of seed 3: client B blocks .* \(blocks\.ts:7\)$/),
+    });
   });
 });
 

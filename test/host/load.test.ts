@@ -48,6 +48,7 @@ const FILES: Readonly<Record<string, string>> = {
   'number.mjs': 'export default 7;',
   'workload-text.mjs': `export default ${BODY('x')}; export const workload = 'idle';`,
   'lock.txt': 'export default 1;',
+  lock: 'export default 1;',
 };
 
 type Outcome =
@@ -118,7 +119,11 @@ describe('D10 what loads', () => {
 describe('D10 what does not load, in one sentence', () => {
   test.each([
     ['absent.ts', 'absent.ts: there is no such file'],
-    ['lock.txt', 'lock.txt: a lock file ends in .ts, .mts, .cts, .js, .mjs, .cjs, not in .txt'],
+    [
+      'lock.txt',
+      'lock.txt: the name of a lock file ends in .ts, .mts, .cts, .js, .mjs, .cjs, not in .txt',
+    ],
+    ['lock', 'lock: the name of a lock file ends in .ts, .mts, .cts, .js, .mjs, .cjs'],
     ['nothing.mjs', /^nothing\.mjs: it has no default export .* \(it exports nothing\)/],
     ['others.mjs', /^others\.mjs: it has no default export .* \(it exports one, two\)/],
     ['throws.mjs', 'throws.mjs: it does not load: RangeError: at the top'],

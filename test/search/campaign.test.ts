@@ -113,13 +113,15 @@ describe('what is counted', () => {
 });
 
 describe('what is kept of violations', () => {
-  test('R13 each class apart, the worst first, each with its count', async () => {
+  test('R13 each class apart, the worst first, each with its count and its first run', async () => {
     const classes = ['inherent-overlap', 'double-grant', 'stale-belief', 'double-grant'] as const;
     const { result } = await hold(4, (run) => ({ properties: [overlap(classes[run]!)] }));
-    expect(result.violations.map(({ verdict, count }) => [verdict.class, count])).toEqual([
-      ['double-grant', 2],
-      ['stale-belief', 1],
-      ['inherent-overlap', 1],
+    expect(
+      result.violations.map(({ verdict, count, firstRun }) => [verdict.class, count, firstRun]),
+    ).toEqual([
+      ['double-grant', 2, 1],
+      ['stale-belief', 1, 2],
+      ['inherent-overlap', 1, 0],
     ]);
   });
 

@@ -8,6 +8,7 @@ import {
   claimFor,
   excusing,
   knownBreaks,
+  ofSameClass,
   reachesRank,
 } from '../../src/search/claims.js';
 import { isExpected } from '../../src/search/judge.js';
@@ -46,6 +47,15 @@ describe('R13 how bad', () => {
         expect([found, wanted, worse]).toEqual([found, wanted, rank >= other]);
       });
     });
+  });
+
+  test('R13 a worse class is another class', () => {
+    const wanted = invalid('leak', 'until-ttl');
+    expect(ofSameClass(invalid('leak', 'until-ttl'), wanted)).toBe(true);
+    expect(ofSameClass(invalid('leak', 'for-ever'), wanted)).toBe(false);
+    expect(ofSameClass(invalid('leak'), wanted)).toBe(false);
+    expect(ofSameClass({ ...invalid('leak', 'until-ttl'), verdict: 'valid' }, wanted)).toBe(false);
+    expect(ofSameClass(invalid('progress'), invalid('ownership'))).toBe(false);
   });
 
   test('R13 another property, and a verdict that is not invalid, never count', () => {

@@ -16,7 +16,7 @@ import { compression } from '../../src/host/session.js';
 import { runKey } from '../../src/random.js';
 import type { Scenario } from '../../src/scenario.js';
 import type { Violation } from '../../src/search/campaign.js';
-import { atLeastAsBad } from '../../src/search/claims.js';
+import { ofSameClass } from '../../src/search/claims.js';
 import { type CampaignPlan, generate } from '../../src/search/generate.js';
 import { encodeReplay } from '../../src/search/replay-code.js';
 import { type Candidate, type Shrunk, shrink } from '../../src/search/shrink.js';
@@ -127,7 +127,7 @@ describe.each(CLASSICS.map((one) => [`${one.lock.name}: ${one.wanted}`, one] as 
 
       expect(scenario.faults).toHaveLength(1);
       expect(scenario.clients.length).toBeLessThanOrEqual(3);
-      expect(atLeastAsBad(shrunk.verdict, violation.verdict)).toBe(true);
+      expect(ofSameClass(shrunk.verdict, violation.verdict)).toBe(true);
 
       const decisions = new EditedDecisions(key, overrides);
       const again = await port.check(scenario, decisions, true);
@@ -141,8 +141,8 @@ describe.each(CLASSICS.map((one) => [`${one.lock.name}: ${one.wanted}`, one] as 
 
       for (const [what, less] of withOneLess(shrunk)) {
         const observed = await port.check(less.scenario, new EditedDecisions(key, less.overrides));
-        const worse = observed.properties.some((found) => atLeastAsBad(found, violation.verdict));
-        expect([what, worse && observed.run.history.limit === undefined]).toEqual([what, false]);
+        const shows = observed.properties.some((found) => ofSameClass(found, violation.verdict));
+        expect([what, shows && observed.run.history.limit === undefined]).toEqual([what, false]);
       }
     });
   },
@@ -163,7 +163,7 @@ describe('sizes', () => {
       { ...shrunk.scenario, faults: [shorter] },
       new EditedDecisions(key, shrunk.overrides),
     );
-    expect(observed.properties.some((one) => atLeastAsBad(one, violation.verdict))).toBe(false);
+    expect(observed.properties.some((one) => ofSameClass(one, violation.verdict))).toBe(false);
   });
 });
 
@@ -184,6 +184,26 @@ describe('what shrinking refuses', () => {
     await expect(shrink(key, calm(), verdict, port)).rejects.toThrow('does not show the violation');
   });
 
+  test('R13 a smaller run that shows a worse class', async () => {
+    const classic = CLASSICS.find((one) => one.lock === lock)!;
+    const { violation } = await smallest(classic);
+    const port = portOf(classic);
+    const worsened = {
+      ...port,
+      check: async (scenario: Scenario, decisions: Decisions) => {
+        const observed = await port.check(scenario, decisions);
+        const whole = scenario.clients.length === violation.scenario.clients.length;
+        const worse = { ...verdict, class: 'double-grant' } as const;
+        return whole ? observed : { ...observed, properties: [worse] };
+      },
+    };
+    const runSeed = runKey(CAMPAIGN_KEY, violation.run);
+    const shrunk = await shrink(runSeed, violation.scenario, violation.verdict, worsened);
+    expect(shrunk.verdict.class).toBe('stale-belief');
+    expect(shrunk.scenario.clients).toHaveLength(violation.scenario.clients.length);
+    expect(shrunk.tries).toBeGreaterThan(10);
+  });
+
   test('to go on when it is told to stop: it answers what it has', async () => {
     const classic = CLASSICS.find((one) => one.lock === lock)!;
     const { violation } = await smallest(classic);
@@ -200,7 +220,7 @@ describe('what shrinking refuses', () => {
     const runSeed = runKey(CAMPAIGN_KEY, violation.run);
     const shrunk = await shrink(runSeed, violation.scenario, violation.verdict, stopping);
     expect(checks).toBe(3);
-    expect(atLeastAsBad(shrunk.verdict, violation.verdict)).toBe(true);
+    expect(ofSameClass(shrunk.verdict, violation.verdict)).toBe(true);
   });
 });
 

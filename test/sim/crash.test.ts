@@ -2,23 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/algorithms/environment.js';
 import { findMalformation } from '../../src/checkers/well-formed.js';
-import type { Fault, Trigger } from '../../src/fault.js';
 import { seedKey } from '../../src/random.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
-import { at, bareGrant, call, recordsOf, runScript } from './run.js';
-
-function crash(
-  at: Trigger,
-  more: {
-    mode?: 'kill' | 'power';
-    restartAfterUs?: number | null;
-    id?: string;
-    host?: string;
-  } = {},
-): Fault {
-  const { mode = 'kill', restartAfterUs = null, id = 'f1', host = 'A' } = more;
-  return { id, class: 'client-crash', at, host, mode, restartAfterUs };
-}
+import { at, bareGrant, call, crash, recordsOf, runScript } from './run.js';
 
 const never = () => new Promise<never>(() => {});
 

@@ -3,12 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { findMalformation } from '../../src/checkers/well-formed.js';
 import type { Fault } from '../../src/fault.js';
 import type { Run } from '../../src/sim/simulate.js';
-import { at, bareGrant, call, recordsOf, runScript } from './run.js';
+import { at, bareGrant, call, crash, recordsOf, runScript, stepping } from './run.js';
 
 const PAUSE: Fault = { id: 'f1', class: 'pause', at: call('A1', 2), host: 'A', durationUs: 10_000 };
 
-function crash(at: Fault['at'], restartAfterUs: number | null = null): Fault {
-  return { id: 'f2', class: 'client-crash', at, host: 'A', mode: 'kill', restartAfterUs };
+function crashAhead(at: Fault['at'], restartAfterUs: number | null = null): Fault {
+  return crash(at, { id: 'f2', restartAfterUs });
 }
 
 /** `time type` of each record, those of the probe left out. */
@@ -20,19 +20,11 @@ function placesOf(run: Run): string[] {
 
 describe('R4 a crash before the frontier', () => {
   const ahead = {
-    A1: {
-      acquire: () => bareGrant(),
-      section: (section: import('../../src/workloads/workload.js').Section) => {
-        section.enter();
-        section.step();
-        section.step();
-        return true;
-      },
-    },
+    A1: stepping(2),
   };
 
   test('R4 drops the records that lie at or after it', async () => {
-    const run = await runScript(ahead, { faults: [PAUSE, crash(at(4_000))] });
+    const run = await runScript(ahead, { faults: [PAUSE, crashAhead(at(4_000))] });
     expect(recordsOf(run, 'enter')).toHaveLength(1);
     expect(recordsOf(run, 'step')).toHaveLength(0);
     expect(recordsOf(run, 'exit')).toHaveLength(0);
@@ -44,7 +36,7 @@ describe('R4 a crash before the frontier', () => {
   });
 
   test('R4 after the frontier it drops nothing', async () => {
-    const run = await runScript(ahead, { faults: [PAUSE, crash(at(10_001))] });
+    const run = await runScript(ahead, { faults: [PAUSE, crashAhead(at(10_001))] });
     expect(recordsOf(run, 'step')).toHaveLength(2);
   });
 
@@ -57,7 +49,7 @@ describe('R4 a crash before the frontier', () => {
             await Promise.all([redis.call('SET', 'job-1', 'x'), redis.call('SET', 'job-2', 'x')]);
           },
         },
-        { faults: [PAUSE, crash(at(crashAtUs))] },
+        { faults: [PAUSE, crashAhead(at(crashAtUs))] },
       );
       return recordsOf(run, 'lease').map(({ key }) => key);
     };
@@ -77,7 +69,7 @@ describe('R4 a crash before the frontier', () => {
           },
         },
       },
-      { faults: [PAUSE, crash(at(10_000))] },
+      { faults: [PAUSE, crashAhead(at(10_000))] },
     );
     expect(recordsOf(run, 'step').map(({ atUs }) => atUs)).toEqual([10_000]);
     expect(recordsOf(run, 'access')).toHaveLength(1);
@@ -86,7 +78,7 @@ describe('R4 a crash before the frontier', () => {
   test('R4 R8 the call that was in progress then completes as info', async () => {
     const run = await runScript(
       { A1: (environment) => [environment.random(), environment.random()] },
-      { faults: [PAUSE, crash(at(4_000))] },
+      { faults: [PAUSE, crashAhead(at(4_000))] },
     );
     // The refusal lies at 10 ms, ahead of the crash: it never happened.
     const places = placesOf(run).filter((place) => !place.includes('fault'));
@@ -96,19 +88,7 @@ describe('R4 a crash before the frontier', () => {
   });
 
   test('R4 R8 a call that would have begun after it never began', async () => {
-    const run = await runScript(
-      {
-        A1: {
-          acquire: () => bareGrant(),
-          section: (section) => {
-            section.enter();
-            section.step();
-            return true;
-          },
-        },
-      },
-      { faults: [PAUSE, crash(at(4_000))] },
-    );
+    const run = await runScript({ A1: stepping(1) }, { faults: [PAUSE, crashAhead(at(4_000))] });
     const calls = recordsOf(run, 'invoke').filter(({ client }) => client === 'A');
     expect(calls.map(({ action }) => action)).toEqual(['acquire']);
     expect(recordsOf(run, 'info').filter(({ client }) => client === 'A')).toEqual([]);
@@ -123,7 +103,7 @@ describe('R4 a crash before the frontier', () => {
         A2: () => begun.push('A2'),
         A3: () => begun.push('A3'),
       },
-      { faults: [PAUSE, crash(at(4_000), 1_000)] },
+      { faults: [PAUSE, crashAhead(at(4_000), 1_000)] },
     );
     // A2 and A3 ran ahead in the segment that began with A1, from 10 ms on: that never happened.
     const operations = recordsOf(run, 'invoke').filter(({ client }) => client === 'A');
@@ -161,7 +141,7 @@ describe('R4 a fault at this host that something inside its pause triggers', () 
   test('R4 a crash acts at the frontier: what the segment did stays', async () => {
     const run = await runScript(
       { ...victim, ...trigger },
-      { faults: [PAUSE, crash(call('B1', 2))] },
+      { faults: [PAUSE, crashAhead(call('B1', 2))] },
     );
     expect(recordsOf(run, 'step').map(({ atUs }) => atUs)).toEqual([10_000]);
     const dead = recordsOf(run, 'host').find(({ state }) => state === 'dead');

@@ -5,7 +5,6 @@ import type { Fault } from '../../src/fault.js';
 import { activeWorld } from '../../src/sim/world.js';
 import {
   at,
-  bareGrant,
   call,
   delivery,
   LATENCY_US,
@@ -13,6 +12,7 @@ import {
   ROUND_TRIP_US,
   recordsOf,
   runScript,
+  stepping,
   subjectOf,
 } from './run.js';
 
@@ -331,14 +331,7 @@ describe('R0 records of a host that is ahead', () => {
   test('R0 a record takes its position when the world gets there', async () => {
     const run = await runScript(
       {
-        A1: {
-          acquire: () => bareGrant(),
-          section: (section) => {
-            section.enter();
-            section.step();
-            return true;
-          },
-        },
+        A1: stepping(1),
         B1: async (environment) => {
           await environment.redis[0]!.call('SET', 'job', 'x', 'PX', '1000');
         },
@@ -358,20 +351,7 @@ describe('R0 records of a host that is ahead', () => {
   });
 
   test('R0 the order of what one segment did is kept', async () => {
-    const run = await runScript(
-      {
-        A1: {
-          acquire: () => bareGrant(),
-          section: (section) => {
-            section.enter();
-            section.step();
-            section.step();
-            return true;
-          },
-        },
-      },
-      { faults: [pause(call('A1', 1), 10_000)] },
-    );
+    const run = await runScript({ A1: stepping(2) }, { faults: [pause(call('A1', 1), 10_000)] });
     const ofA = run.history.records.filter((record) => {
       return record.atUs === 10_000 && !('client' in record && record.client === 'P');
     });

@@ -6,7 +6,7 @@ import { healedHorizonUs } from '../../src/bounds.js';
 import type { Fault } from '../../src/fault.js';
 import { criticalSection } from '../../src/workloads/critical-section.js';
 import type { Section } from '../../src/workloads/workload.js';
-import { at, bareGrant, call, recordsOf, runLock, runScript, scenarioOf } from './run.js';
+import { at, bareGrant, call, crash, recordsOf, runLock, runScript, scenarioOf } from './run.js';
 
 const never = () => new Promise<never>(() => {});
 
@@ -131,16 +131,7 @@ describe('R10 the end of the faults', () => {
     const run = await runScript(
       { A1: never, B1: (environment) => environment.sleep(9) },
       {
-        faults: [
-          {
-            id: 'f1',
-            class: 'client-crash',
-            at: at(5_000),
-            host: 'A',
-            mode: 'kill',
-            restartAfterUs: null,
-          },
-        ],
+        faults: [crash(at(5_000))],
       },
     );
     expect(run.history.healedAtUs).toBe(9_000);

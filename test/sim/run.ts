@@ -52,6 +52,32 @@ export function bareGrant(more: Partial<Grant> = {}): Grant {
   return { granted: true, release: () => Promise.resolve(true), ...more };
 }
 
+/** An operation that gets its lock at once, enters, takes so many steps, and has done its work. */
+export function stepping(steps: number): Act {
+  return {
+    acquire: () => bareGrant(),
+    section: (section) => {
+      section.enter();
+      for (let step = 0; step < steps; step++) section.step();
+      return true;
+    },
+  };
+}
+
+/** A client dies; without a time it does not come back. */
+export function crash(
+  at: Trigger,
+  more: {
+    mode?: 'kill' | 'power';
+    restartAfterUs?: number | null;
+    id?: string;
+    host?: string;
+  } = {},
+): Fault {
+  const { mode = 'kill', restartAfterUs = null, id = 'f1', host = 'A' } = more;
+  return { id, class: 'client-crash', at, host, mode, restartAfterUs };
+}
+
 /** One decision that is not calm. `operation` is the number in the id of the client operation. */
 export function override(
   subject: number,

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Fault } from '../../src/fault.js';
 import { activeWorld, EVENT_KIND } from '../../src/sim/world.js';
-import { at, runScript } from './run.js';
+import { at, crash, runScript } from './run.js';
 
 const never = () => new Promise<never>(() => {});
 
@@ -30,14 +30,6 @@ test('R4 a timer that is set while the clock runs at another rate is due by that
 });
 
 test('R8 the timers of the dead are gone: they are no events any more', async () => {
-  const crash: Fault = {
-    id: 'f1',
-    class: 'client-crash',
-    at: at(5_000),
-    host: 'A',
-    mode: 'kill',
-    restartAfterUs: null,
-  };
   const timersOf = async (timers: number) => {
     const run = await runScript(
       {
@@ -47,7 +39,7 @@ test('R8 the timers of the dead are gone: they are no events any more', async ()
         },
         B1: (environment) => environment.sleep(50),
       },
-      { faults: [crash] },
+      { faults: [crash(at(5_000))] },
     );
     return run.eventsByKind[EVENT_KIND.timer];
   };

@@ -6,6 +6,7 @@ import { indexHistory } from '../../src/checkers/sections.js';
 import type { Fault } from '../../src/fault.js';
 import type { StoryRow } from '../../src/report.js';
 import { storyRows } from '../../src/story/rows.js';
+import { holderReplaced } from '../checkers/canonical-stories.js';
 import { type Story, story } from '../checkers/history-builder.js';
 import { type Beneath, traceOf } from './telling.js';
 
@@ -16,30 +17,23 @@ function rowsOf(told: Story, beneath: Beneath = {}, checker = mutualExclusion): 
 
 const inShort = (rows: readonly StoryRow[]) => rows.map(({ host, text }) => `${host}: ${text}`);
 
-const replaced = () =>
-  story('A', 'B', 'C')
-    .ttl(10_000)
-    .acquire('A', 0)
-    .enter('A', 2)
-    .leaseEnd('A', 10_000.5, 'expired')
-    .acquire('B', 10_001)
-    .enter('B', 10_002);
-
 describe('what is left out', () => {
   test('what happens after the break', () => {
-    const rows = rowsOf(replaced().step('A', 10_003).exit('A', 10_004).exit('B', 10_005));
+    const rows = rowsOf(holderReplaced('C').step('A', 10_003).exit('A', 10_004).exit('B', 10_005));
     expect(rows.at(-1)).toMatchObject({ mark: 'violation' });
     expect(rows.some(({ kind }) => kind === 'exit')).toBe(false);
   });
 
   test('operations that are not concerned', () => {
-    const told = replaced().acquire('C', 10_002, { on: [], ends: 'fail' }).step('A', 10_003);
+    const told = holderReplaced('C')
+      .acquire('C', 10_002, { on: [], ends: 'fail' })
+      .step('A', 10_003);
     expect(rowsOf(told).some(({ host }) => host === 'C')).toBe(false);
   });
 
   test('checks that passed and acknowledgements', () => {
     const validity = { type: 'validity', atUs: 3_000, calledAtUs: 3_000 } as const;
-    const told = replaced()
+    const told = holderReplaced('C')
       .add({ ...validity, grant: 1, validForMs: 9_000 })
       .exit('A', 10_003);
     expect(rowsOf(told).map(({ kind }) => kind)).toEqual([
@@ -103,7 +97,7 @@ describe('what is one row', () => {
   });
 
   test('a call and the request that leaves with it', () => {
-    expect(inShort(rowsOf(replaced().exit('A', 10_003)))[0]).toBe('A: acquire, TTL 10 s');
+    expect(inShort(rowsOf(holderReplaced('C').exit('A', 10_003)))[0]).toBe('A: acquire, TTL 10 s');
   });
 
   test('but not a request that is applied long after it left', () => {
@@ -176,7 +170,7 @@ describe('faults', () => {
     durationUs: 5_000_000,
   };
   const withEdges = (touched: boolean) => {
-    const told = replaced();
+    const told = holderReplaced('C');
     for (const record of edges(partition, 1, touched)) told.add(record);
     return rowsOf(told.exit('A', 10_003), { faults: [partition] });
   };
@@ -197,7 +191,7 @@ describe('faults', () => {
   });
 
   test('R4 a pause says how long, and inside which call', () => {
-    const told = replaced().pause('A', 3, 10_003).step('A', 10_003, { calledMs: 3 });
+    const told = holderReplaced('C').pause('A', 3, 10_003).step('A', 10_003, { calledMs: 3 });
     expect(rowsOf(told)).toContainEqual({
       atUs: 3_000,
       host: 'A',
@@ -245,7 +239,7 @@ test('a history that makes no sense has no story', () => {
 });
 
 test('rows say where in the code they were caused', () => {
-  const rows = rowsOf(replaced().exit('A', 10_003), { places: { 4: 'my-lock.ts:14' } });
+  const rows = rowsOf(holderReplaced('C').exit('A', 10_003), { places: { 4: 'my-lock.ts:14' } });
   expect(rows.filter(({ place }) => place !== undefined)).toMatchObject([
     { kind: 'enter', place: 'my-lock.ts:14' },
   ]);

@@ -14,6 +14,7 @@ import type { Fault } from '../../src/fault.js';
 import type { HistoryRecord } from '../../src/history.js';
 import { read, write } from '../checkers/access-records.js';
 import { held as believes, checked, pull } from '../checkers/belief-records.js';
+import { holderReplaced, REDLOCK } from '../checkers/canonical-stories.js';
 import { type Story, story } from '../checkers/history-builder.js';
 import { extension, held, releaseLost } from '../checkers/leak-records.js';
 import { probed, refusedAt, world } from '../checkers/waiting-stories.js';
@@ -25,8 +26,6 @@ export interface Told {
   readonly tell: () => Story;
   readonly beneath?: Beneath;
 }
-
-const REDLOCK = ['r1', 'r2', 'r3', 'r4', 'r5'];
 
 /** An access leaves, and the resource gets it. */
 const sent = (
@@ -48,16 +47,6 @@ const struck = (fault: Fault, atMs: number): HistoryRecord[] => [
   { type: 'fault', atUs: atMs * 1000, fault: fault.id, class: fault.class, edge: 'start' },
   { type: 'fault', atUs: atMs * 1000, fault: fault.id, class: fault.class, edge: 'touched' },
 ];
-
-/** A has entered with a lease until 10 s; it expires, and B enters at 10.002 s. */
-const replaced = () =>
-  story('A', 'B')
-    .ttl(10_000)
-    .acquire('A', 0)
-    .enter('A', 2)
-    .leaseEnd('A', 10_000.5, 'expired')
-    .acquire('B', 10_001)
-    .enter('B', 10_002);
 
 const failover: Fault = {
   id: 'f1',
@@ -91,7 +80,7 @@ export const STORIES: readonly Told[] = [
     name: 'pause inside the write',
     checker: mutualExclusion,
     tell: () =>
-      replaced()
+      holderReplaced()
         .add({ type: 'validity', atUs: 3_000, calledAtUs: 3_000, grant: 1, validForMs: 9_997 })
         .pause('A', 3, 10_003)
         .add(sent('A', 1, 'write', 10_003, 3)),
@@ -142,7 +131,7 @@ export const STORIES: readonly Told[] = [
     name: 'late write',
     checker: resourceSafety,
     tell: () =>
-      replaced()
+      holderReplaced()
         .add(sent('A', 1, 'write', 9_999))
         .exit('A', 10_000)
         .add(sent('B', 2, 'write', 10_003))
@@ -153,7 +142,7 @@ export const STORIES: readonly Told[] = [
     name: 'late read',
     checker: resourceSafety,
     tell: () =>
-      replaced()
+      holderReplaced()
         .add(sent('A', 1, 'read', 9_999))
         .exit('A', 10_000)
         .add(write(2, 'B', 10_004))
@@ -198,7 +187,7 @@ export const STORIES: readonly Told[] = [
   {
     name: 'deletes the lease of the next holder',
     checker: ownership,
-    tell: () => replaced().exit('A', 10_003).leaseEnd('B', 10_004, 'deleted', { by: 'A' }),
+    tell: () => holderReplaced().exit('A', 10_003).leaseEnd('B', 10_004, 'deleted', { by: 'A' }),
   },
   {
     name: 'overwrites the lease of a holder',

@@ -25,54 +25,35 @@ if redis.call('get', KEYS[1]) == ARGV[1] then
 end
 return 0`;
 
+/** One script with the same keys and arguments, by what had been done before. */
+function after(
+  name: string,
+  call: Omit<ScriptCase, 'name' | 'setup'>,
+  setups: Readonly<Record<string, readonly (readonly string[])[]>>,
+): readonly ScriptCase[] {
+  return Object.entries(setups).map(([state, setup]) => ({
+    name: `locks: ${name}, ${state}`,
+    ...(setup.length > 0 && { setup }),
+    ...call,
+  }));
+}
+
 const single: readonly ScriptCase[] = [
-  {
-    name: 'locks: compare and delete, own',
-    setup: [held(OWNER)],
-    script: COMPARE_AND_DELETE,
-    keys: [LOCK],
-    args: [OWNER],
-  },
-  {
-    name: "locks: compare and delete, another's",
-    setup: [held(OTHER)],
-    script: COMPARE_AND_DELETE,
-    keys: [LOCK],
-    args: [OWNER],
-  },
-  {
-    name: 'locks: compare and delete, free',
-    script: COMPARE_AND_DELETE,
-    keys: [LOCK],
-    args: [OWNER],
-  },
-  {
-    name: 'locks: compare and delete, wrong type',
-    setup: [['HSET', LOCK, 'owner', OWNER]],
-    script: COMPARE_AND_DELETE,
-    keys: [LOCK],
-    args: [OWNER],
-  },
-  {
-    name: 'locks: compare and extend, own',
-    setup: [held(OWNER)],
-    script: COMPARE_AND_EXTEND,
-    keys: [LOCK],
-    args: [OWNER, '60000'],
-  },
-  {
-    name: "locks: compare and extend, another's",
-    setup: [held(OTHER)],
-    script: COMPARE_AND_EXTEND,
-    keys: [LOCK],
-    args: [OWNER, '60000'],
-  },
-  {
-    name: 'locks: compare and extend, free',
-    script: COMPARE_AND_EXTEND,
-    keys: [LOCK],
-    args: [OWNER, '60000'],
-  },
+  ...after(
+    'compare and delete',
+    { script: COMPARE_AND_DELETE, keys: [LOCK], args: [OWNER] },
+    {
+      own: [held(OWNER)],
+      "another's": [held(OTHER)],
+      free: [],
+      'wrong type': [['HSET', LOCK, 'owner', OWNER]],
+    },
+  ),
+  ...after(
+    'compare and extend',
+    { script: COMPARE_AND_EXTEND, keys: [LOCK], args: [OWNER, '60000'] },
+    { own: [held(OWNER)], "another's": [held(OTHER)], free: [] },
+  ),
   {
     name: 'locks: extend by a wrong time',
     setup: [held(OWNER)],
@@ -182,49 +163,27 @@ return 1`;
 const CLIENT = 'f0e1d2c3:17';
 
 const reentrant: readonly ScriptCase[] = [
-  {
-    name: 'locks: reentrant acquire, free',
-    script: REENTRANT_ACQUIRE,
-    keys: [LOCK],
-    args: [TTL_MS, CLIENT],
-  },
-  {
-    name: 'locks: reentrant acquire, own',
-    setup: [['HSET', LOCK, CLIENT, '1']],
-    script: REENTRANT_ACQUIRE,
-    keys: [LOCK],
-    args: [TTL_MS, CLIENT],
-  },
-  {
-    name: "locks: reentrant acquire, another's",
-    setup: [
-      ['HSET', LOCK, 'someone:1', '1'],
-      ['PEXPIRE', LOCK, TTL_MS],
-    ],
-    script: REENTRANT_ACQUIRE,
-    keys: [LOCK],
-    args: [TTL_MS, CLIENT],
-  },
-  {
-    name: 'locks: reentrant release, last',
-    setup: [['HSET', LOCK, CLIENT, '1']],
-    script: REENTRANT_RELEASE,
-    keys: [LOCK, 'released'],
-    args: [TTL_MS, CLIENT],
-  },
-  {
-    name: 'locks: reentrant release, inner',
-    setup: [['HSET', LOCK, CLIENT, '2']],
-    script: REENTRANT_RELEASE,
-    keys: [LOCK, 'released'],
-    args: [TTL_MS, CLIENT],
-  },
-  {
-    name: 'locks: reentrant release, not held',
-    script: REENTRANT_RELEASE,
-    keys: [LOCK, 'released'],
-    args: [TTL_MS, CLIENT],
-  },
+  ...after(
+    'reentrant acquire',
+    { script: REENTRANT_ACQUIRE, keys: [LOCK], args: [TTL_MS, CLIENT] },
+    {
+      free: [],
+      own: [['HSET', LOCK, CLIENT, '1']],
+      "another's": [
+        ['HSET', LOCK, 'someone:1', '1'],
+        ['PEXPIRE', LOCK, TTL_MS],
+      ],
+    },
+  ),
+  ...after(
+    'reentrant release',
+    { script: REENTRANT_RELEASE, keys: [LOCK, 'released'], args: [TTL_MS, CLIENT] },
+    {
+      last: [['HSET', LOCK, CLIENT, '1']],
+      inner: [['HSET', LOCK, CLIENT, '2']],
+      'not held': [],
+    },
+  ),
   {
     name: 'locks: a count is text in a hash and a number from hincrby',
     setup: [['HSET', LOCK, CLIENT, '1']],
@@ -325,27 +284,19 @@ return redis.call('lrange', KEYS[1], 0, -1)`,
 ];
 
 const many: readonly ScriptCase[] = [
-  {
-    name: 'locks: all of several keys, all free',
-    script: `for i, key in ipairs(KEYS) do
+  ...after(
+    'all of several keys',
+    {
+      script: `for i, key in ipairs(KEYS) do
   if redis.call('exists', key) == 1 then return i end
 end
 for _, key in ipairs(KEYS) do redis.call('set', key, ARGV[1], 'PX', ARGV[2]) end
 return 0`,
-    keys: ['l:1', 'l:2', 'l:3'],
-    args: [OWNER, TTL_MS],
-  },
-  {
-    name: 'locks: all of several keys, one taken',
-    setup: [['SET', 'l:2', OTHER]],
-    script: `for i, key in ipairs(KEYS) do
-  if redis.call('exists', key) == 1 then return i end
-end
-for _, key in ipairs(KEYS) do redis.call('set', key, ARGV[1], 'PX', ARGV[2]) end
-return 0`,
-    keys: ['l:1', 'l:2', 'l:3'],
-    args: [OWNER, TTL_MS],
-  },
+      keys: ['l:1', 'l:2', 'l:3'],
+      args: [OWNER, TTL_MS],
+    },
+    { 'all free': [], 'one taken': [['SET', 'l:2', OTHER]] },
+  ),
   {
     name: 'locks: release counts what was held',
     setup: [

@@ -17,6 +17,7 @@ import type { Look } from '../verdict-text.js';
 /** The request that the command line stands for. */
 export function checkRequest(lock: string | undefined, options: CampaignOptions): CheckRequest {
   const campaign = campaignOf(options);
+  if (options.scenario !== undefined) refuseBesideScenario(options);
   const scenario = options.scenario === undefined ? undefined : readScenario(options.scenario);
   return {
     ...campaign,
@@ -24,6 +25,22 @@ export function checkRequest(lock: string | undefined, options: CampaignOptions)
     ownBudget: false,
     ...(scenario !== undefined && { scenario }),
   };
+}
+
+/** A scenario says all of a run but its decisions; nothing is left for these to choose. */
+function refuseBesideScenario(options: CampaignOptions): void {
+  for (const [name, option] of [
+    ['faults', '--faults'],
+    ['clients', '--clients'],
+    ['ttl', '--ttl'],
+    ['wait', '--wait'],
+    ['set', '--set'],
+    ['workload', '--workload'],
+    ['perClass', '--per-class'],
+  ] as const) {
+    if (options[name] === undefined) continue;
+    throw new UsageError(`${option} cannot be given with --scenario, which says it already`);
+  }
 }
 
 export async function check(

@@ -45,32 +45,33 @@ function popOrWait(
   return undefined;
 }
 
-function listPop(end: End): Handler {
+/** A command of keys and, last, how long to wait for one of them. */
+function firstOf(
+  type: Waiting['type'],
+  serve: (context: Context, ...found: Parameters<Waiting['serve']>) => Reply,
+): Handler {
   return (context, args, session) => {
     const deadlineMs = parseDeadline(context, args.at(-1)!);
     if (deadlineMs instanceof RedisError) return deadlineMs;
     return popOrWait(context, session, {
       keys: args.slice(1, -1),
-      type: 'list',
+      type,
       deadlineMs,
-      serve: (key, entry) =>
-        entry.type === 'list' ? [key, pop(context, key, entry, end, 1)[0]!] : null,
+      serve: (key, entry) => serve(context, key, entry),
     });
   };
 }
 
+function listPop(end: End): Handler {
+  return firstOf('list', (context, key, entry) =>
+    entry.type === 'list' ? [key, pop(context, key, entry, end, 1)[0]!] : null,
+  );
+}
+
 function sortedPop(end: 'MIN' | 'MAX'): Handler {
-  return (context, args, session) => {
-    const deadlineMs = parseDeadline(context, args.at(-1)!);
-    if (deadlineMs instanceof RedisError) return deadlineMs;
-    return popOrWait(context, session, {
-      keys: args.slice(1, -1),
-      type: 'zset',
-      deadlineMs,
-      serve: (key, entry) =>
-        entry.type === 'zset' ? [key, ...popSorted(context, key, entry, end, 1)] : null,
-    });
-  };
+  return firstOf('zset', (context, key, entry) =>
+    entry.type === 'zset' ? [key, ...popSorted(context, key, entry, end, 1)] : null,
+  );
 }
 
 /** BLMOVE and BRPOPLPUSH, with their arguments read. */

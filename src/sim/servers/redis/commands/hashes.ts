@@ -5,19 +5,17 @@ import { byteLength } from '../bytes.js';
 import { command, type Handler, WRITE } from '../command.js';
 import type { Context } from '../context.js';
 import { type HashEntry, hashEntry } from '../entry.js';
-import { NOT_A_FLOAT, NOT_AN_INTEGER, OVERFLOW, WRONG_TYPE, wrongArity } from '../errors.js';
+import { NOT_A_FLOAT, NOT_AN_INTEGER, OVERFLOW, wrongArity } from '../errors.js';
 import { parseLongDouble } from '../long-double.js';
-import { GENERIC, HASH, notify } from '../notifications.js';
+import { HASH, notify } from '../notifications.js';
 import { addIntegers, parseInteger } from '../numbers.js';
 import { OK, RedisError, type Reply } from '../reply.js';
+import { lookup, storing } from './collection.js';
 import { addFloats } from './counters.js';
 import { scanCollection } from './scan.js';
 
-/** The hash under a key; undefined without the key, an error if it is of another type. */
-function hashAt({ keyspace }: Context, key: string): HashEntry | undefined | RedisError {
-  const entry = keyspace.find(key);
-  return entry === undefined || entry.type === 'hash' ? entry : WRONG_TYPE;
-}
+const hashAt = lookup('hash');
+const store = storing(HASH, hashEntry, (fields) => fields.size);
 
 /** Writes fields and values, which follow each other in `pairs` from `first` on. */
 function writeFields(
@@ -103,10 +101,7 @@ const hdel: Handler = (context, args) => {
   for (let index = 2; index < args.length; index++) {
     if (fields.delete(args[index]!)) deleted += 1;
   }
-  if (fields.size === 0) context.keyspace.remove(key, before);
-  else context.keyspace.put(key, before, hashEntry(fields, before.expireAtMs));
-  notify(context, HASH, 'hdel', key);
-  if (fields.size === 0) notify(context, GENERIC, 'del', key);
+  store(context, key, before, fields, 'hdel');
   return deleted;
 };
 

@@ -14,30 +14,15 @@ import {
   wrongArity,
 } from '../errors.js';
 import { keyword } from '../keyword.js';
-import { GENERIC, LIST, notify } from '../notifications.js';
+import { LIST, notify } from '../notifications.js';
 import { parseIndex } from '../numbers.js';
 import { OK, RedisError, type Reply } from '../reply.js';
+import { lookup, storing } from './collection.js';
 
 export type End = 'LEFT' | 'RIGHT';
 
-export function listAt({ keyspace }: Context, key: string): ListEntry | undefined | RedisError {
-  const entry = keyspace.find(key);
-  return entry === undefined || entry.type === 'list' ? entry : WRONG_TYPE;
-}
-
-/** Puts back a changed list, or deletes the key of an empty one; tells of both. */
-function store(
-  context: Context,
-  key: string,
-  before: ListEntry | undefined,
-  items: string[],
-  event: string,
-): void {
-  if (items.length === 0 && before !== undefined) context.keyspace.remove(key, before);
-  else context.keyspace.put(key, before, listEntry(items, before?.expireAtMs));
-  notify(context, LIST, event, key);
-  if (items.length === 0) notify(context, GENERIC, 'del', key);
-}
+export const listAt = lookup('list');
+const store = storing(LIST, listEntry, (items) => items.length);
 
 /** Pushes values one after the other to an end of a list. */
 export function push(

@@ -3,31 +3,16 @@
  */
 import { command, type Handler, WRITE } from '../command.js';
 import type { Context } from '../context.js';
-import { type SetEntry, setEntry } from '../entry.js';
-import { NOT_AN_INTEGER, NOT_POSITIVE, SYNTAX, WRONG_TYPE } from '../errors.js';
-import { GENERIC, notify, SET } from '../notifications.js';
+import { setEntry } from '../entry.js';
+import { NOT_AN_INTEGER, NOT_POSITIVE, SYNTAX } from '../errors.js';
+import { SET } from '../notifications.js';
 import { parseInteger } from '../numbers.js';
 import { RedisError, type Reply } from '../reply.js';
+import { lookup, storing } from './collection.js';
 import { scanCollection } from './scan.js';
 
-function setAt({ keyspace }: Context, key: string): SetEntry | undefined | RedisError {
-  const entry = keyspace.find(key);
-  return entry === undefined || entry.type === 'set' ? entry : WRONG_TYPE;
-}
-
-/** Puts back a changed set, or deletes the key of an empty one; tells of both. */
-function store(
-  context: Context,
-  key: string,
-  before: SetEntry | undefined,
-  members: Set<string>,
-  event: string,
-): void {
-  if (members.size === 0 && before !== undefined) context.keyspace.remove(key, before);
-  else context.keyspace.put(key, before, setEntry(members, before?.expireAtMs));
-  notify(context, SET, event, key);
-  if (members.size === 0) notify(context, GENERIC, 'del', key);
-}
+const setAt = lookup('set');
+const store = storing(SET, setEntry, (members) => members.size);
 
 const sadd: Handler = (context, args) => {
   const key = args[1]!;

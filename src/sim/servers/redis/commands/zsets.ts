@@ -5,35 +5,16 @@
 import { command, type Handler, WRITE } from '../command.js';
 import type { Context } from '../context.js';
 import { type SortedSetEntry, sortedSetEntry } from '../entry.js';
-import { NOT_A_FLOAT, NOT_POSITIVE, SYNTAX, WRONG_TYPE } from '../errors.js';
+import { NOT_A_FLOAT, NOT_POSITIVE, SYNTAX } from '../errors.js';
 import { optionTable } from '../keyword.js';
-import { GENERIC, notify, SORTED_SET } from '../notifications.js';
+import { SORTED_SET } from '../notifications.js';
 import { formatDouble, parseDouble, parseIndex } from '../numbers.js';
 import { RedisError, type Reply } from '../reply.js';
-import type { SortedSet } from '../sorted-set.js';
+import { lookup, storing } from './collection.js';
 import { scanCollection } from './scan.js';
 
-export function sortedAt(
-  { keyspace }: Context,
-  key: string,
-): SortedSetEntry | undefined | RedisError {
-  const entry = keyspace.find(key);
-  return entry === undefined || entry.type === 'zset' ? entry : WRONG_TYPE;
-}
-
-/** Puts back a changed sorted set, or deletes the key of an empty one; tells of both. */
-export function storeSorted(
-  context: Context,
-  key: string,
-  before: SortedSetEntry | undefined,
-  sorted: SortedSet,
-  event: string,
-): void {
-  if (sorted.size === 0 && before !== undefined) context.keyspace.remove(key, before);
-  else context.keyspace.put(key, before, sortedSetEntry(sorted, before?.expireAtMs));
-  notify(context, SORTED_SET, event, key);
-  if (sorted.size === 0) notify(context, GENERIC, 'del', key);
-}
+export const sortedAt = lookup('zset');
+export const storeSorted = storing(SORTED_SET, sortedSetEntry, (sorted) => sorted.size);
 
 const NX = 1;
 const XX = 2;

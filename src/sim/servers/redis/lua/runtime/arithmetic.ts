@@ -1,6 +1,7 @@
 /**
  * Arithmetic of Lua 5.1 on doubles (luaconf.h: luai_num…).
  */
+import type { ArithmeticOperator } from '../syntax/ast.js';
 import { pow } from './transcendental.js';
 
 /** `a % b`: the remainder of a division rounded towards minus infinity. */
@@ -15,6 +16,24 @@ export const POWER_STEPS = 100;
 export function power(a: number, b: number): number {
   if (b === 2) return a * a;
   return pow(a, b);
+}
+
+/** What an operator makes of two numbers. */
+export function calculate(operator: ArithmeticOperator, a: number, b: number): number {
+  switch (operator) {
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return a / b;
+    case '%':
+      return modulo(a, b);
+    case '^':
+      return power(a, b);
+  }
 }
 
 /** The low 32 bits of a number, cut to an integer as C does on the machines Redis runs on. */

@@ -7,7 +7,7 @@
  */
 
 import type { ArithmeticOperator } from '../syntax/ast.js';
-import { modulo, POWER_STEPS, power } from './arithmetic.js';
+import { calculate, POWER_STEPS } from './arithmetic.js';
 import { callFromLibrary } from './frame.js';
 import { formatNumber, parseNumber } from './number.js';
 import type { Name, Run, Site } from './run.js';
@@ -200,23 +200,6 @@ export function arithmetic(
   const isLeft = a === undefined;
   const name = isLeft ? site.subject : site.second;
   return failOperand(run, site, 'perform arithmetic on', isLeft ? left : right, name);
-}
-
-function calculate(operator: ArithmeticOperator, a: number, b: number): number {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return a / b;
-    case '%':
-      return modulo(a, b);
-    case '^':
-      return power(a, b);
-  }
 }
 
 export function negate(run: Run, site: Site, operand: LuaValue): LuaValue {

@@ -3,9 +3,11 @@
  * result would be NaN or a division by zero, and `and` and `or` that a constant decides. Seen from
  * a script, that decides the sign of a zero and what a message calls an operand.
  */
-import { modulo, power } from '../runtime/arithmetic.js';
+import { calculate } from '../runtime/arithmetic.js';
 import { isTruthy } from '../runtime/value.js';
-import type { BinaryOperator, Expression, UnaryOperator } from './ast.js';
+import type { ArithmeticOperator, BinaryOperator, Expression, UnaryOperator } from './ast.js';
+
+const ARITHMETIC: ReadonlySet<string> = new Set<ArithmeticOperator>(['+', '-', '*', '/', '%', '^']);
 
 export function fold(
   operator: BinaryOperator,
@@ -14,7 +16,8 @@ export function fold(
 ): number | undefined {
   const a = numeral(left);
   const b = numeral(right);
-  if (a === undefined || b === undefined) return undefined;
+  if (a === undefined || b === undefined || !isArithmetic(operator)) return undefined;
+  if (b === 0 && (operator === '/' || operator === '%')) return undefined;
   const result = calculate(operator, a, b);
   return Number.isNaN(result) ? undefined : result;
 }
@@ -30,6 +33,10 @@ export function isLeftVoid(operator: BinaryOperator, left: Expression): boolean 
   return isTruthy(left.value) === (operator === 'and');
 }
 
+function isArithmetic(operator: BinaryOperator): operator is ArithmeticOperator {
+  return ARITHMETIC.has(operator);
+}
+
 /** An expression cut to one value. */
 export function oneValue(expression: Expression): Expression {
   const { kind } = expression;
@@ -40,23 +47,4 @@ export function oneValue(expression: Expression): Expression {
 function numeral(expression: Expression): number | undefined {
   if (expression.kind !== 'constant') return undefined;
   return typeof expression.value === 'number' ? expression.value : undefined;
-}
-
-function calculate(operator: BinaryOperator, a: number, b: number): number | undefined {
-  switch (operator) {
-    case '+':
-      return a + b;
-    case '-':
-      return a - b;
-    case '*':
-      return a * b;
-    case '/':
-      return b === 0 ? undefined : a / b;
-    case '%':
-      return b === 0 ? undefined : modulo(a, b);
-    case '^':
-      return power(a, b);
-    default:
-      return undefined;
-  }
 }

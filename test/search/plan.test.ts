@@ -1,0 +1,47 @@
+/** Scenarios that somebody wrote: completed for the lock that runs them, or refused. */
+import { describe, expect, test } from 'vitest';
+import redlock from '../../src/algorithms/redlock.js';
+import setNx from '../../src/algorithms/set-nx.js';
+import type { Scenario } from '../../src/scenario.js';
+import { planOfScenario, resolveScenario } from '../../src/search/plan.js';
+import { drawn, planFor } from '../sim/runs.js';
+
+const { scenario } = drawn(planFor(setNx, { faultClasses: ['pause'] }), 0);
+
+describe('a scenario for a lock', () => {
+  test('gets the defaults of what it leaves out, and the name of the lock that runs it', () => {
+    const bare = { ...scenario, algorithm: 'another', options: { callTimeoutMs: 400 } };
+    const { options, ...rest } = resolveScenario(setNx, bare, 'careless');
+    expect(options).toEqual({ ...scenario.options, callTimeoutMs: 400 });
+    expect(rest).toMatchObject({ algorithm: 'set-nx', workload: 'careless' });
+  });
+
+  test('that is complete stays as it is', () => {
+    expect(resolveScenario(setNx, scenario, scenario.workload)).toEqual(scenario);
+  });
+
+  const WRONG: readonly (readonly [what: string, more: Partial<Scenario>, sentence: string])[] = [
+    ['an option that there is not', { options: { foo: 1 } }, 'set-nx: there is no option foo'],
+    ['no server', { servers: [] }, 'set-nx takes 1 × redis; the scenario has 0'],
+    ['no client', { clients: [] }, 'the scenario has no clients'],
+  ];
+  test.each(WRONG)('is refused with %s', (_what, more, sentence) => {
+    const resolve = () => resolveScenario(setNx, { ...scenario, ...more }, scenario.workload);
+    expect(resolve).toThrow(sentence);
+  });
+
+  test('has as many servers as its own options say', () => {
+    const five = drawn(planFor(redlock), 0).scenario;
+    const three = { ...five, options: { ...five.options, servers: 3 } };
+    expect(() => resolveScenario(redlock, three, five.workload)).toThrow(
+      'redlock takes 3 × redis; the scenario has 5',
+    );
+    const servers = five.servers.slice(0, 3);
+    expect(resolveScenario(redlock, { ...three, servers }, five.workload).servers).toBe(servers);
+  });
+
+  test('is what its configuration says', () => {
+    const plan = planOfScenario({ ...scenario, ttlMs: 3_000, faults: [] });
+    expect(plan).toMatchObject({ ttlMs: 3_000, faultClasses: [], faultsMax: 0 });
+  });
+});
