@@ -308,9 +308,15 @@ class Indexer implements HistoryIndex {
 
 const EMPTY: readonly never[] = Object.freeze([]);
 
-/** Most lists of most grants stay empty or get one item: they share one list until then. */
+/**
+ * Most lists of most grants stay empty or short. They share one list while they are empty, and an
+ * array grows by itself to four times what they need.
+ */
 function appended<T>(list: readonly T[], item: T): readonly T[] {
   if (list.length === 0) return [item];
+  if (list.length === 1) return [list[0]!, item];
+  if (list.length === 2) return [list[0]!, list[1]!, item];
+  if (list.length === 3) return [list[0]!, list[1]!, list[2]!, item];
   (list as T[]).push(item);
   return list;
 }
