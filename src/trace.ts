@@ -16,12 +16,12 @@ export interface TraceMessage {
   readonly sentAtUs: number;
   /** When it would have arrived if nothing had interfered. */
   readonly dueUs: number;
-  readonly endedAtUs?: number;
+  readonly endedAtUs?: number | undefined;
   readonly fate: MessageFate;
   /** The command or reply, in the protocol's words. */
   readonly text: string;
   /** File and line of the code that sent it. */
-  readonly place?: string;
+  readonly place?: string | undefined;
 }
 
 export interface TraceTimer {

@@ -8,8 +8,10 @@ import type { MessageFate, TraceMessage, TraceTimer } from '../trace.js';
 /** Finds the innermost frame of the code under test on the stack, as `file:line`. */
 export type Locate = () => string | undefined;
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 export class TraceRecorder {
-  readonly messages: TraceMessage[] = [];
+  readonly messages: Mutable<TraceMessage>[] = [];
   readonly timers: TraceTimer[] = [];
   /** Where in the code under test a record was caused. */
   readonly places = new Map<HistoryRecord, string>();
@@ -29,22 +31,17 @@ export class TraceRecorder {
   /** A message left; the number returned names it when its fate is known. */
   sent(from: string, to: string, sentAtUs: number, dueUs: number, text: string): number {
     const place = this.locate();
-    this.messages.push({
-      from,
-      to,
-      sentAtUs,
-      dueUs,
-      text,
-      fate: 'in-flight',
-      ...(place === undefined ? {} : { place }),
-    });
+    const endedAtUs = undefined;
+    this.messages.push({ from, to, sentAtUs, dueUs, endedAtUs, fate: 'in-flight', text, place });
     return this.messages.length - 1;
   }
 
   /** A message arrived, or will never arrive. */
   ended(message: number, atUs: number, fate: MessageFate): void {
     const known = this.messages[message];
-    if (known !== undefined) this.messages[message] = { ...known, endedAtUs: atUs, fate };
+    if (known === undefined) return;
+    known.endedAtUs = atUs;
+    known.fate = fate;
   }
 
   timer(host: string, setAtUs: number, dueUs: number): void {
