@@ -17,24 +17,22 @@ interface Rank {
   readonly grantedAt: number;
 }
 
-/** Tokens order the holders only if each of them has one; equal ones leave it to the leases. */
+/** Equal tokens leave the order to the leases. */
 function isEarlier(a: Rank, b: Rank): boolean {
   return (a.fencingToken - b.fencingToken || a.grantedAt - b.grantedAt) < 0;
 }
 
-/** Ranks the holders that reached the resource, each once. */
+/** Ranks the holders that reached the resource. Tokens order them only if each of them has one. */
 function rankHolders(index: HistoryIndex): Map<Grant, Rank> {
+  const tokenOf = ({ acquire }: Grant) => acquire.completion?.fencingToken;
+  const allFenced = index.accesses.every((at) => tokenOf(grantOf(index, at)) !== undefined);
   const ranks = new Map<Grant, Rank>();
-  let allFenced = true;
   for (const at of index.accesses) {
     const grant = grantOf(index, at);
     if (ranks.has(grant)) continue;
-    const fencingToken = grant.acquire.completion?.fencingToken ?? Number.NaN;
-    allFenced &&= !Number.isNaN(fencingToken);
+    const fencingToken = allFenced ? tokenOf(grant)! : 0;
     ranks.set(grant, { grant, fencingToken, grantedAt: grantedAt(index, grant) });
   }
-  if (allFenced) return ranks;
-  for (const [grant, rank] of ranks) ranks.set(grant, { ...rank, fencingToken: 0 });
   return ranks;
 }
 
