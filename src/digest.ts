@@ -105,8 +105,8 @@ export class Digest {
 
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** A word as eight hexadecimal digits; by table, because every try of every lock needs some. */
-export function hex(word: number): string {
+/** A word as eight hexadecimal digits, by table: V8 spells out the digits of a number slowly. */
+function hex(word: number): string {
   const high = BYTES[word >>> 24]! + BYTES[(word >>> 16) & 255]!;
   return high + BYTES[(word >>> 8) & 255]! + BYTES[word & 255]!;
 }

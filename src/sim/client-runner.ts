@@ -168,7 +168,7 @@ export class ClientRunner implements WorkloadClient {
     // What ended before the present is history; only what is ahead of the world can still be
     // undone.
     const { nowUs } = host.world;
-    if (this.open.every(({ endedAtUs }) => endedAtUs <= nowUs)) this.open.length = 0;
+    if (this.open.every(({ endedAtUs }) => endedAtUs <= nowUs)) this.open = [];
     this.open.push({
       call,
       action,

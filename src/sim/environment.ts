@@ -11,7 +11,7 @@ import {
   ReplyError,
   type Subscription,
 } from '../algorithms/environment.js';
-import { fold, hashString, hex } from '../digest.js';
+import { fold, hashString } from '../digest.js';
 import { mix, PURPOSE } from '../random.js';
 import type { Process, Timer } from './client.js';
 import { Connection, type Server } from './connection.js';
@@ -113,7 +113,7 @@ export class SimEnvironment implements Environment {
     const ordinal = this.nextOrdinal(operationNumber);
     const subject = host.index + 1;
     const bits = mix(host.world.decisions.key, subject, OWNER_ID, operationNumber, ordinal);
-    const ownerId = `${host.operation}-${ordinal}-${hex(bits)}${this.suffix}`;
+    const ownerId = `${host.operation}-${ordinal}-${digits(bits)}${this.suffix}`;
     this.owners.issued(ownerId, process);
     return ownerId;
   }
@@ -128,6 +128,18 @@ export class SimEnvironment implements Environment {
   private issued = 0;
   private issuedIn = 0;
   private issuedOutside = 0;
+}
+
+const BASE_32 = '0123456789abcdefghjkmnpqrstvwxyz';
+const PAIRS = Array.from({ length: 1_024 }, (_, i) => BASE_32[i >> 5]! + BASE_32[i & 31]!);
+
+/**
+ * Six digits of 30 bits. An owner id stays below 13 characters with them, up to where V8 joins
+ * strings by copying: a longer one it would have to flatten at the first look into it.
+ */
+function digits(bits: number): string {
+  const high = PAIRS[(bits >>> 22) & 1_023]! + PAIRS[(bits >>> 12) & 1_023]!;
+  return high + PAIRS[(bits >>> 2) & 1_023]!;
 }
 
 /** A duration in milliseconds as whole microseconds, rounded up as timers are. */
