@@ -90,7 +90,7 @@ function extend(here: LeaseChain[], lease: Lease): boolean {
     }
     here[kept++] = chain;
   }
-  while (here.length > kept) here.pop();
+  here.length = kept;
   return extended;
 }
 
