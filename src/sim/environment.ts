@@ -130,12 +130,12 @@ export class SimEnvironment implements Environment {
   private issuedOutside = 0;
 }
 
-/** A duration in milliseconds as whole microseconds, rounded up as timers are. */
+/** A duration in milliseconds as whole microseconds, or ∞, rounded up as timers are. */
 function delayFrom(ms: number, call: string): number {
   if (typeof ms !== 'number' || Number.isNaN(ms)) {
     throw new TypeError(`${call}: ${String(ms)} is not a number of milliseconds`);
   }
-  return ms <= 0 ? 0 : Math.min(Math.ceil(ms * 1_000), Number.MAX_SAFE_INTEGER / 4);
+  return ms <= 0 ? 0 : Math.ceil(ms * 1_000);
 }
 
 class SimRedisConnection implements RedisConnection {

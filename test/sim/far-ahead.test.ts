@@ -1,0 +1,93 @@
+/** What lies further ahead than any run lasts never happens, and stops nothing (R4, R10, D11). */
+import { describe, expect, test } from 'vitest';
+import { FAR_US, NEVER_US } from '../../src/bounds.js';
+import type { Fault } from '../../src/fault.js';
+import { HostClock } from '../../src/sim/clock.js';
+import { EVENT_KIND } from '../../src/sim/world.js';
+import { at, bareGrant, recordsOf, runScript } from './run.js';
+
+const FAR_MS = FAR_US / 1_000;
+const DRIFT: Fault = {
+  id: 'f1',
+  class: 'clock-drift',
+  at: at(1_000),
+  host: 'A',
+  ppm: -500,
+  durationUs: 20_000,
+};
+
+describe('R4 a timer further ahead than any run lasts', () => {
+  test.each([Number.POSITIVE_INFINITY, Number.MAX_VALUE, 1e15, FAR_MS + 1])(
+    'R4 sleep(%d) in an acquire never ends, and waits for nothing',
+    async (ms) => {
+      const forEver = () => new Promise(() => {});
+      const run = await runScript({ A1: (environment) => environment.sleep(ms) });
+      const silent = await runScript({ A1: forEver });
+      expect(run.findings).toEqual(silent.findings);
+      expect(run.findings).toMatchObject([{ kind: 'never-settles', host: 'A' }]);
+      expect(run.history).toEqual(silent.history);
+    },
+  );
+
+  test.each([Number.POSITIVE_INFINITY, 1e15])(
+    'R4 after(%d) calls nobody back, and is not left over',
+    async (ms) => {
+      const called: string[] = [];
+      const run = await runScript(
+        {
+          A1: {
+            acquire: async (environment) => {
+              environment.after(ms, () => called.push('kept'));
+              environment.after(ms, () => called.push('cancelled'))();
+              await environment.sleep(5);
+              return bareGrant();
+            },
+          },
+        },
+        { faults: [DRIFT] },
+      );
+      expect(called).toEqual([]);
+      expect(run.findings).toEqual([]);
+      expect(recordsOf(run, 'pending')).toEqual([]);
+      expect(run.history.world.longestRetryUs).toBe(5_000);
+    },
+  );
+
+  test('R4 a sleep of Infinity ends with its signal', async () => {
+    const seen: number[] = [];
+    const run = await runScript({
+      A1: async (environment) => {
+        const controller = new AbortController();
+        environment.after(3, () => controller.abort());
+        await environment.sleep(Number.POSITIVE_INFINITY, controller.signal);
+        seen.push(environment.monoMs());
+      },
+    });
+    expect(seen).toEqual([3]);
+    expect(run.findings).toEqual([]);
+  });
+
+  test('R4 R10 one that is just within reach is due, and the run outlasts its bound', async () => {
+    const run = await runScript({
+      A1: (environment) => Promise.race([environment.sleep(FAR_MS - 1), environment.sleep(1)]),
+    });
+    expect(run.eventsByKind[EVENT_KIND.timer]).toBe(2);
+    expect(run.findings).toEqual([]);
+    expect(Number.isSafeInteger(run.history.endUs)).toBe(true);
+    expect(run.history.endUs).toBeLessThan(NEVER_US);
+  });
+});
+
+describe('R4 a clock', () => {
+  test.each([-999_999, -500, 0, 500_000])('R4 at %d ppm has a last instant', (ppm) => {
+    const clock = new HostClock(1_700_000_000_000_000);
+    clock.setRate(0, ppm);
+    const shown = clock.read(0);
+    for (const localUs of [Infinity, Number.MAX_VALUE, 2 ** 53, shown + FAR_US + 1]) {
+      expect(clock.when(localUs, 0)).toBe(NEVER_US);
+    }
+    const dueUs = clock.when(shown + FAR_US, 0);
+    if (dueUs !== NEVER_US) expect(clock.read(dueUs)).toBeGreaterThanOrEqual(shown + FAR_US);
+    expect(dueUs).toBeLessThanOrEqual(NEVER_US);
+  });
+});
