@@ -3,7 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { FAR_US, NEVER_US } from '../../src/bounds.js';
 import type { Fault } from '../../src/fault.js';
 import { HostClock } from '../../src/sim/clock.js';
+import { USER_TIMEOUT_US } from '../../src/sim/limits.js';
 import { EVENT_KIND } from '../../src/sim/world.js';
+import { link, runCaller, told } from './calling.js';
 import { at, bareGrant, recordsOf, runScript } from './run.js';
 
 const FAR_MS = FAR_US / 1_000;
@@ -89,5 +91,44 @@ describe('R4 a clock', () => {
     const dueUs = clock.when(shown + FAR_US, 0);
     if (dueUs !== NEVER_US) expect(clock.read(dueUs)).toBeGreaterThanOrEqual(shown + FAR_US);
     expect(dueUs).toBeLessThanOrEqual(NEVER_US);
+  });
+});
+
+describe('R7 a call timeout', () => {
+  /** What becomes of a call on a half-open connection. */
+  async function unanswered(callTimeoutMs: number) {
+    const { seen, result } = await runCaller(
+      async (environment, seen) => {
+        const redis = environment.redis[0]!.within(callTimeoutMs);
+        seen.push(await told(environment, redis.call('PING')));
+      },
+      { faults: [link({ class: 'half-open' })] },
+    );
+    return { seen, result };
+  }
+
+  test('R7 of Infinity is none: the user timeout of the connection counts', async () => {
+    const { seen, result } = await unanswered(Number.POSITIVE_INFINITY);
+    expect(seen).toEqual([`ConnectionLost, sent, at ${USER_TIMEOUT_US / 1_000}`]);
+    expect(result.findings).toEqual([]);
+  });
+
+  test('R7 further ahead than any run lasts leaves the call pending', async () => {
+    const { seen, result } = await unanswered(1e15);
+    expect(seen).toEqual([]);
+    expect(result.history.limit).toBeUndefined();
+  });
+
+  test.each([
+    [Number.NaN, 'TypeError: within: NaN is not a number of milliseconds'],
+    ['50', 'TypeError: within: "50" is not a number of milliseconds'],
+    [undefined, 'TypeError: within: undefined is not a number of milliseconds'],
+    [0, 'RangeError: within: 0 ms; a call timeout is longer than that, or Infinity'],
+    [-5, 'RangeError: within: -5 ms; a call timeout is longer than that, or Infinity'],
+  ])('R7 of %s is a mistake of the lock', async (callTimeoutMs, sentence) => {
+    const { seen, result } = await unanswered(callTimeoutMs as number);
+    expect(seen).toEqual([]);
+    expect(result.findings).toMatchObject([{ kind: 'threw' }]);
+    expect(result.findings[0]!.message).toContain(sentence);
   });
 });
