@@ -1,12 +1,15 @@
 /** What lies further ahead than any run lasts never happens, and stops nothing (R4, R10, D11). */
 import { describe, expect, test } from 'vitest';
-import { FAR_US, NEVER_US } from '../../src/bounds.js';
+import { FAR_US, healedHorizonUs, NEVER_US } from '../../src/bounds.js';
+import { CHECKERS } from '../../src/checkers/index.js';
+import { checkAll } from '../../src/checkers/merge.js';
+import { findMalformation } from '../../src/checkers/well-formed.js';
 import type { Fault } from '../../src/fault.js';
 import { HostClock } from '../../src/sim/clock.js';
 import { USER_TIMEOUT_US } from '../../src/sim/limits.js';
 import { EVENT_KIND } from '../../src/sim/world.js';
 import { link, runCaller, told } from './calling.js';
-import { at, bareGrant, recordsOf, runScript } from './run.js';
+import { at, bareGrant, outcome, recordsOf, runScript } from './run.js';
 
 const FAR_MS = FAR_US / 1_000;
 const DRIFT: Fault = {
@@ -130,5 +133,70 @@ describe('R7 a call timeout', () => {
     expect(seen).toEqual([]);
     expect(result.findings).toMatchObject([{ kind: 'threw' }]);
     expect(result.findings[0]!.message).toContain(sentence);
+  });
+});
+
+describe('R1 R10 a lease that outlasts every run', () => {
+  const INVALID = (name: string) => `ERR invalid expire time in '${name}' command`;
+
+  test.each([
+    [['SET', 'job', 'x', 'PX', '9000000000000000'], 'OK'],
+    [['SET', 'job', 'x', 'PX', '9223370000000000000'], 'OK'],
+    [['SET', 'job', 'x', 'EX', '9223372036854775'], INVALID('set')],
+    [['SET', 'job', 'x', 'PX', '9223372036854775807'], INVALID('set')],
+    [['SET', 'job', 'x', 'PXAT', '9223372036854775807'], 'OK'],
+    [['PSETEX', 'job', '9000000000000000', 'x'], 'OK'],
+    [['EXPIRE', 'old', '9000000000000'], 1],
+    [['EXPIRE', 'old', '9223372036854776'], INVALID('expire')],
+    [['PEXPIRE', 'old', '9223372036854775807'], INVALID('pexpire')],
+    [['PEXPIREAT', 'old', '9223372036854775807'], 1],
+    [['BLPOP', 'list', '9000000000000'], null],
+  ])('R1 %j is answered with %j, as by Redis', async (words, answer) => {
+    const seen: unknown[] = [];
+    const run = await runScript({
+      A1: async (environment) => {
+        const redis = environment.redis[0]!;
+        await redis.call('SET', 'old', 'x', 'PX', '50000');
+        const [command, ...rest] = words as [string, ...string[]];
+        const reply = redis.call(command, ...rest);
+        seen.push(await outcome(Promise.race([reply, environment.sleep(100)])));
+      },
+    });
+    const isError = String(answer).startsWith('ERR');
+    expect(seen).toMatchObject([
+      isError ? ['error', { message: answer }] : ['ok', answer ?? undefined],
+    ]);
+    expect(run.history.limit).toBeUndefined();
+    expect(Number.isSafeInteger(run.history.endUs)).toBe(true);
+  });
+
+  test('R10 is one that never ends: progress is not judged, the leak is', async () => {
+    const run = await runScript({
+      A1: (environment) => environment.redis[0]!.call('SET', 'job', 'x', 'PX', '9000000000000000'),
+    });
+    const { history } = run;
+    expect(findMalformation(history)).toBeUndefined();
+    expect(history.endUs).toBe(healedHorizonUs(history.world, history.healedAtUs, Infinity));
+    const { properties } = checkAll(history, CHECKERS);
+    expect(properties.find(({ property }) => property === 'progress')).toMatchObject({
+      verdict: 'not-applicable',
+    });
+    expect(properties.find(({ property }) => property === 'leak')).toMatchObject({
+      verdict: 'invalid',
+      class: 'for-ever',
+    });
+  });
+
+  test('R1 a shorter one that replaces it ends in time', async () => {
+    const run = await runScript({
+      A1: async (environment) => {
+        const redis = environment.redis[0]!;
+        await redis.call('SET', 'job', 'x', 'PX', '9000000000000000');
+        await redis.call('SET', 'job', 'x', 'PX', '40');
+        await environment.sleep(60);
+      },
+    });
+    const ends = recordsOf(run, 'lease-end').map(({ cause }) => cause);
+    expect(ends).toEqual(['expired']);
   });
 });
