@@ -257,6 +257,8 @@ export class Nemesis implements CallWatcher, Handler {
         this.touchIfBusy(fault);
         return;
       }
+      default:
+        throw new TypeError(`there is no fault class ${(fault satisfies never as Fault).class}`);
     }
   }
 
