@@ -203,7 +203,12 @@ export class ClientHost implements Gate {
   }
 
   private dropFrom(lane: Lane, atUs: number): void {
-    for (const event of lane.waiting()) if (event.sentAtUs >= atUs) this.world.cancel(event);
+    // Nor does what is sent from here on wait behind it.
+    lane.lastUs = 0;
+    for (const event of lane.waiting()) {
+      if (event.sentAtUs >= atUs) this.world.cancel(event);
+      else lane.lastUs = event.atUs;
+    }
   }
 }
 
