@@ -180,13 +180,13 @@ export class ClientHost implements Gate {
     process.dies();
     const ahead = this.closedUntilUs > atUs;
     if (ahead) this.undoFrom(atUs);
+    this.closedUntilUs = atUs;
     for (const event of this.timers.waiting()) this.world.cancel(event);
     for (const connection of process.connections) {
       if (ahead) this.dropFrom(connection.toServer, atUs);
       connection.ownerDied();
       if (mode === 'kill') connection.sendHangup(atUs);
     }
-    this.closedUntilUs = atUs;
     const { incarnation } = process;
     this.record({ type: 'host', atUs, host: this.id, incarnation, state: 'dead' });
     return ahead;

@@ -176,22 +176,16 @@ export class Nemesis implements CallWatcher, Handler {
 
   /** What the code of a client ahead of the world notices of a fault; returns how to undo it. */
   private foretell(fault: Fault, client: ClientHost, atUs: number): (() => void) | undefined {
-    const touched = () => client.reached(() => this.touch(fault));
     switch (fault.class) {
       case 'pause':
         return this.foresee(client, atUs + fault.durationUs);
       case 'clock-step':
       case 'clock-drift':
-        return this.preparations.prepare(fault, atUs);
-      case 'delay': {
-        // A reply leaves its server in the present, whatever the client's frontier.
-        const isRequest = fault.direction === 'to-server';
-        return this.preparations.prepare(fault, atUs, isRequest ? touched : undefined);
-      }
+      case 'delay':
       case 'lost-request':
       case 'lost-reply':
       case 'half-open':
-        return this.preparations.armAhead(fault, touched);
+        return this.preparations.prepare(fault, atUs);
       case 'client-crash':
         client.process.doom();
         return undefined;
@@ -246,7 +240,7 @@ export class Nemesis implements CallWatcher, Handler {
       case 'lost-request':
       case 'lost-reply':
       case 'half-open':
-        this.preparations.arm(fault);
+        // Armed by now: the next request on its link meets it.
         return;
       case 'server-error':
         return this.serverError(fault, atUs);
