@@ -96,6 +96,14 @@ export class Nemesis implements CallWatcher, Handler {
     };
   }
 
+  /** The client died before it got to what was foreseen for it: that waits for its own time. */
+  private forget(client: ClientHost, diedAtUs: number): void {
+    for (const fault of this.faults) {
+      if (!('atUs' in fault.at) || fault.at.atUs <= diedAtUs) continue;
+      if (concerned(fault) === client.id) this.preparations.withdraw(fault);
+    }
+  }
+
   /** A client enters an operation: its call and delivery faults are now waited for. */
   operationEntered(client: ClientHost): void {
     client.watchedCall = this.stopped ? Infinity : nextNth(this.calls.get(client.operation), 0);
@@ -290,6 +298,7 @@ export class Nemesis implements CallWatcher, Handler {
     if (client === undefined || !client.process.canDie) return;
     if (client.operation !== '') this.touch(fault);
     const wasAhead = client.die(atUs, fault.mode);
+    if (wasAhead) this.forget(client, atUs);
     this.stage.died(client, { atUs, wasAhead, forEver: fault.restartAfterUs === null });
     if (fault.restartAfterUs === null) return;
     this.endsAt(fault, atUs + fault.restartAfterUs, () => {

@@ -27,7 +27,7 @@ export interface Grounds {
 }
 
 export class Preparations {
-  private readonly prepared = new Set<string>();
+  private readonly prepared = new Map<string, Undo | undefined>();
 
   constructor(private readonly grounds: Grounds) {}
 
@@ -38,12 +38,14 @@ export class Preparations {
   /** Changes clocks and links from `atUs` on, once. */
   prepare(fault: Fault, atUs: number): Undo {
     if (this.prepared.has(fault.id)) return () => {};
-    this.prepared.add(fault.id);
-    const undo = this.change(fault, atUs);
-    return () => {
-      this.prepared.delete(fault.id);
-      undo?.();
-    };
+    this.prepared.set(fault.id, this.change(fault, atUs));
+    return () => this.withdraw(fault);
+  }
+
+  /** From now on it is as if the fault had never been prepared. */
+  withdraw(fault: Fault): void {
+    this.prepared.get(fault.id)?.();
+    this.prepared.delete(fault.id);
   }
 
   private change(fault: Fault, atUs: number): Undo | undefined {

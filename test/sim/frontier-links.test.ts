@@ -129,3 +129,32 @@ describe('R4 R13 what a message that leaves ahead of the world meets', () => {
     expect(seen).toEqual([FRONTIER_US / 1_000]);
   });
 });
+
+describe('R10 faults foreseen inside a pause that the client did not live through', () => {
+  const foreseen: readonly (readonly [string, Fault])[] = [
+    ['a clock step', { id: 'f2', class: 'clock-step', at: at(7_000), host: 'A', byUs: 50_000 }],
+    ['a delay', delay('to-server', 7_000)],
+    ['a strike', strike('half-open', 7_000)],
+  ];
+
+  test.each(foreseen)('R10 %s does not begin once the run is ending', async (_name, fault) => {
+    const { edges } = await run(fault, death(null));
+    expect(edges).toEqual([]);
+  });
+
+  test('R10 a clock step that a restarted client would meet is in its records', async () => {
+    const readings: number[] = [];
+    const acts: Script = {
+      A1: (environment) => [environment.random(), environment.random()],
+      A2: async (environment) => {
+        await environment.sleep(20);
+        readings.push(environment.wallMs() - environment.monoMs());
+      },
+    };
+    const step: Fault = { id: 'f2', class: 'clock-step', at: at(7_000), host: 'A', byUs: 50_000 };
+    const made = await runScript(acts, { faults: [pause(1), step, death(1_000)] });
+    const clocks = recordsOf(made, 'clock').map(({ atUs }) => atUs);
+    expect(clocks).toEqual([7_000]);
+    expect(readings).toEqual([1_700_000_000_050]);
+  });
+});
