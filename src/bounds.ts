@@ -9,12 +9,13 @@ import type { History } from './history.js';
 type World = History['world'];
 
 /**
- * 407 days. What would be due further ahead than this never is within a run: a timer, the end of a
- * lease. All sums of instants stay below 2^53 that way, whatever the code under test asks for.
+ * 2^45 µs, 407 days. What would be due further ahead than this never is within a run: a timer, the
+ * end of a lease. All sums of instants stay below 2^53 that way, whatever the code under test asks
+ * for.
  */
-export const FAR_US = 2 ** 45;
+export const FAR_US = 0x2000_0000_0000;
 /** Where the queue keeps what is never due: behind the end of every run. */
-export const NEVER_US = 2 ** 52;
+export const NEVER_US = 0x10_0000_0000_0000;
 
 /** Messages of one turn: connect, acquire and release, there and back each. R10. */
 const MESSAGES_PER_TURN = 6;
