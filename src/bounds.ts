@@ -8,6 +8,15 @@ import type { History } from './history.js';
 
 type World = History['world'];
 
+/**
+ * 2^45 µs, 407 days. What would be due further ahead than this never is within a run: a timer, the
+ * end of a lease. All sums of instants stay below 2^53 that way, whatever the code under test asks
+ * for.
+ */
+export const FAR_US = 0x2000_0000_0000;
+/** Where the queue keeps what is never due: behind the end of every run. */
+export const NEVER_US = 0x10_0000_0000_0000;
+
 /** Messages of one turn: connect, acquire and release, there and back each. R10. */
 const MESSAGES_PER_TURN = 6;
 
@@ -21,6 +30,11 @@ export function progressBoundUs(world: World, waiters: number = world.clients.le
   if (declaredMs !== undefined) return Math.ceil(declaredMs * 1000);
   const { longestSectionUs, longestRetryUs, longestLatencyUs } = world;
   return (waiters + 1) * (longestSectionUs + longestRetryUs + MESSAGES_PER_TURN * longestLatencyUs);
+}
+
+/** When a lease that was given at `atUs` ends by itself; `Infinity` if no run sees it. */
+export function leaseEndUs(atUs: number, termUs: number, largestClockStepUs: number): number {
+  return termUs > FAR_US ? Infinity : atUs + termUs + largestClockStepUs;
 }
 
 /** A lease that stands at a server when the faults end. */

@@ -30,7 +30,10 @@ export interface RedisConnection {
   ): Promise<RedisReply>;
   /** Opens a subscriber connection beside this one; `onMessage` runs as an event of this client. */
   subscribe(channel: string, onMessage: (message: string) => void): Promise<Subscription>;
-  /** The same connection, on which each call gives up after so long. Default: for ever. */
+  /**
+   * The same connection, on which each call gives up after so long; `Infinity` for none, as without
+   * it. Throws `TypeError` or `RangeError` unless that is a number of milliseconds above 0.
+   */
   within(callTimeoutMs: number): RedisConnection;
   /** Closes the connection: pending calls reject with `ConnectionLost`. */
   close(): void;

@@ -16,15 +16,18 @@ export class OptionError extends Error {
  * All options of the lock: those given, which may be text as it stands on a command line, and
  * defaults for the others.
  *
+ * @param ofCampaign names that may be set beside the lock's own; only the sentences need them.
  * @throws {OptionError} naming the lock, the option, the value and the accepted range.
  */
 export function resolveOptions(
   algorithm: Pick<LockAlgorithm, 'name' | 'options'>,
   given: Options,
+  ofCampaign: readonly string[] = [],
 ): Options {
   const { name, options: specs } = algorithm;
   for (const option of Object.keys(given)) {
-    if (!Object.hasOwn(specs, option)) throw new OptionError(unknownOption(algorithm, option));
+    if (Object.hasOwn(specs, option)) continue;
+    throw new OptionError(unknownOption(algorithm, option, ofCampaign));
   }
   const values = Object.entries(specs).map(([option, spec]): [string, OptionValue] => {
     const value = Object.hasOwn(given, option) ? given[option]! : spec.default;
@@ -39,12 +42,15 @@ export function resolveOptions(
 function unknownOption(
   { name, options }: Pick<LockAlgorithm, 'name' | 'options'>,
   option: string,
+  ofCampaign: readonly string[],
 ): string {
   const names = Object.keys(options);
-  if (names.length === 0) return `${name}: there is no option ${option}; it takes none`;
-  const near = nearest(option, names);
-  const hint = near.length > 0 ? `did you mean ${list(near)}?` : `it takes ${names.join(', ')}`;
-  return `${name}: there is no option ${option}; ${hint}`;
+  const others = ofCampaign.filter((other) => !names.includes(other));
+  const near = nearest(option, [...names, ...others]);
+  if (near.length > 0) return `${name}: there is no option ${option}; did you mean ${list(near)}?`;
+  const own = names.length === 0 ? 'none' : names.join(', ');
+  const rest = others.length === 0 ? '' : `; every campaign takes ${others.join(', ')}`;
+  return `${name}: there is no option ${option}; it takes ${own}${rest}`;
 }
 
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;

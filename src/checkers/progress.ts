@@ -4,7 +4,7 @@
  * counts is when calls end; who is free, who holds and who waits for whom only tells why one did
  * not.
  */
-import { drainedAtUs, progressBoundUs, type StandingLease } from '../bounds.js';
+import { drainedAtUs, leaseEndUs, progressBoundUs, type StandingLease } from '../bounds.js';
 import type { Details, PropertyVerdict } from '../verdict.js';
 import { type Checker, valid } from './checker.js';
 import { monoUs } from './clocks.js';
@@ -85,7 +85,7 @@ function* standingLeases(
 
 function naturalEndUs(index: HistoryIndex, { record }: LeaseChain['leases'][number]): number {
   if (typeof record.termUs !== 'number') return Infinity;
-  return record.atUs + record.termUs + index.history.world.largestClockStepUs;
+  return leaseEndUs(record.atUs, record.termUs, index.history.world.largestClockStepUs);
 }
 
 /** Whether a living client was granted this before a position, and has not left or lost it. */

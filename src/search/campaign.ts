@@ -155,7 +155,7 @@ class Campaign {
       this.eventsByKind[kind]! += count;
     });
     this.digest.value(observed.digest);
-    this.coverage.add(observed.reached);
+    this.coverage.add(observed.reached, observed.run.history.records);
     this.note(run, observed);
     if (observed.findings.some(({ kind }) => kind === 'never-settles')) await this.investigate(run);
     for (const verdict of observed.properties) {

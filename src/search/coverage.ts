@@ -5,7 +5,9 @@
  */
 import { addReached, GOALS, nothingReached, type Reached } from '../checkers/reached.js';
 import type { FaultClass } from '../fault.js';
+import type { HistoryRecord } from '../history.js';
 import type { ReachedReport } from '../report.js';
+import { Acquires } from './acquires.js';
 
 /** A fault of each class must meet an operation in progress in so many of 100 runs. */
 const TOUCHED_PERCENT = 1;
@@ -13,13 +15,24 @@ const TOUCHED_PERCENT = 1;
 const EXPIRY_CLASSES: readonly FaultClass[] = ['pause', 'delay'];
 export class Coverage {
   private readonly sum: Reached = nothingReached();
+  private readonly acquires = new Acquires();
   private runs = 0;
 
   constructor(private readonly faultClasses: readonly FaultClass[]) {}
 
-  add(reached: Reached): void {
+  add(reached: Reached, records: readonly HistoryRecord[]): void {
     this.runs++;
     addReached(this.sum, reached);
+    this.acquires.add(records);
+  }
+
+  /** What was missed, in words; `undefined` if every goal was reached. */
+  missed(): string | undefined {
+    const { complaint } = this.acquires;
+    const goals = this.report().filter(({ runs, needed }) => runs < needed);
+    const names = goals.map(({ goal }) => goal).join(', ');
+    if (complaint === undefined) return names === '' ? undefined : `not reached: ${names}`;
+    return names === '' ? complaint : `${complaint}; not reached: ${names}`;
   }
 
   /** The table: every goal with its count, needed ones first. */

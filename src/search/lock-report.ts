@@ -224,15 +224,11 @@ function reportTally(property: PropertyVerdict['property'], tally: Tally): Prope
 
 /** Coverage and determinism are judged over the campaign. */
 function reportCampaign(result: CampaignResult, findings: readonly Finding[]): PropertyReport[] {
-  const missed = result.coverage.report().filter(({ runs, needed }) => runs < needed);
+  const missed = result.coverage.missed();
   const coverage: PropertyReport =
-    missed.length === 0
+    missed === undefined
       ? { property: 'coverage', verdict: 'valid' }
-      : {
-          property: 'coverage',
-          verdict: 'unknown',
-          reason: `not reached: ${missed.map(({ goal }) => goal).join(', ')}`,
-        };
+      : { property: 'coverage', verdict: 'unknown', reason: missed };
   const different = clearestDifference(findings);
   const determinism: PropertyReport =
     different === undefined

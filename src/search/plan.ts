@@ -90,7 +90,7 @@ export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): Cam
     if (!isOwn && Object.hasOwn(CAMPAIGN_OPTIONS, name)) campaign[name] = value;
     else own[name] = value;
   }
-  const options = resolveOptions(algorithm, own);
+  const options = resolveOptions(algorithm, own, Object.keys(CAMPAIGN_OPTIONS));
   const ttlMs = inRange('--ttl', request.ttlMs ?? DEFAULT_TTL_MS, 1, TTL_MAX_MS);
   const waitMs = inRange('--wait', request.waitMs ?? 2 * ttlMs, 0, 10 * TTL_MAX_MS);
   if (request.clients !== undefined) inRange('--clients', request.clients, 1, CLIENTS_MAX);

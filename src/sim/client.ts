@@ -3,6 +3,7 @@
  * runs on it, one for each incarnation (docs/semantics.md, R4, R8). Every call of client code to
  * its environment passes `Process.enter`, where the nemesis may strike.
  */
+import { FAR_US } from '../bounds.js';
 import type { HostId, OperationId } from '../fault.js';
 import type { HistoryRecord } from '../history.js';
 import { PURPOSE } from '../random.js';
@@ -179,13 +180,13 @@ export class ClientHost implements Gate {
     process.dies();
     const ahead = this.closedUntilUs > atUs;
     if (ahead) this.undoFrom(atUs);
+    this.closedUntilUs = atUs;
     for (const event of this.timers.waiting()) this.world.cancel(event);
     for (const connection of process.connections) {
       if (ahead) this.dropFrom(connection.toServer, atUs);
       connection.ownerDied();
       if (mode === 'kill') connection.sendHangup(atUs);
     }
-    this.closedUntilUs = atUs;
     const { incarnation } = process;
     this.record({ type: 'host', atUs, host: this.id, incarnation, state: 'dead' });
     return ahead;
@@ -202,7 +203,12 @@ export class ClientHost implements Gate {
   }
 
   private dropFrom(lane: Lane, atUs: number): void {
-    for (const event of lane.waiting()) if (event.sentAtUs >= atUs) this.world.cancel(event);
+    // Nor does what is sent from here on wait behind it.
+    lane.lastUs = 0;
+    for (const event of lane.waiting()) {
+      if (event.sentAtUs >= atUs) this.world.cancel(event);
+      else lane.lastUs = event.atUs;
+    }
   }
 }
 
@@ -338,11 +344,14 @@ export class Process implements Runner {
     const { host } = this;
     const delayUs = Math.ceil(wantedUs / LATENCY_GRID_US) * LATENCY_GRID_US;
     const fromUs = host.frontierUs;
-    if (this.action === 'acquire' && delayUs > this.longestRetryUs) this.longestRetryUs = delayUs;
-    const dueMonoUs = host.mono.read(fromUs) + delayUs;
+    const fires = delayUs <= FAR_US;
+    if (fires) this.timersPending++;
+    if (fires && this.action === 'acquire' && delayUs > this.longestRetryUs) {
+      this.longestRetryUs = delayUs;
+    }
+    const dueMonoUs = fires ? host.mono.read(fromUs) + delayUs : Number.POSITIVE_INFINITY;
     const dueUs = host.mono.when(dueMonoUs, fromUs);
     host.world.trace?.timer(host.id, fromUs, dueUs);
-    this.timersPending++;
     const timer = new Timer(this, dueMonoUs, callback);
     const tie = host.tie(PURPOSE['tie-timer']);
     const operation = host.operationNumber;
@@ -355,7 +364,7 @@ export class Process implements Runner {
   cancelTimer(timer: Timer): void {
     if (timer.over) return;
     timer.over = true;
-    this.timersPending--;
+    if (timer.dueMonoUs !== Number.POSITIVE_INFINITY) this.timersPending--;
     this.host.world.cancel(timer.event);
   }
 }
@@ -369,6 +378,7 @@ export class Timer implements Handler {
 
   constructor(
     private readonly process: Process,
+    /** ∞: it never fires, and nobody waits for it. */
     readonly dueMonoUs: number,
     private readonly callback: () => void,
   ) {}

@@ -3,6 +3,7 @@
  * Both are piecewise linear functions of world time, kept as segments, so that code which runs
  * ahead of the world reads the clock of its own instant, with every step the plan puts there (R4).
  */
+import { FAR_US, NEVER_US } from '../bounds.js';
 
 /**
  * 2023-11-14T22:13:20Z: wall clocks start there, so server time has as many digits as real time.
@@ -50,9 +51,14 @@ export class HostClock {
     return readSegment(segments[index]!, atUs);
   }
 
-  /** The first instant, not before `fromUs`, at which the clock shows `localUs` or more. */
+  /**
+   * The first instant, not before `fromUs`, at which the clock shows `localUs` or more; `NEVER_US`
+   * if the clock has further to go than any run lasts.
+   */
   when(localUs: number, fromUs: number): number {
-    if (this.read(fromUs) >= localUs) return fromUs;
+    const shownUs = this.read(fromUs);
+    if (shownUs >= localUs) return fromUs;
+    if (localUs - shownUs > FAR_US) return NEVER_US;
     const segments = this.segments;
     for (let index = 0; index < segments.length; index++) {
       const segment = segments[index]!;
@@ -60,9 +66,9 @@ export class HostClock {
       if (endUs <= fromUs) continue;
       const startUs = Math.max(segment.fromUs, fromUs);
       const dueUs = dueIn(segment, localUs, startUs);
-      if (dueUs < endUs) return dueUs;
+      if (dueUs < endUs) return Math.min(dueUs, NEVER_US);
     }
-    throw new Error(`clock never shows ${localUs}`);
+    return NEVER_US;
   }
 
   /** Changes the clock at once by `byUs`, from that instant on. */
@@ -128,10 +134,14 @@ export class HostClock {
   }
 }
 
-/** The first instant in the segment's line, from `startUs` on, that shows `localUs` or more. */
+/**
+ * The first instant in the segment's line, from `startUs` on, that shows `localUs` or more; or one
+ * beyond `NEVER_US`, where whole numbers are not told apart any more.
+ */
 function dueIn(segment: Segment, localUs: number, startUs: number): number {
   const missingUs = localUs - segment.localUs;
   let dueUs = segment.fromUs + Math.floor((missingUs * 1_000_000) / (1_000_000 + segment.ratePpm));
+  if (dueUs > NEVER_US) return dueUs;
   if (dueUs < startUs) dueUs = startUs;
   while (dueUs > startUs && readSegment(segment, dueUs - 1) >= localUs) dueUs--;
   while (readSegment(segment, dueUs) < localUs) dueUs++;

@@ -142,12 +142,23 @@ function digits(bits: number): string {
   return high + PAIRS[(bits >>> 2) & 1_023]!;
 }
 
-/** A duration in milliseconds as whole microseconds, rounded up as timers are. */
+/** A duration in milliseconds as whole microseconds, or ∞, rounded up as timers are. */
 function delayFrom(ms: number, call: string): number {
-  if (typeof ms !== 'number' || Number.isNaN(ms)) {
-    throw new TypeError(`${call}: ${String(ms)} is not a number of milliseconds`);
-  }
-  return ms <= 0 ? 0 : Math.min(Math.ceil(ms * 1_000), Number.MAX_SAFE_INTEGER / 4);
+  mustBeMs(ms, call);
+  return ms <= 0 ? 0 : Math.ceil(ms * 1_000);
+}
+
+/** A call timeout in milliseconds, `undefined` if it never ends a call (R7). */
+function callTimeoutFrom(ms: number, call: string): number | undefined {
+  mustBeMs(ms, call);
+  if (ms > 0) return ms === Number.POSITIVE_INFINITY ? undefined : ms;
+  throw new RangeError(`${call}: ${ms} ms; a call timeout is longer than that, or Infinity`);
+}
+
+function mustBeMs(ms: unknown, call: string): void {
+  if (typeof ms === 'number' && !Number.isNaN(ms)) return;
+  const shown = typeof ms === 'string' ? JSON.stringify(ms) : String(ms);
+  throw new TypeError(`${call}: ${shown} is not a number of milliseconds`);
 }
 
 class SimRedisConnection implements RedisConnection {
@@ -201,7 +212,8 @@ class SimRedisConnection implements RedisConnection {
 
   within(callTimeoutMs: number): RedisConnection {
     const { process, link, host, numbers } = this;
-    return new SimRedisConnection(process, link, host, numbers, callTimeoutMs);
+    const orNone = callTimeoutFrom(callTimeoutMs, 'within');
+    return new SimRedisConnection(process, link, host, numbers, orNone);
   }
 
   close(): void {

@@ -25,6 +25,8 @@ export type Strike = 'lost-request' | 'lost-reply' | 'half-open';
 /** A strike that waits. */
 export interface ArmedStrike {
   readonly kind: Strike;
+  /** No request that leaves before meets it. */
+  readonly fromUs: number;
   readonly touched: () => void;
 }
 
@@ -99,8 +101,9 @@ export class Link {
   /** The strike that a request leaving now meets, if any. */
   takeStrike(): Strike | undefined {
     const { client, strikes } = this;
-    const strike = strikes?.shift();
+    const strike = strikes === undefined ? undefined : earliest(strikes, client.frontierUs);
     if (strike === undefined) return undefined;
+    this.withdrawStrike(strike);
     strike.touched();
     // A request that never leaves met nothing (R4); what was disarmed meanwhile stays so.
     const undo = () => {
@@ -114,4 +117,13 @@ export class Link {
   disarm(): void {
     this.strikes = undefined;
   }
+}
+
+/** Of the strikes whose time has come at `atUs`, the one whose time came first. */
+function earliest(strikes: readonly ArmedStrike[], atUs: number): ArmedStrike | undefined {
+  let first: ArmedStrike | undefined;
+  for (const strike of strikes) {
+    if (strike.fromUs <= atUs && !(first && first.fromUs <= strike.fromUs)) first = strike;
+  }
+  return first;
 }

@@ -96,6 +96,14 @@ export class Nemesis implements CallWatcher, Handler {
     };
   }
 
+  /** The client died before it got to what was foreseen for it: that waits for its own time. */
+  private forget(client: ClientHost, diedAtUs: number): void {
+    for (const fault of this.faults) {
+      if (!('atUs' in fault.at) || fault.at.atUs <= diedAtUs) continue;
+      if (concerned(fault) === client.id) this.preparations.withdraw(fault);
+    }
+  }
+
   /** A client enters an operation: its call and delivery faults are now waited for. */
   operationEntered(client: ClientHost): void {
     client.watchedCall = this.stopped ? Infinity : nextNth(this.calls.get(client.operation), 0);
@@ -176,22 +184,16 @@ export class Nemesis implements CallWatcher, Handler {
 
   /** What the code of a client ahead of the world notices of a fault; returns how to undo it. */
   private foretell(fault: Fault, client: ClientHost, atUs: number): (() => void) | undefined {
-    const touched = () => client.reached(() => this.touch(fault));
     switch (fault.class) {
       case 'pause':
         return this.foresee(client, atUs + fault.durationUs);
       case 'clock-step':
       case 'clock-drift':
-        return this.preparations.prepare(fault, atUs);
-      case 'delay': {
-        // A reply leaves its server in the present, whatever the client's frontier.
-        const isRequest = fault.direction === 'to-server';
-        return this.preparations.prepare(fault, atUs, isRequest ? touched : undefined);
-      }
+      case 'delay':
       case 'lost-request':
       case 'lost-reply':
       case 'half-open':
-        return this.preparations.armAhead(fault, touched);
+        return this.preparations.prepare(fault, atUs);
       case 'client-crash':
         client.process.doom();
         return undefined;
@@ -246,7 +248,7 @@ export class Nemesis implements CallWatcher, Handler {
       case 'lost-request':
       case 'lost-reply':
       case 'half-open':
-        this.preparations.arm(fault);
+        // Armed by now: the next request on its link meets it.
         return;
       case 'server-error':
         return this.serverError(fault, atUs);
@@ -257,6 +259,8 @@ export class Nemesis implements CallWatcher, Handler {
         this.touchIfBusy(fault);
         return;
       }
+      default:
+        throw new TypeError(`there is no fault class ${(fault satisfies never as Fault).class}`);
     }
   }
 
@@ -294,6 +298,7 @@ export class Nemesis implements CallWatcher, Handler {
     if (client === undefined || !client.process.canDie) return;
     if (client.operation !== '') this.touch(fault);
     const wasAhead = client.die(atUs, fault.mode);
+    if (wasAhead) this.forget(client, atUs);
     this.stage.died(client, { atUs, wasAhead, forEver: fault.restartAfterUs === null });
     if (fault.restartAfterUs === null) return;
     this.endsAt(fault, atUs + fault.restartAfterUs, () => {

@@ -16,7 +16,7 @@ import type {
 import type { HostClock } from './clock.js';
 import type { Link } from './link.js';
 
-export type StrikeFault = LostRequestFault | LostReplyFault | HalfOpenFault;
+type StrikeFault = LostRequestFault | LostReplyFault | HalfOpenFault;
 type Undo = () => void;
 
 /** What the preparations reach, and whom they tell that a message met a fault. */
@@ -27,8 +27,7 @@ export interface Grounds {
 }
 
 export class Preparations {
-  private readonly prepared = new Set<string>();
-  private readonly armed = new Set<string>();
+  private readonly prepared = new Map<string, Undo | undefined>();
 
   constructor(private readonly grounds: Grounds) {}
 
@@ -37,43 +36,33 @@ export class Preparations {
   }
 
   /** Changes clocks and links from `atUs` on, once. */
-  prepare(fault: Fault, atUs: number, touched = () => this.grounds.touch(fault)): Undo {
+  prepare(fault: Fault, atUs: number): Undo {
     if (this.prepared.has(fault.id)) return () => {};
-    this.prepared.add(fault.id);
-    const undo = this.change(fault, atUs, touched);
-    return () => {
-      this.prepared.delete(fault.id);
-      undo?.();
-    };
+    this.prepared.set(fault.id, this.change(fault, atUs));
+    return () => this.withdraw(fault);
   }
 
-  /** The next request on its link meets the strike, unless that was armed ahead. */
-  arm(fault: StrikeFault): void {
-    if (!this.armed.delete(fault.id)) this.armLink(fault, () => this.grounds.touch(fault));
+  /** From now on it is as if the fault had never been prepared. */
+  withdraw(fault: Fault): void {
+    this.prepared.get(fault.id)?.();
+    this.prepared.delete(fault.id);
   }
 
-  /** Before it strikes: a request that leaves ahead of the world meets it. */
-  armAhead(fault: StrikeFault, touched: () => void): Undo {
-    this.armed.add(fault.id);
-    const undo = this.armLink(fault, touched);
-    return () => {
-      this.armed.delete(fault.id);
-      undo();
-    };
-  }
-
-  private armLink(fault: StrikeFault, touched: () => void): Undo {
-    const link = this.grounds.link(fault.client, fault.server);
-    const strike = { kind: fault.class, touched };
-    link?.arm(strike);
-    return () => link?.withdrawStrike(strike);
-  }
-
-  private change(fault: Fault, atUs: number, touched: () => void): Undo | undefined {
-    if (fault.class === 'clock-step') return this.stepClock(fault, atUs);
-    if (fault.class === 'clock-drift') return this.driftClocks(fault, atUs);
-    if (fault.class === 'delay') return this.delay(fault, atUs, touched);
-    return undefined;
+  private change(fault: Fault, atUs: number): Undo | undefined {
+    switch (fault.class) {
+      case 'clock-step':
+        return this.stepClock(fault, atUs);
+      case 'clock-drift':
+        return this.driftClocks(fault, atUs);
+      case 'delay':
+        return this.delay(fault, atUs);
+      case 'lost-request':
+      case 'lost-reply':
+      case 'half-open':
+        return this.arm(fault, atUs);
+      default:
+        return undefined;
+    }
   }
 
   private stepClock(fault: ClockStepFault, atUs: number): Undo {
@@ -93,12 +82,27 @@ export class Preparations {
     };
   }
 
-  private delay(fault: DelayFault, atUs: number, touched: () => void): Undo {
+  private delay(fault: DelayFault, atUs: number): Undo {
     const { direction, durationUs, byUs } = fault;
     const link = this.grounds.link(fault.client, fault.server);
+    // A reply leaves its server in the present, whatever the client's frontier.
+    const touched =
+      direction === 'to-server' ? this.metBy(link, fault) : () => this.grounds.touch(fault);
     const window = { fromUs: atUs, untilUs: atUs + durationUs, byUs, touched };
     link?.delay(direction, window);
     return () => link?.withdrawDelay(window);
+  }
+
+  private arm(fault: StrikeFault, atUs: number): Undo {
+    const link = this.grounds.link(fault.client, fault.server);
+    const strike = { kind: fault.class, fromUs: atUs, touched: this.metBy(link, fault) };
+    link?.arm(strike);
+    return () => link?.withdrawStrike(strike);
+  }
+
+  /** A request meets a fault where its client's code is; what never leaves meets nothing. */
+  private metBy(link: Link | undefined, fault: Fault): () => void {
+    return () => link?.client.reached(() => this.grounds.touch(fault));
   }
 }
 

@@ -4,7 +4,7 @@
  * lock; then it is over (docs/semantics.md, R8, R10).
  */
 import type { OptionSpecs, OptionValues } from '../algorithms/option-spec.js';
-import { healedHorizonUs } from '../bounds.js';
+import { healedHorizonUs, leaseEndUs } from '../bounds.js';
 import type { HostId } from '../fault.js';
 import type { Declarations, History } from '../history.js';
 import type { ClientPlan, Scenario } from '../scenario.js';
@@ -131,7 +131,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     for (const { record } of this.leases.standing()) {
       if (record.termUs === 'none') return Number.POSITIVE_INFINITY;
       if (record.termUs === 'session') continue;
-      latestUs = Math.max(latestUs, record.atUs + record.termUs + this.stepsUs());
+      latestUs = Math.max(latestUs, leaseEndUs(record.atUs, record.termUs, this.stepsUs()));
     }
     return latestUs;
   }

@@ -58,7 +58,7 @@ async function hold(
         findings = [],
         digest = `run ${run}`,
       } = made(run, scenario.faults.length, nth);
-      const history = { ...(limit === undefined ? {} : { limit }) };
+      const history = { records: [], ...(limit === undefined ? {} : { limit }) };
       const result = { history, events, eventsByKind: new Uint32Array(9) };
       return {
         run: result,

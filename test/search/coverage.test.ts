@@ -12,7 +12,7 @@ function reached(goals: Partial<Reached>, touched: readonly FaultClass[] = []): 
 
 function coverageOf(runs: readonly Reached[], classes: readonly FaultClass[]) {
   const coverage = new Coverage(classes);
-  for (const run of runs) coverage.add(run);
+  for (const run of runs) coverage.add(run, []);
   return new Map(coverage.report().map(({ goal, runs: count, needed }) => [goal, [count, needed]]));
 }
 

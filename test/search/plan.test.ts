@@ -1,12 +1,45 @@
 /** Scenarios that somebody wrote: completed for the lock that runs them, or refused. */
 import { describe, expect, test } from 'vitest';
+import type { LockAlgorithm } from '../../src/algorithms/lock.js';
+import { OptionError } from '../../src/algorithms/options.js';
 import redlock from '../../src/algorithms/redlock.js';
 import setNx from '../../src/algorithms/set-nx.js';
 import type { Scenario } from '../../src/scenario.js';
-import { planOfScenario, resolveScenario } from '../../src/search/plan.js';
+import { planOfScenario, resolvePlan, resolveScenario } from '../../src/search/plan.js';
 import { drawn, planFor } from '../sim/runs.js';
 
 const { scenario } = drawn(planFor(setNx, { faultClasses: ['pause'] }), 0);
+
+describe('an option that neither the lock nor the campaign has', () => {
+  const { options: _, ...rest } = setNx;
+  const plain = { ...rest, name: 'plain', options: {} };
+  const ask = (lock: LockAlgorithm, name: string) =>
+    resolvePlan(lock, { workload: 'critical-section', set: { [name]: 1 } });
+  const ofCampaign = 'sectionMs, operations, faultsMax, driftPpm, persistence';
+
+  test.each([
+    [setNx, 'foo', `it takes ${Object.keys(setNx.options).join(', ')}; every campaign takes `],
+    [plain, 'foo', 'it takes none; every campaign takes '],
+  ])('is answered with all there are', (lock, name, sentence) => {
+    const all = `${lock.name}: there is no option ${name}; ${sentence}${ofCampaign}`;
+    expect(() => ask(lock, name)).toThrow(new OptionError(all));
+  });
+
+  test.each([
+    [plain, 'sectionsMs', 'sectionMs'],
+    [setNx, 'sectionsMs', 'sectionMs'],
+    [setNx, 'callTimeoutMS', 'callTimeoutMs'],
+  ])('is answered with the nearest of all', (lock, name, near) => {
+    expect(() => ask(lock, name)).toThrow(`there is no option ${name}; did you mean ${near}?`);
+  });
+
+  test('is not listed twice if both have it', () => {
+    const own = { persistence: { kind: 'boolean', default: true, doc: 'its own' } } as const;
+    const sentence =
+      'it takes persistence; every campaign takes sectionMs, operations, faultsMax, ';
+    expect(() => ask({ ...plain, options: own }, 'foo')).toThrow(`${sentence}driftPpm`);
+  });
+});
 
 describe('a scenario for a lock', () => {
   test('gets the defaults of what it leaves out, and the name of the lock that runs it', () => {

@@ -36,10 +36,14 @@ describe('sleep', () => {
     expect(seen).toBe(lasts);
   });
 
-  test.each([Number.NaN, undefined, '5'])('of %s is a mistake', async (ms) => {
+  test.each([
+    [Number.NaN, 'NaN'],
+    [undefined, 'undefined'],
+    ['5', '"5"'],
+  ])('of %s is a mistake', async (ms, shown) => {
     const { run } = await seenBy((environment) => environment.sleep(ms as number));
     expect(run.findings).toMatchObject([{ kind: 'threw' }]);
-    expect(run.findings[0]!.message).toContain(`sleep: ${ms} is not a number of milliseconds`);
+    expect(run.findings[0]!.message).toContain(`sleep: ${shown} is not a number of milliseconds`);
   });
 
   test('ends when its signal aborts, and not before; it leaves no timer behind', async () => {

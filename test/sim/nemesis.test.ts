@@ -1,0 +1,23 @@
+/** The nemesis carries out every fault of a plan, or says that it cannot (R13). */
+import { expect, test } from 'vitest';
+import type { Fault } from '../../src/fault.js';
+import { settle } from '../../src/host/settle.js';
+import { EditedDecisions } from '../../src/sim/decisions.js';
+import { Nemesis } from '../../src/sim/nemesis.js';
+import { World } from '../../src/sim/world.js';
+import { at, KEY } from './run.js';
+
+test('R13 a fault of a class that does not exist is refused, and not passed over', async () => {
+  const eclipse = { id: 'f1', class: 'eclipse', at: at(1_000), host: 'A' } as unknown as Fault;
+  const world = new World(new EditedDecisions(KEY, [], true), settle, undefined);
+  new Nemesis(world, [eclipse]).begin({
+    client: () => undefined,
+    server: () => undefined,
+    link: () => undefined,
+    links: () => [],
+    died: () => {},
+    restart: () => {},
+    busy: () => false,
+  });
+  await expect(world.run()).rejects.toThrow('there is no fault class eclipse');
+});
