@@ -340,8 +340,12 @@ export class Connection implements Handler {
   }
 
   private earliestDue(): Request | undefined {
-    let earliest = this.pending[0];
-    for (const call of this.pending) if (call.dueMonoUs < earliest!.dueMonoUs) earliest = call;
+    let earliest: Request | undefined;
+    for (const call of this.pending) {
+      // Half-open is silent for ever: only a timeout of its own ends such a call (R7).
+      if (this.silent && call.callTimeoutMs === undefined) continue;
+      if (earliest === undefined || call.dueMonoUs < earliest.dueMonoUs) earliest = call;
+    }
     return earliest;
   }
 

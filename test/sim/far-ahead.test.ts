@@ -98,20 +98,23 @@ describe('R4 a clock', () => {
 });
 
 describe('R7 a call timeout', () => {
-  /** What becomes of a call on a half-open connection. */
-  async function unanswered(callTimeoutMs: number) {
+  const halfOpen = link({ class: 'half-open' });
+  const cut = link({ class: 'partition', direction: 'both', durationUs: 2 * USER_TIMEOUT_US });
+
+  /** What becomes of a call that nobody answers. */
+  async function unanswered(callTimeoutMs: number, fault = halfOpen) {
     const { seen, result } = await runCaller(
       async (environment, seen) => {
         const redis = environment.redis[0]!.within(callTimeoutMs);
         seen.push(await told(environment, redis.call('PING')));
       },
-      { faults: [link({ class: 'half-open' })] },
+      { faults: [fault] },
     );
     return { seen, result };
   }
 
   test('R7 of Infinity is none: the user timeout of the connection counts', async () => {
-    const { seen, result } = await unanswered(Number.POSITIVE_INFINITY);
+    const { seen, result } = await unanswered(Number.POSITIVE_INFINITY, cut);
     expect(seen).toEqual([`ConnectionLost, sent, at ${USER_TIMEOUT_US / 1_000}`]);
     expect(result.findings).toEqual([]);
   });
