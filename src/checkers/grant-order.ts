@@ -18,7 +18,9 @@ export function grantedAt(index: HistoryIndex, grant: Grant): number {
   const servers: HostId[] = [];
   const standingSince: number[] = [];
   const counted: number[] = [];
-  for (const { record, applied, acked } of grant.leases) {
+  for (const { record, applied, acked, ended, end } of grant.leases) {
+    // What an earlier try of the acquire had got and given back is no part of the grant.
+    if (end?.cause === 'released' && isBefore(ended, completed)) continue;
     let at = servers.indexOf(record.server);
     if (at < 0) at = servers.push(record.server) - 1;
     const since = record.extends ? (standingSince[at] ?? applied) : applied;

@@ -6,7 +6,7 @@
  * counted up (a fencing counter) is none. Whose it is follows from the owner id in its value, where
  * the lock asked the environment for one, else from the operation whose request wrote it.
  */
-import type { HostId } from '../fault.js';
+import type { HostId, OperationId } from '../fault.js';
 import type { Actor, LeaseId, LeaseRecord } from '../history.js';
 import type { Process } from './client.js';
 import type { Request } from './connection.js';
@@ -45,8 +45,8 @@ export class LeaseObserver implements Owners {
   private readonly writtenBy = new Map<string, Actor>();
   /** Values that several clients write, such as `locked`: they tell of nobody. */
   private readonly shared = new Set<string>();
-  /** Operations whose acquire returned a grant. */
-  readonly granted = new Set<string>();
+  /** Operations whose acquire returned a grant, with its owner id if it has one. */
+  readonly granted = new Map<OperationId, string | undefined>();
   private readonly servers: ServerLeases[] = [];
   /** Keys that were counted up or down: not leases, whatever is done to them. */
   private readonly counters = new Set<string>();
@@ -170,11 +170,23 @@ export class LeaseObserver implements Owners {
     if (request.action === 'acquire' || request.action === 'release') return undefined;
     if (effect.extended) return undefined;
     const actor = this.actorOf(request);
-    if (!this.granted.has(actor.operation)) return undefined;
+    if (!this.isAboutGrant(request, actor.operation)) return undefined;
     for (const lease of leases.byKey.values()) {
       if (lease !== undefined) return sameActor(lease.actor, actor) ? undefined : actor;
     }
     return actor;
+  }
+
+  /**
+   * Whether a request concerns the lease of the operation's grant, and not one that an earlier try
+   * of its acquire had asked for under an id of its own.
+   */
+  private isAboutGrant({ body }: Request, operation: OperationId): boolean {
+    if (!this.granted.has(operation)) return false;
+    const ownerId = this.granted.get(operation);
+    const words = body as readonly string[];
+    if (ownerId === undefined || words.includes(ownerId)) return true;
+    return !words.some((word) => this.issuedTo.has(word));
   }
 
   private begin(

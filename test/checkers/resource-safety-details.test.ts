@@ -64,6 +64,20 @@ describe('R12 the order of grants is that of their quorum-th leases', () => {
     expect(judge(resourceSafety, stale(told)).verdict).toBe('valid');
   });
 
+  test.each([
+    ['given back by an earlier try does not count', 'released', 22, 'valid'],
+    ['given back after the grant counts', 'released', 302, 'invalid'],
+    ['the server lost counts', 'lost', 22, 'invalid'],
+  ] as const)('a lease that was %s', (_what, cause, endMs, verdict) => {
+    const told = quorum(2)
+      .add(lease(91, 'r2', 20))
+      .add(acked(91, 21))
+      .add({ type: 'lease-end', atUs: endMs * 1000, lease: 91, cause })
+      .add(lease(92, 'r3', 40))
+      .add(acked(92, 41));
+    expect(judge(resourceSafety, stale(told)).verdict).toBe(verdict);
+  });
+
   test('the later of two servers decides, in whatever order they were asked first', () => {
     const told = quorum(2)
       .add(lease(91, 'r2', 20))

@@ -6,6 +6,7 @@ import {
   type Environment,
   ReplyError,
 } from '../../src/algorithms/environment.js';
+import { DELETE_IF_OWN } from '../../src/algorithms/redis-scripts.js';
 import { findMalformation } from '../../src/checkers/well-formed.js';
 import { bareGrant, recordsOf, runScript, type Script } from './run.js';
 
@@ -257,5 +258,28 @@ describe('R1 leases', () => {
       { client: 'A', operation: 'A1', server: 'r1', atUs: 1_200 + 40_000 + 1_200 },
     ]);
     expect(recordsOf(run, 'request')).toMatchObject([{ action: 'renew', effect: 'none' }]);
+  });
+
+  test.each([
+    ['the grant', 'grant', 1],
+    ['an earlier try of the same acquire', 'earlier try', 0],
+  ])('R3 a reply about %s tells as much of the grant', async (_whose, about, told) => {
+    const run = await runScript({
+      A1: {
+        acquire: async (environment) => {
+          const redis = environment.redis[0]!;
+          const earlier = environment.ownerId();
+          const ownerId = environment.ownerId();
+          await redis.call('SET', 'job', ownerId, 'PX', 20);
+          const clean = () => {
+            void redis.eval(DELETE_IF_OWN, ['job'], [about === 'grant' ? ownerId : earlier]);
+          };
+          environment.after(40, clean);
+          return bareGrant({ ownerId });
+        },
+        section: (_section, environment) => environment.sleep(60).then(() => false),
+      },
+    });
+    expect(recordsOf(run, 'loss-delivered')).toHaveLength(told);
   });
 });
