@@ -58,8 +58,17 @@ describe('R12 the order of grants is that of their quorum-th leases', () => {
     const told = quorum(2)
       .add(lease(91, 'r2', 20))
       .add(acked(91, 21))
-      .add({ type: 'lease-end', atUs: 22_000, lease: 91, cause: 'released' })
+      .add({ type: 'lease-end', atUs: 22_000, lease: 91, cause: 'lost' })
       .add(lease(92, 'r2', 40))
+      .add(acked(92, 41));
+    expect(judge(resourceSafety, stale(told)).verdict).toBe('valid');
+  });
+
+  test('also if that server was the first, and others came between', () => {
+    const told = quorum(2)
+      .add(lease(91, 'r2', 20))
+      .add(acked(91, 21))
+      .add(lease(92, 'r1', 40))
       .add(acked(92, 41));
     expect(judge(resourceSafety, stale(told)).verdict).toBe('valid');
   });
