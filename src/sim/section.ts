@@ -88,18 +88,18 @@ export class SimSection implements Section {
   }
 
   step(): void {
+    this.takeStep(undefined);
+  }
+
+  /** Whether it was taken: a ghost takes none (R8). */
+  private takeStep(access: 'read' | 'write' | undefined): boolean {
     const { process, id: grant } = this;
     const { host } = process;
     const calledAtUs = host.frontierUs;
-    if (!process.enter()) return;
-    host.record({
-      type: 'step',
-      atUs: host.frontierUs,
-      calledAtUs,
-      grant,
-      client: host.id,
-      access: undefined,
-    });
+    if (!process.enter()) return false;
+    const { id: client, frontierUs: atUs } = host;
+    host.record({ type: 'step', atUs, calledAtUs, grant, client, access });
+    return true;
   }
 
   wait(us: number): Promise<void> {
@@ -140,19 +140,9 @@ export class SimSection implements Section {
     answer: (reply: AccessReply) => T,
     unknown: T,
   ): Promise<T> {
-    const { process, key, id: grant } = this;
+    if (!this.takeStep(access)) return new Promise(() => {});
+    const { key, id: grant } = this;
     const { fencingToken } = this.grant;
-    const { host } = process;
-    const calledAtUs = host.frontierUs;
-    if (!process.enter()) return new Promise(() => {});
-    host.record({
-      type: 'step',
-      atUs: host.frontierUs,
-      calledAtUs,
-      grant,
-      client: host.id,
-      access,
-    });
     const sent = this.store.send({ access, key, grant, fencingToken, value });
     return this.raced(sent, answer, unknown);
   }
