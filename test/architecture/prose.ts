@@ -18,7 +18,7 @@ const WORDS: readonly (readonly [pattern: RegExp, what: string])[] = [
   [/\b(?:as|like) (?:you )?(?:requested|instructed|briefed)\b/i, 'how the text came about'],
   [/\b(?:the|my|your) brief\b(?! )/i, 'how the text came about'],
   [/\bsub-?agents?\b|\blanguage models?\b|\bco-?authored-by\b/i, 'how the text came about'],
-  [/\b(?:TODO|FIXME)\b(?![/|)])/, 'work left over'],
+  [/\b(?:TO[D]O|FIX[M]E)\b/, 'work left over'],
 ];
 
 /** Every line is about the project. */
