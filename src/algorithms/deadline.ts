@@ -25,6 +25,7 @@ export class Deadline {
   #over = false;
   #loss: LockLost | undefined;
   #controller: AbortController | undefined;
+  #onLost: (() => void)[] | undefined;
   #cancelTimer: (() => void) | undefined;
   #onOver: (() => void) | undefined;
 
@@ -58,14 +59,26 @@ export class Deadline {
     return 0;
   }
 
-  /** Made when first asked for; from then on a timer watches the deadline. */
+  /** Made when first asked for (docs/semantics.md, D7); from then on a timer watches. */
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
-      this.#controller = new AbortController();
-      if (this.#loss !== undefined) this.#controller.abort(this.#loss);
-      else if (!this.#over) this.#watch();
+      const controller = new AbortController();
+      this.#controller = controller;
+      this.onLost(() => controller.abort(this.#loss));
     }
     return this.#controller.signal;
+  }
+
+  /** Calls back when the grant is lost, at once if it is; from then on a timer watches. */
+  onLost(callback: () => void): void {
+    if (this.#loss !== undefined) return callback();
+    if (this.#over) return;
+    if (this.#onLost !== undefined) {
+      this.#onLost.push(callback);
+      return;
+    }
+    this.#onLost = [callback];
+    this.#watch();
   }
 
   /** Moves the end; `false` if it has been reached: then nothing moves it any more. */
@@ -89,7 +102,7 @@ export class Deadline {
     if (this.#over) return;
     this.#loss = loss;
     this.end();
-    this.#controller?.abort(loss);
+    for (const tell of this.#onLost ?? []) tell();
   }
 
   /** The lock was given back: nothing left to tell, no timer left behind. */

@@ -130,6 +130,10 @@ export class KeyGrant implements Grant {
     return this.deadline.signal;
   }
 
+  onLost(callback: () => void): void {
+    this.deadline.onLost(callback);
+  }
+
   validForMs(): number {
     return this.deadline.validForMs();
   }

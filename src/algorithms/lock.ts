@@ -32,6 +32,12 @@ export interface Grant {
   /** Aborted when this client learns that the lock is lost (push, R11). */
   readonly signal?: AbortSignal;
   /**
+   * Calls back when the signal aborts, at once if it has: the same notice without the platform's
+   * object, whose making costs more than the messages of a grant. The callback must not throw.
+   * Absent: whoever wants to be told listens to the signal.
+   */
+  onLost?(callback: () => void): void;
+  /**
    * Milliseconds left on this client's monotonic clock, counted from the send of the request that
    * made or last extended the grant, less the drift allowance (pull, R11).
    */

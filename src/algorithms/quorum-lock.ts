@@ -105,6 +105,10 @@ class QuorumGrant implements Grant {
     return this.deadline.signal;
   }
 
+  onLost(callback: () => void): void {
+    this.deadline.onLost(callback);
+  }
+
   validForMs(): number {
     return this.deadline.validForMs();
   }

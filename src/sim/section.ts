@@ -17,7 +17,9 @@ export interface SectionOwner {
 }
 
 export class SimSection implements Section {
-  private readonly signal: AbortSignal | undefined;
+  /** Whether the grant can tell of a loss at all, and whether it has. */
+  private readonly tells: boolean;
+  private lost = false;
   private entered = false;
   private toldByCheck = false;
   /** What is being waited for inside: the signal ends it too (R15). */
@@ -31,21 +33,21 @@ export class SimSection implements Section {
     private readonly store: StoreLink,
     private readonly owner: SectionOwner,
   ) {
-    const { signal } = grant;
-    this.signal = signal;
-    if (signal === undefined) return;
-    if (signal.aborted) owner.told(id, 'signal');
-    else signal.addEventListener('abort', this.onAbort);
+    this.tells = grant.onLost !== undefined || grant.signal !== undefined;
+    if (grant.onLost !== undefined) grant.onLost(this.onLoss);
+    else if (grant.signal?.aborted) this.onLoss();
+    else grant.signal?.addEventListener('abort', this.onLoss);
   }
 
-  private readonly onAbort = (): void => {
+  private readonly onLoss = (): void => {
+    this.lost = true;
     if (this.over) return;
     this.owner.told(this.id, 'signal');
     for (const wait of this.waits) wait.end();
   };
 
   holds(): boolean {
-    if (this.signal?.aborted) return false;
+    if (this.lost) return false;
     const { grant, id, process } = this;
     if (grant.validForMs === undefined) return true;
     const { host } = process;
@@ -103,9 +105,9 @@ export class SimSection implements Section {
   }
 
   wait(us: number): Promise<void> {
-    const { process, signal } = this;
+    const { process } = this;
     if (!process.enter()) return new Promise(() => {});
-    if (signal?.aborted) return Promise.resolve();
+    if (this.lost) return Promise.resolve();
     return new Promise((resolve) => {
       const wait = new Wait(process, this.waits, resolve);
       wait.timer = process.setTimer(Math.ceil(us), wait.end);
@@ -153,8 +155,8 @@ export class SimSection implements Section {
    */
   private raced<A, T>(awaited: Promise<A>, answer: (value: A) => T, otherwise: T): Promise<T> {
     const failed = () => otherwise;
-    if (this.signal === undefined) return awaited.then(answer, failed);
-    if (this.signal.aborted) return Promise.resolve(otherwise);
+    if (!this.tells) return awaited.then(answer, failed);
+    if (this.lost) return Promise.resolve(otherwise);
     return new Promise((resolve) => {
       const wait = new Wait(this.process, this.waits, () => resolve(otherwise));
       const over = () => this.waits.delete(wait);

@@ -55,6 +55,7 @@ export default defineLock({
             get signal() {
               return deadline.signal;
             },
+            onLost: (callback) => deadline.onLost(callback),
             validForMs: () => deadline.validForMs(),
             async release() {
               deadline.end();
