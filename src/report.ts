@@ -71,7 +71,7 @@ export interface PropertyReport {
   /** Of an invalid verdict: whether the lock's claims cover it; absent under `--strict`. */
   readonly expected?: boolean;
   /** The claim that covers it, or why the verdict is unknown or not applicable. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** How many runs violated it, in this class and as expected or unexpected as this. */
   readonly violations?: number;
   /** Every class that some run showed, worst first; absent of a property without classes. */

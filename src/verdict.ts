@@ -40,7 +40,7 @@ export interface PropertyVerdict {
   /** Finer cause within a class or property: `resurrected`, `pause-inside-call`, `lost-wake-up`… */
   readonly cause?: string;
   /** Why it is unknown or not applicable, in words. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** Indices into the history's records that prove an invalid verdict, in position order. */
   readonly witness: readonly number[];
   /** The client operations the witness is about: who offended, who was hurt. */

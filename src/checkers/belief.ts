@@ -5,7 +5,7 @@
  */
 import type { ValidityRecord } from '../history.js';
 import type { Details, PropertyVerdict } from '../verdict.js';
-import { type Checker, valid } from './checker.js';
+import { type Checker, notApplicable, valid } from './checker.js';
 import { monoUs } from './clocks.js';
 import { releaseInvokedAt } from './holding.js';
 import { lateNotice } from './notice.js';
@@ -50,7 +50,7 @@ export const belief: Checker = {
     if (first !== undefined) return verdictOf(first, misbeliefs);
     if (applicable) return valid('belief');
     const reason = 'no grant offered a signal or a validity';
-    return { ...valid('belief'), verdict: 'not-applicable', reason };
+    return notApplicable('belief', reason);
   },
 };
 

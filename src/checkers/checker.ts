@@ -16,5 +16,12 @@ export interface Checker {
 
 /** The verdict of a property with nothing to report. */
 export function valid(property: Property): PropertyVerdict {
-  return { property, verdict: 'valid', witness: [] };
+  return { property, verdict: 'valid', reason: undefined, witness: NOTHING };
 }
+
+/** The verdict of a property that the lock, or the history, gives nothing to judge by. */
+export function notApplicable(property: Property, reason: string): PropertyVerdict {
+  return { property, verdict: 'not-applicable', reason, witness: NOTHING };
+}
+
+const NOTHING: readonly number[] = [];

@@ -5,7 +5,7 @@
  */
 import type { AccessRecord, EnterRecord } from '../history.js';
 import type { PropertyVerdict } from '../verdict.js';
-import { type Checker, valid } from './checker.js';
+import { type Checker, notApplicable, valid } from './checker.js';
 import { grantedAt } from './grant-order.js';
 import { type Grant, type HistoryIndex, positionOf } from './sections.js';
 
@@ -33,7 +33,7 @@ export const fencing: Checker = {
     const granted = index.grants.filter(({ acquire }) => acquire.completion?.type === 'ok');
     if (granted.every((grant) => tokenOf(grant) === undefined)) {
       const reason = 'no grant carried a fencing token';
-      return { ...valid('fencing'), verdict: 'not-applicable', reason };
+      return notApplicable('fencing', reason);
     }
     const findings = [...orderFindings(index, granted), ...foreignTokens(index)];
     if (findings.length === 0) return valid('fencing');

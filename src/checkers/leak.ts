@@ -8,7 +8,7 @@ import { outlivedUs } from '../bounds.js';
 import type { HostId, OperationId } from '../fault.js';
 import type { CompleteRecord, HistoryRecord, PendingRecord, RequestRecord } from '../history.js';
 import type { PropertyVerdict } from '../verdict.js';
-import { type Checker, valid } from './checker.js';
+import { type Checker, notApplicable, valid } from './checker.js';
 import { diedAt } from './holding.js';
 import { isSameHost, type LeaseChain, leaseChains, type Owner, ownerOf } from './lease-chains.js';
 import { isBefore } from './promised-end.js';
@@ -53,7 +53,7 @@ export const leak: Checker = {
   property: 'leak',
   check(index: HistoryIndex): PropertyVerdict {
     if (index.leases.length === 0) {
-      return { ...valid('leak'), verdict: 'not-applicable', reason: 'no lease was made' };
+      return notApplicable('leak', 'no lease was made');
     }
     let worst: Leak | undefined;
     let leaks = 0;

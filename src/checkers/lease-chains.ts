@@ -90,7 +90,7 @@ function extend(here: LeaseChain[], lease: Lease): boolean {
     }
     here[kept++] = chain;
   }
-  here.length = kept;
+  while (here.length > kept) here.pop();
   return extended;
 }
 

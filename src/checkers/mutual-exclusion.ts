@@ -83,7 +83,7 @@ function dropFinished(
     if (staleFound && isOver(index, lingerer.grant, entered)) continue;
     lingering[kept++] = lingerer;
   }
-  lingering.length = kept;
+  while (lingering.length > kept) lingering.pop();
 }
 
 /** Whether the grant is out of term and can never be in term again. */

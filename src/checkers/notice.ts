@@ -72,8 +72,10 @@ function endOfBelief(index: HistoryIndex, grant: Grant): number {
 function stretches(index: HistoryIndex, grant: Grant, over: number, untilUs: number): Stretch[] {
   const { completed } = grant.acquire;
   const last = over === NONE ? index.records.length : over;
-  const delivered = [completed, ...grant.leases.map(({ acked }) => acked), ...grant.losses];
-  const cuts = delivered.filter((at) => isBefore(at, last));
+  const cuts: number[] = [];
+  if (isBefore(completed, last)) cuts.push(completed);
+  for (const { acked } of grant.leases) if (isBefore(acked, last)) cuts.push(acked);
+  for (const at of grant.losses) if (isBefore(at, last)) cuts.push(at);
   cuts.sort((a, b) => a - b);
   return cuts.map((begins, i) => {
     const next = cuts[i + 1];
@@ -123,7 +125,9 @@ function overdueIn(
   pauses: readonly Stillness[],
 ): number | undefined {
   let runningUs = lostUs;
-  for (const pause of [...pauses, { fromUs: untilUs, untilUs }]) {
+  for (let at = 0; at <= pauses.length; at++) {
+    // The end of the stretch stops it like a pause.
+    const pause = pauses[at] ?? { fromUs: untilUs, untilUs };
     const stopsUs = Math.min(pause.fromUs, untilUs);
     if (stopsUs > fromUs && stopsUs - runningUs > noticeUs) {
       return Math.max(runningUs + noticeUs, fromUs);

@@ -6,7 +6,7 @@
  */
 import type { LeaseEndRecord } from '../history.js';
 import type { PropertyVerdict } from '../verdict.js';
-import { type Checker, valid } from './checker.js';
+import { type Checker, notApplicable, valid } from './checker.js';
 import { isSameHost, type Owner, ownerOf } from './lease-chains.js';
 import { isBefore } from './promised-end.js';
 import { type HistoryIndex, type Lease, NONE } from './sections.js';
@@ -29,14 +29,15 @@ export const ownership: Checker = {
   property: 'ownership',
   check(index: HistoryIndex): PropertyVerdict {
     if (index.leases.length === 0) {
-      return { ...valid('ownership'), verdict: 'not-applicable', reason: 'no lease was made' };
+      return notApplicable('ownership', 'no lease was made');
     }
     let first: Trespass | undefined;
     let violations = 0;
     let nameless = NONE;
     for (const lease of index.leases) {
       if (isNamelessEnd(lease.end)) nameless = lease.ended;
-      for (const trespass of [foreignExtension(index, lease), foreignEnd(index, lease)]) {
+      for (const found of [foreignExtension, foreignEnd]) {
+        const trespass = found(index, lease);
         if (trespass === undefined) continue;
         violations++;
         if (first === undefined || isBefore(trespass.at, first.at)) first = trespass;

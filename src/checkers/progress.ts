@@ -6,7 +6,7 @@
  */
 import { drainedAtUs, leaseEndUs, progressBoundUs, type StandingLease } from '../bounds.js';
 import type { Details, PropertyVerdict } from '../verdict.js';
-import { type Checker, valid } from './checker.js';
+import { type Checker, notApplicable, valid } from './checker.js';
 import { monoUs } from './clocks.js';
 import { diedAt, pausesOf, releaseInvokedAt } from './holding.js';
 import { type LeaseChain, leaseChains } from './lease-chains.js';
@@ -39,7 +39,7 @@ export const progress: Checker = {
     const drainedUs = drainedAtUs(healedAtUs, standingLeases(index, chains));
     if (drainedUs === Infinity) {
       const reason = 'a lease that nobody ends stands in the way for ever: see leak';
-      return { ...valid('progress'), verdict: 'not-applicable', reason };
+      return notApplicable('progress', reason);
     }
     const details = { boundUs, drainedUs };
     const { overdue, undecided } = lateCalls(index, drainedUs, boundUs);

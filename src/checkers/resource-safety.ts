@@ -6,7 +6,8 @@
  */
 import type { AccessRecord } from '../history.js';
 import type { Details, PropertyVerdict } from '../verdict.js';
-import { type Checker, valid } from './checker.js';
+import { ById } from './by-id.js';
+import { type Checker, notApplicable, valid } from './checker.js';
 import { grantedAt } from './grant-order.js';
 import type { Grant, HistoryIndex } from './sections.js';
 
@@ -23,15 +24,15 @@ function isEarlier(a: Rank, b: Rank): boolean {
 }
 
 /** Ranks the holders that reached the resource. Tokens order them only if each of them has one. */
-function rankHolders(index: HistoryIndex): Map<Grant, Rank> {
+function rankHolders(index: HistoryIndex): ById<Rank> {
   const tokenOf = ({ acquire }: Grant) => acquire.completion?.fencingToken;
   const allFenced = index.accesses.every((at) => tokenOf(grantOf(index, at)) !== undefined);
-  const ranks = new Map<Grant, Rank>();
+  const ranks = new ById<Rank>();
   for (const at of index.accesses) {
     const grant = grantOf(index, at);
-    if (ranks.has(grant)) continue;
+    if (ranks.get(grant.id) !== undefined) continue;
     const fencingToken = allFenced ? tokenOf(grant)! : 0;
-    ranks.set(grant, { grant, fencingToken, grantedAt: grantedAt(index, grant) });
+    ranks.set(grant.id, { grant, fencingToken, grantedAt: grantedAt(index, grant) });
   }
   return ranks;
 }
@@ -46,7 +47,7 @@ export const resourceSafety: Checker = {
   check(index: HistoryIndex): PropertyVerdict {
     if (index.accesses.length === 0) {
       const reason = 'nobody reached the resource';
-      return { ...valid('resource-safety'), verdict: 'not-applicable', reason };
+      return notApplicable('resource-safety', reason);
     }
     const ranks = rankHolders(index);
     const latest = new Map<string, { rank: Rank; at: number }>();
@@ -55,7 +56,7 @@ export const resourceSafety: Checker = {
     for (const at of index.accesses) {
       const access = accessAt(index, at);
       if (!access.accepted) continue;
-      const rank = ranks.get(grantOf(index, at))!;
+      const rank = ranks.get(access.grant)!;
       const place = placeOf(access);
       const before = latest.get(place);
       if (before === undefined || !isEarlier(rank, before.rank)) latest.set(place, { rank, at });

@@ -4,8 +4,15 @@
  * (docs/semantics.md, R6, R16).
  */
 import type { Fault, FaultClass, HostId, Trigger } from '../fault.js';
-import { PURPOSE, type Purpose } from '../random.js';
-import type { OperationPlan, Options, Persistence, Scenario, ServerPlan } from '../scenario.js';
+import { PURPOSE } from '../random.js';
+import type {
+  ClientPlan,
+  OperationPlan,
+  Options,
+  Persistence,
+  Scenario,
+  ServerPlan,
+} from '../scenario.js';
 import { type Decisions, NO_ORDINALS } from '../sim/decisions.js';
 import { LATENCY_GRID_US } from '../sim/limits.js';
 import { RESOURCE_ID } from '../sim/resource.js';
@@ -49,14 +56,16 @@ const REPLICA_LAG_MAX_US = 1_000_000;
 /** Draws the scenario of one run. */
 export function generate(plan: CampaignPlan, decisions: Decisions): Scenario {
   const run = new Drawer(decisions, SUBJECT.run);
-  const clientCount = plan.clients ?? 2 + run.pick('clients', 2);
-  const clients = Array.from({ length: clientCount }, (_, index) => {
+  const clientCount = plan.clients ?? 2 + run.pick(PURPOSE.clients, 2);
+  const clients: ClientPlan[] = [];
+  for (let index = 0; index < clientCount; index++) {
     const id = clientName(index);
-    return { id, operations: drawOperations(plan, decisions, index, id) };
-  });
-  const servers = Array.from({ length: plan.serverCount }, (_, index) =>
-    drawServer(plan, decisions, index),
-  );
+    clients.push({ id, operations: drawOperations(plan, decisions, index, id) });
+  }
+  const servers: ServerPlan[] = [];
+  for (let index = 0; index < plan.serverCount; index++) {
+    servers.push(drawServer(plan, decisions, index));
+  }
   const { algorithm, options, workload, key, ttlMs, waitMs } = plan;
   const longestSectionUs = plan.sectionMsMax * 1_000;
   const faults = drawFaults(plan, decisions, clientCount);
@@ -84,11 +93,10 @@ export class Drawer {
     private readonly operation = 0,
   ) {}
 
-  pick(purpose: Purpose, n: number, fallback = 0): number {
-    const number = PURPOSE[purpose];
-    const ordinal = this.ordinals[number]!;
-    this.ordinals[number] = ordinal + 1;
-    return this.decisions.decide(this.subject, number, this.operation, ordinal, n, fallback);
+  pick(purpose: number, n: number, fallback = 0): number {
+    const ordinal = this.ordinals[purpose]!;
+    this.ordinals[purpose] = ordinal + 1;
+    return this.decisions.decide(this.subject, purpose, this.operation, ordinal, n, fallback);
   }
 }
 
@@ -103,42 +111,52 @@ function drawOperations(
   id: HostId,
 ): OperationPlan[] {
   const longestUs = plan.sectionMsMax * 1_000;
-  return Array.from({ length: plan.operationsEach }, (_, index) => {
-    const draw = new Drawer(decisions, SUBJECT.client + client, index + 1);
-    return {
-      id: `${id}${index + 1}`,
-      gapUs: draw.pick('gap', 4) === 0 ? 0 : onGrid(logUniform(draw, 'gap', 100, 2_000_000)),
-      sectionUs: onGrid(logUniform(draw, 'section', 1_000, longestUs)),
-      renew: draw.pick('renew', 3) === 0,
-    };
-  });
+  const operations: OperationPlan[] = [];
+  for (let number = 1; number <= plan.operationsEach; number++) {
+    const draw = new Drawer(decisions, SUBJECT.client + client, number);
+    const { gap, section, renew } = PURPOSE;
+    operations.push({
+      id: `${id}${number}`,
+      gapUs: draw.pick(gap, 4) === 0 ? 0 : onGrid(logUniform(draw, gap, 100, 2_000_000)),
+      sectionUs: onGrid(logUniform(draw, section, 1_000, longestUs)),
+      renew: draw.pick(renew, 3) === 0,
+    });
+  }
+  return operations;
 }
 
 function drawServer(plan: CampaignPlan, decisions: Decisions, index: number): ServerPlan {
   const draw = new Drawer(decisions, SUBJECT.server + index);
   const { persistence } = plan;
   const steps = REPLICA_LAG_MAX_US / LATENCY_GRID_US;
-  const replicaLagUs = [draw.pick('replica-lag', steps + 1) * LATENCY_GRID_US];
+  const replicaLagUs = [draw.pick(PURPOSE['replica-lag'], steps + 1) * LATENCY_GRID_US];
   return { id: `r${index + 1}`, persistence, replicaLagUs };
 }
 
 /** 0–6 faults, each class off in half of the runs. */
 function drawFaults(plan: CampaignPlan, decisions: Decisions, clients: number): Fault[] {
-  const classes = plan.faultClasses.filter((faultClass, index) => {
+  const faults: Fault[] = [];
+  const classes = drawClasses(plan.faultClasses, decisions);
+  if (classes.length === 0) return faults;
+  const count = new Drawer(decisions, SUBJECT.run).pick(PURPOSE['fault-count'], plan.faultsMax + 1);
+  for (let number = 1; number <= count; number++) {
+    const draw = new Drawer(decisions, SUBJECT.fault + number - 1);
+    const faultClass = classes[draw.pick(PURPOSE['fault-class'], classes.length)]!;
+    faults.push(drawFault(plan, draw, `f${number}`, faultClass, clients));
+  }
+  return faults;
+}
+
+/** The classes that are on in this run; one that is alone always is. */
+function drawClasses(all: readonly FaultClass[], decisions: Decisions): FaultClass[] {
+  const purpose = PURPOSE['fault-class'];
+  return all.filter((faultClass, index) => {
     if (faultClass === 'interleaving') return false;
-    const only = plan.faultClasses.length === 1;
-    return only || new Drawer(decisions, SUBJECT.class, index + 1).pick('fault-class', 2) === 1;
-  });
-  if (classes.length === 0) return [];
-  const count = new Drawer(decisions, SUBJECT.run).pick('fault-count', plan.faultsMax + 1);
-  return Array.from({ length: count }, (_, index) => {
-    const draw = new Drawer(decisions, SUBJECT.fault + index);
-    const faultClass = classes[draw.pick('fault-class', classes.length)]!;
-    return drawFault(plan, draw, `f${index + 1}`, faultClass, clients);
+    return all.length === 1 || decisions.decide(SUBJECT.class, purpose, index + 1, 0, 2, 0) === 1;
   });
 }
 
-type Distribute<T> = T extends unknown ? Omit<T, 'id' | 'at'> : never;
+type WithoutTrigger<T> = T extends unknown ? Omit<T, 'at'> & { at: Trigger | undefined } : never;
 
 function drawFault(
   plan: CampaignPlan,
@@ -147,63 +165,82 @@ function drawFault(
   faultClass: FaultClass,
   clients: number,
 ): Fault {
-  const body = drawBody(plan, draw, faultClass, clients);
-  const host = 'host' in body ? body.host : body.client;
-  return { id, at: drawTrigger(plan, draw, faultClass, host, clients), ...body } as Fault;
+  const fault = drawBody(plan, draw, id, faultClass, clients);
+  const host = 'host' in fault ? fault.host : fault.client;
+  // Set, not spread: a spread costs as much as all the draws.
+  fault.at = drawTrigger(plan, draw, faultClass, host, clients);
+  return fault as Fault;
 }
 
 function drawBody(
   plan: CampaignPlan,
   draw: Drawer,
+  id: string,
   faultClass: FaultClass,
   clients: number,
-): Distribute<Fault> {
+): WithoutTrigger<Fault> {
   const ttlUs = plan.ttlMs * 1_000;
   const size = (maxTtls: number) => sizeAroundTtl(draw, ttlUs, maxTtls);
-  const client = () => clientName(draw.pick('fault-place', clients));
-  const server = () => `r${draw.pick('fault-place', plan.serverCount) + 1}`;
-  const way = () => (draw.pick('fault-place', 2) === 0 ? 'to-server' : 'to-client');
+  const client = () => clientName(draw.pick(PURPOSE['fault-place'], clients));
+  const server = () => `r${draw.pick(PURPOSE['fault-place'], plan.serverCount) + 1}`;
+  const way = () => (draw.pick(PURPOSE['fault-place'], 2) === 0 ? 'to-server' : 'to-client');
   /** The far end of a link: a lock server mostly, sometimes the resource. */
-  const farEnd = () => (draw.pick('fault-place', 5) === 0 ? RESOURCE_ID : server());
-  const anyHost = () => (draw.pick('fault-place', 2) === 0 ? client() : server());
+  const farEnd = () => (draw.pick(PURPOSE['fault-place'], 5) === 0 ? RESOURCE_ID : server());
+  const anyHost = () => (draw.pick(PURPOSE['fault-place'], 2) === 0 ? client() : server());
+  const at = undefined;
   switch (faultClass) {
     case 'pause':
-      return { class: 'pause', host: client(), durationUs: size(3) };
+      return { id, at, class: 'pause', host: client(), durationUs: size(3) };
     case 'clock-step': {
-      const sign = draw.pick('fault-size', 2) === 0 ? 1 : -1;
-      return { class: 'clock-step', host: anyHost(), byUs: sign * size(3) };
+      const sign = draw.pick(PURPOSE['fault-size'], 2) === 0 ? 1 : -1;
+      return { id, at, class: 'clock-step', host: anyHost(), byUs: sign * size(3) };
     }
     case 'clock-drift': {
       const { driftPpmMax } = plan;
-      const ppm = draw.pick('fault-size', 2 * driftPpmMax + 1) - driftPpmMax;
-      return { class: 'clock-drift', host: anyHost(), ppm, durationUs: size(3) };
+      const ppm = draw.pick(PURPOSE['fault-size'], 2 * driftPpmMax + 1) - driftPpmMax;
+      return { id, at, class: 'clock-drift', host: anyHost(), ppm, durationUs: size(3) };
     }
     case 'client-crash': {
-      const mode = draw.pick('fault-size', 2) === 0 ? 'kill' : 'power';
-      const restartAfterUs = draw.pick('fault-size', 2) === 0 ? null : size(2);
-      return { class: 'client-crash', host: client(), mode, restartAfterUs };
+      const mode = draw.pick(PURPOSE['fault-size'], 2) === 0 ? 'kill' : 'power';
+      const restartAfterUs = draw.pick(PURPOSE['fault-size'], 2) === 0 ? null : size(2);
+      return { id, at, class: 'client-crash', host: client(), mode, restartAfterUs };
     }
     case 'server-crash':
-      return { class: 'server-crash', host: server(), restartAfterUs: size(1) };
+      return { id, at, class: 'server-crash', host: server(), restartAfterUs: size(1) };
     case 'partition': {
-      const direction = draw.pick('fault-place', 2) === 0 ? 'both' : way();
-      const ends = { client: client(), server: farEnd() };
-      return { class: 'partition', ...ends, direction, durationUs: size(3) };
+      const direction = draw.pick(PURPOSE['fault-place'], 2) === 0 ? 'both' : way();
+      return {
+        id,
+        at,
+        class: 'partition',
+        client: client(),
+        server: farEnd(),
+        direction,
+        durationUs: size(3),
+      };
     }
     case 'delay': {
-      const ends = { client: client(), server: farEnd(), direction: way() } as const;
-      return { class: 'delay', ...ends, durationUs: size(3), byUs: size(2) };
+      return {
+        id,
+        at,
+        class: 'delay',
+        client: client(),
+        server: farEnd(),
+        direction: way(),
+        durationUs: size(3),
+        byUs: size(2),
+      };
     }
     case 'lost-request':
     case 'lost-reply':
     case 'half-open':
-      return { class: faultClass, client: client(), server: farEnd() };
+      return { id, at, class: faultClass, client: client(), server: farEnd() };
     case 'server-error': {
-      const error = SERVER_ERRORS[draw.pick('fault-size', SERVER_ERRORS.length)]!;
-      return { class: 'server-error', host: server(), durationUs: size(1), error };
+      const error = SERVER_ERRORS[draw.pick(PURPOSE['fault-size'], SERVER_ERRORS.length)]!;
+      return { id, at, class: 'server-error', host: server(), durationUs: size(1), error };
     }
     case 'failover':
-      return { class: 'failover', host: server(), replica: 1 };
+      return { id, at, class: 'failover', host: server(), replica: 1 };
     case 'interleaving':
       throw new Error('interleaving is the absence of faults');
   }
@@ -220,18 +257,21 @@ function drawTrigger(
   host: HostId | undefined,
   clients: number,
 ): Trigger {
-  const kind = draw.pick('fault-trigger', 5);
-  const own = draw.pick('fault-trigger', 5) > 0 && host !== undefined && !host.startsWith('r');
-  const client = own ? host : clientName(draw.pick('fault-trigger', clients));
-  const operation = `${client}${draw.pick('fault-trigger', plan.operationsEach) + 1}`;
+  const kind = draw.pick(PURPOSE['fault-trigger'], 5);
+  const own =
+    draw.pick(PURPOSE['fault-trigger'], 5) > 0 && host !== undefined && !host.startsWith('r');
+  const client = own ? host : clientName(draw.pick(PURPOSE['fault-trigger'], clients));
+  const operation = `${client}${draw.pick(PURPOSE['fault-trigger'], plan.operationsEach) + 1}`;
   const atEventOnly = plan.pauseAt === 'event' && faultClass === 'pause';
   if (kind >= 2 && !atEventOnly) {
-    const calls = draw.pick('fault-trigger', 5) === 0 ? CALLS_WITH_RETRIES : CALLS_AT_ONCE;
-    return { call: { operation, nth: 1 + draw.pick('fault-trigger', calls) } };
+    const calls = draw.pick(PURPOSE['fault-trigger'], 5) === 0 ? CALLS_WITH_RETRIES : CALLS_AT_ONCE;
+    return { call: { operation, nth: 1 + draw.pick(PURPOSE['fault-trigger'], calls) } };
   }
   if (kind >= 1) {
-    return { delivery: { operation, nth: 1 + draw.pick('fault-trigger', DELIVERIES_MAX) } };
+    return {
+      delivery: { operation, nth: 1 + draw.pick(PURPOSE['fault-trigger'], DELIVERIES_MAX) },
+    };
   }
   const steps = Math.ceil((TIMED_WITHIN_TTLS * plan.ttlMs * 1_000) / LATENCY_GRID_US);
-  return { atUs: draw.pick('fault-time', steps) * LATENCY_GRID_US };
+  return { atUs: draw.pick(PURPOSE['fault-time'], steps) * LATENCY_GRID_US };
 }

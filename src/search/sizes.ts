@@ -3,7 +3,7 @@
  * is where leases break (docs/semantics.md, R16). Integer arithmetic only: a table stands for the
  * logarithm, so that every engine draws the same sizes (D11).
  */
-import type { Purpose } from '../random.js';
+import { PURPOSE } from '../random.js';
 import { LATENCY_GRID_US } from '../sim/limits.js';
 import type { Drawer } from './generate.js';
 
@@ -13,7 +13,7 @@ const STEPS_PER_OCTAVE = 8;
 const NEAR_TTL_SHARE = 5;
 
 /** An integer from `min` to `max`, its logarithm uniform. */
-export function logUniform(draw: Drawer, purpose: Purpose, min: number, max: number): number {
+export function logUniform(draw: Drawer, purpose: number, min: number, max: number): number {
   let octaves = 0;
   for (let top = min; top < max; top *= 2) octaves++;
   const step = draw.pick(purpose, octaves * STEPS_PER_OCTAVE + 1);
@@ -35,9 +35,11 @@ export function onGrid(us: number): number {
 
 /** 1 ms to `maxTtls` times the TTL, in microseconds; one in five within 5 % of the TTL. */
 export function sizeAroundTtl(draw: Drawer, ttlUs: number, maxTtls: number): number {
-  if (draw.pick('fault-size', NEAR_TTL_SHARE) === 0) {
+  if (draw.pick(PURPOSE['fault-size'], NEAR_TTL_SHARE) === 0) {
     const twentieth = Math.floor(ttlUs / 20);
-    return onGrid(ttlUs - twentieth + draw.pick('fault-size', 2 * twentieth + 1, twentieth));
+    return onGrid(
+      ttlUs - twentieth + draw.pick(PURPOSE['fault-size'], 2 * twentieth + 1, twentieth),
+    );
   }
-  return onGrid(logUniform(draw, 'fault-size', 1_000, maxTtls * ttlUs));
+  return onGrid(logUniform(draw, PURPOSE['fault-size'], 1_000, maxTtls * ttlUs));
 }

@@ -244,14 +244,14 @@ export class LeaseObserver implements Owners {
     const { lease } = old.record;
     const { nowUs } = this.world;
     this.world.record({ type: 'lease-end', atUs: nowUs, lease, cause, by });
-    this.ended.set(old.value ?? '', old);
+    this.ended.push(old);
   }
-  /** Ended leases by value: a failover may bring one back. */
-  private readonly ended = new Map<string, LiveLease>();
+  /** Leases that have ended: a failover may bring one back. */
+  private readonly ended: LiveLease[] = [];
 
   /** A replica or a restart brought back an older state of the key: its lease lives again. */
   private reinstate(leases: ServerLeases, key: string, after: KeyState, wallMs: number): void {
-    const earlier = this.ended.get(after.value ?? '');
+    const earlier = this.ended.findLast(({ value }) => value === after.value);
     if (earlier === undefined) return;
     // A key lives through the millisecond of its expiry, so what comes back has a term left.
     const leftMs = after.expireAtMs === undefined ? undefined : after.expireAtMs - wallMs;

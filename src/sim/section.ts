@@ -23,7 +23,7 @@ export class SimSection implements Section {
   private entered = false;
   private toldByCheck = false;
   /** What is being waited for inside: the signal ends it too (R15). */
-  private readonly waits = new Set<Wait>();
+  private readonly waits: Wait[] = [];
 
   constructor(
     private readonly process: Process,
@@ -43,7 +43,7 @@ export class SimSection implements Section {
     this.lost = true;
     if (this.over) return;
     this.owner.told(this.id, 'signal');
-    for (const wait of this.waits) wait.end();
+    for (const wait of this.waits.slice()) wait.end();
   };
 
   holds(): boolean {
@@ -159,7 +159,7 @@ export class SimSection implements Section {
     if (this.lost) return Promise.resolve(otherwise);
     return new Promise((resolve) => {
       const wait = new Wait(this.process, this.waits, () => resolve(otherwise));
-      const over = () => this.waits.delete(wait);
+      const over = () => remove(this.waits, wait);
       awaited.then(
         (value) => {
           over();
@@ -178,20 +178,26 @@ const valueRead = ({ accepted, value }: AccessReply) => (accepted ? value : unde
 const wasAccepted = ({ accepted }: AccessReply) => accepted;
 const itself = <T>(value: T) => value;
 
+function remove(waits: Wait[], wait: Wait): void {
+  const at = waits.indexOf(wait);
+  if (at === waits.length - 1) waits.pop();
+  else if (at >= 0) waits.splice(at, 1);
+}
+
 /** Something waited for inside a section, which its timer or the signal can end. */
 class Wait {
   timer: Timer | undefined;
 
   constructor(
     private readonly process: Process,
-    private readonly waits: Set<Wait>,
+    private readonly waits: Wait[],
     private readonly resolve: () => void,
   ) {
-    waits.add(this);
+    waits.push(this);
   }
 
   readonly end = (): void => {
-    this.waits.delete(this);
+    remove(this.waits, this);
     if (this.timer !== undefined) this.process.cancelTimer(this.timer);
     this.resolve();
   };

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import redlock from '../../src/algorithms/redlock.js';
 import setNx from '../../src/algorithms/set-nx.js';
 import { FAULT_CLASSES, type Fault, type FaultClass } from '../../src/fault.js';
-import { runKey, seedKey } from '../../src/random.js';
+import { PURPOSE, runKey, seedKey } from '../../src/random.js';
 import type { Scenario } from '../../src/scenario.js';
 import { type CampaignPlan, Drawer, generate } from '../../src/search/generate.js';
 import { SERVER_ERRORS } from '../../src/search/server-errors.js';
@@ -126,7 +126,7 @@ describe('R16 sizes', () => {
     const octaves = new Array<number>(15).fill(0);
     const draws = 20_000;
     for (let index = 0; index < draws; index++) {
-      const us = logUniform(drawer, 'fault-size', 1_000, 1_000 * 2 ** 15 - 1);
+      const us = logUniform(drawer, PURPOSE['fault-size'], 1_000, 1_000 * 2 ** 15 - 1);
       octaves[Math.floor(Math.log2(us / 1_000))]!++;
     }
     for (const count of octaves) expect(Math.abs(count / draws - 1 / 15)).toBeLessThan(0.012);
