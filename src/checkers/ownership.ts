@@ -36,8 +36,7 @@ export const ownership: Checker = {
     let nameless = NONE;
     for (const lease of index.leases) {
       if (isNamelessEnd(lease.end)) nameless = lease.ended;
-      for (const found of [foreignExtension, foreignEnd]) {
-        const trespass = found(index, lease);
+      for (const trespass of [foreignExtension(index, lease), foreignEnd(index, lease)]) {
         if (trespass === undefined) continue;
         violations++;
         if (first === undefined || isBefore(trespass.at, first.at)) first = trespass;

@@ -74,6 +74,8 @@ function* standingLeases(
   for (const { leases, closed } of chains) {
     const [first] = leases;
     if (!isBefore(first!.applied, before)) continue;
+    // What ended before H stands in nobody's way; most did.
+    if (isBefore(closed, before)) continue;
     const atHealing = leases.findLast(({ applied }) => isBefore(applied, before))!;
     const extended = atHealing !== leases.at(-1);
     const holderInside = holds(index, first!.grant, before);

@@ -53,11 +53,17 @@ export const resourceSafety: Checker = {
     const latest = new Map<string, { rank: Rank; at: number }>();
     let first: { later: Rank; laterAt: number; earlier: Rank; at: number } | undefined;
     let violations = 0;
+    let place = '';
+    let previous: AccessRecord | undefined;
     for (const at of index.accesses) {
       const access = accessAt(index, at);
       if (!access.accepted) continue;
       const rank = ranks.get(access.grant)!;
-      const place = placeOf(access);
+      // Mostly there is one place, and its name need not be put together again.
+      if (access.key !== previous?.key || access.resource !== previous.resource) {
+        place = placeOf(access);
+      }
+      previous = access;
       const before = latest.get(place);
       if (before === undefined || !isEarlier(rank, before.rank)) latest.set(place, { rank, at });
       else {

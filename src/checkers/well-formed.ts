@@ -41,11 +41,16 @@ interface KnownHost {
   state: HostRecord['state'];
 }
 
+/** What has been heard of a lease, as bits: there are many. */
+const MADE = 1;
+const ACKED = 2;
+const ENDED = 4;
+
 /** Reads a history record by record; each `add` returns what is wrong with one record. */
 class Reader {
   private readonly calls = new ById<KnownCall>();
   private readonly acquires = new Set<OperationId>();
-  private readonly leases = new ById<{ acked: boolean; ended: boolean }>();
+  private readonly leases = new ById<number>();
   private readonly hosts = new Map<HostId, KnownHost>();
   private readonly servers: ReadonlySet<HostId>;
 
@@ -143,23 +148,23 @@ class Reader {
     if (!this.servers.has(server)) return `there is no server ${server}`;
     if (record.sentAtUs > record.atUs) return `lease ${lease} is applied before it is sent`;
     if (typeof termUs === 'number' && !(termUs > 0)) return `lease ${lease} has no positive term`;
-    this.leases.set(lease, { acked: false, ended: false });
+    this.leases.set(lease, MADE);
     return undefined;
   }
 
   private acked({ lease }: AckedRecord): string | undefined {
     const known = this.leases.get(lease);
     if (known === undefined) return `lease ${lease} was never made`;
-    if (known.acked) return `lease ${lease} is acknowledged a second time`;
-    known.acked = true;
+    if ((known & ACKED) !== 0) return `lease ${lease} is acknowledged a second time`;
+    this.leases.set(lease, known | ACKED);
     return undefined;
   }
 
   private leaseEnd({ lease }: LeaseEndRecord): string | undefined {
     const known = this.leases.get(lease);
     if (known === undefined) return `lease ${lease} was never made`;
-    if (known.ended) return `lease ${lease} ends a second time`;
-    known.ended = true;
+    if ((known & ENDED) !== 0) return `lease ${lease} ends a second time`;
+    this.leases.set(lease, known | ENDED);
     return undefined;
   }
 

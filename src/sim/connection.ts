@@ -5,7 +5,7 @@
  * R7).
  */
 import { CallTimeout, ConnectionLost } from '../algorithms/environment.js';
-import type { Actor } from '../history.js';
+import type { Actor, LeaseId } from '../history.js';
 import type { Process } from './client.js';
 import { USER_TIMEOUT_US } from './limits.js';
 import type { Link, Strike } from './link.js';
@@ -51,11 +51,17 @@ function capture(resolve: (reply: unknown) => void, reject: (error: Error) => vo
   captured.reject = reject;
 }
 
-/** A reply on its way back; `delivered` runs when it reaches the client. */
-export interface Response {
-  readonly body: unknown;
-  readonly message: number;
-  readonly delivered: (() => void) | undefined;
+/** A reply on its way back, and what its delivery tells the client about leases (R1, R3). */
+export class Response {
+  constructor(
+    readonly body: unknown,
+    /** Number of the message in the trace, −1 without one. */
+    readonly message: number,
+    /** Leases that it acknowledges. */
+    readonly acked: readonly LeaseId[] | undefined = undefined,
+    /** Whose lease it says is lost. */
+    readonly lost: Actor | undefined = undefined,
+  ) {}
 }
 
 /** The side that answers. */
@@ -66,6 +72,8 @@ export interface Server {
   /** A connection has reached the server: its first request follows. */
   connect(connection: Connection): void;
   receive(request: Request): void;
+  /** A reply that says something about leases has reached the client. */
+  delivered(response: Response): void;
   /** The connection has ended at the server's end of it. */
   hangup(connection: Connection): void;
 }
@@ -259,7 +267,9 @@ export class Connection implements Handler {
     }
     world.trace?.ended(response.message, world.nowUs, 'delivered');
     process.begin();
-    response.delivered?.();
+    if (response.acked !== undefined || response.lost !== undefined) {
+      this.server.delivered(response);
+    }
     process.host.delivered();
     if (this.onPush?.(response.body)) return true;
     const call = this.pending.shift();

@@ -28,10 +28,17 @@ interface LiveLease {
 }
 
 /** What one request did to leases, gathered while its server applies it. */
-export interface RequestEffect {
+export class RequestEffect {
   leases: LeaseId[] | undefined;
-  ended: boolean;
-  extended: boolean;
+  ended = false;
+  extended = false;
+
+  /** Another request begins. */
+  clear(): void {
+    this.leases = undefined;
+    this.ended = false;
+    this.extended = false;
+  }
 }
 
 function sameActor(a: Actor, b: Actor): boolean {
@@ -136,7 +143,7 @@ export class LeaseObserver implements Owners {
     change: KeyChange,
     wallMs: number,
     request: Request | undefined,
-    effect: RequestEffect | undefined,
+    effect: RequestEffect,
   ): void {
     if (change === 'counter') this.counters.add(key);
     if (!key.includes(this.lockKey) || this.counters.has(key)) return;
@@ -198,7 +205,7 @@ export class LeaseObserver implements Owners {
     actor: Actor,
     owner: Actor | undefined,
     extended: boolean,
-    effect: RequestEffect | undefined,
+    effect: RequestEffect,
   ): void {
     const record: LeaseRecord = {
       type: 'lease',
@@ -216,7 +223,6 @@ export class LeaseObserver implements Owners {
     };
     leases.byKey.set(key, { record, value, actor: owner ?? actor });
     this.world.record(record);
-    if (effect === undefined) return;
     (effect.leases ??= []).push(record.lease);
     if (extended) effect.extended = true;
   }
@@ -227,9 +233,9 @@ export class LeaseObserver implements Owners {
     old: LiveLease,
     by: Actor,
     cause: 'overwritten' | undefined,
-    effect: RequestEffect | undefined,
+    effect: RequestEffect,
   ): void {
-    if (effect !== undefined) effect.ended = true;
+    effect.ended = true;
     this.end(leases, key, old, cause ?? (sameActor(old.actor, by) ? 'released' : 'deleted'), by);
   }
 

@@ -8,9 +8,9 @@ import type { HostId } from '../fault.js';
 import { PURPOSE } from '../random.js';
 import type { ServerPlan } from '../scenario.js';
 import { HostClock, WALL_EPOCH_US } from './clock.js';
-import type { Connection, Request, Response, Server } from './connection.js';
+import { type Connection, type Request, Response, type Server } from './connection.js';
 import { Subject } from './decisions.js';
-import type { LeaseObserver, RequestEffect, ServerLeases } from './leases.js';
+import { type LeaseObserver, RequestEffect, type ServerLeases } from './leases.js';
 import { Lane, type SimEvent } from './queue.js';
 import { BUSY } from './servers/redis/errors.js';
 import type { KeyChange, KeyState, RedisPort, RedisServer } from './servers/redis/port.js';
@@ -37,7 +37,7 @@ export class RedisHost implements Server, RedisPort, Handler {
   private readonly alarmsAtUs = { wall: 0, mono: 0 };
   /** The request being applied, and what it did to leases. */
   private current: Request | undefined;
-  private effect: RequestEffect | undefined;
+  private readonly effect = new RequestEffect();
 
   constructor(
     private readonly world: World,
@@ -64,18 +64,14 @@ export class RedisHost implements Server, RedisPort, Handler {
     if (this.error !== undefined) {
       this.error.touched();
       const reply = new RedisError(this.error.text);
-      connection.respond(
-        { body: reply, message: this.traced(connection, reply), delivered: undefined },
-        hashReply(reply),
-      );
+      connection.respond(new Response(reply, this.traced(connection, reply)), hashReply(reply));
       return;
     }
     this.current = request;
-    this.effect = { leases: undefined, ended: false, extended: false };
+    this.effect.clear();
     this.execute(connection, request.body as string[]);
     this.recordRequest(request, this.effect);
     this.current = undefined;
-    this.effect = undefined;
   }
 
   /** Applies a command; a script that a real server would not end either is a finding. */
@@ -163,8 +159,7 @@ export class RedisHost implements Server, RedisPort, Handler {
     const connection = asking?.number === number ? asking : this.connections.get(number);
     if (connection === undefined) return;
     const message = this.traced(connection, reply);
-    const response: Response = { body: reply, message, delivered: this.deliveryOf(connection) };
-    connection.respond(response, hashReply(reply));
+    connection.respond(this.response(connection, reply, message), hashReply(reply));
   }
 
   setAlarm(clock: 'wall' | 'mono', atUs: number | undefined): void {
@@ -196,23 +191,29 @@ export class RedisHost implements Server, RedisPort, Handler {
     return this.subject.decide(PURPOSE.server, n, 0);
   }
 
-  /** What the delivery of the reply in hand tells about leases: acknowledged, or lost. */
-  private deliveryOf(connection: Connection): (() => void) | undefined {
-    const { current, effect, world } = this;
-    if (current === undefined || effect === undefined || current.connection !== connection) {
-      return undefined;
-    }
+  /** A reply, with what it tells about leases if it answers the request in hand. */
+  private response(connection: Connection, reply: Reply, message: number): Response {
+    const { current, effect } = this;
+    if (current?.connection !== connection) return new Response(reply, message);
     const lost = this.leases.saysLost(this.leasesHere, current, effect);
-    const { leases } = effect;
-    if (leases === undefined && lost === undefined) return undefined;
-    return () => {
-      const atUs = world.nowUs;
-      for (const lease of leases ?? []) world.record({ type: 'acked', atUs, lease });
-      if (lost === undefined) return;
-      const { host: client, incarnation, operation } = lost;
-      const server = this.id;
-      world.record({ type: 'loss-delivered', atUs, client, incarnation, operation, server });
-    };
+    return new Response(reply, message, effect.leases, lost);
+  }
+
+  delivered({ acked, lost }: Response): void {
+    const { world } = this;
+    const atUs = world.nowUs;
+    if (acked !== undefined)
+      for (const lease of acked) world.record({ type: 'acked', atUs, lease });
+    if (lost === undefined) return;
+    const { host: client, incarnation, operation } = lost;
+    world.record({
+      type: 'loss-delivered',
+      atUs,
+      client,
+      incarnation,
+      operation,
+      server: this.id,
+    });
   }
 
   private traced(connection: Connection, reply: Reply): number {

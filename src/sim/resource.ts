@@ -4,7 +4,7 @@
  * the highest it has seen (docs/semantics.md, R12).
  */
 import type { CallId } from '../history.js';
-import type { Connection, Request, Server } from './connection.js';
+import { type Connection, type Request, Response, type Server } from './connection.js';
 import type { World } from './world.js';
 
 export const RESOURCE_ID = 'store';
@@ -56,13 +56,12 @@ export class Resource implements Server {
     const client = connection.process.host.id;
     const text = accepted ? `${this.value}` : 'refused: fencing token too low';
     const message = world.trace?.sent(this.id, client, world.nowUs, world.nowUs, text) ?? -1;
-    connection.respond(
-      { body: reply, message, delivered: undefined },
-      (this.value << 1) | (accepted ? 1 : 0),
-    );
+    connection.respond(new Response(reply, message), (this.value << 1) | (accepted ? 1 : 0));
   }
 
   connect(_connection: Connection): void {}
+
+  delivered(_response: Response): void {}
 
   hangup(_connection: Connection): void {}
 }
