@@ -8,6 +8,7 @@ import type { HostId, OperationId } from '../fault.js';
 import type { HistoryRecord } from '../history.js';
 import { PURPOSE } from '../random.js';
 import type { ClientPlan } from '../scenario.js';
+import { CallDeadlines } from './call-deadlines.js';
 import { HostClock, WALL_EPOCH_US } from './clock.js';
 import type { Connection } from './connection.js';
 import { Subject } from './decisions.js';
@@ -168,7 +169,7 @@ export class ClientHost implements Gate {
         timer,
       );
     }
-    for (const connection of this.process.connections) connection.clockChanged();
+    this.process.deadlines.clockChanged();
   }
 
   /**
@@ -224,6 +225,7 @@ export class Process implements Runner {
   /** It dies at the frontier, and the world has not got there. */
   private doomed = false;
   readonly connections = new Set<Connection>();
+  readonly deadlines = new CallDeadlines(this);
   /** Timers that are waiting, for the end of the run (R9) and the finding of left-over ones. */
   timersPending = 0;
   /** Longest sleep asked for during an acquire: the retry delay of R10's bound. */

@@ -91,9 +91,6 @@ export class Connection implements Handler {
   /** Whether its server has closed it: what is still on its way there arrives at nobody. */
   private ended = false;
   private readonly pending: Request[] = [];
-  private deadline: SimEvent | undefined;
-  /** What `deadline` waits for, on the monotonic clock of the client. */
-  private deadlineMonoUs = 0;
   /** Offered what arrives first; `true` if it was no reply but a message of a subscription. */
   onPush: ((body: unknown) => boolean) | undefined;
   onClose: (() => void) | undefined;
@@ -141,7 +138,7 @@ export class Connection implements Handler {
       callTimeoutMs,
     );
     this.pending.push(request);
-    this.armDeadline(dueMonoUs, sentAtUs);
+    process.deadlines.arm(dueMonoUs, sentAtUs);
     if (!this.silent) this.transmit(request, hash, text);
     return request.promise;
   }
@@ -229,11 +226,9 @@ export class Connection implements Handler {
         return this.arriveAtClient(event.payload as Response);
       case EVENT_KIND.closed:
         return this.lose();
-      case EVENT_KIND.hangup:
+      default:
         this.hangup();
         return false;
-      default:
-        return this.checkDeadline();
     }
   }
 
@@ -317,7 +312,6 @@ export class Connection implements Handler {
     this.open = false;
     this.process.connections.delete(this);
     if (this.link.connection === this) this.link.connection = undefined;
-    if (this.deadline !== undefined) this.world.cancel(this.deadline);
   }
 
   /** All calls that wait learn that the connection is gone; `sent`: they may have been applied. */
@@ -329,27 +323,8 @@ export class Connection implements Handler {
     this.onClose?.();
   }
 
-  /** One deadline event stands for the call due first; it is moved on when it fires early. */
-  private armDeadline(dueMonoUs: number, fromUs: number): void {
-    if (this.deadline !== undefined) {
-      if (this.deadlineMonoUs <= dueMonoUs) return;
-      this.world.cancel(this.deadline);
-    }
-    const { host } = this.process;
-    const dueUs = host.mono.when(dueMonoUs, fromUs);
-    this.deadlineMonoUs = dueMonoUs;
-    this.deadline = this.world.schedule(host.timers, this, EVENT_KIND.internal, dueUs, 0);
-  }
-
-  /** The rate of the clock changed: calls are due at other instants now. */
-  clockChanged(): void {
-    if (this.deadline !== undefined) this.world.cancel(this.deadline);
-    this.deadline = undefined;
-    const earliest = this.earliestDue();
-    if (earliest !== undefined) this.armDeadline(earliest.dueMonoUs, this.world.nowUs);
-  }
-
-  private earliestDue(): Request | undefined {
+  /** Of the calls that can time out, the one that is due first. */
+  earliestDue(): Request | undefined {
     let earliest: Request | undefined;
     for (const call of this.pending) {
       // Half-open is silent for ever: only a timeout of its own ends such a call (R7).
@@ -359,23 +334,15 @@ export class Connection implements Handler {
     return earliest;
   }
 
-  private checkDeadline(): boolean {
-    this.deadline = undefined;
-    const { host } = this.process;
-    const { nowUs } = this.world;
-    const expired = this.earliestDue();
-    if (expired === undefined || !this.open) return false;
-    if (host.mono.read(nowUs) < expired.dueMonoUs) {
-      this.armDeadline(expired.dueMonoUs, nowUs);
-      return false;
-    }
+  /** A call was not answered in time: it fails, and the connection ends with it. */
+  expire(call: Request): boolean {
     return this.process.run(() => {
       this.leave();
-      this.sendHangup(nowUs);
-      this.pending.splice(this.pending.indexOf(expired), 1);
-      const { callTimeoutMs } = expired;
+      this.sendHangup(this.world.nowUs);
+      this.pending.splice(this.pending.indexOf(call), 1);
+      const { callTimeoutMs } = call;
       const late = callTimeoutMs === undefined;
-      expired.reject(late ? new ConnectionLost(true) : new CallTimeout(callTimeoutMs));
+      call.reject(late ? new ConnectionLost(true) : new CallTimeout(callTimeoutMs));
       this.rejectAll(true);
     });
   }

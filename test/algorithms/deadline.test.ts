@@ -133,6 +133,33 @@ describe('signal', () => {
   });
 });
 
+describe('onLost', () => {
+  test('R11 calls back at the deadline, everybody who asked, and makes no signal', async () => {
+    const { world, deadline } = setUp(100);
+    const told: string[] = [];
+    deadline.onLost(() => told.push('first'));
+    deadline.onLost(() => told.push('second'));
+    expect(world.timersOf('A')).toBe(1);
+    await world.advance(99.999);
+    expect(told).toEqual([]);
+    await world.advance(0.001);
+    expect(told).toEqual(['first', 'second']);
+  });
+
+  test('calls back at once if the grant is lost, and never if it was released', () => {
+    const lost = setUp(100).deadline;
+    lost.lose(GONE);
+    let calls = 0;
+    lost.onLost(() => calls++);
+    expect(calls).toBe(1);
+    const { world, deadline } = setUp(100);
+    deadline.end();
+    deadline.onLost(() => calls++);
+    expect(calls).toBe(1);
+    expect(world.timersOf('A')).toBe(0);
+  });
+});
+
 test('onOver is called once, whatever ends the grant first', () => {
   const { deadline } = setUp(100);
   let calls = 0;

@@ -1,5 +1,7 @@
 /** How connections end, and what their ends learn of it (R7). */
 import { describe, expect, test } from 'vitest';
+import type { RedisConnection } from '../../src/algorithms/environment.js';
+import type { Fault } from '../../src/fault.js';
 import { link, runCaller, told } from './calling.js';
 import { at } from './run.js';
 
@@ -61,6 +63,36 @@ describe('R7 the end of a connection', () => {
     // 10 ms at rate 1 and the rest at rate 1.5: due when the clock shows 30 ms, at 23.333 ms.
     const shownMs = Number(seen[0]!.split(' ').at(-1));
     expect(Math.round(shownMs)).toBe(30);
+  });
+
+  test('R7 calls to several servers time out each at its own time, in whatever order', async () => {
+    const silent = (server: string): Fault => ({
+      id: `f${server}`,
+      class: 'half-open',
+      at: at(0),
+      client: 'A',
+      server,
+    });
+    const { seen } = await runCaller(
+      async (environment, seen) => {
+        const [first, second, third] = environment.redis;
+        const call = async (redis: RedisConnection, callTimeoutMs: number) => {
+          seen.push(await told(environment, redis.within(callTimeoutMs).call('PING')));
+        };
+        await environment.sleep(1);
+        // The second is due before the first, the third at the same instant as the first.
+        const calls = [call(first!, 30), call(second!, 10), call(third!, 30)];
+        await Promise.all(calls);
+        seen.push(await told(environment, first!.call('PING')));
+      },
+      { servers: 3, faults: ['r1', 'r2', 'r3'].map(silent) },
+    );
+    expect(seen).toEqual([
+      'CallTimeout at 11',
+      'CallTimeout at 31',
+      'CallTimeout at 31',
+      'PONG at 32.2',
+    ]);
   });
 
   test('R7 after a call timeout the server hears that its client has gone', async () => {

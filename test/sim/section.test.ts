@@ -30,6 +30,11 @@ const losing = (afterMs: number) => (environment: Environment) => {
   return { signal: controller.signal };
 };
 
+/** The same told by callback. */
+const losingByCallback = (afterMs: number) => (environment: Environment) => ({
+  onLost: (callback: () => void) => void environment.after(afterMs, callback),
+});
+
 describe('R2 acts', () => {
   test('R2 each has the instant of its call and the instant at which it took effect', async () => {
     const run = await runSection(
@@ -127,7 +132,7 @@ describe('R15 waiting inside', () => {
     ['wait', (section: Section) => section.wait(20_000)],
     ['read', (section: Section) => section.read()],
     ['write', (section: Section) => section.write(1)],
-  ] as const)('R15 %s ends when the signal aborts', async (_what, waits) => {
+  ] as const)('R15 %s ends when the loss is told', async (_what, waits) => {
     const endedMs: number[] = [];
     const delay: Fault = {
       id: 'f1',
@@ -139,16 +144,19 @@ describe('R15 waiting inside', () => {
       durationUs: 1_000,
       byUs: 20_000,
     };
-    await runSection(
-      losing(3),
-      async (section, environment) => {
-        await waits(section);
-        endedMs.push(environment.monoMs());
-        return false;
-      },
-      { faults: [delay] },
-    );
-    expect(endedMs).toEqual([3]);
+    for (const grant of [losing(3), losingByCallback(3)]) {
+      const run = await runSection(
+        grant,
+        async (section, environment) => {
+          await waits(section);
+          endedMs.push(environment.monoMs());
+          return section.holds();
+        },
+        { faults: [delay] },
+      );
+      expect(recordsOf(run, 'told')).toMatchObject([{ atUs: 3_000, how: 'signal' }]);
+    }
+    expect(endedMs).toEqual([3, 3]);
   });
 
   test('R15 without a signal it takes its time', async () => {
