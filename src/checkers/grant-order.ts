@@ -6,6 +6,7 @@
 import type { HostId } from '../fault.js';
 import { isBefore } from './promised-end.js';
 import { type Grant, type HistoryIndex, NONE } from './sections.js';
+import { sortFew } from './sorted.js';
 
 /**
  * Index of the lease record that completed the grant's quorum. Only leases that the client had been
@@ -28,6 +29,9 @@ export function grantedAt(index: HistoryIndex, grant: Grant): number {
     if (isBefore(acked, completed)) counted[at] = since;
     else counted[at] ??= NONE;
   }
-  const order = counted.filter((since) => since !== NONE).sort((a, b) => a - b);
+  const order = sortFew(
+    counted.filter((since) => since !== NONE),
+    (a, b) => a - b,
+  );
   return order[index.quorum - 1] ?? order.at(-1) ?? completed;
 }

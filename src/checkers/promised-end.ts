@@ -6,7 +6,7 @@
 import type { LossDeliveredRecord } from '../history.js';
 import { monoUs } from './clocks.js';
 import { type Grant, type HistoryIndex, type Lease, NONE, type Position } from './sections.js';
-import { countLeading } from './sorted.js';
+import { countLeading, sortFew } from './sorted.js';
 
 /** `E(g, p)`, and how it came about. */
 export interface PromisedEnd {
@@ -29,7 +29,8 @@ export function promisedEnd(index: HistoryIndex, grant: Grant, position: Positio
   const newest = newestAcked(index, grant, position.before);
   if (newest.length < index.quorum) return NO_QUORUM;
   // The difference of two endless leases is NaN, which is no difference.
-  newest.sort(
+  sortFew(
+    newest,
     (a, b) =>
       leaseEndUs(b, position.before) - leaseEndUs(a, position.before) || a.applied - b.applied,
   );

@@ -6,7 +6,7 @@
 import { matchesPattern } from './pattern.js';
 import type { RedisPort } from './port.js';
 import type { Reply } from './reply.js';
-import type { Session } from './session.js';
+import { type Session, withName } from './session.js';
 
 type Kind = 'channels' | 'patterns';
 
@@ -35,7 +35,7 @@ export class PubSub {
 
   /** Subscribes; answers the confirmation to be sent. */
   subscribe(session: Session, kind: Kind, name: string): Reply {
-    session[kind].add(name);
+    session[kind] = withName(session[kind], name);
     const sessions = this[kind].get(name);
     if (sessions === undefined) this[kind].set(name, new Set([session]));
     else sessions.add(session);
@@ -49,7 +49,7 @@ export class PubSub {
   }
 
   private remove(session: Session, kind: Kind, name: string): void {
-    session[kind].delete(name);
+    session[kind] = session[kind].filter((one) => one !== name);
     const sessions = this[kind].get(name);
     sessions?.delete(session);
     if (sessions?.size === 0) this[kind].delete(name);

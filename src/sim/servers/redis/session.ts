@@ -9,6 +9,13 @@ export interface QueuedCommand {
   readonly args: readonly string[];
 }
 
+const NONE: readonly string[] = [];
+
+/** A list with one more name, unless it has it. */
+export function withName(names: readonly string[], name: string): readonly string[] {
+  return names.includes(name) ? names : [...names, name];
+}
+
 export class Session {
   /** Set by CLIENT SETNAME. */
   name = '';
@@ -18,9 +25,10 @@ export class Session {
   spoiled = false;
   /** A watched key changed: EXEC will answer nil. */
   outdated = false;
-  readonly watched = new Set<string>();
-  readonly channels = new Set<string>();
-  readonly patterns = new Set<string>();
+  /** Keys, channels and patterns, each once: lists, since most sessions have none. */
+  watched: readonly string[] = NONE;
+  channels: readonly string[] = NONE;
+  patterns: readonly string[] = NONE;
   /** Whether a blocking command waits; what arrives meanwhile waits in `pending`. */
   blocked = false;
   readonly pending: (readonly string[])[] = [];
@@ -36,6 +44,6 @@ export class Session {
 
   /** Number of channels and patterns subscribed to; above 0 few commands are allowed. */
   get subscriptions(): number {
-    return this.channels.size + this.patterns.size;
+    return this.channels.length + this.patterns.length;
   }
 }

@@ -2,13 +2,13 @@
  * WATCH: which sessions look at which keys. A write to a watched key, its deletion or its expiry
  * makes the next EXEC of those sessions answer nil.
  */
-import type { Session } from './session.js';
+import { type Session, withName } from './session.js';
 
 export class Watches {
   private readonly sessions = new Map<string, Set<Session>>();
 
   watch(session: Session, key: string): void {
-    session.watched.add(key);
+    session.watched = withName(session.watched, key);
     const watching = this.sessions.get(key);
     if (watching === undefined) this.sessions.set(key, new Set([session]));
     else watching.add(session);
@@ -21,7 +21,7 @@ export class Watches {
       watching?.delete(session);
       if (watching?.size === 0) this.sessions.delete(key);
     }
-    session.watched.clear();
+    session.watched = [];
   }
 
   touch(key: string): void {
