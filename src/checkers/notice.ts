@@ -72,8 +72,7 @@ function endOfBelief(index: HistoryIndex, grant: Grant): number {
 function stretches(index: HistoryIndex, grant: Grant, over: number, untilUs: number): Stretch[] {
   const { completed } = grant.acquire;
   const last = over === NONE ? index.records.length : over;
-  const cuts: number[] = [];
-  if (isBefore(completed, last)) cuts.push(completed);
+  const cuts = [completed];
   for (const { acked } of grant.leases) if (isBefore(acked, last)) cuts.push(acked);
   for (const at of grant.losses) if (isBefore(at, last)) cuts.push(at);
   cuts.sort((a, b) => a - b);
