@@ -53,6 +53,8 @@ const DELIVERIES_MAX = 12;
 const TIMED_WITHIN_TTLS = 3;
 const REPLICA_LAG_MAX_US = 1_000_000;
 
+const { 'fault-place': PLACE, 'fault-size': SIZE, 'fault-trigger': TRIGGER } = PURPOSE;
+
 /** Draws the scenario of one run. */
 export function generate(plan: CampaignPlan, decisions: Decisions): Scenario {
   const run = new Drawer(decisions, SUBJECT.run);
@@ -181,62 +183,48 @@ function drawBody(
 ): WithoutTrigger<Fault> {
   const ttlUs = plan.ttlMs * 1_000;
   const size = (maxTtls: number) => sizeAroundTtl(draw, ttlUs, maxTtls);
-  const client = () => clientName(draw.pick(PURPOSE['fault-place'], clients));
-  const server = () => `r${draw.pick(PURPOSE['fault-place'], plan.serverCount) + 1}`;
-  const way = () => (draw.pick(PURPOSE['fault-place'], 2) === 0 ? 'to-server' : 'to-client');
+  const client = () => clientName(draw.pick(PLACE, clients));
+  const server = () => `r${draw.pick(PLACE, plan.serverCount) + 1}`;
+  const way = () => (draw.pick(PLACE, 2) === 0 ? 'to-server' : 'to-client');
   /** The far end of a link: a lock server mostly, sometimes the resource. */
-  const farEnd = () => (draw.pick(PURPOSE['fault-place'], 5) === 0 ? RESOURCE_ID : server());
-  const anyHost = () => (draw.pick(PURPOSE['fault-place'], 2) === 0 ? client() : server());
+  const farEnd = () => (draw.pick(PLACE, 5) === 0 ? RESOURCE_ID : server());
+  const anyHost = () => (draw.pick(PLACE, 2) === 0 ? client() : server());
   const at = undefined;
   switch (faultClass) {
     case 'pause':
       return { id, at, class: 'pause', host: client(), durationUs: size(3) };
     case 'clock-step': {
-      const sign = draw.pick(PURPOSE['fault-size'], 2) === 0 ? 1 : -1;
+      const sign = draw.pick(SIZE, 2) === 0 ? 1 : -1;
       return { id, at, class: 'clock-step', host: anyHost(), byUs: sign * size(3) };
     }
     case 'clock-drift': {
       const { driftPpmMax } = plan;
-      const ppm = draw.pick(PURPOSE['fault-size'], 2 * driftPpmMax + 1) - driftPpmMax;
+      const ppm = draw.pick(SIZE, 2 * driftPpmMax + 1) - driftPpmMax;
       return { id, at, class: 'clock-drift', host: anyHost(), ppm, durationUs: size(3) };
     }
     case 'client-crash': {
-      const mode = draw.pick(PURPOSE['fault-size'], 2) === 0 ? 'kill' : 'power';
-      const restartAfterUs = draw.pick(PURPOSE['fault-size'], 2) === 0 ? null : size(2);
+      const mode = draw.pick(SIZE, 2) === 0 ? 'kill' : 'power';
+      const restartAfterUs = draw.pick(SIZE, 2) === 0 ? null : size(2);
       return { id, at, class: 'client-crash', host: client(), mode, restartAfterUs };
     }
     case 'server-crash':
       return { id, at, class: 'server-crash', host: server(), restartAfterUs: size(1) };
     case 'partition': {
-      const direction = draw.pick(PURPOSE['fault-place'], 2) === 0 ? 'both' : way();
-      return {
-        id,
-        at,
-        class: 'partition',
-        client: client(),
-        server: farEnd(),
-        direction,
-        durationUs: size(3),
-      };
+      const direction = draw.pick(PLACE, 2) === 0 ? 'both' : way();
+      const [from, to, durationUs] = [client(), farEnd(), size(3)];
+      return { id, at, class: 'partition', client: from, server: to, direction, durationUs };
     }
     case 'delay': {
-      return {
-        id,
-        at,
-        class: 'delay',
-        client: client(),
-        server: farEnd(),
-        direction: way(),
-        durationUs: size(3),
-        byUs: size(2),
-      };
+      const [from, to, direction] = [client(), farEnd(), way()] as const;
+      const [durationUs, byUs] = [size(3), size(2)];
+      return { id, at, class: 'delay', client: from, server: to, direction, durationUs, byUs };
     }
     case 'lost-request':
     case 'lost-reply':
     case 'half-open':
       return { id, at, class: faultClass, client: client(), server: farEnd() };
     case 'server-error': {
-      const error = SERVER_ERRORS[draw.pick(PURPOSE['fault-size'], SERVER_ERRORS.length)]!;
+      const error = SERVER_ERRORS[draw.pick(SIZE, SERVER_ERRORS.length)]!;
       return { id, at, class: 'server-error', host: server(), durationUs: size(1), error };
     }
     case 'failover':
@@ -257,19 +245,18 @@ function drawTrigger(
   host: HostId | undefined,
   clients: number,
 ): Trigger {
-  const kind = draw.pick(PURPOSE['fault-trigger'], 5);
-  const own =
-    draw.pick(PURPOSE['fault-trigger'], 5) > 0 && host !== undefined && !host.startsWith('r');
-  const client = own ? host : clientName(draw.pick(PURPOSE['fault-trigger'], clients));
-  const operation = `${client}${draw.pick(PURPOSE['fault-trigger'], plan.operationsEach) + 1}`;
+  const kind = draw.pick(TRIGGER, 5);
+  const own = draw.pick(TRIGGER, 5) > 0 && host !== undefined && !host.startsWith('r');
+  const client = own ? host : clientName(draw.pick(TRIGGER, clients));
+  const operation = `${client}${draw.pick(TRIGGER, plan.operationsEach) + 1}`;
   const atEventOnly = plan.pauseAt === 'event' && faultClass === 'pause';
   if (kind >= 2 && !atEventOnly) {
-    const calls = draw.pick(PURPOSE['fault-trigger'], 5) === 0 ? CALLS_WITH_RETRIES : CALLS_AT_ONCE;
-    return { call: { operation, nth: 1 + draw.pick(PURPOSE['fault-trigger'], calls) } };
+    const calls = draw.pick(TRIGGER, 5) === 0 ? CALLS_WITH_RETRIES : CALLS_AT_ONCE;
+    return { call: { operation, nth: 1 + draw.pick(TRIGGER, calls) } };
   }
   if (kind >= 1) {
     return {
-      delivery: { operation, nth: 1 + draw.pick(PURPOSE['fault-trigger'], DELIVERIES_MAX) },
+      delivery: { operation, nth: 1 + draw.pick(TRIGGER, DELIVERIES_MAX) },
     };
   }
   const steps = Math.ceil((TIMED_WITHIN_TTLS * plan.ttlMs * 1_000) / LATENCY_GRID_US);
