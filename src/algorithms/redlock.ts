@@ -42,7 +42,7 @@ export default defineLock({
   claims: {
     'mutual-exclusion': {
       default: 'holds',
-      pause: within(2_000, PAUSED_HOLDER),
+      pause: within(10_000, PAUSED_HOLDER),
       'clock-step': SERVER_CLOCK_STEP,
       'server-crash': KEY_NOT_ON_DISK,
       failover: KEY_NOT_REPLICATED,

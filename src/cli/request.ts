@@ -37,7 +37,9 @@ const DEFAULT_SEED = 1;
 const CLIENTS_MAX = 12;
 
 /** What a campaign is asked to be, apart from the lock. */
-export function campaignOf(options: CampaignOptions): Omit<CheckRequest, 'lock' | 'ownBudget'> {
+export function campaignOf(
+  options: CampaignOptions,
+): Omit<CheckRequest, 'lock' | 'ownBudget' | 'insist'> {
   const { faults, time, clients, ttl, wait, workload } = options;
   return {
     runs: runsOf(options),

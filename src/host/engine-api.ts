@@ -46,6 +46,8 @@ export interface CheckRequest {
   readonly bail: boolean;
   /** The budget is ours (`check --all`): a known break that is not found fails (R13). */
   readonly ownBudget: boolean;
+  /** Goes on past `runs` until every known break was found, or its `withinRuns` are over. */
+  readonly insist?: boolean;
   /** Runs this scenario instead of drawn ones. */
   readonly scenario?: Scenario;
 }

@@ -16,7 +16,7 @@ import { EventLog } from '../sim/event-log.js';
 import { EVENT_KIND_NAMES } from '../sim/world.js';
 import { firstDifference } from '../story/difference.js';
 import { type Property, type PropertyVerdict, severity } from '../verdict.js';
-import { atLeastAsBad, knownBreaks, reachesRank } from './claims.js';
+import { atLeastAsBad, type KnownBreak, knownBreaks, reachesRank } from './claims.js';
 import { Coverage } from './coverage.js';
 import { type Differed, differedFinding, findDifference } from './double-run.js';
 import { type CampaignPlan, generate } from './generate.js';
@@ -35,6 +35,8 @@ export interface CampaignRequest {
   readonly strict: boolean;
   /** Ends at the first unexpected violation. */
   readonly bail: boolean;
+  /** Goes on past `runs` for known breaks that were not found yet, up to their `withinRuns`. */
+  readonly insist?: boolean;
   /** Every so many runs, one is run a second time and compared (D15). */
   readonly doubleEvery: number;
 }
@@ -102,7 +104,7 @@ export async function campaign(
 ): Promise<CampaignResult> {
   const search = new Campaign(algorithm, request, port);
   const startMs = port.elapsedMs();
-  for (let run = 0; run < request.runs && !search.over(run, startMs); run++) {
+  for (let run = 0; search.goesOn(run) && !search.over(run, startMs); run++) {
     await search.one(run);
     progress(run + 1, search.events, search.violationCount);
   }
@@ -122,7 +124,7 @@ class Campaign {
   private readonly coverage: Coverage;
   private readonly findings: Finding[] = [];
   private readonly limits = new Map<string, number>();
-  private readonly breaks;
+  private readonly breaks: readonly KnownBreak[];
   private readonly found = new Set<string>();
   private repeat: Made | undefined;
   private bailed = false;
@@ -137,6 +139,16 @@ class Campaign {
     this.breaks = knownBreaks(algorithm, persistence).filter(({ faultClass }) =>
       faultClasses.includes(faultClass),
     );
+  }
+
+  /** Whether the budget has another run in it. */
+  goesOn(run: number): boolean {
+    const { runs, insist = false } = this.request;
+    return run < runs || (insist && this.breaks.some((known) => this.looksFor(known, run)));
+  }
+
+  private looksFor({ property, faultClass, withinRuns }: KnownBreak, run: number): boolean {
+    return run < withinRuns && !this.found.has(`${property} ${faultClass}`);
   }
 
   over(run: number, startMs: number): boolean {
@@ -246,15 +258,15 @@ class Campaign {
     verdict: PropertyVerdict,
   ): Promise<void> {
     for (const known of this.breaks) {
-      const { property, faultClass, rank, withinRuns } = known;
-      const name = `${property} ${faultClass}`;
-      if (this.found.has(name) || run >= withinRuns || property !== verdict.property) continue;
+      const { property, faultClass, rank } = known;
+      if (property !== verdict.property || !this.looksFor(known, run)) continue;
       if (!reachesRank(verdict, rank)) continue;
       const faults = scenario.faults.filter((fault) => fault.class === faultClass);
       if (faults.length === 0 && faultClass !== 'interleaving') continue;
       const alone = faults.length === scenario.faults.length;
       const shown = alone ? [verdict] : await this.rerun(run, { ...scenario, faults });
-      if (shown.some((found) => atLeastAsBad(found, verdict))) this.found.add(name);
+      if (shown.some((found) => atLeastAsBad(found, verdict)))
+        this.found.add(`${property} ${faultClass}`);
     }
   }
 

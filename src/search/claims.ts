@@ -69,14 +69,18 @@ export function ofSameClass(
   return found.class === wanted.class && atLeastAsBad(found, wanted);
 }
 
-/**
- * The claims that somebody must still find broken: property, fault class, and within how many runs.
- */
-export function knownBreaks(
-  algorithm: LockAlgorithm,
-  persistence: Persistence,
-): { property: Property; faultClass: FaultClass; withinRuns: number; rank: number }[] {
-  const breaks = [];
+/** A claim that must still be found broken. */
+export interface KnownBreak {
+  readonly property: Property;
+  readonly faultClass: FaultClass;
+  readonly withinRuns: number;
+  /** How bad the break must be, as ranks of claims go. */
+  readonly rank: number;
+}
+
+/** The claims of a lock that somebody insists are found broken. */
+export function knownBreaks(algorithm: LockAlgorithm, persistence: Persistence): KnownBreak[] {
+  const breaks: KnownBreak[] = [];
   for (const property of Object.keys(algorithm.claims) as Property[]) {
     for (const faultClass of FAULT_CLASSES) {
       const claim = algorithm.claims[property]?.[faultClass];

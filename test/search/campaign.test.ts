@@ -41,7 +41,7 @@ async function hold(
 ) {
   const { stopAfter = Infinity, lock = unclaimed, msEach = 0, ...request } = more;
   const indices = new Map(
-    Array.from({ length: runs }, (_, run) => [runKey(CAMPAIGN_KEY, run).join(), run]),
+    Array.from({ length: runs + 10 }, (_, run) => [runKey(CAMPAIGN_KEY, run).join(), run]),
   );
   const times = new Map<number, number>();
   let checks = 0;
@@ -244,5 +244,15 @@ describe('R13 known breaks', () => {
 
   test('R13 one that had not enough runs to be found is not', async () => {
     expect((await hold(3, () => ({}), { lock: breaking(4) })).result.lost).toEqual([]);
+  });
+
+  test('R13 who insists goes on until it is found, or until it had to be', async () => {
+    const made = (run: number) => (run === 6 ? { properties: [overlap('inherent-overlap')] } : {});
+    const found = await hold(3, made, { lock: breaking(9), insist: true });
+    expect([found.result.runs, found.result.lost]).toEqual([7, []]);
+    const lost = await hold(3, made, { lock: breaking(5), insist: true });
+    expect([lost.result.runs, lost.result.lost.length]).toEqual([5, 1]);
+    const enough = await hold(8, made, { lock: breaking(9), insist: true });
+    expect(enough.result.runs).toBe(8);
   });
 });

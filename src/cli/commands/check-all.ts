@@ -21,6 +21,7 @@ export async function checkAllLocks(session: Session, options: CampaignOptions):
   const campaign = campaignOf(options);
   const { terminal } = session;
   const { json = false, quiet = false } = options;
+  const insist = options.runs === undefined && options.time === undefined;
   const look = { columns: terminal.columns, paint: painter(terminal) };
   const progress = createProgressLine(session, json || quiet);
   return withEngine(session, (engine) =>
@@ -28,7 +29,7 @@ export async function checkAllLocks(session: Session, options: CampaignOptions):
       const reports: LockReport[] = [];
       for (const { name } of await engine.list()) {
         if (stop.aborted) break;
-        const request = { ...campaign, lock: { name }, ownBudget: true };
+        const request = { ...campaign, lock: { name }, ownBudget: true, insist };
         const on = { configuration: () => {}, progress: progress.show };
         const report = await engine.check(request, on, stop);
         progress.clear();
