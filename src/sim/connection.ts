@@ -74,6 +74,9 @@ export interface Server {
   receive(request: Request): void;
   /** A reply that says something about leases has reached the client. */
   delivered(response: Response): void;
+  /** What a message carries, in words. */
+  describeRequest(body: unknown): string;
+  describeReply(body: unknown): string;
   /** The connection has ended at the server's end of it. */
   hangup(connection: Connection): void;
 }

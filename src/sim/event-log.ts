@@ -7,15 +7,11 @@ import { Digest } from '../digest.js';
 import type { Fault } from '../fault.js';
 import type { HistoryRecord } from '../history.js';
 import { ClientHost } from './client.js';
-import { Connection, type Request, type Response } from './connection.js';
+import { Connection, type Request, type Response, type Server } from './connection.js';
 import type { SimEvent } from './queue.js';
 import { digestRecord } from './record-digest.js';
-import { RedisHost, replyText } from './redis-host.js';
-import type { Reply } from './servers/redis/reply.js';
-import { EVENT_KIND, EVENT_KIND_NAMES } from './world.js';
-
-/** Words that need no quotes to be told apart. */
-const PLAIN_WORD = /^[\w:./+-]+$/;
+import { ServiceHost } from './service-host.js';
+import { EVENT_KIND, EVENT_KIND_NAMES, type Handler } from './world.js';
 
 export class EventLog {
   readonly entries: LogEntry[] = [];
@@ -69,7 +65,7 @@ function whose(event: SimEvent): Pick<LogEntry, 'host' | 'peer' | 'operation'> {
     const host = handler.process.host.id;
     return { host, peer: handler.server.id, ...operationOf(host, event.operation) };
   }
-  if (handler instanceof RedisHost) return { host: handler.id };
+  if (handler instanceof ServiceHost) return { host: handler.id };
   if (!(lane.host instanceof ClientHost)) return {};
   return { host: lane.host.id, ...operationOf(lane.host.id, event.operation) };
 }
@@ -80,18 +76,11 @@ function operationOf(host: string, number: number): Pick<LogEntry, 'operation'> 
 
 /** What the event carries, in words. */
 function payloadOf({ kind, payload, handler }: SimEvent): Pick<LogEntry, 'payload'> {
-  const ofRedis = handler instanceof Connection && handler.server instanceof RedisHost;
   switch (kind) {
-    case EVENT_KIND.request: {
-      const { body } = payload as Request;
-      return {
-        payload: ofRedis ? commandText(body as readonly string[]) : JSON.stringify(body),
-      };
-    }
-    case EVENT_KIND.reply: {
-      const { body } = payload as Response;
-      return { payload: ofRedis ? replyText(body as Reply) : JSON.stringify(body) };
-    }
+    case EVENT_KIND.request:
+      return { payload: serverOf(handler).describeRequest((payload as Request).body) };
+    case EVENT_KIND.reply:
+      return { payload: serverOf(handler).describeReply((payload as Response).body) };
     case EVENT_KIND.fault:
       return payload === undefined ? {} : { payload: (payload as Fault).id };
     case EVENT_KIND.alarm:
@@ -102,7 +91,7 @@ function payloadOf({ kind, payload, handler }: SimEvent): Pick<LogEntry, 'payloa
   }
 }
 
-/** As one would type it: a word is quoted if it could be taken for several. */
-function commandText(words: readonly string[]): string {
-  return words.map((word) => (PLAIN_WORD.test(word) ? word : JSON.stringify(word))).join(' ');
+/** Requests and replies are events of connections. */
+function serverOf(handler: Handler): Server {
+  return (handler as Connection).server;
 }

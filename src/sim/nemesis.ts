@@ -11,7 +11,7 @@ import { RETRANSMISSION_US } from './limits.js';
 import type { Link } from './link.js';
 import { concerned, endOf, isMetByMessages, Preparations } from './preparations.js';
 import { Lane, type SimEvent } from './queue.js';
-import type { RedisHost } from './redis-host.js';
+import type { ServiceHost } from './service-host.js';
 import { enlist, nextNth, type Waiting } from './waiting.js';
 import { EVENT_KIND, type Handler, type World } from './world.js';
 
@@ -30,7 +30,7 @@ export interface Death {
 /** What the nemesis can reach. */
 export interface Stage {
   client(id: HostId): ClientHost | undefined;
-  server(id: HostId): RedisHost | undefined;
+  server(id: HostId): ServiceHost | undefined;
   link(client: HostId, server: HostId): Link | undefined;
   links(): Iterable<Link>;
   /** A client died, for ever or until a restart: its operation in progress ends as `info` (R8). */
@@ -386,7 +386,7 @@ export class Nemesis implements CallWatcher, Handler {
     else client.record(record);
   }
 
-  private hostOf(id: HostId): ClientHost | RedisHost | undefined {
+  private hostOf(id: HostId): ClientHost | ServiceHost | undefined {
     return this.stage.client(id) ?? this.stage.server(id);
   }
 }

@@ -63,5 +63,13 @@ export class Resource implements Server {
 
   delivered(_response: Response): void {}
 
+  describeRequest(body: unknown): string {
+    return JSON.stringify(body);
+  }
+
+  describeReply(body: unknown): string {
+    return JSON.stringify(body);
+  }
+
   hangup(_connection: Connection): void {}
 }

@@ -18,6 +18,7 @@ import { type Death, Nemesis, type Stage } from './nemesis.js';
 import { Lane } from './queue.js';
 import { RedisHost } from './redis-host.js';
 import { RESOURCE_ID, RESOURCE_INDEX, Resource } from './resource.js';
+import type { ServiceHost } from './service-host.js';
 import type { SimulateOptions } from './simulate.js';
 import { StoreLink } from './store-link.js';
 import { EVENT_KIND, type Handler, type World } from './world.js';
@@ -35,7 +36,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   readonly waitMs: number;
   readonly leases: LeaseObserver;
   private readonly nemesis: Nemesis;
-  private readonly servers: RedisHost[];
+  private readonly servers: ServiceHost[];
   private readonly clients: ClientHost[];
   private readonly probe: ClientHost;
   private readonly resource: Resource;
@@ -62,9 +63,8 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     this.leases = new LeaseObserver(world, scenario.key);
     this.resource = new Resource(world);
     this.nemesis = new Nemesis(world, scenario.faults);
-    this.servers = scenario.servers.map(
-      (plan, index) => new RedisHost(world, plan, index, this.leases, scenario.key),
-    );
+    const shared = { world, leases: this.leases, lockKey: scenario.key };
+    this.servers = scenario.servers.map((plan, index) => new RedisHost(shared, plan, index));
     this.clients = scenario.clients.map((plan) => this.createClient(plan, clientIndex(plan.id)));
     this.probe = this.createClient(probePlan(), PROBE_INDEX);
   }
@@ -234,7 +234,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     return this.clients.find((client) => client.id === id);
   }
 
-  server(id: HostId): RedisHost | undefined {
+  server(id: HostId): ServiceHost | undefined {
     return this.servers.find((server) => server.id === id);
   }
 

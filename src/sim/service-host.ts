@@ -1,0 +1,249 @@
+/**
+ * A server of a coordination service as a host of the world: the model behind its connections, its
+ * two clocks, its alarms, what the nemesis does to it, and what its requests do to leases. The
+ * models are in `servers/`, one folder each; a subclass ties one to the world.
+ */
+import type { HostId } from '../fault.js';
+import { PURPOSE } from '../random.js';
+import type { ServerPlan } from '../scenario.js';
+import { HostClock, WALL_EPOCH_US } from './clock.js';
+import { type Connection, type Request, Response, type Server } from './connection.js';
+import { Subject } from './decisions.js';
+import { type LeaseObserver, RequestEffect, type ServerLeases } from './leases.js';
+import { Lane, type SimEvent } from './queue.js';
+import { EVENT_KIND, type Handler, type World } from './world.js';
+
+const TIES = 0x4000_0000;
+
+/** What the world does to every model. */
+export interface ServiceModel {
+  connect(connection: number): void;
+  /** The connection ended, by either side. */
+  disconnect(connection: number): void;
+  /** A clock reached the reading that the model asked for, or was changed. */
+  alarm(): void;
+  crash(): void;
+  restart(): void;
+  /** Replica `replica` (from 1) takes over. */
+  promote(replica: number): void;
+}
+
+/** What all servers of a run share. */
+export interface ServiceWorld {
+  readonly world: World;
+  readonly leases: LeaseObserver;
+  readonly lockKey: string;
+}
+
+/** What a request in the background is for. */
+export type Intent = 'renew' | 'release' | undefined;
+
+export abstract class ServiceHost implements Server, Handler {
+  readonly id: HostId;
+  readonly wall = new HostClock(WALL_EPOCH_US);
+  readonly mono = new HostClock(0);
+  down = false;
+  /** While set, every request is answered with this error and not applied. */
+  error: { text: string; touched: () => void } | undefined;
+  protected readonly world: World;
+  protected readonly leases: LeaseObserver;
+  protected readonly leasesHere: ServerLeases;
+  /** The request being applied, and what it did to leases. */
+  protected current: Request | undefined;
+  protected readonly effect = new RequestEffect();
+  protected abstract readonly model: ServiceModel;
+  private readonly lockKey: string;
+  private readonly subject: Subject;
+  private readonly connections = new Map<number, Connection>();
+  private readonly lanes: Record<'wall' | 'mono', Lane>;
+  private readonly alarms: Record<'wall' | 'mono', SimEvent | undefined> = {
+    wall: undefined,
+    mono: undefined,
+  };
+  private readonly alarmsAtUs = { wall: 0, mono: 0 };
+
+  constructor(
+    { world, leases, lockKey }: ServiceWorld,
+    plan: ServerPlan,
+    readonly index: number,
+  ) {
+    this.world = world;
+    this.leases = leases;
+    this.lockKey = lockKey;
+    this.id = plan.id;
+    this.leasesHere = leases.at(plan.id);
+    this.subject = new Subject(world.decisions, 64 + index);
+    this.lanes = { wall: new Lane(128 + index * 2, true), mono: new Lane(129 + index * 2, true) };
+  }
+
+  /** Applies a request; the reply goes to `send`, now or later. Throws what a script never ends. */
+  protected abstract apply(connection: number, body: unknown): void;
+  /** The reply of the service that is an error with this text. */
+  protected abstract errorReply(text: string): unknown;
+  /** What it answers to a request that it never gets done with. */
+  protected abstract readonly busy: unknown;
+  protected abstract hashReply(reply: unknown): number;
+  protected abstract intentOf(body: unknown): Intent;
+  abstract describeRequest(body: unknown): string;
+  abstract describeReply(body: unknown): string;
+
+  connect(connection: Connection): void {
+    this.connections.set(connection.number, connection);
+    this.model.connect(connection.number);
+  }
+
+  receive(request: Request): void {
+    const { connection } = request;
+    if (this.error !== undefined) {
+      this.error.touched();
+      const reply = this.errorReply(this.error.text);
+      connection.respond(
+        new Response(reply, this.traced(connection, reply)),
+        this.hashReply(reply),
+      );
+      return;
+    }
+    this.current = request;
+    this.effect.clear();
+    this.execute(connection, request.body);
+    this.recordRequest(request, this.effect);
+    this.current = undefined;
+  }
+
+  /** Applies a request; one that a real server would not end either is a finding. */
+  private execute(connection: Connection, body: unknown): void {
+    try {
+      this.apply(connection.number, body);
+    } catch (error) {
+      const { process } = connection;
+      this.world.find('threw', `${this.id}: ${(error as Error).message}`, process.name);
+      this.send(connection.number, this.busy);
+    }
+  }
+
+  /**
+   * A request that gives back or extends a lease, in a call of the workload or in the background.
+   */
+  private recordRequest(request: Request, effect: RequestEffect): void {
+    if (request.action === 'acquire' && !effect.ended) return;
+    const { host, incarnation, operation } = this.leases.actorOf(request);
+    const action =
+      request.action === 'renew' || request.action === 'release'
+        ? request.action
+        : this.intentOf(request.body);
+    if (action === undefined || operation === '') return;
+    this.world.record({
+      type: 'request',
+      atUs: this.world.nowUs,
+      sentAtUs: request.sentAtUs,
+      action,
+      client: host,
+      incarnation,
+      operation,
+      server: this.id,
+      key: this.lockKey,
+      effect: effect.ended ? 'ended' : effect.extended ? 'extended' : 'none',
+    });
+  }
+
+  hangup(connection: Connection): void {
+    if (this.connections.delete(connection.number)) this.model.disconnect(connection.number);
+  }
+
+  crash(): void {
+    this.down = true;
+    this.dropConnections();
+    this.model.crash();
+  }
+
+  restart(): void {
+    this.down = false;
+    this.model.restart();
+  }
+
+  promote(replica: number): void {
+    this.dropConnections();
+    this.model.promote(replica);
+  }
+
+  /** A clock of this host was changed by the nemesis. */
+  clockChanged(): void {
+    if (!this.down) this.model.alarm();
+    for (const clock of ['wall', 'mono'] as const) {
+      if (this.alarms[clock] !== undefined) this.setAlarm(clock, this.alarmsAtUs[clock]);
+    }
+  }
+
+  happen(event: SimEvent): boolean {
+    this.alarms[event.payload as 'wall' | 'mono'] = undefined;
+    if (!this.down) this.model.alarm();
+    return false;
+  }
+
+  // What every model asks of the world.
+
+  wallUs(): number {
+    return this.wall.read(this.world.nowUs);
+  }
+
+  monoUs(): number {
+    return this.mono.read(this.world.nowUs);
+  }
+
+  send(number: number, reply: unknown): void {
+    const asking = this.current?.connection;
+    const connection = asking?.number === number ? asking : this.connections.get(number);
+    if (connection === undefined) return;
+    const message = this.traced(connection, reply);
+    connection.respond(this.response(connection, reply, message), this.hashReply(reply));
+  }
+
+  setAlarm(clock: 'wall' | 'mono', atUs: number | undefined): void {
+    const { world } = this;
+    const set = this.alarms[clock];
+    if (set !== undefined) world.cancel(set);
+    this.alarms[clock] = undefined;
+    if (atUs === undefined) return;
+    this.alarmsAtUs[clock] = atUs;
+    const dueUs = this[clock].when(atUs, world.nowUs);
+    const tie = this.subject.decide(PURPOSE['tie-timer'], TIES, 0);
+    const lane = this.lanes[clock];
+    const { alarm } = EVENT_KIND;
+    this.alarms[clock] = world.schedule(lane, this, alarm, dueUs, tie, 0, world.nowUs, 0, clock);
+  }
+
+  choose(n: number): number {
+    return this.subject.decide(PURPOSE.server, n, 0);
+  }
+
+  /** A reply, with what it tells about leases if it answers the request in hand. */
+  private response(connection: Connection, reply: unknown, message: number): Response {
+    const { current, effect } = this;
+    if (current?.connection !== connection) return new Response(reply, message);
+    const lost = this.leases.saysLost(this.leasesHere, current, effect);
+    return new Response(reply, message, effect.leases, lost);
+  }
+
+  delivered({ acked, lost }: Response): void {
+    const { world } = this;
+    const atUs = world.nowUs;
+    if (acked !== undefined)
+      for (const lease of acked) world.record({ type: 'acked', atUs, lease });
+    if (lost === undefined) return;
+    const { host: client, incarnation, operation } = lost;
+    const server = this.id;
+    world.record({ type: 'loss-delivered', atUs, client, incarnation, operation, server });
+  }
+
+  private traced(connection: Connection, reply: unknown): number {
+    const { trace, nowUs } = this.world;
+    if (trace === undefined) return -1;
+    const client = connection.process.host.id;
+    return trace.sent(this.id, client, nowUs, nowUs, this.describeReply(reply));
+  }
+
+  private dropConnections(): void {
+    for (const connection of this.connections.values()) connection.closeByServer();
+    this.connections.clear();
+  }
+}
