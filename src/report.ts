@@ -121,7 +121,7 @@ export interface ConfigurationReport {
   readonly ttlMs: number;
   readonly waitMs: number;
   readonly sectionMsMax: number;
-  readonly servers: number;
+  readonly servers: readonly HostId[];
   readonly persistence: Persistence;
   readonly clients: string;
   readonly operationsEach: number;

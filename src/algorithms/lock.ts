@@ -5,6 +5,7 @@
 import type { FaultClass } from '../fault.js';
 import type { Declarations, Mode } from '../history.js';
 import type { Persistence } from '../scenario.js';
+import type { Service } from '../service.js';
 import type { Property, ViolationClass } from '../verdict.js';
 import type { Environment } from './environment.js';
 import type { OptionSpecs, OptionValues } from './option-spec.js';
@@ -90,7 +91,7 @@ export interface LockAlgorithm<S extends OptionSpecs = OptionSpecs> {
   /** Where the design comes from: paper, documentation page, upstream file. */
   readonly source: string;
   /** How many servers of each service it uses; the name of an option may stand for the number. */
-  readonly services: { readonly redis: number | (string & keyof S) };
+  readonly services: { readonly [N in Service]?: number | (string & keyof S) };
   readonly options: S;
   readonly claims: Claims;
   /** May depend on the options, as Redlock's drift allowance does. */

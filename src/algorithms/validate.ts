@@ -6,6 +6,7 @@
 import { FAULT_CLASSES } from '../fault.js';
 import { nearest } from '../nearest.js';
 import { PERSISTENCE } from '../scenario.js';
+import { SERVICES } from '../service.js';
 import { PROPERTIES, VIOLATION_CLASSES } from '../verdict.js';
 import type { Claims, Flaw, LockAlgorithm } from './lock.js';
 import type { OptionSpec, OptionSpecs } from './option-spec.js';
@@ -93,13 +94,17 @@ class LockFile {
 
   private services(value: unknown, options: OptionSpecs): LockAlgorithm['services'] {
     const services = this.fields(value, 'services', '{ redis: number of servers }');
-    this.knownNames(Object.keys(services), ['redis'], 'service');
-    const { redis } = services;
-    if (typeof redis === 'number' && Number.isInteger(redis) && redis >= 1 && redis <= 9) {
-      return { redis };
+    this.knownNames(Object.keys(services), SERVICES, 'service');
+    if (Object.keys(services).length === 0) {
+      this.reject('services', services, `the number of servers of one of ${SERVICES.join(', ')}`);
     }
-    if (typeof redis === 'string' && options[redis]?.kind === 'number') return { redis };
-    this.reject('services.redis', redis, 'a whole number from 1 to 9, or the name of an option');
+    for (const [service, count] of Object.entries(services)) {
+      const isNumber = Number.isInteger(count) && Number(count) >= 1 && Number(count) <= 9;
+      if (isNumber || (typeof count === 'string' && options[count]?.kind === 'number')) continue;
+      const accepted = 'a whole number from 1 to 9, or the name of an option';
+      this.reject(`services.${service}`, count, accepted);
+    }
+    return services as LockAlgorithm['services'];
   }
 
   private options(value: unknown): OptionSpecs {

@@ -1,6 +1,7 @@
 /** The resolved configuration in a few lines: nothing about a campaign is implicit. */
 import { FAULT_CLASSES } from '../fault.js';
 import type { ConfigurationReport } from '../report.js';
+import { describeServers } from '../service.js';
 import { count, plural, span } from '../story/words.js';
 import { RUNS_MAX } from './arguments.js';
 import type { Paint } from './terminal.js';
@@ -26,7 +27,7 @@ function itemsOf(configuration: ConfigurationReport): string[] {
     configuration;
   return [
     algorithm,
-    `${servers} × redis`,
+    describeServers(servers),
     `ttl ${span(ttlMs * 1000)}`,
     `wait ${span(waitMs * 1000)}`,
     ...Object.entries(options).map(([name, value]) => `${name} ${String(value)}`),

@@ -5,13 +5,13 @@ import { differs } from './exit-code.js';
 import { findingLines } from './lock-text.js';
 import { indented } from './text.js';
 import { hostsOf, timeline } from './timeline.js';
-import { glyphOf, type Look, quietLines, serverNames, verdictLines } from './verdict-text.js';
+import { glyphOf, type Look, quietLines, verdictLines } from './verdict-text.js';
 
 /** What `run` and `replay` print after the configuration. */
 export function runLines(report: SingleRunReport, look: Look): string[] {
   const { columns, paint } = look;
   const { story, configuration } = report;
-  const hosts = { ...hostsOf(story), servers: serverNames(configuration.servers) };
+  const hosts = { ...hostsOf(story), servers: configuration.servers };
   return [
     '',
     ...(story.length === 0 ? ['  nothing happened'] : timeline(story, columns, paint, hosts)),

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { UsageError } from '../host/engine-api.js';
 import { PERSISTENCE, type Scenario } from '../scenario.js';
+import { serviceOf } from '../service.js';
 import { hint } from './arguments.js';
 
 const us = v.pipe(
@@ -31,16 +32,19 @@ const nth = v.pipe(
 const text = v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty'));
 const client = v.pipe(v.string('a client, A to Z'), v.regex(/^[A-Z]$/, 'a client, A to Z'));
 const server = v.pipe(
-  v.string('a server, r1, r2, …'),
-  v.regex(/^r[1-9]\d*$/, 'a server, r1, r2, …'),
+  v.string('a server, r1, e1, …'),
+  v.check((name) => serviceOf(name) !== undefined, 'a server, r1, e1, …'),
 );
 const farEnd = v.pipe(
-  v.string('a server, r1, r2, …, or store'),
-  v.regex(/^(r[1-9]\d*|store)$/, 'a server, r1, r2, …, or store'),
+  v.string('a server, r1, e1, …, or store'),
+  v.check(
+    (name) => name === 'store' || serviceOf(name) !== undefined,
+    'a server, r1, e1, …, or store',
+  ),
 );
 const anyHost = v.pipe(
   v.string('a client or server'),
-  v.regex(/^([A-Z]|r[1-9]\d*)$/, 'a client or server'),
+  v.check((name) => /^[A-Z]$/.test(name) || serviceOf(name) !== undefined, 'a client or server'),
 );
 const operation = v.pipe(
   v.string('an operation such as A1'),

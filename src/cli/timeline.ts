@@ -5,6 +5,7 @@
  */
 import type { HostId } from '../fault.js';
 import type { StoryRow } from '../report.js';
+import { SERVICES, serverNames, serviceOf } from '../service.js';
 import { instant } from '../story/words.js';
 import type { Paint, Style } from './terminal.js';
 import { padEnd, padStart, widthOf, wrap } from './text.js';
@@ -38,18 +39,20 @@ export function hostsOf(rows: readonly StoryRow[]): Hosts {
   const servers = new Set(rows.flatMap((row) => row.servers ?? []));
   const resource = accessed?.host;
   for (const { host, kind } of rows) {
-    if (host !== resource && (kind === 'lease-end' || /^r\d+$/.test(host))) servers.add(host);
+    if (host !== resource && (kind === 'lease-end' || serviceOf(host) !== undefined))
+      servers.add(host);
   }
   if (resource !== undefined) servers.delete(resource);
   const clients = [...named].filter((host) => host !== resource && !servers.has(host));
   return { clients: clients.sort(byName), servers: allUpTo([...servers].sort(byName)), resource };
 }
 
-/** `r1` to the last one named: servers that took no part stay visible as empty columns. */
+/** Up to the last one named: servers that took no part stay visible as empty columns. */
 function allUpTo(servers: readonly HostId[]): HostId[] {
-  const last = servers.at(-1)?.match(/^r(\d+)$/);
-  if (last === null || last === undefined) return [...servers];
-  return Array.from({ length: Number(last[1]) }, (_, index) => `r${index + 1}`);
+  return SERVICES.flatMap((service) => {
+    const last = servers.findLast((server) => serviceOf(server) === service);
+    return last === undefined ? [] : serverNames(service, Number(last.slice(1)));
+  });
 }
 
 function byName(a: string, b: string): number {

@@ -71,12 +71,13 @@ export function quietLines(reports: readonly PropertyReport[], { columns, paint 
 }
 
 /** The smallest run of a violation, whole: size, timeline, why, replay. */
-export function counterexampleLines(found: Counterexample, serverCount: number, look: Look) {
+export function counterexampleLines(found: Counterexample, servers: readonly HostId[], look: Look) {
   const { columns, paint } = look;
   return [
     ...sizeLines(found, columns),
     '',
-    ...timeline(found.story, columns, paint, hostsIn(found, serverCount)),
+    // Every server of the lock has a column, also one that took no part.
+    ...timeline(found.story, columns, paint, { ...hostsOf(found.story), servers }),
     '',
     ...indented(found.why, columns, '  why: ', '       '),
     replayLine(found, look),
@@ -112,16 +113,6 @@ export function sizeLines(found: Counterexample, columns: number): string[] {
     ...indented(`smallest run: ${size} (${was})`, columns, '  ', '    '),
     ...indented(`necessary: ${need}`, columns, '  ', '    '),
   ];
-}
-
-/** Every server of the lock has a column, also one that took no part. */
-function hostsIn({ story }: Counterexample, serverCount: number) {
-  const hosts = hostsOf(story);
-  return { ...hosts, servers: serverNames(serverCount) };
-}
-
-export function serverNames(serverCount: number): HostId[] {
-  return Array.from({ length: serverCount }, (_, index) => `r${index + 1}`);
 }
 
 /** Never wrapped: it is there to be copied. */

@@ -27,7 +27,7 @@ export interface CampaignPlan {
   readonly key: string;
   readonly ttlMs: number;
   readonly waitMs: number;
-  readonly serverCount: number;
+  readonly servers: readonly HostId[];
   readonly persistence: Persistence;
   /** Number of clients; absent: 2 or 3, drawn for each run. */
   readonly clients?: number;
@@ -65,9 +65,9 @@ export function generate(plan: CampaignPlan, decisions: Decisions): Scenario {
     clients.push({ id, operations: drawOperations(plan, decisions, index, id) });
   }
   const servers: ServerPlan[] = [];
-  for (let index = 0; index < plan.serverCount; index++) {
-    servers.push(drawServer(plan, decisions, index));
-  }
+  plan.servers.forEach((id, index) => {
+    servers.push(drawServer(plan, decisions, id, index));
+  });
   const { algorithm, options, workload, key, ttlMs, waitMs } = plan;
   const longestSectionUs = plan.sectionMsMax * 1_000;
   const faults = drawFaults(plan, decisions, clientCount);
@@ -127,12 +127,17 @@ function drawOperations(
   return operations;
 }
 
-function drawServer(plan: CampaignPlan, decisions: Decisions, index: number): ServerPlan {
+function drawServer(
+  plan: CampaignPlan,
+  decisions: Decisions,
+  id: HostId,
+  index: number,
+): ServerPlan {
   const draw = new Drawer(decisions, SUBJECT.server + index);
   const { persistence } = plan;
   const steps = REPLICA_LAG_MAX_US / LATENCY_GRID_US;
   const replicaLagUs = [draw.pick(PURPOSE['replica-lag'], steps + 1) * LATENCY_GRID_US];
-  return { id: `r${index + 1}`, persistence, replicaLagUs };
+  return { id, persistence, replicaLagUs };
 }
 
 /** 0–6 faults, each class off in half of the runs. */
@@ -184,7 +189,7 @@ function drawBody(
   const ttlUs = plan.ttlMs * 1_000;
   const size = (maxTtls: number) => sizeAroundTtl(draw, ttlUs, maxTtls);
   const client = () => clientName(draw.pick(PLACE, clients));
-  const server = () => `r${draw.pick(PLACE, plan.serverCount) + 1}`;
+  const server = () => plan.servers[draw.pick(PLACE, plan.servers.length)]!;
   const way = () => (draw.pick(PLACE, 2) === 0 ? 'to-server' : 'to-client');
   /** The far end of a link: a lock server mostly, sometimes the resource. */
   const farEnd = () => (draw.pick(PLACE, 5) === 0 ? RESOURCE_ID : server());
@@ -246,7 +251,8 @@ function drawTrigger(
   clients: number,
 ): Trigger {
   const kind = draw.pick(TRIGGER, 5);
-  const own = draw.pick(TRIGGER, 5) > 0 && host !== undefined && !host.startsWith('r');
+  const ofClient = host !== undefined && !plan.servers.includes(host);
+  const own = draw.pick(TRIGGER, 5) > 0 && ofClient;
   const client = own ? host : clientName(draw.pick(TRIGGER, clients));
   const operation = `${client}${draw.pick(TRIGGER, plan.operationsEach) + 1}`;
   const atEventOnly = plan.pauseAt === 'event' && faultClass === 'pause';

@@ -11,7 +11,7 @@ import {
   resolveOptions,
 } from '../algorithms/options.js';
 import { progressBoundUs } from '../bounds.js';
-import { FAULT_CLASSES, type FaultClass } from '../fault.js';
+import { FAULT_CLASSES, type FaultClass, type HostId } from '../fault.js';
 import type { Declarations } from '../history.js';
 import type { ConfigurationReport } from '../report.js';
 import {
@@ -21,6 +21,7 @@ import {
   type Persistence,
   type Scenario,
 } from '../scenario.js';
+import { describeServers, SERVICES, serverNames } from '../service.js';
 import { LATENCY_RARE_US } from '../sim/limits.js';
 import type { CampaignPlan } from './generate.js';
 
@@ -102,7 +103,7 @@ export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): Cam
     key: LOCK_KEY,
     ttlMs,
     waitMs,
-    serverCount: serverCount(algorithm, options),
+    servers: serversOf(algorithm, options),
     persistence: pick(campaign, 'persistence') as Persistence,
     ...(request.clients === undefined ? {} : { clients: request.clients }),
     operationsEach: pick(campaign, 'operations') as number,
@@ -143,10 +144,11 @@ export function resolveScenario(
 ): Scenario {
   const { name } = algorithm;
   const options = resolveOptions(algorithm, scenario.options);
-  const needed = serverCount(algorithm, options);
-  const { length } = scenario.servers;
-  if (length !== needed) {
-    throw new OptionError(`${name} takes ${needed} × redis; the scenario has ${length}`);
+  const needed = serversOf(algorithm, options);
+  const given = scenario.servers.map(({ id }) => id);
+  if (describeServers(given) !== describeServers(needed)) {
+    const has = given.length === 0 ? 'none' : describeServers(given);
+    throw new OptionError(`${name} takes ${describeServers(needed)}; the scenario has ${has}`);
   }
   if (scenario.clients.length === 0) throw new OptionError('the scenario has no clients');
   return { ...scenario, algorithm: name, options, workload };
@@ -162,7 +164,7 @@ export function planOfScenario(scenario: Scenario): CampaignPlan {
     key,
     ttlMs,
     waitMs,
-    serverCount: servers.length,
+    servers: servers.map(({ id }) => id),
     persistence: servers[0]?.persistence ?? CAMPAIGN_OPTIONS.persistence.default,
     clients: clients.length,
     operationsEach: Math.max(0, ...clients.map((client) => client.operations.length)),
@@ -173,10 +175,12 @@ export function planOfScenario(scenario: Scenario): CampaignPlan {
   };
 }
 
-/** How many servers a lock uses with these options. */
-export function serverCount(algorithm: LockAlgorithm, options: Options): number {
-  const { redis } = algorithm.services;
-  return typeof redis === 'number' ? redis : Number(options[redis]);
+/** The servers that a lock uses with these options. */
+export function serversOf({ services }: LockAlgorithm, options: Options): HostId[] {
+  return SERVICES.flatMap((service) => {
+    const count = services[service] ?? 0;
+    return serverNames(service, typeof count === 'number' ? count : Number(options[count]));
+  });
 }
 
 /** What a lock declares of itself with these options. */
@@ -214,7 +218,7 @@ export function describePlan(
     ttlMs: plan.ttlMs,
     waitMs: plan.waitMs,
     sectionMsMax: plan.sectionMsMax,
-    servers: plan.serverCount,
+    servers: plan.servers,
     persistence: plan.persistence,
     clients: plan.clients === undefined ? '2–3' : String(plan.clients),
     operationsEach: plan.operationsEach,

@@ -18,7 +18,7 @@ import {
 const REDLOCK = {
   ...configuration,
   algorithm: 'redlock',
-  servers: 5,
+  servers: ['r1', 'r2', 'r3', 'r4', 'r5'],
   options: { driftFactor: 0.01 },
 };
 

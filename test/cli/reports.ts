@@ -77,7 +77,7 @@ export const configuration: ConfigurationReport = {
   ttlMs: 10_000,
   waitMs: 20_000,
   sectionMsMax: 5_000,
-  servers: 1,
+  servers: ['r1'],
   persistence: 'everysec',
   clients: '2–3',
   operationsEach: 3,

@@ -1,0 +1,38 @@
+/**
+ * The coordination services that a lock may use, and how their servers are named: `r1`, `r2` for
+ * Redis servers, `e1` for an etcd cluster. A cluster that answers as one is one server here; what
+ * happens inside it, a change of its leader say, is its fault class `failover`.
+ */
+import type { HostId } from './fault.js';
+
+export const SERVICES = ['redis', 'etcd', 'postgres', 'zookeeper'] as const;
+export type Service = (typeof SERVICES)[number];
+
+const LETTERS: Readonly<Record<Service, string>> = {
+  redis: 'r',
+  etcd: 'e',
+  postgres: 'p',
+  zookeeper: 'z',
+};
+const SERVER_NAME = /^([repz])([1-9]\d*)$/;
+
+/** The servers of a service, in order. */
+export function serverNames(service: Service, count: number): HostId[] {
+  return Array.from({ length: count }, (_, index) => `${LETTERS[service]}${index + 1}`);
+}
+
+/** The service that a server belongs to; `undefined` for a name that no server has. */
+export function serviceOf(host: HostId): Service | undefined {
+  const letter = host.match(SERVER_NAME)?.[1];
+  return SERVICES.find((service) => LETTERS[service] === letter);
+}
+
+/** `5 × redis`: servers in words, by service. */
+export function describeServers(servers: readonly HostId[]): string {
+  const counts = SERVICES.map((service) => ({
+    service,
+    count: servers.filter((server) => serviceOf(server) === service).length,
+  }));
+  const used = counts.filter(({ count }) => count > 0);
+  return used.map(({ service, count }) => `${count} × ${service}`).join(', ');
+}
