@@ -3,20 +3,12 @@
  * bound to one incarnation by closure. A dead process's ghost may still call it: nothing happens,
  * and its promises never settle (docs/semantics.md, R4, R8).
  */
-import {
-  type Environment,
-  type RedisArgument,
-  type RedisConnection,
-  type RedisReply,
-  ReplyError,
-  type Subscription,
-} from '../algorithms/environment.js';
-import { fold, hashString } from '../digest.js';
+import type { Environment, RedisConnection } from '../algorithms/environment.js';
 import { mix, PURPOSE } from '../random.js';
+import type { Service } from '../service.js';
 import type { Process, Timer } from './client.js';
-import { Connection, type Server } from './connection.js';
-import type { Link } from './link.js';
-import { RedisError, type Reply, Status } from './servers/redis/reply.js';
+import { SimRedisConnection } from './redis-connection.js';
+import { mustBeMs, never, type Route } from './service-connection.js';
 
 const RANDOM_RANGE = 0x1_0000_0000;
 const OWNER_ID = PURPOSE['owner-id'];
@@ -26,13 +18,8 @@ export interface Owners {
   issued(ownerId: string, process: Process): void;
 }
 
-/** Numbers connections over the whole run. */
-export interface ConnectionNumbers {
-  next(): number;
-}
-
-function never<T>(): Promise<T> {
-  return new Promise<T>(() => {});
+function routesTo(service: Service, routes: readonly Route[]): Route[] {
+  return routes.filter(({ host }) => host.service === service);
 }
 
 /** The environment of one process. */
@@ -44,15 +31,12 @@ export class SimEnvironment implements Environment {
 
   constructor(
     private readonly process: Process,
-    links: readonly { link: Link; server: Server }[],
+    routes: readonly Route[],
     private readonly owners: Owners,
-    numbers: ConnectionNumbers,
   ) {
     this.client = process.host.id;
     this.suffix = process.incarnation === 1 ? '' : `/${process.incarnation}`;
-    this.redis = links.map(
-      ({ link, server }) => new SimRedisConnection(process, link, server, numbers),
-    );
+    this.redis = routesTo('redis', routes).map((route) => new SimRedisConnection(route));
   }
 
   wallMs(): number {
@@ -146,142 +130,4 @@ function digits(bits: number): string {
 function delayFrom(ms: number, call: string): number {
   mustBeMs(ms, call);
   return ms <= 0 ? 0 : Math.ceil(ms * 1_000);
-}
-
-/** A call timeout in milliseconds, `undefined` if it never ends a call (R7). */
-function callTimeoutFrom(ms: number, call: string): number | undefined {
-  mustBeMs(ms, call);
-  if (ms > 0) return ms === Number.POSITIVE_INFINITY ? undefined : ms;
-  throw new RangeError(`${call}: ${ms} ms; a call timeout is longer than that, or Infinity`);
-}
-
-function mustBeMs(ms: unknown, call: string): void {
-  if (typeof ms === 'number' && !Number.isNaN(ms)) return;
-  const shown = typeof ms === 'string' ? JSON.stringify(ms) : String(ms);
-  throw new TypeError(`${call}: ${shown} is not a number of milliseconds`);
-}
-
-class SimRedisConnection implements RedisConnection {
-  readonly server: string;
-
-  constructor(
-    private readonly process: Process,
-    private readonly link: Link,
-    private readonly host: Server,
-    private readonly numbers: ConnectionNumbers,
-    private readonly callTimeoutMs?: number,
-  ) {
-    this.server = host.id;
-  }
-
-  call(...words: [command: string, ...args: RedisArgument[]]): Promise<RedisReply> {
-    return this.send(toTexts(words));
-  }
-
-  eval(
-    script: string,
-    keys: readonly string[],
-    args: readonly RedisArgument[] = [],
-  ): Promise<RedisReply> {
-    const words = new Array<string>(3 + keys.length + args.length);
-    words[0] = 'EVAL';
-    words[1] = script;
-    words[2] = String(keys.length);
-    let at = 3;
-    for (const key of keys) words[at++] = key;
-    for (const arg of args) words[at++] = typeof arg === 'string' ? arg : String(arg);
-    return this.send(words);
-  }
-
-  subscribe(channel: string, onMessage: (message: string) => void): Promise<Subscription> {
-    const { process } = this;
-    if (!process.enter()) return never();
-    const connection = this.open();
-    connection.onPush = (body) => {
-      if (!Array.isArray(body) || body[0] !== 'message') return false;
-      process.run(() => onMessage(String(body[2])));
-      return true;
-    };
-    const lost = new Promise<void>((resolve) => {
-      connection.onClose = resolve;
-    });
-    const words = ['SUBSCRIBE', channel];
-    const subscription: Subscription = { close: () => connection.close(), lost };
-    return connection.send(words, hashWords(words), words.join(' ')).then(() => subscription);
-  }
-
-  within(callTimeoutMs: number): RedisConnection {
-    const { process, link, host, numbers } = this;
-    const orNone = callTimeoutFrom(callTimeoutMs, 'within');
-    return new SimRedisConnection(process, link, host, numbers, orNone);
-  }
-
-  close(): void {
-    if (this.process.enter()) this.link.connection?.close();
-  }
-
-  private send(words: readonly string[]): Promise<RedisReply> {
-    const { process } = this;
-    if (!process.enter()) return never();
-    if (process.releasing !== undefined) process.releaseLeaves();
-    const { link } = this;
-    let connection = link.connection;
-    if (connection === undefined || !connection.open || connection.process !== process) {
-      connection = this.open();
-      link.connection = connection;
-    }
-    const text = process.host.world.trace === undefined ? '' : words.join(' ');
-    const hash = hashWords(words);
-    return connection.send(words, hash, text, this.callTimeoutMs) as Promise<RedisReply>;
-  }
-
-  private open(): Connection {
-    const connection = new Connection(this.process, this.link, this.host, this.numbers.next());
-    connection.decode = toClientReply;
-    return connection;
-  }
-}
-
-/** Turns the numbers among the arguments into text, in place: the array is the caller's own. */
-function toTexts(args: RedisArgument[]): string[] {
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index];
-    if (typeof arg !== 'string') args[index] = String(arg);
-  }
-  return args as string[];
-}
-
-/** What a client library makes of a reply: a status is its text, an error rejects. */
-function toClientReply(reply: unknown): RedisReply | ReplyError {
-  if (typeof reply === 'number' || typeof reply === 'string' || reply === null) return reply;
-  if (reply instanceof Status) return reply.text;
-  if (reply instanceof RedisError) return new ReplyError(reply.text);
-  if (Array.isArray(reply)) return (reply as Reply[]).map(nestedReply);
-  return reply as RedisReply;
-}
-
-function nestedReply(reply: Reply): RedisReply {
-  if (reply instanceof Status || reply instanceof RedisError) return reply.text;
-  if (Array.isArray(reply)) return (reply as Reply[]).map(nestedReply);
-  return reply as RedisReply;
-}
-
-let hashedWords: readonly string[] = [];
-let hashedTo = 0;
-
-/** Hash of a command. The one hashed last is known: a lock sends the same to several servers. */
-export function hashWords(words: readonly string[]): number {
-  if (sameWords(words, hashedWords)) return hashedTo;
-  let h = words.length;
-  for (const word of words) h = fold(h, hashString(word));
-  hashedWords = words;
-  hashedTo = h;
-  return h;
-}
-
-function sameWords(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length !== b.length) return false;
-  // From the end: what differs between two commands of one kind is mostly an argument.
-  for (let index = a.length - 1; index >= 0; index--) if (a[index] !== b[index]) return false;
-  return true;
 }

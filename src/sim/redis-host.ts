@@ -14,6 +14,7 @@ import { type Intent, ServiceHost, type ServiceWorld } from './service-host.js';
 const PLAIN_WORD = /^[\w:./+-]+$/;
 
 export class RedisHost extends ServiceHost implements RedisPort {
+  readonly service = 'redis';
   protected readonly model: RedisServer;
   protected readonly busy = BUSY;
 

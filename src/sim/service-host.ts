@@ -6,6 +6,7 @@
 import type { HostId } from '../fault.js';
 import { PURPOSE } from '../random.js';
 import type { ServerPlan } from '../scenario.js';
+import type { Service } from '../service.js';
 import { HostClock, WALL_EPOCH_US } from './clock.js';
 import { type Connection, type Request, Response, type Server } from './connection.js';
 import { Subject } from './decisions.js';
@@ -40,6 +41,7 @@ export type Intent = 'renew' | 'release' | undefined;
 
 export abstract class ServiceHost implements Server, Handler {
   readonly id: HostId;
+  abstract readonly service: Service;
   readonly wall = new HostClock(WALL_EPOCH_US);
   readonly mono = new HostClock(0);
   down = false;

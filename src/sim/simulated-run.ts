@@ -18,6 +18,7 @@ import { type Death, Nemesis, type Stage } from './nemesis.js';
 import { Lane } from './queue.js';
 import { RedisHost } from './redis-host.js';
 import { RESOURCE_ID, RESOURCE_INDEX, Resource } from './resource.js';
+import type { Route } from './service-connection.js';
 import type { ServiceHost } from './service-host.js';
 import type { SimulateOptions } from './simulate.js';
 import { StoreLink } from './store-link.js';
@@ -199,11 +200,11 @@ export class SimulatedRun implements Stage, RunContext, Handler {
 
   private createRunner(client: ClientHost, process: Process): ClientRunner {
     const { algorithm, workload } = this.options;
-    const links = this.servers.map((server) => ({
-      link: client.links.get(server.id)!,
-      server,
-    }));
-    const environment = new SimEnvironment(process, links, this.leases, this.numbers);
+    const { numbers } = this;
+    const routes = this.servers.map((host): Route => {
+      return { process, link: client.links.get(host.id)!, host, numbers };
+    });
+    const environment = new SimEnvironment(process, routes, this.leases);
     const store = new StoreLink(
       process,
       client.links.get(RESOURCE_ID)!,

@@ -5,9 +5,9 @@
 import { fold } from '../digest.js';
 import type { Process } from './client.js';
 import { Connection } from './connection.js';
-import type { ConnectionNumbers } from './environment.js';
 import type { Link } from './link.js';
 import type { Access, AccessReply, Resource } from './resource.js';
+import type { ConnectionNumbers } from './service-connection.js';
 
 /**
  * How long a client waits for the resource, in milliseconds, before it counts the access as lost.

@@ -103,10 +103,7 @@ describe('rejects', () => {
       { ...minimal, services: { redis: 'servers' } },
       'services.redis is "servers"; expected a whole number from 1 to 9, or the name of an option',
     ],
-    [
-      { ...minimal, services: { postgres: 1 } },
-      'there is no service called postgres; known are redis',
-    ],
+    [{ ...minimal, services: { mysql: 1 } }, 'there is no service called mysql; known are redis'],
     [{ ...minimal, options: [] }, 'options is a list; expected an object of option specifications'],
     [
       withOption({ kind: 'int' }),

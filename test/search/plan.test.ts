@@ -55,7 +55,7 @@ describe('a scenario for a lock', () => {
 
   const WRONG: readonly (readonly [what: string, more: Partial<Scenario>, sentence: string])[] = [
     ['an option that there is not', { options: { foo: 1 } }, 'set-nx: there is no option foo'],
-    ['no server', { servers: [] }, 'set-nx takes 1 × redis; the scenario has 0'],
+    ['no server', { servers: [] }, 'set-nx takes 1 × redis; the scenario has none'],
     ['no client', { clients: [] }, 'the scenario has no clients'],
   ];
   test.each(WRONG)('is refused with %s', (_what, more, sentence) => {
@@ -67,7 +67,7 @@ describe('a scenario for a lock', () => {
     const five = drawn(planFor(redlock), 0).scenario;
     const three = { ...five, options: { ...five.options, servers: 3 } };
     expect(() => resolveScenario(redlock, three, five.workload)).toThrow(
-      'redlock takes 3 × redis; the scenario has 5',
+      'redlock takes 3 × redis; the scenario has 5 × redis',
     );
     const servers = five.servers.slice(0, 3);
     expect(resolveScenario(redlock, { ...three, servers }, five.workload).servers).toBe(servers);
