@@ -26,18 +26,26 @@ export function answerRange(
   const found = store.range(request.key, request.rangeEnd, at);
   const { limit } = request;
   let kvs: KeyValue[] = [];
-  if (!request.countOnly) kvs = sorted(bounded(found, request), request);
+  if (!request.countOnly) {
+    // Without an order or bounds the limit comes first, and one more to see whether it cuts.
+    const isCut = limit > 0 && request.sortOrder === 'none' && !hasBounds(request);
+    kvs = sorted(bounded(isCut ? found.slice(0, limit + 1) : found, request), request);
+  }
   const more = limit > 0 && kvs.length > limit;
   if (more) kvs = kvs.slice(0, limit);
   if (request.keysOnly) kvs = kvs.map(withoutValue);
   return { type: 'range', revision, kvs, more, count: found.length };
 }
 
+function hasBounds(request: RangeRequest): boolean {
+  const { minModRevision, maxModRevision, minCreateRevision, maxCreateRevision } = request;
+  return (minModRevision || maxModRevision || minCreateRevision || maxCreateRevision) !== 0;
+}
+
 /** What lies within the bounds of revisions; 0 is no bound. */
 function bounded(kvs: KeyValue[], request: RangeRequest): KeyValue[] {
+  if (!hasBounds(request)) return kvs;
   const { minModRevision, maxModRevision, minCreateRevision, maxCreateRevision } = request;
-  const isBounded = minModRevision || maxModRevision || minCreateRevision || maxCreateRevision;
-  if (isBounded === 0) return kvs;
   return kvs.filter(
     ({ modRevision, createRevision }) =>
       (maxModRevision === 0 || modRevision <= maxModRevision) &&

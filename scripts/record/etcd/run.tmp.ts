@@ -1,0 +1,3 @@
+import { recordEtcd } from './index.js';
+
+await recordEtcd();
