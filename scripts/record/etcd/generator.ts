@@ -26,7 +26,7 @@ import {
 import { on, type Sequence, type Step, waiting } from './sequence.js';
 
 const SEED = 'holdfast etcd recordings';
-const LENGTH = 24;
+const LENGTH = 18;
 
 /** Draws for one sequence, each at its own place. */
 class Draw {
@@ -123,12 +123,13 @@ function randomTxn(draw: Draw, depth: number): EtcdRequest & Operation {
   );
 }
 
-function randomLeaseRequest(draw: Draw): EtcdRequest {
+/** What is left of a lease is asked for only where nothing takes its time. */
+function randomLeaseRequest(draw: Draw, withWatches: boolean): EtcdRequest {
   const id = draw.of(LEASES);
   const asked = draw.below(6);
   if (asked < 3) return grant(id, 100 + draw.below(3));
   if (asked === 3) return keepAlive(id);
-  return asked === 4 ? revoke(id) : timeToLive(id, true);
+  return asked === 4 || withWatches ? revoke(id) : timeToLive(id, true);
 }
 
 function randomWatch(draw: Draw): EtcdRequest {
@@ -154,8 +155,8 @@ function randomStep(draw: Draw, withWatches: boolean): Step {
     randomRange,
     (of: Draw) => randomTxn(of, 0),
     (of: Draw) => randomTxn(of, 0),
-    randomLeaseRequest,
-    randomLeaseRequest,
+    (of: Draw) => randomLeaseRequest(of, withWatches),
+    (of: Draw) => randomLeaseRequest(of, withWatches),
   ]);
   return on(letter, make(draw));
 }

@@ -17,15 +17,7 @@ import {
 } from './format.js';
 import { FROM_KEY } from './requests.js';
 import { Rpc, type RpcError, type Stream } from './rpc.js';
-import {
-  KEEP_ALIVE,
-  KEEP_ALIVE_RESPONSE,
-  METHODS,
-  MOVE_LEADER,
-  STATUS,
-  WATCH,
-  WATCH_RESPONSE,
-} from './schema.js';
+import { KEEP_ALIVES, METHODS, MOVE_LEADER, STATUS, WATCHES } from './schema.js';
 import type { Sequence, Step } from './sequence.js';
 import { fromMessage, toMessage, watchFromMessage, watchToMessage } from './translate.js';
 import type { Message } from './wire.js';
@@ -34,13 +26,6 @@ import type { Message } from './wire.js';
 const SETTLE_MS = 25;
 /** So have those that began in the past: a round of the server's loop, and some. */
 const CATCH_UP_MS = 160;
-
-const KEEP_ALIVES = {
-  path: '/etcdserverpb.Lease/LeaseKeepAlive',
-  request: KEEP_ALIVE,
-  response: KEEP_ALIVE_RESPONSE,
-};
-const WATCHES = { path: '/etcdserverpb.Watch/Watch', request: WATCH, response: WATCH_RESPONSE };
 
 type Told = (call: number | null, body: EtcdResponse) => void;
 

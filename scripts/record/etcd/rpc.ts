@@ -5,7 +5,7 @@
  */
 import { type ClientHttp2Session, type ClientHttp2Stream, connect } from 'node:http2';
 import type { Method } from './schema.js';
-import { type Descriptor, decode, encode, type Message } from './wire.js';
+import { decode, encode, type Message } from './wire.js';
 
 const CODES = [
   'OK',
@@ -137,5 +137,3 @@ export class Rpc {
     this.session.destroy();
   }
 }
-
-export type { Descriptor };

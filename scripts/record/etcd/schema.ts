@@ -94,7 +94,7 @@ const EVENT: Descriptor = {
   prevKv: one(3, KEY_VALUE),
 };
 
-export const WATCH: Descriptor = {
+const WATCH: Descriptor = {
   create: one(1, {
     key: text(1),
     rangeEnd: text(2),
@@ -105,7 +105,7 @@ export const WATCH: Descriptor = {
   }),
   cancel: one(2, { watchId: int(1) }),
 };
-export const WATCH_RESPONSE: Descriptor = {
+const WATCH_RESPONSE: Descriptor = {
   header: one(1, HEADER),
   watchId: int(2),
   created: bool(3),
@@ -115,8 +115,8 @@ export const WATCH_RESPONSE: Descriptor = {
   events: many(11, EVENT),
 };
 
-export const KEEP_ALIVE: Descriptor = { id: int(1) };
-export const KEEP_ALIVE_RESPONSE: Descriptor = {
+const KEEP_ALIVE: Descriptor = { id: int(1) };
+const KEEP_ALIVE_RESPONSE: Descriptor = {
   header: one(1, HEADER),
   id: int(2),
   ttlSeconds: int(3),
@@ -172,6 +172,18 @@ export const METHODS = {
     response: { header: one(1, HEADER), leases: many(2, { id: int(1) }) },
   },
 } satisfies Record<string, Method>;
+
+/** Methods whose requests and answers are streams. */
+export const KEEP_ALIVES: Method = {
+  path: '/etcdserverpb.Lease/LeaseKeepAlive',
+  request: KEEP_ALIVE,
+  response: KEEP_ALIVE_RESPONSE,
+};
+export const WATCHES: Method = {
+  path: '/etcdserverpb.Watch/Watch',
+  request: WATCH,
+  response: WATCH_RESPONSE,
+};
 
 /** Beside the API of keys and leases: who leads, and making another member lead. */
 export const STATUS: Method = {

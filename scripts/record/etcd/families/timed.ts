@@ -16,7 +16,7 @@ import {
   txn,
   watch,
 } from '../requests.js';
-import { event, on, type Sequence, type Step, sequence, wait, waiting } from '../sequence.js';
+import { event, on, type Sequence, type Step, sequence, wait } from '../sequence.js';
 
 const everySecond = (count: number, request: EtcdRequest): (Step | EtcdRequest)[] =>
   Array.from({ length: count }, () => [request, wait(1000)]).flat();
@@ -278,18 +278,4 @@ const restarts: Sequence[] = [
   ),
 ];
 
-/** The only answer to a keep-alive that comes between the end of a lease and the check. */
-const between: Sequence[] = [
-  sequence(
-    'a keep-alive for a lease that has expired waits for its end',
-    grant(1, 2),
-    put('a', '', { lease: 1 }),
-    wait(1990),
-    waiting('a', keepAlive(1)),
-    wait(800),
-    range('a'),
-  ),
-];
-
 export const TIMED = [...expiry, ...keeping, ...locks, ...restarts];
-export const BETWEEN = between;

@@ -31,8 +31,8 @@ export type Question = Exclude<
 >;
 
 /** Ids that the server chooses begin with one of so many numbers. */
-const ID_PREFIXES = 2 ** 20;
-const IDS_PER_PREFIX = 2 ** 32;
+const ID_PREFIXES = 1_048_576;
+const IDS_PER_PREFIX = 4_294_967_296;
 
 export class Cluster {
   readonly store = new Store();

@@ -46,7 +46,7 @@ export const CONNECTION_LOST = error(
   'etcdserver: request timed out, possibly due to connection lost',
 );
 /** A proposal that found no leader to go to: the error of Go, not one of etcd. */
-export const DEADLINE_EXCEEDED = error('DeadlineExceeded', 'context deadline exceeded');
+export const DEADLINE_EXCEEDED = error('Unknown', 'context deadline exceeded');
 
 /** Why a watch could not be created: no error, but the reason of a cancellation (`watcher.go`). */
 export const EMPTY_WATCH_RANGE = 'mvcc: watcher range is empty';

@@ -10,12 +10,14 @@
 import type { Lessor } from './lessor.js';
 import type { Isolation } from './port.js';
 import type { View } from './range.js';
+import type { ReadBatches } from './waiting.js';
 
 export interface IsolatedLeader {
   readonly how: Isolation;
   /** What it knows of the keys. */
   readonly view: View;
   readonly lessor: Lessor;
+  readonly reads: ReadBatches;
   /** When it notices; ∞: it never does. */
   readonly stepsDownAtUs: number;
   /** Whether it takes itself for the leader. */

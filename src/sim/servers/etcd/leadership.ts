@@ -7,11 +7,11 @@ import { DEADLINE_EXCEEDED, LEADER_FAILED, NO_LEADER, REQUEST_TIMED_OUT } from '
 import type { IsolatedLeader } from './isolation.js';
 import type { Lessor } from './lessor.js';
 import type { ErrorResponse, EtcdRequest } from './messages.js';
-import type { Isolation } from './port.js';
+import type { EtcdServerOptions, Isolation } from './port.js';
 import type { View } from './range.js';
 import type { Session } from './session.js';
 import { isReadOnly, isSerializable } from './txn.js';
-import type { Fate } from './waiting.js';
+import { type Fate, ReadBatches } from './waiting.js';
 
 /** What becomes of a call that cannot be answered now, and the error it may end with. */
 interface Prospect {
@@ -33,7 +33,15 @@ export class Leadership {
   /** Since when the present leader has been leading. */
   ledSinceUs = Number.NEGATIVE_INFINITY;
 
-  constructor(private readonly cluster: Cluster) {}
+  /** `etcdserver/config.go: ReqTimeout`: 5 s and two election time-outs. */
+  readonly giveUpAfterUs: number;
+
+  constructor(
+    private readonly cluster: Cluster,
+    { electionMs }: EtcdServerOptions,
+  ) {
+    this.giveUpAfterUs = 5_000_000 + 2 * electionMs * 1000;
+  }
 
   get isElecting(): boolean {
     return this.electedAtUs !== Number.POSITIVE_INFINITY;
@@ -53,6 +61,7 @@ export class Leadership {
       how,
       view: { revision, compactRevision },
       lessor: this.cluster.lessor.copy(),
+      reads: new ReadBatches(),
       stepsDownAtUs: how === 'stall' ? Number.POSITIVE_INFINITY : nowUs + drawUs(),
       believes: true,
     };
@@ -78,6 +87,12 @@ export class Leadership {
     if (session.isolated) return isolated.believes ? isolated.lessor : undefined;
     if (!this.isElecting) return cluster.lessor;
     return isolated.how === 'stall' ? isolated.lessor : undefined;
+  }
+
+  /** When a call will be given up; reads are, in batches, where they may wait for that long. */
+  giveUpAtUs(session: Session, fate: Fate, nowUs: number): number {
+    if (fate !== 'read' || !session.isolated) return nowUs + this.giveUpAfterUs;
+    return this.isolated!.reads.giveUpAtUs(nowUs, this.giveUpAfterUs);
   }
 
   prospect(session: Session, request: EtcdRequest): Prospect {

@@ -20,7 +20,7 @@ export interface KeyValue {
 
 /* ---- requests ---- */
 
-/** `rangeEnd` here and below: '' is the key alone, '\0' all from the key on, else up to before it. */
+/** `rangeEnd` here and below: '' the key alone, '\0' all from the key on, else all before it. */
 export interface RangeRequest {
   readonly type: 'range';
   readonly key: string;
@@ -239,7 +239,6 @@ export interface WatchResponse {
 
 /** Codes of gRPC, by their names in Go. */
 export type ErrorCode =
-  | 'DeadlineExceeded'
   | 'FailedPrecondition'
   | 'InvalidArgument'
   | 'NotFound'

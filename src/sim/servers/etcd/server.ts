@@ -4,16 +4,15 @@
  *
  * All members but one that is cut off know the same at the same time: followers do not lag. What
  * was answered survives every crash, as etcd answers after a majority has it on disk; a member that
- * comes back as leader gives each lease its whole TTL again (`lessor.ts`). Between the instant at
- * which a lease expires and the check that finds it, at most 500 ms later, its keys are still there,
- * and a keep-alive for it waits until it is revoked (`lease/lessor.go: Renew`).
+ * comes back as leader gives each lease its whole TTL again (`lessor.ts`). Between the end of a
+ * lease and the check that finds it, at most 500 ms later, its keys are still there, and a
+ * keep-alive for it waits until it is revoked (`lease/lessor.go: Renew`).
  *
  * While the leader is cut off (`isolation.ts`) the others elect another one after one to two
  * election time-outs. Until then their members send writes to the old leader, where they are lost;
  * reads wait, and are refused once there is another one. Errors are those of 3.4.23
  * (`etcdserver/v3_server.go`, `server.go: parseProposeCtxErr`). Not modelled: authentication,
- * requests above 1.5 MiB, clients that ask for a leader (`hasleader` in their metadata), and that
- * reads which cannot be answered are given up one batch after the other.
+ * requests above 1.5 MiB, and clients that ask for a leader (`hasleader` in their metadata).
  */
 import { Alarm } from './alarm.js';
 import { malformed } from './check.js';
@@ -38,7 +37,6 @@ class SimulatedEtcd implements EtcdServer {
   private readonly waiting = new Waiting();
   private readonly alarmClock: Alarm;
   private readonly electionUs: number;
-  private readonly giveUpAfterUs: number;
   private isDown = false;
   /** Whether some watches are behind, and the last round that they were too late for. */
   private isCatchingUp = false;
@@ -49,10 +47,9 @@ class SimulatedEtcd implements EtcdServer {
     private readonly port: EtcdPort,
   ) {
     this.cluster = new Cluster(options, port);
-    this.leadership = new Leadership(this.cluster);
+    this.leadership = new Leadership(this.cluster, options);
     this.alarmClock = new Alarm(port);
     this.electionUs = options.electionMs * 1000;
-    this.giveUpAfterUs = 5_000_000 + 2 * this.electionUs;
   }
 
   /* ---- connections ---- */
@@ -162,7 +159,8 @@ class SimulatedEtcd implements EtcdServer {
 
   private wait(session: Session, call: number, request: EtcdRequest): void {
     const { fate, error } = this.leadership.prospect(session, request);
-    const giveUpAtUs = this.port.monoUs() + this.giveUpAfterUs;
+    const nowUs = this.port.monoUs();
+    const giveUpAtUs = this.leadership.giveUpAtUs(session, fate, nowUs);
     this.waiting.add({ session, call, request, fate, giveUpAtUs, error, answered: false });
     this.alarmClock.ask(giveUpAtUs);
   }
@@ -365,7 +363,7 @@ class SimulatedEtcd implements EtcdServer {
 
   /** What a stalled leader wanted to be revoked is revoked now. */
   private revokeLate({ lessor }: IsolatedLeader): void {
-    const { cluster, leadership, giveUpAfterUs } = this;
+    const { cluster, leadership } = this;
     const { rounds } = this.alarmClock;
     const nowUs = this.port.monoUs();
     const nextCheckUs = (atUs: number) => rounds.next(atUs, EXPIRY_CHECK_US);
@@ -373,9 +371,8 @@ class SimulatedEtcd implements EtcdServer {
       const { expiresAtUs } = lessor.get(id)!;
       const lease = cluster.lessor.get(id);
       if (lease === undefined || expiresAtUs > nowUs) continue;
-      if (
-        asksForRevocation(expiresAtUs, giveUpAfterUs, leadership.ledSinceUs, nowUs, nextCheckUs)
-      ) {
+      const { giveUpAfterUs, ledSinceUs } = leadership;
+      if (asksForRevocation(expiresAtUs, giveUpAfterUs, ledSinceUs, nowUs, nextCheckUs)) {
         cluster.revoke(lease, 'expired');
       }
     }

@@ -22,7 +22,7 @@ export interface Change {
 export class Store {
   /** Of the last write. */
   revision = 1;
-  /** No revision before this can be asked for; −1: none was compacted (`kvstore.go: NewStore`). */
+  /** No revision before this can be read; −1: none was compacted (`kvstore.go: NewStore`). */
   compactRevision = -1;
   /** Every key that has a state left, in order. */
   private readonly keys: string[] = [];

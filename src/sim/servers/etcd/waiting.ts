@@ -1,15 +1,15 @@
 /**
  * Calls that wait because there is no leader to answer them, each with what ends its wait. Those
- * that nothing else ends are given up after 5 s and two election time-outs
- * (`etcdserver/config.go: ReqTimeout`).
+ * that nothing else ends are given up after a while.
  */
 import type { ErrorResponse, EtcdRequest } from './messages.js';
 import type { Session } from './session.js';
 
 /**
- * What becomes of a call. `gone`: nothing. `lost`: it went to a leader that cannot commit it, and is
- * done only if that one stays the leader. `queued`: it is done once a leader is known; `forwarded`:
- * so it is, even if its client has given up. `read`: it is refused by then, and may be asked again.
+ * What becomes of a call. `gone`: nothing. `lost`: it went to a leader that cannot commit it, and
+ * is done only if that one stays the leader. `queued`: it is done once a leader is known;
+ * `forwarded`: so it is, even if its client has given up. `read`: it is refused by then, and may be
+ * asked again.
  */
 export type Fate = 'gone' | 'lost' | 'queued' | 'forwarded' | 'read';
 
@@ -81,4 +81,27 @@ export class Waiting {
 
 function mayStillBeDone(fate: Fate): boolean {
   return fate === 'lost' || fate === 'forwarded';
+}
+
+/**
+ * Reads that a member cannot answer are given up one batch after the other: those that come while
+ * one is under way are the next (`etcdserver/v3_server.go: linearizableReadLoop`).
+ */
+export class ReadBatches {
+  private endsAtUs = Number.NEGATIVE_INFINITY;
+  private hasNext = false;
+
+  /** When a read that comes now will be given up. */
+  giveUpAtUs(nowUs: number, afterUs: number): number {
+    if (this.hasNext && this.endsAtUs <= nowUs) {
+      this.endsAtUs += afterUs;
+      this.hasNext = false;
+    }
+    if (this.endsAtUs <= nowUs) {
+      this.endsAtUs = nowUs + afterUs;
+      return this.endsAtUs;
+    }
+    this.hasNext = true;
+    return this.endsAtUs + afterUs;
+  }
 }

@@ -1,9 +1,9 @@
 /**
  * Watches (`mvcc/watchable_store.go`, `watcher.go`, `etcdserver/api/v3rpc/watch.go`). One that
  * begins after the newest revision is told of each write at once. One that begins in the past waits
- * for the next round of a loop, at most 100 ms, and gets all it missed in one message; so does every
- * watch from the revision of an earlier answer, as locks make it. Not modelled: messages that report
- * progress (every 10 minutes), fragments, and batches of more than 1000 revisions.
+ * for the next round of a loop, at most 100 ms, and gets all it missed in one message; so does
+ * every watch from the revision of an earlier answer, as locks make it. Not modelled: messages that
+ * report progress (every 10 minutes), fragments, and batches of more than 1000 revisions.
  */
 import { DUPLICATE_WATCH_ID, EMPTY_WATCH_RANGE } from './errors.js';
 import { compareBytes, FROM_KEY, inRange } from './interval.js';
@@ -146,6 +146,8 @@ export class Watches {
 
   private missed(watcher: Watcher, { revision, compactRevision }: View): WatchEvent[] {
     const events: WatchEvent[] = [];
+    // Below 0 is after everything: revisions are looked for by their bytes.
+    if (watcher.minRevision < 0) return events;
     for (const kv of this.store.since(watcher.minRevision)) {
       if (kv.modRevision > revision) break;
       const deleted = isDeletion(kv);

@@ -40,10 +40,13 @@ describe('the minimum TTL', () => {
     [250, 5000, 8],
     [300, 2000, 3],
     [1000, 5000, 7],
-  ])('with heartbeats of %i ms and elections of %i ms is %i s', (heartbeatMs, electionMs, seconds) => {
-    const world = new World({ heartbeatMs, electionMs });
-    expect(world.call(grant(1, 1))).toMatchObject({ ttlSeconds: seconds });
-  });
+  ])(
+    'with heartbeats of %i ms and elections of %i ms is %i s',
+    (heartbeatMs, electionMs, seconds) => {
+      const world = new World({ heartbeatMs, electionMs });
+      expect(world.call(grant(1, 1))).toMatchObject({ ttlSeconds: seconds });
+    },
+  );
 
   it('needs elections of at least five heartbeats', () => {
     const port = new World();
@@ -77,6 +80,15 @@ describe('the end of a lease', () => {
     expect(Math.min(...real)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...real)).toBeLessThanOrEqual(CHECK_MS + 50);
     expect(Math.max(...real)).toBeGreaterThan(CHECK_MS / 2);
+  });
+
+  it('is what a keep-alive in between waited for in the recording of a real one', () => {
+    const between = readExpiryDelays().filter(({ delayMs }) => delayMs > 20);
+    expect(between.length).toBeGreaterThanOrEqual(15);
+    for (const { delayMs, answeredAfterMs, answeredTtlSeconds } of between) {
+      expect(answeredTtlSeconds).toBe(0);
+      expect(Math.abs(answeredAfterMs - delayMs)).toBeLessThanOrEqual(10);
+    }
   });
 
   it('comes in a check for 500 leases, not more', () => {
@@ -188,11 +200,26 @@ describe('the observer', () => {
     world.pass(3000);
     const atUs = 5_000_000;
     expect(world.takeLeaseNews()).toEqual([
-      { lease: { id: 7, ttlSeconds: 2, expiresAtUs: atUs + 2_000_000, keys: [] }, change: 'created' },
-      { lease: { id: 7, ttlSeconds: 2, expiresAtUs: atUs + 3_000_000, keys: ['k'] }, change: 'extended' },
-      { lease: { id: 8, ttlSeconds: 60, expiresAtUs: atUs + 61_000_000, keys: [] }, change: 'created' },
-      { lease: { id: 8, ttlSeconds: 60, expiresAtUs: atUs + 61_000_000, keys: ['l'] }, change: 'released' },
-      { lease: { id: 7, ttlSeconds: 2, expiresAtUs: atUs + 3_000_000, keys: ['k'] }, change: 'expired' },
+      {
+        lease: { id: 7, ttlSeconds: 2, expiresAtUs: atUs + 2_000_000, keys: [] },
+        change: 'created',
+      },
+      {
+        lease: { id: 7, ttlSeconds: 2, expiresAtUs: atUs + 3_000_000, keys: ['k'] },
+        change: 'extended',
+      },
+      {
+        lease: { id: 8, ttlSeconds: 60, expiresAtUs: atUs + 61_000_000, keys: [] },
+        change: 'created',
+      },
+      {
+        lease: { id: 8, ttlSeconds: 60, expiresAtUs: atUs + 61_000_000, keys: ['l'] },
+        change: 'released',
+      },
+      {
+        lease: { id: 7, ttlSeconds: 2, expiresAtUs: atUs + 3_000_000, keys: ['k'] },
+        change: 'expired',
+      },
     ]);
   });
 

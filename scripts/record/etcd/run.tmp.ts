@@ -1,3 +1,0 @@
-import { recordEtcd } from './index.js';
-
-await recordEtcd();
