@@ -24,6 +24,22 @@ export type Slim = { readonly type: string } & { readonly [field: string]: unkno
 /** A message that came beside the answer of the step: to which call, or to a watch. */
 export type GoldenPush = readonly [connection: number, call: number | null, body: Slim];
 
+/**
+ * Pushes as they are compared: by connection, call and watch. What goes to one watch has an order,
+ * which a stable sort keeps; between calls and watches there is none.
+ */
+export function byAddressee(a: GoldenPush, b: GoldenPush): number {
+  return a[0] - b[0] || callOf(a) - callOf(b) || watchOf(a) - watchOf(b);
+}
+
+function callOf([, call]: GoldenPush): number {
+  return call ?? Number.MAX_SAFE_INTEGER;
+}
+
+function watchOf([, , body]: GoldenPush): number {
+  return Number(body['watchId'] ?? 0);
+}
+
 /** What happens to the servers. */
 export type Event =
   /** The only member is killed and started again. */

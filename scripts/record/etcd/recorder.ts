@@ -8,6 +8,7 @@ import type {
 } from '../../../src/sim/servers/etcd/messages.js';
 import { type Member, pause } from './etcd-process.js';
 import {
+  byAddressee,
   type GoldenPush,
   type GoldenSequence,
   type GoldenStep,
@@ -165,7 +166,7 @@ class Recording {
     await pause(this.settleMs);
     const pushes = this.told;
     this.told = [];
-    pushes.sort((a, b) => a[0] - b[0] || watchOf(a) - watchOf(b));
+    pushes.sort(byAddressee);
     const at = [from, this.nowMs()] as const;
     return { ...recorded, ...(pushes.length === 0 ? {} : { pushes }), at };
   }
@@ -258,10 +259,6 @@ class Recording {
   close(): void {
     this.dropClients();
   }
-}
-
-function watchOf([, , body]: GoldenPush): number {
-  return Number(body['watchId'] ?? 0);
 }
 
 async function memberId(member: Member): Promise<number> {

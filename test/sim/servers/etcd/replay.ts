@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { ExpiryDelay } from '../../../../scripts/record/etcd/expiry-delays.js';
 import {
+  byAddressee,
   type GoldenHeader,
   type GoldenPush,
   type GoldenSequence,
@@ -116,13 +117,14 @@ class Replay {
     return slim(renumber(body, 0, plain));
   }
 
-  private pushDifference(expected: readonly GoldenPush[]): string | undefined {
+  private pushDifference(recorded: readonly GoldenPush[]): string | undefined {
+    const expected = recorded.toSorted(byAddressee);
     const sent = this.world
       .takeSent()
       .map(({ connection, message: { call, body } }): GoldenPush => {
         return [connection, call ?? null, this.written(body)];
       })
-      .sort((a, b) => a[0] - b[0] || watchOf(a) - watchOf(b));
+      .sort(byAddressee);
     const isSame =
       sent.length === expected.length &&
       sent.every(
@@ -142,10 +144,6 @@ const CHOSEN_FROM = 2 ** 32;
 function durationOf({ request }: GoldenStep): number {
   if (request?.type !== 'watchCreate') return STEP_MS;
   return request['startRevision'] === undefined ? STEP_MS : CATCH_UP_MS;
-}
-
-function watchOf([, , body]: GoldenPush): number {
-  return Number(body['watchId'] ?? 0);
 }
 
 /**
