@@ -48,6 +48,8 @@ export type Event =
   | 'move leader'
   /** The other members stop, so that the leader reaches nobody. */
   | 'isolate leader'
+  /** They go on. */
+  | 'reunite'
   /** The leader stops, and the others elect another one. */
   | 'stop leader';
 

@@ -124,6 +124,7 @@ class Recording {
   private readonly chosenIds: number[] = [];
   private readonly startMs = performance.now();
   private settleMs = 0;
+  private stopped: readonly Member[] = [];
 
   constructor(
     private members: readonly Member[],
@@ -213,6 +214,10 @@ class Recording {
   }
 
   private async happen(name: GoldenStep['event']): Promise<void> {
+    if (name === 'reunite') {
+      for (const member of this.stopped) member.signal('SIGCONT');
+      return;
+    }
     const [first, ...others] = await this.leaderFirst();
     switch (name) {
       case 'restart':
@@ -230,6 +235,7 @@ class Recording {
       }
       case 'isolate leader':
         for (const other of others) other.signal('SIGSTOP');
+        this.stopped = others;
         return;
       case 'stop leader':
         first!.signal('SIGSTOP');

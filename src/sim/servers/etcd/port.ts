@@ -16,8 +16,9 @@ export interface LeaseState {
 }
 
 /**
- * What happened to a lease: a grant, a keep-alive, a new leader that gives it its whole TTL again,
- * its end because nobody kept it alive, or by a revocation that a client asked for.
+ * What happened to a lease: a grant; a keep-alive, be it one at a leader that was cut off, whose
+ * word counts only with its client; a new leader that gives it its whole TTL again; its end because
+ * nobody kept it alive, or by a revocation that a client asked for.
  */
 export type LeaseChange = 'created' | 'extended' | 'reset' | 'expired' | 'released';
 
@@ -78,7 +79,8 @@ export interface EtcdServer {
   /**
    * Cuts the leader off from the others, which elect another one after a while; answers the
    * connections, by `port.choose`, that stay with the old leader. By `partition` it can reach
-   * nobody and notices it; by `stall` its disk hangs, so that it notices nothing.
+   * nobody and notices it; by `stall` its disk hangs, so that it notices nothing. A leader that
+   * crashes is one that is cut off and whose connections are reset.
    */
   isolateLeader(how: Isolation): readonly number[];
   /** The member that was cut off follows the new leader from now on. */

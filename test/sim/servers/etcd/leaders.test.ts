@@ -65,7 +65,7 @@ describe('a crash', () => {
     world.pass(60_000);
     world.resetMono();
     world.server.restart();
-    expect(world.takeLeaseNews()).toEqual([
+    expect(world.takeLeaseNews()).toMatchObject([
       { lease: { id: 1, ttlSeconds: 10, expiresAtUs: 11_000_000, keys: ['k'] }, change: 'reset' },
     ]);
     expect(world.call(range('k'))).toMatchObject({ revision: 2, count: 1 });

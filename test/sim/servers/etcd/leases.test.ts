@@ -199,7 +199,7 @@ describe('the observer', () => {
     world.call(revoke(8));
     world.pass(3000);
     const atUs = 5_000_000;
-    expect(world.takeLeaseNews()).toEqual([
+    expect(world.takeLeaseNews()).toMatchObject([
       {
         lease: { id: 7, ttlSeconds: 2, expiresAtUs: atUs + 2_000_000, keys: [] },
         change: 'created',

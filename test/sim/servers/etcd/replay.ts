@@ -101,6 +101,9 @@ class Replay {
       case 'move leader':
         server.leaderChange();
         return;
+      case 'reunite':
+        server.healLeader();
+        return;
       default:
         // Connections from before are to the leader.
         server.isolateLeader('partition');

@@ -26,6 +26,7 @@ export interface Sent {
 export interface LeaseNews {
   readonly lease: LeaseState;
   readonly change: LeaseChange;
+  readonly atUs: number;
 }
 
 export interface KeyNews {
@@ -65,7 +66,7 @@ export class World implements EtcdPort {
   }
 
   leaseChanged(lease: LeaseState, change: LeaseChange): void {
-    this.leaseNews.push({ lease, change });
+    this.leaseNews.push({ lease, change, atUs: this.nowUs });
   }
 
   keyChanged(
