@@ -20,6 +20,8 @@ export interface IsolatedLeader {
   readonly reads: ReadBatches;
   /** When it notices; ∞: it never does. */
   readonly stepsDownAtUs: number;
+  /** When the others elected another one; ∞: they have not. */
+  replacedAtUs: number;
   /** Whether it takes itself for the leader. */
   believes: boolean;
 }
@@ -34,11 +36,11 @@ export interface IsolatedLeader {
 export function asksForRevocation(
   expiresAtUs: number,
   againAfterUs: number,
-  electedAtUs: number,
+  replacedAtUs: number,
   nowUs: number,
   nextCheckUs: (atUs: number) => number,
 ): boolean {
   let askedAtUs = nextCheckUs(expiresAtUs);
-  while (askedAtUs <= electedAtUs) askedAtUs = nextCheckUs(askedAtUs + againAfterUs);
+  while (askedAtUs <= replacedAtUs) askedAtUs = nextCheckUs(askedAtUs + againAfterUs);
   return askedAtUs <= nowUs;
 }

@@ -30,8 +30,6 @@ export class Leadership {
   isolated: IsolatedLeader | undefined;
   /** When the others will have elected another leader; ∞: they have one. */
   electedAtUs = Number.POSITIVE_INFINITY;
-  /** Since when the present leader has been leading. */
-  ledSinceUs = Number.NEGATIVE_INFINITY;
 
   /** `etcdserver/config.go: ReqTimeout`: 5 s and two election time-outs. */
   readonly giveUpAfterUs: number;
@@ -63,6 +61,7 @@ export class Leadership {
       lessor: this.cluster.lessor.copy(),
       reads: new ReadBatches(),
       stepsDownAtUs: how === 'stall' ? Number.POSITIVE_INFINITY : nowUs + drawUs(),
+      replacedAtUs: Number.POSITIVE_INFINITY,
       believes: true,
     };
   }

@@ -186,7 +186,7 @@ export interface LeaseGrantResponse {
   readonly ttlSeconds: number;
 }
 
-/** `ttlSeconds` 0: there is no such lease. `revision` is as of the arrival of the request. */
+/** `ttlSeconds` 0: there is no such lease. `revision` is as of when its turn came. */
 export interface LeaseKeepAliveResponse {
   readonly type: 'leaseKeepAlive';
   readonly revision: number;

@@ -96,7 +96,7 @@ class SimulatedEtcd implements EtcdServer {
         cluster.watches.cancel(session.connection, session.watches, call, request.watchId, view);
         return;
       case 'leaseKeepAlive':
-        session.keepAlives.push({ call, id: request.id, revision: view.revision });
+        session.keepAlives.push({ call, id: request.id, revision: 0 });
         if (session.keepAlives.length === 1) this.keepAlive(session);
         return;
       default:
@@ -122,6 +122,7 @@ class SimulatedEtcd implements EtcdServer {
   private keepAlive(session: Session): void {
     const { keepAlives } = session;
     for (let next = keepAlives[0]; next !== undefined; next = keepAlives[0]) {
+      next.revision ||= this.leadership.viewOf(session).revision;
       const { call, id, revision } = next;
       const lessor = this.leadership.primaryFor(session);
       if (lessor === undefined) {
@@ -273,7 +274,6 @@ class SimulatedEtcd implements EtcdServer {
   private lead(): void {
     const { lessor } = this.cluster;
     const nowUs = this.port.monoUs();
-    this.leadership.ledSinceUs = nowUs;
     lessor.checkedAtUs = Number.NEGATIVE_INFINITY;
     lessor.promote(nowUs, this.electionUs);
     this.awaitExpiry();
@@ -302,6 +302,7 @@ class SimulatedEtcd implements EtcdServer {
 
   private elect(): void {
     this.leadership.electedAtUs = NEVER;
+    this.leadership.isolated!.replacedAtUs = this.port.monoUs();
     this.waiting.lose();
     this.lead();
     this.refuseReads(this.waiting.take(false, ['read']));
@@ -362,7 +363,7 @@ class SimulatedEtcd implements EtcdServer {
   }
 
   /** What a stalled leader wanted to be revoked is revoked now. */
-  private revokeLate({ lessor }: IsolatedLeader): void {
+  private revokeLate({ lessor, replacedAtUs }: IsolatedLeader): void {
     const { cluster, leadership } = this;
     const { rounds } = this.alarmClock;
     const nowUs = this.port.monoUs();
@@ -371,8 +372,8 @@ class SimulatedEtcd implements EtcdServer {
       const { expiresAtUs } = lessor.get(id)!;
       const lease = cluster.lessor.get(id);
       if (lease === undefined || expiresAtUs > nowUs) continue;
-      const { giveUpAfterUs, ledSinceUs } = leadership;
-      if (asksForRevocation(expiresAtUs, giveUpAfterUs, ledSinceUs, nowUs, nextCheckUs)) {
+      const { giveUpAfterUs } = leadership;
+      if (asksForRevocation(expiresAtUs, giveUpAfterUs, replacedAtUs, nowUs, nextCheckUs)) {
         cluster.revoke(lease, 'expired');
       }
     }

@@ -7,8 +7,8 @@ import { WatchStream } from './watches.js';
 export interface KeepAlive {
   readonly call: number;
   readonly id: number;
-  /** The newest revision when the request came. */
-  readonly revision: number;
+  /** The newest revision when its turn came; 0: it has not. */
+  revision: number;
 }
 
 export class Session {

@@ -311,6 +311,16 @@ describe('a leader whose disk hangs', () => {
     expect(world.on(1, keepAlive(1))).toMatchObject({ ttlSeconds: 0 });
   });
 
+  it('has them revoked whoever leads by then', () => {
+    const world = worldOf(1500, 1200);
+    isolate(world, 'stall');
+    world.pass(11_000);
+    world.server.leaderChange();
+    world.on(1, keepAlive(1));
+    world.server.healLeader();
+    expect(world.on(1, keepAlive(1))).toMatchObject({ ttlSeconds: 0 });
+  });
+
   it('asked in vain for what expired before there was another leader', () => {
     const world = new World();
     world.call(grant(1, 2));

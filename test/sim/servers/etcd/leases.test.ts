@@ -150,9 +150,13 @@ describe('a keep-alive', () => {
     expect(world.answerTo(0, second)).toBeUndefined();
     expect(world.call(timeToLive(2))).toMatchObject({ ttlSeconds: 58 });
     expect(world.on(1, keepAlive(2))).toMatchObject({ ttlSeconds: 60 });
+    world.call(put('k', 'v'));
     world.pass(400);
-    const order = world.takeSent().map(({ message }) => message.call);
-    expect(order).toEqual([first, second]);
+    // The header of each is made when its turn comes (`v3rpc/lease.go: leaseKeepAlive`).
+    expect(world.takeSent()).toMatchObject([
+      { message: { call: first, body: { ttlSeconds: 0, revision: 1 } } },
+      { message: { call: second, body: { ttlSeconds: 60, revision: 2 } } },
+    ]);
   });
 
   it('is answered when somebody revokes the lease meanwhile', () => {
