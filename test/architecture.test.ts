@@ -167,7 +167,8 @@ describe('architecture', () => {
   });
 
   it('every exception still excuses something', () => {
-    const problems = RULES.flatMap(([, files, rule]) => files.flatMap(rule));
+    const ofFiles = RULES.flatMap(([, files, rule]) => files.flatMap(rule));
+    const problems = [...ofFiles, ...unreached(src, ENTRY_POINTS)];
     const idle = EXCEPTIONS.filter((entry) => !problems.some((found) => excuses(entry, found)));
     expect(idle).toEqual([]);
   });
