@@ -93,7 +93,7 @@ export class ClientRunner implements WorkloadClient {
       this.complete('fail', 'acquire', call, answer.reason);
       return answer;
     }
-    this.run.leases.granted.set(process.host.operation, answer.ownerId);
+    this.run.leases.grants.set(process.host.operation, answer.ownerId);
     this.granted(call, answer);
     this.held = { grant: answer, call };
     return answer;

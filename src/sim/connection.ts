@@ -34,6 +34,8 @@ export class Request {
     readonly dueMonoUs: number,
     /** What its caller asked for; without it the user timeout of the connection counts (R7). */
     readonly callTimeoutMs: number | undefined,
+    /** How many requests were sent on the connection before it. */
+    readonly number: number,
   ) {
     this.promise = new Promise(capture);
     this.resolve = captured.resolve;
@@ -94,6 +96,9 @@ export class Connection implements Handler {
   /** Whether its server has closed it: what is still on its way there arrives at nobody. */
   private ended = false;
   private readonly pending: Request[] = [];
+  /** Which of the requests sent on it, from 0, a message answers; absent: they come in order. */
+  answers: ((body: unknown) => number) | undefined;
+  private sent = 0;
   /** Offered what arrives first; `true` if it was no reply but a message of a subscription. */
   onPush: ((body: unknown) => boolean) | undefined;
   onClose: (() => void) | undefined;
@@ -139,6 +144,7 @@ export class Connection implements Handler {
       sentAtUs,
       dueMonoUs,
       callTimeoutMs,
+      this.sent++,
     );
     this.pending.push(request);
     process.deadlines.arm(dueMonoUs, sentAtUs);
@@ -270,12 +276,20 @@ export class Connection implements Handler {
     }
     process.host.delivered();
     if (this.onPush?.(response.body)) return true;
-    const call = this.pending.shift();
+    const call = this.answered(response.body);
     if (call === undefined) return true;
     const reply = this.decode === undefined ? response.body : this.decode(response.body);
     if (reply instanceof Error) call.reject(reply);
     else call.resolve(reply);
     return true;
+  }
+
+  /** Takes the request that a message answers from those that wait. */
+  private answered(body: unknown): Request | undefined {
+    if (this.answers === undefined) return this.pending.shift();
+    const number = this.answers(body);
+    const at = this.pending.findIndex((request) => request.number === number);
+    return at < 0 ? undefined : this.pending.splice(at, 1)[0];
   }
 
   /** Everything in flight is gone; both ends see a reset, or neither sees anything (`silent`). */

@@ -1,17 +1,14 @@
 /**
- * Watches the servers' keys and writes down leases: who got one, for how long, who ended it. Ground
- * truth for the checkers; the code under test never sees it (docs/semantics.md, R0, R1).
- *
- * A key is a lease if its name contains the lock's key and it holds a string or a hash; one that is
- * counted up (a fencing counter) is none. Whose it is follows from the owner id in its value, where
- * the lock asked the environment for one, else from the operation whose request wrote it.
+ * Writes down leases: who got one, for how long, who ended it. Ground truth for the checkers; the
+ * code under test never sees it (docs/semantics.md, R0, R1). What is a lease at a server is the
+ * business of that service's host. Whose it is follows from the owner id in its value, where the
+ * lock asked the environment for one, else from the operation whose request wrote it.
  */
 import type { HostId, OperationId } from '../fault.js';
-import type { Actor, LeaseId, LeaseRecord } from '../history.js';
+import type { Actor, LeaseEndRecord, LeaseId, LeaseRecord } from '../history.js';
 import type { Process } from './client.js';
 import type { Request } from './connection.js';
 import type { Owners } from './environment.js';
-import type { KeyChange, KeyState } from './servers/redis/port.js';
 import type { World } from './world.js';
 
 /** The leases at one server. A key whose lease has ended keeps its place: it comes back mostly. */
@@ -25,6 +22,17 @@ interface LiveLease {
   readonly value: string | undefined;
   /** Whose grant it serves. */
   readonly actor: Actor;
+}
+
+/** A lease as a server made or extended it. */
+export interface LeaseTerms {
+  readonly key: string;
+  /** What tells its owner: the value of the key, or what stands for it. */
+  readonly value: string | undefined;
+  /** As asked for, after the server's documented rounding (R1). */
+  readonly termUs: LeaseRecord['termUs'];
+  /** When the request left from which the term counts. */
+  readonly sentAtUs: number;
 }
 
 /** What one request did to leases, gathered while its server applies it. */
@@ -41,6 +49,13 @@ export class RequestEffect {
   }
 }
 
+const NO_WORDS: readonly string[] = [];
+
+/** The words of a request in which an owner id can stand: those of a command. */
+function wordsOf(body: unknown): readonly string[] {
+  return Array.isArray(body) ? (body as readonly string[]) : NO_WORDS;
+}
+
 function sameActor(a: Actor, b: Actor): boolean {
   return a.host === b.host && a.incarnation === b.incarnation && a.operation === b.operation;
 }
@@ -53,16 +68,13 @@ export class LeaseObserver implements Owners {
   /** Values that several clients write, such as `locked`: they tell of nobody. */
   private readonly shared = new Set<string>();
   /** Operations whose acquire returned a grant, with its owner id if it has one. */
-  readonly granted = new Map<OperationId, string | undefined>();
+  readonly grants = new Map<OperationId, string | undefined>();
   private readonly servers: ServerLeases[] = [];
   /** Keys that were counted up or down: not leases, whatever is done to them. */
-  private readonly counters = new Set<string>();
+  readonly counters = new Set<string>();
   private nextLease: LeaseId = 1;
 
-  constructor(
-    private readonly world: World,
-    private readonly lockKey: string,
-  ) {}
+  constructor(private readonly world: World) {}
 
   issued(ownerId: string, process: Process): void {
     const { host, incarnation } = process;
@@ -80,11 +92,9 @@ export class LeaseObserver implements Owners {
 
   private findActor({ body, process, operation }: Request): Actor {
     const host = process.host.id;
-    if (Array.isArray(body)) {
-      for (const word of body as string[]) {
-        const owner = this.knownOwner(word);
-        if (owner !== undefined && owner.host === host && owner.operation !== '') return owner;
-      }
+    for (const word of wordsOf(body)) {
+      const owner = this.knownOwner(word);
+      if (owner !== undefined && owner.host === host && owner.operation !== '') return owner;
     }
     return { host, incarnation: process.incarnation, operation };
   }
@@ -134,42 +144,54 @@ export class LeaseObserver implements Owners {
     }
   }
 
-  /** A key of a server changed; `request` is what it was applying, if anything. */
-  changed(
+  /**
+   * A request made a key a lease, or extended the one it is. `value` tells whose: a key that holds
+   * what it held is extended, else it is overwritten.
+   */
+  granted(
     leases: ServerLeases,
-    key: string,
-    before: KeyState | undefined,
-    after: KeyState | undefined,
-    change: KeyChange,
-    wallMs: number,
-    request: Request | undefined,
+    { key, value, termUs, sentAtUs }: LeaseTerms,
+    request: Request,
     effect: RequestEffect,
   ): void {
-    if (change === 'counter') this.counters.add(key);
-    if (!key.includes(this.lockKey) || this.counters.has(key)) return;
-    const type = (after ?? before)?.type;
-    if (type !== 'string' && type !== 'hash') return;
     const old = leases.byKey.get(key);
-    if (change === 'command') {
-      if (request === undefined) return;
-      const actor = this.actorOf(request);
-      if (after === undefined) {
-        if (old !== undefined) this.endByRequest(leases, key, old, actor, undefined, effect);
-        return;
-      }
-      const extended = old !== undefined && old.value === after.value;
-      if (old !== undefined && !extended) {
-        this.endByRequest(leases, key, old, actor, 'overwritten', effect);
-      }
-      const term = after.expireAtMs === undefined ? 'none' : (after.expireAtMs - wallMs) * 1_000;
-      const owner = this.ownerOf(after.value, old, request);
-      this.begin(leases, key, after.value, term, request, actor, owner, extended, effect);
-      return;
+    const actor = this.actorOf(request);
+    const extended = old !== undefined && old.value === value;
+    if (old !== undefined && !extended) {
+      this.endByRequest(leases, key, old, actor, 'overwritten', effect);
     }
-    if (old !== undefined) {
-      this.end(leases, key, old, change === 'expired' ? 'expired' : 'lost', undefined);
-    }
-    if (after !== undefined) this.reinstate(leases, key, after, wallMs);
+    const owner = this.ownerOf(value, old, request);
+    const record: LeaseRecord = {
+      type: 'lease',
+      atUs: this.world.nowUs,
+      lease: this.nextLease++,
+      key,
+      server: leases.server,
+      host: actor.host,
+      incarnation: request.process.incarnation,
+      operation: actor.operation,
+      owner,
+      sentAtUs,
+      termUs,
+      extends: extended,
+    };
+    leases.byKey.set(key, { record, value, actor: owner ?? actor });
+    this.world.record(record);
+    (effect.leases ??= []).push(record.lease);
+    if (extended) effect.extended = true;
+  }
+
+  /** A request removed a key. */
+  removed(leases: ServerLeases, key: string, request: Request, effect: RequestEffect): void {
+    const old = leases.byKey.get(key);
+    if (old === undefined) return;
+    this.endByRequest(leases, key, old, this.actorOf(request), undefined, effect);
+  }
+
+  /** The server ended a lease by itself, or forgot it. */
+  ended(leases: ServerLeases, key: string, cause: 'expired' | 'lost' | 'session'): void {
+    const old = leases.byKey.get(key);
+    if (old !== undefined) this.end(leases, key, old, cause, undefined);
   }
 
   /** What the reply to this request tells its sender: that its lease is not there any more. */
@@ -189,42 +211,11 @@ export class LeaseObserver implements Owners {
    * of its acquire had asked for under an id of its own.
    */
   private isAboutGrant({ body }: Request, operation: OperationId): boolean {
-    if (!this.granted.has(operation)) return false;
-    const ownerId = this.granted.get(operation);
-    const words = body as readonly string[];
+    if (!this.grants.has(operation)) return false;
+    const ownerId = this.grants.get(operation);
+    const words = wordsOf(body);
     if (ownerId === undefined || words.includes(ownerId)) return true;
     return !words.some((word) => this.issuedTo.has(word));
-  }
-
-  private begin(
-    leases: ServerLeases,
-    key: string,
-    value: string | undefined,
-    termUs: number | 'none',
-    request: Request,
-    actor: Actor,
-    owner: Actor | undefined,
-    extended: boolean,
-    effect: RequestEffect,
-  ): void {
-    const record: LeaseRecord = {
-      type: 'lease',
-      atUs: this.world.nowUs,
-      lease: this.nextLease++,
-      key,
-      server: leases.server,
-      host: actor.host,
-      incarnation: request.process.incarnation,
-      operation: actor.operation,
-      owner,
-      sentAtUs: request.sentAtUs,
-      termUs,
-      extends: extended,
-    };
-    leases.byKey.set(key, { record, value, actor: owner ?? actor });
-    this.world.record(record);
-    (effect.leases ??= []).push(record.lease);
-    if (extended) effect.extended = true;
   }
 
   private endByRequest(
@@ -243,25 +234,30 @@ export class LeaseObserver implements Owners {
     leases: ServerLeases,
     key: string,
     old: LiveLease,
-    cause: 'expired' | 'released' | 'deleted' | 'overwritten' | 'lost',
+    cause: LeaseEndRecord['cause'],
     by: Actor | undefined,
   ): void {
     leases.byKey.set(key, undefined);
     const { lease } = old.record;
     const { nowUs } = this.world;
     this.world.record({ type: 'lease-end', atUs: nowUs, lease, cause, by });
-    this.ended.push(old);
+    this.past.push(old);
   }
   /** Leases that have ended: a failover may bring one back. */
-  private readonly ended: LiveLease[] = [];
+  private readonly past: LiveLease[] = [];
 
-  /** A replica or a restart brought back an older state of the key: its lease lives again. */
-  private reinstate(leases: ServerLeases, key: string, after: KeyState, wallMs: number): void {
-    const earlier = this.ended.findLast(({ value }) => value === after.value);
+  /**
+   * A replica or a restart brought back a key with what it once held: its lease lives again, for
+   * `termUs` as far as the server goes.
+   */
+  reinstated(
+    leases: ServerLeases,
+    key: string,
+    value: string | undefined,
+    termUs: LeaseRecord['termUs'],
+  ): void {
+    const earlier = this.past.findLast((lease) => lease.value === value);
     if (earlier === undefined) return;
-    // A key lives through the millisecond of its expiry, so what comes back has a term left.
-    const leftMs = after.expireAtMs === undefined ? undefined : after.expireAtMs - wallMs;
-    const termUs = leftMs === undefined ? 'none' : Math.max(1, leftMs) * 1_000;
     const record: LeaseRecord = {
       ...earlier.record,
       atUs: this.world.nowUs,

@@ -24,15 +24,40 @@ export class RedisHost extends ServiceHost implements RedisPort {
     this.model = createRedisServer({ persistence, replicaLagUs }, this);
   }
 
+  /**
+   * A key is a lease if its name contains the lock's key and it holds a string or a hash; one that
+   * is counted up (a fencing counter) is none.
+   */
   keyChanged(
     key: string,
     before: KeyState | undefined,
     after: KeyState | undefined,
     change: KeyChange,
   ): void {
-    const wallMs = Math.floor(this.wallUs() / 1_000);
-    const { current, effect } = this;
-    this.leases.changed(this.leasesHere, key, before, after, change, wallMs, current, effect);
+    const { leases, leasesHere, current, effect } = this;
+    if (change === 'counter') leases.counters.add(key);
+    if (!key.includes(this.lockKey) || leases.counters.has(key)) return;
+    const type = (after ?? before)?.type;
+    if (type !== 'string' && type !== 'hash') return;
+    const leftMs = after?.expireAtMs === undefined ? undefined : after.expireAtMs - this.wallMs();
+    if (change !== 'command') {
+      leases.ended(leasesHere, key, change === 'expired' ? 'expired' : 'lost');
+      if (after === undefined) return;
+      // A key lives through the millisecond of its expiry, so what comes back has a term left.
+      const termUs = leftMs === undefined ? 'none' : Math.max(1, leftMs) * 1_000;
+      leases.reinstated(leasesHere, key, after.value, termUs);
+    } else if (current !== undefined && after === undefined) {
+      leases.removed(leasesHere, key, current, effect);
+    } else if (current !== undefined && after !== undefined) {
+      const termUs = leftMs === undefined ? 'none' : leftMs * 1_000;
+      const { sentAtUs } = current;
+      const terms = { key, value: after.value, termUs, sentAtUs } as const;
+      leases.granted(leasesHere, terms, current, effect);
+    }
+  }
+
+  private wallMs(): number {
+    return Math.floor(this.wallUs() / 1_000);
   }
 
   protected apply(connection: number, body: unknown): void {

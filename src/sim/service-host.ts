@@ -48,13 +48,13 @@ export abstract class ServiceHost implements Server, Handler {
   /** While set, every request is answered with this error and not applied. */
   error: { text: string; touched: () => void } | undefined;
   protected readonly world: World;
+  protected readonly lockKey: string;
   protected readonly leases: LeaseObserver;
   protected readonly leasesHere: ServerLeases;
   /** The request being applied, and what it did to leases. */
   protected current: Request | undefined;
   protected readonly effect = new RequestEffect();
   protected abstract readonly model: ServiceModel;
-  private readonly lockKey: string;
   private readonly subject: Subject;
   private readonly connections = new Map<number, Connection>();
   private readonly lanes: Record<'wall' | 'mono', Lane>;

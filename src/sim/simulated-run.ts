@@ -11,12 +11,12 @@ import type { ClientPlan, Scenario } from '../scenario.js';
 import { ClientHost, Process } from './client.js';
 import { ClientRunner, type RunContext } from './client-runner.js';
 import { SimEnvironment } from './environment.js';
+import { createHost } from './hosts.js';
 import { LeaseObserver } from './leases.js';
 import { LATENCY_RARE_US } from './limits.js';
 import { Link } from './link.js';
 import { type Death, Nemesis, type Stage } from './nemesis.js';
 import { Lane } from './queue.js';
-import { RedisHost } from './redis-host.js';
 import { RESOURCE_ID, RESOURCE_INDEX, Resource } from './resource.js';
 import type { Route } from './service-connection.js';
 import type { ServiceHost } from './service-host.js';
@@ -61,11 +61,11 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     this.ttlMs = scenario.ttlMs;
     this.waitMs = scenario.waitMs;
     this.values = scenario.options as OptionValues<OptionSpecs>;
-    this.leases = new LeaseObserver(world, scenario.key);
+    this.leases = new LeaseObserver(world);
     this.resource = new Resource(world);
     this.nemesis = new Nemesis(world, scenario.faults);
     const shared = { world, leases: this.leases, lockKey: scenario.key };
-    this.servers = scenario.servers.map((plan, index) => new RedisHost(shared, plan, index));
+    this.servers = scenario.servers.map((plan, index) => createHost(shared, plan, index));
     this.clients = scenario.clients.map((plan) => this.createClient(plan, clientIndex(plan.id)));
     this.probe = this.createClient(probePlan(), PROBE_INDEX);
   }
