@@ -103,7 +103,10 @@ describe('rejects', () => {
       { ...minimal, services: { redis: 'servers' } },
       'services.redis is "servers"; expected a whole number from 1 to 9, or the name of an option',
     ],
-    [{ ...minimal, services: { mysql: 1 } }, 'there is no service called mysql; known are redis'],
+    [
+      { ...minimal, services: { mysql: 1 } },
+      'there is no service called mysql; known are redis, etcd, postgres, zookeeper',
+    ],
     [{ ...minimal, options: [] }, 'options is a list; expected an object of option specifications'],
     [
       withOption({ kind: 'int' }),
