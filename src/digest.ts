@@ -75,11 +75,12 @@ export class Digest {
     this.b = b ^ (b >>> 13);
   }
 
-  /** A number up to 2^53. */
+  /** A number up to 2^53: one word mostly, two that are told apart from it if it takes them. */
   number(value: number): void {
     const low = value | 0;
-    this.word(low);
-    this.word(low === value ? 0 : (value / 0x1_0000_0000) | 0);
+    if (low === value) return this.word(low);
+    this.word(~low);
+    this.word((value / 0x1_0000_0000) | 0);
   }
 
   /** A text, or that there is none. */

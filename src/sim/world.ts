@@ -191,8 +191,9 @@ export class World {
   private count(event: SimEvent): void {
     const digest = this.digest;
     digest.number(event.atUs);
-    digest.word((event.lane.id << 4) | event.kind);
-    digest.word(event.operation);
+    // Kinds take 4 bits, lanes 18 and operations the rest; more operations wrap around.
+    const { operation } = event;
+    digest.word((event.lane.id << 4) ^ event.kind ^ (operation << 22) ^ (operation >>> 10));
     digest.word(event.payloadHash);
     this.log?.event(event);
     this.eventsByKind[event.kind]!++;
