@@ -63,6 +63,9 @@ function hashNumber(value: number): number {
   return fold(9, hashString(String(value)));
 }
 
+/** Stands for a number that is not there; no number that a record holds is likely to be it. */
+const NO_NUMBER = 0x6b8b4567;
+
 /** Accumulates the digest of one run. */
 export class Digest {
   private a = 0x2545f491;
@@ -90,7 +93,7 @@ export class Digest {
 
   /** A number, or that there is none. */
   optional(value: number | null | undefined): void {
-    if (value === undefined || value === null) this.word(5);
+    if (value === undefined || value === null) this.word(NO_NUMBER);
     else this.number(value);
   }
 

@@ -21,7 +21,7 @@ export interface ServiceModel {
   connect(connection: number): void;
   /** The connection ended, by either side. */
   disconnect(connection: number): void;
-  /** A clock reached the reading that the model asked for, or was changed. */
+  /** A clock reached the reading that the model asked for, or was changed; also while down. */
   alarm(): void;
   crash(): void;
   restart(): void;
@@ -53,7 +53,7 @@ export abstract class ServiceHost implements Server, Handler {
   protected readonly leasesHere: ServerLeases;
   /** The request being applied, and what it did to leases. */
   protected current: Request | undefined;
-  protected readonly effect = new RequestEffect();
+  protected effect = new RequestEffect();
   protected abstract readonly model: ServiceModel;
   private readonly subject: Subject;
   private readonly connections = new Map<number, Connection>();
@@ -106,10 +106,39 @@ export abstract class ServiceHost implements Server, Handler {
       return;
     }
     this.current = request;
+    this.answered = false;
     this.effect.clear();
     this.execute(connection, request.body);
     this.recordRequest(request, this.effect);
     this.current = undefined;
+    if (!this.answered) this.waitsAt(connection.number).push(request);
+  }
+  /** Whether the request in hand has had its reply. */
+  private answered = false;
+  /** Requests that were received and wait for their replies, by connection, in order. */
+  private readonly unanswered = new Map<number, Request[]>();
+
+  private waitsAt(connection: number): Request[] {
+    let waiting = this.unanswered.get(connection);
+    if (waiting === undefined) this.unanswered.set(connection, (waiting = []));
+    return waiting;
+  }
+
+  /** Goes on with a request that waited for an earlier one of its connection to be answered. */
+  resume(connection: number, apply: () => void): void {
+    const { current, effect, answered } = this;
+    const request = this.unanswered.get(connection)?.shift();
+    this.current = request;
+    this.effect = new RequestEffect();
+    this.answered = false;
+    apply();
+    if (request !== undefined) {
+      this.recordRequest(request, this.effect);
+      if (!this.answered) this.unanswered.get(connection)?.unshift(request);
+    }
+    this.current = current;
+    this.effect = effect;
+    this.answered = answered;
   }
 
   /** Applies a request; one that a real server would not end either is a finding. */
@@ -149,6 +178,7 @@ export abstract class ServiceHost implements Server, Handler {
   }
 
   hangup(connection: Connection): void {
+    this.unanswered.delete(connection.number);
     if (this.connections.delete(connection.number)) this.model.disconnect(connection.number);
   }
 
@@ -170,7 +200,7 @@ export abstract class ServiceHost implements Server, Handler {
 
   /** A clock of this host was changed by the nemesis. */
   clockChanged(): void {
-    if (!this.down) this.model.alarm();
+    this.model.alarm();
     for (const clock of ['wall', 'mono'] as const) {
       if (this.alarms[clock] !== undefined) this.setAlarm(clock, this.alarmsAtUs[clock]);
     }
@@ -178,7 +208,7 @@ export abstract class ServiceHost implements Server, Handler {
 
   happen(event: SimEvent): boolean {
     this.alarms[event.payload as 'wall' | 'mono'] = undefined;
-    if (!this.down) this.model.alarm();
+    this.model.alarm();
     return false;
   }
 
@@ -194,7 +224,10 @@ export abstract class ServiceHost implements Server, Handler {
 
   send(number: number, reply: unknown): void {
     const asking = this.current?.connection;
-    const connection = asking?.number === number ? asking : this.connections.get(number);
+    const isAnswer = asking?.number === number;
+    if (isAnswer) this.answered = true;
+    else this.unanswered.get(number)?.shift();
+    const connection = isAnswer ? asking : this.connections.get(number);
     if (connection === undefined) return;
     const message = this.traced(connection, reply);
     connection.respond(this.response(connection, reply, message), this.hashReply(reply));
@@ -247,5 +280,6 @@ export abstract class ServiceHost implements Server, Handler {
   private dropConnections(): void {
     for (const connection of this.connections.values()) connection.closeByServer();
     this.connections.clear();
+    this.unanswered.clear();
   }
 }

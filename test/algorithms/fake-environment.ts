@@ -139,6 +139,7 @@ export class FakeServer {
         },
         setAlarm: () => {}, // keys that have expired are dropped when somebody looks
         keyChanged: () => {},
+        resume: (_connection: number, apply: () => void) => apply(),
         choose: () => 0,
       },
     );

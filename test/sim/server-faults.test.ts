@@ -91,6 +91,15 @@ describe('a server crash', () => {
     expect(seen).toEqual(['ok', 'OK']);
   });
 
+  test('R9 a lease ends in its time while its server is down', async () => {
+    const run = await runScript(
+      { A1: (environment) => environment.redis[0]!.call('SET', 'job', 'x', 'PX', 9_000) },
+      { persistence: 'always', faults: [crash(5_000_000, 60_000_000)] },
+    );
+    // Applied at 0.6 ms; a key lives through the millisecond of its expiry.
+    expect(recordsOf(run, 'lease-end')).toMatchObject([{ cause: 'expired', atUs: 9_001_000 }]);
+  });
+
   test('R8 waiting for a push or a blocked call ends with it', async () => {
     const seen = await result(
       async (environment) => {
@@ -310,4 +319,25 @@ describe('clocks of servers', () => {
     const [[slowUs]] = (await endOf(drift(-200_000))) as [[number, string]];
     expect(Math.abs(slowUs - 1_001_000 / 0.8)).toBeLessThan(2);
   });
+});
+
+test("R0 what waits behind a blocked call is its own client's when it is applied", async () => {
+  const run = await runScript({
+    A1: async (environment) => {
+      const redis = environment.redis[0]!;
+      const popped = redis.call('BLPOP', 'list', 0);
+      const set = redis.call('SET', 'job', 'a', 'PX', 9_000);
+      await Promise.all([popped, set]);
+      await redis.call('DEL', 'job');
+    },
+    B1: async (environment) => {
+      await environment.sleep(5);
+      await environment.redis[0]!.call('RPUSH', 'list', 'x');
+      await environment.sleep(100);
+    },
+  });
+  const [lease] = recordsOf(run, 'lease');
+  expect(lease).toMatchObject({ host: 'A', operation: 'A1', sentAtUs: 0, atUs: 5_600 });
+  expect(recordsOf(run, 'acked')).toMatchObject([{ lease: lease!.lease, atUs: 6_200 }]);
+  expect(recordsOf(run, 'lease-end')).toMatchObject([{ by: { host: 'A' }, atUs: 6_800 }]);
 });

@@ -102,6 +102,35 @@ export class Keyspace {
     return (this.earliestMs + 1) * 1000;
   }
 
+  /**
+   * While the server is down: tells of every key whose time comes. It stays, for the restart to
+   * look at, which finds it expired unless the clock went back. Answers when to look again.
+   */
+  lapse(): number {
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const [key, entry] of this.entries) {
+      if (entry.expireAtMs === undefined || this.lapsed.has(key)) continue;
+      if (this.nowMs <= entry.expireAtMs) nextMs = Math.min(nextMs, entry.expireAtMs);
+      else {
+        this.lapsed.add(key);
+        this.port.keyChanged(key, entry, undefined, 'expired');
+      }
+    }
+    return (nextMs + 1) * 1000;
+  }
+  private readonly lapsed = new Set<string>();
+
+  /** The server is up again: what had expired is gone, unless the clock went back meanwhile. */
+  comeBack(): void {
+    for (const key of this.lapsed) {
+      const entry = this.entries.get(key);
+      if (entry?.expireAtMs === undefined) continue;
+      if (this.nowMs > entry.expireAtMs) this.entries.delete(key);
+      else this.port.keyChanged(key, undefined, entry, 'lost');
+    }
+    this.lapsed.clear();
+  }
+
   private watchExpiry(expireAtMs: number): void {
     this.earliestMs = expireAtMs;
     this.alarm.ask((expireAtMs + 1) * 1000);

@@ -44,6 +44,11 @@ export interface RedisPort {
     after: KeyState | undefined,
     change: KeyChange,
   ): void;
+  /**
+   * Applies a command that waited behind a blocked call of its connection: the world knows by it
+   * whose command it is.
+   */
+  resume(connection: number, apply: () => void): void;
   /** An integer 0 … n − 1, for SPOP, SRANDMEMBER and their like. */
   choose(n: number): number;
 }

@@ -151,16 +151,17 @@ class SimulatedRedis implements RedisServer {
   private resume(sessions: readonly Session[]): void {
     for (const session of sessions) {
       while (!session.blocked && session.pending.length > 0) {
-        this.run(session, session.pending.shift()!);
+        const args = session.pending.shift()!;
+        this.port.resume(session.connection, () => this.run(session, args));
       }
     }
     if (this.context.blocking.hasReady) this.resume(this.context.blocking.serve());
   }
 
   alarm(): void {
-    if (this.downSinceUs !== undefined) return;
     this.readClock();
     const { keyspace, blocking } = this.context;
+    if (this.downSinceUs !== undefined) return this.wall.reset(keyspace.lapse());
     keyspace.expireDue();
     this.resume(blocking.wake());
     this.wall.reset(Math.min(keyspace.expireDue(), blocking.nextDeadlineUs()));
@@ -170,7 +171,8 @@ class SimulatedRedis implements RedisServer {
   crash(): void {
     this.downSinceUs ??= this.port.monoUs();
     this.sever();
-    this.wall.reset(Number.POSITIVE_INFINITY);
+    this.readClock();
+    this.wall.reset(this.context.keyspace.lapse());
     this.mono.reset(Number.POSITIVE_INFINITY);
   }
 
@@ -211,6 +213,7 @@ class SimulatedRedis implements RedisServer {
     this.context.config.events = 0;
     this.readClock();
     const { keyspace, log } = this.context;
+    keyspace.comeBack();
     keyspace.expireDue();
     keyspace.revert(held);
     this.wall.reset(keyspace.expireDue());

@@ -80,6 +80,22 @@ describe('R8 a crash of the server', () => {
     expect(world.call('EXISTS', 'lock')).toBe(0);
   });
 
+  it('tells of a lease whose time comes while it is down, and again if the clock goes back', () => {
+    const world = new World({ persistence: 'always' });
+    world.call('SET', 'lock', 'a', 'PX', '1000');
+    world.takeChanges();
+    world.server.crash();
+    world.pass(2 * SECOND_US);
+    expect(world.takeChanges()).toMatchObject([{ key: 'lock', change: 'expired' }]);
+    world.stepWall(-1.5 * SECOND_US);
+    world.server.restart();
+    world.forgetConnections();
+    expect(world.takeChanges()).toMatchObject([
+      { key: 'lock', before: undefined, after: { value: 'a' }, change: 'lost' },
+    ]);
+    expect(world.call('GET', 'lock')).toBe('a');
+  });
+
   it('does not report a lease that had expired after it was last written to disk', () => {
     const world = new World({ persistence: 'everysec' });
     world.call('SET', 'lock', 'a', 'PX', '1100');

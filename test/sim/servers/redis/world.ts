@@ -65,6 +65,10 @@ export class World implements RedisPort {
     this.changes.push({ key, before, after, change });
   }
 
+  resume(_connection: number, apply: () => void): void {
+    apply();
+  }
+
   choose(n: number): number {
     return this.choice(n);
   }
