@@ -122,3 +122,16 @@ export const LEFT_TO_TTL: NonNullable<Claims['leak']> = {
   'server-error': within(2_000, leftToTtl('the server refuses all tries of a release')),
   failover: within(2_000, leftToTtl('the replica that takes over may not have seen the release')),
 };
+
+/**
+ * Overlaps of a lock that tells its holder nothing. `source` is where its whole interface is.
+ */
+export function neverTold(source: string): Accepted {
+  return {
+    worst: 'stale',
+    reason:
+      'nothing tells the holder that its time is up: while it sleeps, works or waits for an answer ' +
+      'from elsewhere, the lease ends and another client enters',
+    source,
+  };
+}

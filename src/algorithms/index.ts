@@ -12,6 +12,7 @@ import setnxThenExpire from './flawed/setnx-then-expire.js';
 import lease from './lease.js';
 import type { LockAlgorithm } from './lock.js';
 import redlock from './redlock.js';
+import redsync from './redsync.js';
 import setNx from './set-nx.js';
 import setNxFenced from './set-nx-fenced.js';
 import setNxWatchdog from './set-nx-watchdog.js';
@@ -22,6 +23,7 @@ export const locks: readonly LockAlgorithm[] = [
   setNxWatchdog,
   lease,
   redlock,
+  redsync,
   blindDelete,
   getThenDelete,
   setnxThenExpire,
