@@ -135,3 +135,12 @@ export function neverTold(source: string): Accepted {
     source,
   };
 }
+
+/** Redsync keeps one value for all tries of a lock, and each failed try is undone by that value. */
+export const ONE_VALUE_FOR_ALL_TRIES: Accepted = {
+  worst: 'breaks',
+  reason:
+    'all tries of a lock share one value: the removal that a failed try has sent, arriving late on ' +
+    'a connection given up, deletes the key that a later try was granted',
+  source: 'go-redsync/redsync v4.17.0: mutex.go, lockContext (one value, a release for each try)',
+};

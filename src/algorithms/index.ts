@@ -2,15 +2,21 @@
  * The locks that come with Holdfast, in the order in which they are shown: correct ones first,
  * then the flawed siblings that the checkers must catch.
  */
+import beeormLocker from './beeorm-locker.js';
+import beeormLocker56 from './flawed/beeorm-locker-56.js';
+import beeormLocker58 from './flawed/beeorm-locker-58.js';
 import blindDelete from './flawed/blind-delete.js';
 import getThenDelete from './flawed/get-then-delete.js';
+import lockManager66 from './flawed/lock-manager-66.js';
 import noTtl from './flawed/no-ttl.js';
+import notesNaive from './flawed/notes-naive.js';
 import redlockNoValidity from './flawed/redlock-no-validity.js';
 import redlockUnlockOnlyWinners from './flawed/redlock-unlock-only-winners.js';
 import setNxNoValidity from './flawed/set-nx-no-validity.js';
 import setnxThenExpire from './flawed/setnx-then-expire.js';
 import lease from './lease.js';
 import type { LockAlgorithm } from './lock.js';
+import lockManager from './lock-manager.js';
 import redlock from './redlock.js';
 import redsync from './redsync.js';
 import setNx from './set-nx.js';
@@ -24,6 +30,8 @@ export const locks: readonly LockAlgorithm[] = [
   lease,
   redlock,
   redsync,
+  lockManager,
+  beeormLocker,
   blindDelete,
   getThenDelete,
   setnxThenExpire,
@@ -31,6 +39,10 @@ export const locks: readonly LockAlgorithm[] = [
   setNxNoValidity,
   redlockNoValidity,
   redlockUnlockOnlyWinners,
+  notesNaive,
+  lockManager66,
+  beeormLocker56,
+  beeormLocker58,
 ];
 
 /** The built-in lock of that name. */

@@ -12,6 +12,7 @@ import {
   KEY_NOT_REPLICATED,
   LEFT_TO_TTL,
   neverTold,
+  ONE_VALUE_FOR_ALL_TRIES,
   SERVER_CLOCK_STEP,
   TOLD_EARLY,
   UNFENCED_DOUBLE_GRANT,
@@ -46,8 +47,8 @@ export default defineLock({
     'mutual-exclusion': {
       default: 'holds',
       pause: within(2_000, NEVER_TOLD),
-      partition: within(2_000, NEVER_TOLD),
-      delay: within(2_000, NEVER_TOLD),
+      partition: ONE_VALUE_FOR_ALL_TRIES,
+      delay: ONE_VALUE_FOR_ALL_TRIES,
       'half-open': within(2_000, NEVER_TOLD),
       'clock-step': SERVER_CLOCK_STEP,
       'server-crash': KEY_NOT_ON_DISK,
