@@ -1,14 +1,14 @@
 /**
  * BeeORM's locker over bsm/redislock. `Obtain(key, ttl, waitTimeout)` is one call with one owner
  * id: with no wait it is one try; else it tries again each second, or after the whole wait if that
- * is shorter, as often as the wait has whole seconds, and at least once. So a wait counts tries, and
- * slow replies stretch it. A wait longer than the TTL is refused upstream, by panic.
+ * is shorter, as often as the wait has whole seconds, and at least once. So a wait counts tries,
+ * and slow replies stretch it. A wait longer than the TTL is refused upstream, by panic.
  *
  * Here an acquire makes such calls, with `waitTimeoutMs` but never more than what is left to wait,
  * until that is over. A panic, which is how an obtain ends with any error but "not obtained", is
- * thrown: as if somebody recovered from it. `release` says nothing, and so here: `true`, whatever the server
- * found. `refresh` is `renew`, and `false` when lost. Nothing is known without asking the server, so
- * a grant has no validity and no signal.
+ * thrown: as if somebody recovered from it. `release` says nothing, and so here: `true`, whatever
+ * the server found. `refresh` is `renew`, and `false` when lost. Nothing is known without asking
+ * the server, so a grant has no validity and no signal.
  */
 import { isCallFailure } from './call-failure.js';
 import {
@@ -62,7 +62,7 @@ export const BEEORM_OPTIONS = {
     kind: 'choice',
     default: 'random',
     values: ['random', 'shared'],
-    doc: 'Options.Token of the lock beneath: one of its own each time, or one text for everybody',
+    doc: 'one of its own each time, or one text for everybody (Options.Token)',
   },
   clientTimeoutMs: {
     kind: 'number',

@@ -130,8 +130,8 @@ export function neverTold(source: string): Accepted {
   return {
     worst: 'stale',
     reason:
-      'nothing tells the holder that its time is up: while it sleeps, works or waits for an answer ' +
-      'from elsewhere, the lease ends and another client enters',
+      'nothing tells the holder that its time is up: while it sleeps, works or waits for an ' +
+      'answer from elsewhere, the lease ends and another client enters',
     source,
   };
 }
@@ -140,7 +140,7 @@ export function neverTold(source: string): Accepted {
 export const ONE_VALUE_FOR_ALL_TRIES: Accepted = {
   worst: 'breaks',
   reason:
-    'all tries of a lock share one value: the removal that a failed try has sent, arriving late on ' +
-    'a connection given up, deletes the key that a later try was granted',
+    'all tries of a lock share one value: the removal that a failed try has sent, arriving late ' +
+    'on a connection given up, deletes the key that a later try was granted',
   source: 'go-redsync/redsync v4.17.0: mutex.go, lockContext (one value, a release for each try)',
 };

@@ -39,7 +39,7 @@ export const LOCK_MANAGER_OPTIONS = {
     kind: 'choice',
     default: 'xid',
     values: ['xid', 'token-for'],
-    doc: 'WithTokenGenerator: a new id each time, or the text made of the key as in its example',
+    doc: 'a new id each time, or the text made of the key as in its example (WithTokenGenerator)',
   },
 } as const;
 

@@ -11,6 +11,7 @@ import { isCallFailure } from './call-failure.js';
 import type { Environment, RedisConnection } from './environment.js';
 import type { OptionSpecs, OptionValues } from './option-spec.js';
 import { majority } from './quorum.js';
+import { EXTEND_IF_OWN } from './redis-scripts.js';
 
 /** The options of a mutex by their names upstream; `WithExpiry` is the TTL that is asked for. */
 export const REDSYNC_OPTIONS = {
@@ -20,7 +21,7 @@ export const REDSYNC_OPTIONS = {
     min: 1,
     max: 10_000,
     integer: true,
-    doc: 'WithTries: how often lock tries; waiting for 0 ms is TryLock, one try',
+    doc: 'how often a lock tries (WithTries); a wait of 0 ms is TryLock, one try',
   },
   retryDelayMinMs: {
     kind: 'number',
@@ -43,35 +44,35 @@ export const REDSYNC_OPTIONS = {
     default: 0.01,
     min: 0,
     max: 0.5,
-    doc: 'WithDriftFactor: share of the TTL taken off the validity for clock drift',
+    doc: 'share of the TTL taken off the validity for clock drift (WithDriftFactor)',
   },
   timeoutFactor: {
     kind: 'number',
     default: 0.05,
     min: 0.001,
     max: 1,
-    doc: 'WithTimeoutFactor: share of the TTL that one try to lock may take',
+    doc: 'share of the TTL that one try to lock may take (WithTimeoutFactor)',
   },
   genValue: {
     kind: 'choice',
     default: 'random',
     values: ['random', 'client'],
-    doc: 'WithGenValueFunc: a value for each lock, or one of its own for each client',
+    doc: 'a value for each lock, or one of its own for each client (WithGenValueFunc)',
   },
   failFast: {
     kind: 'boolean',
     default: false,
-    doc: 'WithFailFast: answer as soon as a quorum said yes, or taken',
+    doc: 'answer as soon as a quorum said yes, or taken (WithFailFast)',
   },
   shufflePools: {
     kind: 'boolean',
     default: false,
-    doc: 'WithShufflePools: ask the servers in a random order',
+    doc: 'ask the servers in a random order (WithShufflePools)',
   },
   setNXOnExtend: {
     kind: 'boolean',
     default: false,
-    doc: 'WithSetNXOnExtend: extend sets the key where it is gone',
+    doc: 'extend sets the key where it is gone (WithSetNXOnExtend)',
   },
   clientTimeoutMs: {
     kind: 'number',
@@ -95,15 +96,7 @@ end
 return 0
 `;
 
-/** Lets KEYS[1] live ARGV[2] ms from now if it holds ARGV[1]: 1, else 0. */
-export const REDSYNC_TOUCH = `
-if redis.call('GET', KEYS[1]) == ARGV[1] then
-  return redis.call('PEXPIRE', KEYS[1], ARGV[2])
-end
-return 0
-`;
-
-/** The same, and where there is nothing it sets the key anew. */
+/** Lets KEYS[1] live ARGV[2] ms from now if it holds ARGV[1], and sets it anew if it is gone. */
 export const REDSYNC_TOUCH_OR_SET = `
 if redis.call('GET', KEYS[1]) == ARGV[1] then
   return redis.call('PEXPIRE', KEYS[1], ARGV[2])
@@ -247,7 +240,7 @@ export class RedsyncMutex {
 
   async #touch(server: RedisConnection): Promise<Vote> {
     const { setNXOnExtend } = this.redsync.options;
-    const script = setNXOnExtend ? REDSYNC_TOUCH_OR_SET : REDSYNC_TOUCH;
+    const script = setNXOnExtend ? REDSYNC_TOUCH_OR_SET : EXTEND_IF_OWN;
     const touched = await server.eval(script, [this.name], [this.value, this.expiryMs]);
     return touched === 0 ? 'taken' : 'yes';
   }

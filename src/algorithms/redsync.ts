@@ -21,10 +21,11 @@ import {
   within,
 } from './claims.js';
 import type { Environment } from './environment.js';
-import { defineLock, type Grant, type Lock } from './lock.js';
+import { type AcquireOptions, defineLock, type Grant, type Lock, type Refusal } from './lock.js';
 import { QUORUM_OPTIONS } from './quorum-lock.js';
 import {
   contextOf,
+  type Outcome,
   REDSYNC_OPTIONS,
   Redsync,
   type RedsyncMutex,
@@ -36,12 +37,17 @@ import { refused } from './retry.js';
 const SOURCE = 'go-redsync/redsync v4.17.0: mutex.go, redsync.go, scripts.go';
 const NEVER_TOLD = neverTold('go-redsync/redsync v4.17.0: mutex.go, Until');
 
+export const REDSYNC_LOCK_OPTIONS = {
+  servers: QUORUM_OPTIONS.servers,
+  ...REDSYNC_OPTIONS,
+} as const;
+
 export default defineLock({
   name: 'redsync',
   summary: 'Redsync: a mutex over independent Redis servers, valid until a time it can be asked.',
   source: SOURCE,
   services: { redis: 'servers' },
-  options: { servers: QUORUM_OPTIONS.servers, ...REDSYNC_OPTIONS },
+  options: REDSYNC_LOCK_OPTIONS,
   declares: ({ driftFactor }) => ({ driftAllowance: { ratio: driftFactor, constantMs: 0 } }),
   claims: {
     'mutual-exclusion': {
@@ -71,8 +77,13 @@ export default defineLock({
   create: (environment, options) => redsyncLock(environment, options),
 });
 
+/** A lock whose grants show their mutex. */
+export interface RedsyncLock extends Lock {
+  acquire(key: string, wanted: AcquireOptions): Promise<RedsyncGrant | Refusal>;
+}
+
 /** The lock that a mutex of Redsync makes. */
-export function redsyncLock(environment: Environment, options: RedsyncOptions): Lock {
+export function redsyncLock(environment: Environment, options: RedsyncOptions): RedsyncLock {
   const redsync = new Redsync(environment, options);
   let ofClient: string | undefined;
   const newValue = (): string => {
@@ -90,13 +101,13 @@ export function redsyncLock(environment: Environment, options: RedsyncOptions): 
   };
 }
 
-class RedsyncGrant implements Grant {
+export class RedsyncGrant implements Grant {
   readonly granted = true;
   readonly ownerId: string;
 
   constructor(
     private readonly redsync: Redsync,
-    private readonly mutex: RedsyncMutex,
+    readonly mutex: RedsyncMutex,
   ) {
     this.ownerId = mutex.value;
   }
@@ -107,9 +118,18 @@ class RedsyncGrant implements Grant {
 
   async renew(): Promise<boolean> {
     const votes = await this.mutex.extend();
+    return this.#hasQuorum(votes) && votes.extended;
+  }
+
+  /** Extends, and answers whether a quorum did so, however late one hears of it. */
+  async extendedAtAll(): Promise<boolean> {
+    return this.#hasQuorum(await this.mutex.extend());
+  }
+
+  #hasQuorum(votes: Outcome): boolean {
     const { quorum, servers } = this.redsync;
-    if (votes.extended) return true;
-    if (votes.yes >= quorum || votes.taken > servers.length - quorum) return false;
+    if (votes.yes >= quorum) return true;
+    if (votes.taken > servers.length - quorum) return false;
     throw new RedsyncUndecided('extended the lock', votes);
   }
 

@@ -62,7 +62,8 @@ export async function findSubject(
   }
   const algorithm = findLock(lock.name);
   if (algorithm !== undefined) {
-    return { algorithm, workload: chooseWorkload(workloadName, undefined), transpiler: undefined };
+    const name = workloadName ?? algorithm.flaw?.workload;
+    return { algorithm, workload: chooseWorkload(name, undefined), transpiler: undefined };
   }
   const near = nearest(
     lock.name,
@@ -93,7 +94,9 @@ export async function prepare<R extends CheckRequest>(
   const { algorithm, workload } = subject;
   try {
     if (asked.scenario === undefined) {
-      const plan = resolvePlan(algorithm, { ...asked, workload: workload.name });
+      const { name, sectionsEach } = workload;
+      const rounds = sectionsEach === undefined ? {} : { sectionsEach };
+      const plan = resolvePlan(algorithm, { ...asked, workload: name, ...rounds });
       return { subject, plan, request: asked };
     }
     const scenario = resolveScenario(algorithm, asked.scenario, workload.name);
