@@ -60,7 +60,7 @@ export type CoolDownClock = 'wall' | 'monotonic';
 export class UCloudLock {
   readonly #redis: RedisConnection;
   readonly #key: string;
-  /** Decimal text of a random 32-bit integer, new with each acquire; none if it is not held. */
+  /** New with each acquire, upstream a random 32-bit integer as text; none if it is not held. */
   #value: string | undefined;
   #coolDownUntilMs = 0;
 
@@ -81,7 +81,7 @@ export class UCloudLock {
 
   /** One try. It forgets the value of before, also if that still holds the key. */
   async acquire(): Promise<boolean> {
-    const value = String(Math.floor(this.environment.random() * 0x1_0000_0000) - 0x8000_0000);
+    const value = this.environment.ownerId();
     this.#value = undefined;
     try {
       const reply = await this.#redis.call('SET', this.#key, value, 'PX', this.durationMs, 'NX');
