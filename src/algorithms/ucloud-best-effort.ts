@@ -50,6 +50,11 @@ const NOT_CLEANED_UP: Accepted = {
   reason: 'an acquire whose reply was lost counts as refused, and forgets what it may have set',
   source: SOURCE,
 };
+const WRITES_AFTER_A_SILENT_RENEWAL: Accepted = {
+  worst: 'breaks',
+  reason: 'a renewal without reply holds its holder up past the TTL, and then nobody stops it',
+  source: SOURCE,
+};
 const WAITS_FOR_A_REPLY: Accepted = {
   worst: 'breaks',
   reason: 'a request waits for its reply for as long as the Redis client lets it, a minute',
@@ -81,6 +86,7 @@ export default defineLock({
       pause: UNFENCED_PAUSE,
       delay: UNFENCED_WRITE_IN_FLIGHT,
       partition: UNFENCED_WRITE_IN_FLIGHT,
+      'half-open': WRITES_AFTER_A_SILENT_RENEWAL,
       'clock-step': within(2_000, UNFENCED_DOUBLE_GRANT),
       'server-crash': within(2_000, UNFENCED_DOUBLE_GRANT),
       failover: within(2_000, UNFENCED_DOUBLE_GRANT),
