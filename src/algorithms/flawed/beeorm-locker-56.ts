@@ -13,7 +13,7 @@ export default defineLock({
   services: { redis: 1 },
   options: { ...BEEORM_OPTIONS, tokens: { ...BEEORM_OPTIONS.tokens, default: 'shared' } },
   claims: NAIVE_CLAIMS,
-  flaw: { property: 'mutual-exclusion', faults: ['interleaving'], runs: 100 },
+  flaw: { property: 'mutual-exclusion', faults: ['interleaving'], runs: 500 },
   fixedBy: 'beeorm-locker',
   create: (environment, options) => beeormLock(environment, options),
 });

@@ -22,7 +22,7 @@ export default defineLock({
     waitTimeoutMs: { ...BEEORM_OPTIONS.waitTimeoutMs, default: USUAL_TTL_MS },
   },
   claims: NAIVE_CLAIMS,
-  flaw: { property: 'progress', faults: ['interleaving'], runs: 200 },
+  flaw: { property: 'progress', faults: ['interleaving'], runs: 500 },
   fixedBy: 'beeorm-locker',
   create(environment, options) {
     const lock = beeormLock(environment, options);

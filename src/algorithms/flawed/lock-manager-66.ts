@@ -23,7 +23,7 @@ export default defineLock({
     property: 'mutual-exclusion',
     class: 'double-grant',
     faults: ['interleaving'],
-    runs: 100,
+    runs: 500,
   },
   fixedBy: 'lock-manager',
   create: (environment, options) => lockManagerLock(environment, options),

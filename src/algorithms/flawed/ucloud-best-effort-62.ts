@@ -16,7 +16,7 @@ export default defineLock({
   services: { redis: 1 },
   options: { ...UCLOUD_OPTIONS, renewMs: { ...UCLOUD_OPTIONS.renewMs, default: 999 } },
   claims: NAIVE_CLAIMS,
-  flaw: { property: 'mutual-exclusion', faults: ['interleaving'], runs: 200 },
+  flaw: { property: 'mutual-exclusion', faults: ['interleaving'], runs: 500 },
   fixedBy: 'set-nx',
   create: (environment, options) => ucloudLock(environment, options),
 });

@@ -16,7 +16,7 @@ export default defineLock({
   services: { redis: 1 },
   options: { ...UCLOUD_OPTIONS, keepAlive: { ...UCLOUD_OPTIONS.keepAlive, default: 'acquire' } },
   claims: NAIVE_CLAIMS,
-  flaw: { property: 'leak', class: 'until-ttl', faults: ['interleaving'], runs: 200 },
+  flaw: { property: 'leak', class: 'until-ttl', faults: ['interleaving'], runs: 500 },
   fixedBy: 'set-nx',
   create: (environment, options) => ucloudLock(environment, options),
 });

@@ -16,7 +16,7 @@ export default defineLock({
   services: { redis: 1 },
   options: { ...UCLOUD_OPTIONS, acquire: { ...UCLOUD_OPTIONS.acquire, default: 'once' } },
   claims: NAIVE_CLAIMS,
-  flaw: { property: 'leak', class: 'until-ttl', faults: ['lost-reply'], runs: 200 },
+  flaw: { property: 'leak', class: 'until-ttl', faults: ['lost-reply'], runs: 500 },
   fixedBy: 'set-nx',
   create: (environment, options) => ucloudLock(environment, options),
 });
