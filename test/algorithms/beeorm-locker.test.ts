@@ -1,4 +1,4 @@
-/** BeeORM's locker: how an obtain waits, when it panics, and what a lock that was obtained knows. */
+/** BeeORM's locker: how an obtain waits, when it panics, what a lock that was obtained knows. */
 import { describe, expect, test } from 'vitest';
 import beeormLocker, {
   BeeormLocker,
