@@ -58,7 +58,8 @@ export async function findSubject(
     const { algorithm, workload, transpiler } = await loadLockFile(lock.file);
     // A sign of life: from here on the watchdog waits for code under test, and no longer for files.
     await turn();
-    return { algorithm, workload: chooseWorkload(workloadName, workload), transpiler };
+    const name = workloadName ?? (workload === undefined ? algorithm.flaw?.workload : undefined);
+    return { algorithm, workload: chooseWorkload(name, workload), transpiler };
   }
   const algorithm = findLock(lock.name);
   if (algorithm !== undefined) {
