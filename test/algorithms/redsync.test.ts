@@ -1,5 +1,7 @@
 /** Redsync: every option with its default, and what lock, unlock and extend send and answer. */
 import { describe, expect, test } from 'vitest';
+import redsync51 from '../../src/algorithms/flawed/redsync-51.js';
+import redsync53 from '../../src/algorithms/flawed/redsync-53.js';
 import { resolveOptions } from '../../src/algorithms/options.js';
 import redsync from '../../src/algorithms/redsync.js';
 import {
@@ -7,6 +9,8 @@ import {
   type RedsyncOptions,
   RedsyncUndecided,
 } from '../../src/algorithms/redsync-mutex.js';
+import type { CampaignResult } from '../../src/search/campaign.js';
+import type { Property } from '../../src/verdict.js';
 import { FakeWorld, type Strike } from './fake-environment.js';
 import { create, granted, KEY, refused, TTL_MS } from './granted.js';
 import { found, searched, unclaimed } from './searching.js';
@@ -287,4 +291,23 @@ describe('a search', () => {
     const result = await searched(redsync, { runs: 400, faultClasses: ['pause'] });
     expect(found(result)).toContain('mutual-exclusion stale-belief');
   });
+
+  test('an extension that is counted from its answer misleads under delays, Redsync does not', async () => {
+    const delayed = { runs: 300, faultClasses: ['delay'] } as const;
+    expect(causes(await searched(redsync51, delayed), 'belief').join()).toMatch(/^late-p/);
+    expect(causes(await searched(redsync, delayed), 'belief')).toEqual([]);
+  });
+
+  test('an extension that sets the key anew brings a lost lock back, under pauses alone', async () => {
+    const paused = { runs: 700, faultClasses: ['pause'] } as const;
+    const overlaps = causes(await searched(redsync53, paused), 'mutual-exclusion');
+    expect(overlaps).toContain('resurrected');
+  });
 });
+
+/** The causes of what was found of a property. */
+function causes({ violations }: CampaignResult, property: Property): (string | undefined)[] {
+  return violations
+    .filter(({ verdict }) => verdict.property === property)
+    .map(({ verdict }) => verdict.cause);
+}
