@@ -1,13 +1,18 @@
 /** Built-in workloads are careful holders: they look before each act (R15). */
 import { describe, expect, test } from 'vitest';
+import { locks } from '../src/algorithms/index.js';
 import setNx from '../src/algorithms/set-nx.js';
+import { findSubject } from '../src/host/session.js';
 import { seedKey } from '../src/random.js';
 import { campaign } from '../src/search/campaign.js';
+import { generate } from '../src/search/generate.js';
 import { resolvePlan } from '../src/search/plan.js';
+import { SeededDecisions } from '../src/sim/decisions.js';
 import type { ViolationClass } from '../src/verdict.js';
 import { carelessSection, criticalSection } from '../src/workloads/critical-section.js';
 import { workloads } from '../src/workloads/index.js';
-import type { Workload } from '../src/workloads/workload.js';
+import { metadataRecovery } from '../src/workloads/metadata-recovery.js';
+import type { Section, Workload, WorkloadClient } from '../src/workloads/workload.js';
 import { portFor } from './search/port.js';
 
 const RUNS = 400;
@@ -44,7 +49,85 @@ describe('R15 a holder', () => {
     expect(longer.sectionMsMax).toBe(9_000);
   });
 
+  test('R10 a workload of several sections stays inside for as long as all of them', () => {
+    const plan = resolvePlan(setNx, { workload: 'metadata-recovery', set: {}, sectionsEach: 6 });
+    expect(plan.sectionMsMax).toBe(5_000);
+    expect(generate(plan, new SeededDecisions(seedKey('1'))).longestSectionUs).toBe(30_000_000);
+  });
+
+  test('R13 a flaw is shown by a workload that there is', () => {
+    const names = workloads.map(({ name }) => name);
+    for (const { flaw } of locks) expect(names).toContain(flaw?.workload ?? 'careless');
+  });
+
+  test('R13 a lock runs under the workload that shows its flaw, unless another is asked for', async () => {
+    const lock = { name: 'ucloud-best-effort-60' };
+    expect((await findSubject(lock, undefined)).workload).toBe(metadataRecovery);
+    expect((await findSubject(lock, 'careless')).workload).toBe(carelessSection);
+    expect((await findSubject({ name: 'set-nx' }, undefined)).workload).toBe(criticalSection);
+  });
+
   test('workloads have names of their own', () => {
     expect(new Set(workloads.map(({ name }) => name)).size).toBe(workloads.length);
+  });
+});
+
+/** Plays one operation with a lock that answers as it is told, and writes down what was done. */
+async function played(answers: (boolean | undefined)[], holds = () => true): Promise<string[]> {
+  const done: string[] = [];
+  const section: Section = {
+    holds,
+    enter: () => void done.push('enter'),
+    read: async () => {
+      done.push('read');
+      return 4;
+    },
+    write: async (value) => {
+      done.push(`write ${value}`);
+      return true;
+    },
+    step: () => {},
+    wait: async (us) => void done.push(`work ${us}`),
+    renew: async () => {
+      done.push('renew');
+      return answers.shift();
+    },
+  };
+  const grant = { granted: true, release: async () => true } as const;
+  const client: WorkloadClient = {
+    key: 'orders',
+    ttlMs: 60_000,
+    waitMs: 0,
+    acquire: async () => grant,
+    hold: async (_grant, body) => void done.push(String(await body(section))),
+  };
+  await metadataRecovery.operation(client, { id: 'A1', gapUs: 0, sectionUs: 500, renew: false });
+  return done;
+}
+
+const ROUND = ['read', 'work 500', 'write 5', 'renew'];
+
+describe('metadata-recovery', () => {
+  test('works round after round as long as renewals say yes, and then ends', async () => {
+    const rounds = Array.from({ length: 6 }, () => ROUND).flat();
+    expect(await played(Array(6).fill(true))).toEqual(['enter', ...rounds, 'true']);
+  });
+
+  test.each([false, undefined])('stops when a renewal answers %s: the lock is lost', async (no) => {
+    expect(await played([true, no])).toEqual(['enter', ...ROUND, ...ROUND, 'false']);
+  });
+
+  test('R15 looks before each act, where the lock has something to look at', async () => {
+    const looks = [true, true, false];
+    expect(await played([true], () => looks.shift() ?? false)).toEqual([
+      'enter',
+      'read',
+      'work 500',
+      'false',
+    ]);
+  });
+
+  test('R15 overlaps only where nobody could know, with a lock that is sound', async () => {
+    expect(await overlaps(metadataRecovery)).toEqual(new Set(['inherent-overlap']));
   });
 });

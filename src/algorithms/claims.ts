@@ -104,6 +104,9 @@ function leftToTtl(reason: string): Accepted {
   };
 }
 
+const UNREACHABLE = leftToTtl('whoever cannot reach the server cannot release');
+const APPLIED_LATE = leftToTtl('a request given up as lost may be applied after its clean-up');
+
 /** Leaks of a lock on Redis that removes its keys with a bounded number of tries. */
 export const LEFT_TO_TTL: NonNullable<Claims['leak']> = {
   default: 'holds',
@@ -112,8 +115,8 @@ export const LEFT_TO_TTL: NonNullable<Claims['leak']> = {
     10_000,
     leftToTtl('the server is down when it is asked, or forgets that it deleted'),
   ),
-  partition: within(10_000, leftToTtl('whoever cannot reach the server cannot release')),
-  delay: within(10_000, leftToTtl('a request given up as lost may be applied after its clean-up')),
+  partition: within(10_000, UNREACHABLE),
+  delay: within(10_000, APPLIED_LATE),
   pause: leftToTtl(
     'a client that sleeps past its call timeouts closes connections with requests on their way',
   ),
@@ -121,4 +124,33 @@ export const LEFT_TO_TTL: NonNullable<Claims['leak']> = {
   'half-open': leftToTtl('all tries of a release may go into silence'),
   'server-error': within(10_000, leftToTtl('the server refuses all tries of a release')),
   failover: within(10_000, leftToTtl('the replica that takes over may not have seen the release')),
+};
+
+/** Of a lock on one Redis that waits long for replies: it seldom gives up a request. */
+export const PATIENTLY_LEFT_TO_TTL: NonNullable<Claims['leak']> = {
+  ...LEFT_TO_TTL,
+  partition: UNREACHABLE,
+  delay: APPLIED_LATE,
+};
+
+/**
+ * Overlaps of a lock that tells its holder nothing. `source` is where its whole interface is.
+ */
+export function neverTold(source: string): Accepted {
+  return {
+    worst: 'stale',
+    reason:
+      'nothing tells the holder that its time is up: while it sleeps, works or waits for an ' +
+      'answer from elsewhere, the lease ends and another client enters',
+    source,
+  };
+}
+
+/** Redsync keeps one value for all tries of a lock, and each failed try is undone by that value. */
+export const ONE_VALUE_FOR_ALL_TRIES: Accepted = {
+  worst: 'breaks',
+  reason:
+    'all tries of a lock share one value: the removal that a failed try has sent, arriving late ' +
+    'on a connection given up, deletes the key that a later try was granted',
+  source: 'go-redsync/redsync v4.17.0: mutex.go, lockContext (one value, a release for each try)',
 };

@@ -2,19 +2,34 @@
  * The locks that come with Holdfast, in the order in which they are shown: correct ones first,
  * then the flawed siblings that the checkers must catch.
  */
+import beeormLocker from './beeorm-locker.js';
+import beeormLocker56 from './flawed/beeorm-locker-56.js';
+import beeormLocker58 from './flawed/beeorm-locker-58.js';
 import blindDelete from './flawed/blind-delete.js';
 import getThenDelete from './flawed/get-then-delete.js';
+import lockManager66 from './flawed/lock-manager-66.js';
 import noTtl from './flawed/no-ttl.js';
+import notesNaive from './flawed/notes-naive.js';
 import redlockNoValidity from './flawed/redlock-no-validity.js';
 import redlockUnlockOnlyWinners from './flawed/redlock-unlock-only-winners.js';
+import redsync51 from './flawed/redsync-51.js';
+import redsync53 from './flawed/redsync-53.js';
 import setNxNoValidity from './flawed/set-nx-no-validity.js';
 import setnxThenExpire from './flawed/setnx-then-expire.js';
+import ucloudBestEffort60 from './flawed/ucloud-best-effort-60.js';
+import ucloudBestEffort61 from './flawed/ucloud-best-effort-61.js';
+import ucloudBestEffort62 from './flawed/ucloud-best-effort-62.js';
+import ucloudBestEffort63 from './flawed/ucloud-best-effort-63.js';
+import ucloudBestEffort64 from './flawed/ucloud-best-effort-64.js';
 import lease from './lease.js';
 import type { LockAlgorithm } from './lock.js';
+import lockManager from './lock-manager.js';
 import redlock from './redlock.js';
+import redsync from './redsync.js';
 import setNx from './set-nx.js';
 import setNxFenced from './set-nx-fenced.js';
 import setNxWatchdog from './set-nx-watchdog.js';
+import ucloudBestEffort from './ucloud-best-effort.js';
 
 export const locks: readonly LockAlgorithm[] = [
   setNx,
@@ -22,6 +37,10 @@ export const locks: readonly LockAlgorithm[] = [
   setNxWatchdog,
   lease,
   redlock,
+  redsync,
+  lockManager,
+  beeormLocker,
+  ucloudBestEffort,
   blindDelete,
   getThenDelete,
   setnxThenExpire,
@@ -29,6 +48,17 @@ export const locks: readonly LockAlgorithm[] = [
   setNxNoValidity,
   redlockNoValidity,
   redlockUnlockOnlyWinners,
+  notesNaive,
+  lockManager66,
+  beeormLocker56,
+  beeormLocker58,
+  ucloudBestEffort60,
+  ucloudBestEffort61,
+  ucloudBestEffort62,
+  ucloudBestEffort63,
+  ucloudBestEffort64,
+  redsync51,
+  redsync53,
 ];
 
 /** The built-in lock of that name. */

@@ -82,6 +82,8 @@ export interface Flaw {
   readonly class?: ViolationClass;
   readonly faults: readonly FaultClass[];
   readonly runs: number;
+  /** The workload that shows it, and that is run if no other is asked for. */
+  readonly workload?: string;
 }
 
 export interface LockAlgorithm<S extends OptionSpecs = OptionSpecs> {

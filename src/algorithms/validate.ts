@@ -173,6 +173,7 @@ class LockFile {
     if (!Array.isArray(faults)) this.reject('flaw.faults', faults, 'a list of fault classes');
     this.knownNames(faults.map(String), FAULT_CLASSES, 'fault class in flaw.faults');
     if (!isCount(runs)) this.reject('flaw.runs', runs, 'a whole number from 1');
+    if (flaw['workload'] !== undefined) this.text(flaw['workload'], 'flaw.workload');
     return flaw as unknown as Flaw;
   }
 

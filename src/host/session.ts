@@ -58,11 +58,13 @@ export async function findSubject(
     const { algorithm, workload, transpiler } = await loadLockFile(lock.file);
     // A sign of life: from here on the watchdog waits for code under test, and no longer for files.
     await turn();
-    return { algorithm, workload: chooseWorkload(workloadName, workload), transpiler };
+    const name = workloadName ?? (workload === undefined ? algorithm.flaw?.workload : undefined);
+    return { algorithm, workload: chooseWorkload(name, workload), transpiler };
   }
   const algorithm = findLock(lock.name);
   if (algorithm !== undefined) {
-    return { algorithm, workload: chooseWorkload(workloadName, undefined), transpiler: undefined };
+    const name = workloadName ?? algorithm.flaw?.workload;
+    return { algorithm, workload: chooseWorkload(name, undefined), transpiler: undefined };
   }
   const near = nearest(
     lock.name,
@@ -93,7 +95,9 @@ export async function prepare<R extends CheckRequest>(
   const { algorithm, workload } = subject;
   try {
     if (asked.scenario === undefined) {
-      const plan = resolvePlan(algorithm, { ...asked, workload: workload.name });
+      const { name, sectionsEach } = workload;
+      const rounds = sectionsEach === undefined ? {} : { sectionsEach };
+      const plan = resolvePlan(algorithm, { ...asked, workload: name, ...rounds });
       return { subject, plan, request: asked };
     }
     const scenario = resolveScenario(algorithm, asked.scenario, workload.name);

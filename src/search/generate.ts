@@ -34,6 +34,8 @@ export interface CampaignPlan {
   readonly operationsEach: number;
   /** Longest section; default half the TTL (R15). */
   readonly sectionMsMax: number;
+  /** How many of them the workload may stay inside for; absent: one. */
+  readonly sectionsEach?: number;
   readonly faultClasses: readonly FaultClass[];
   /** Largest number of faults in a run. */
   readonly faultsMax: number;
@@ -69,7 +71,7 @@ export function generate(plan: CampaignPlan, decisions: Decisions): Scenario {
     servers.push(drawServer(plan, decisions, id, index));
   });
   const { algorithm, options, workload, key, ttlMs, waitMs } = plan;
-  const longestSectionUs = plan.sectionMsMax * 1_000;
+  const longestSectionUs = plan.sectionMsMax * (plan.sectionsEach ?? 1) * 1_000;
   const faults = drawFaults(plan, decisions, clientCount);
   return {
     algorithm,

@@ -32,6 +32,8 @@ export interface PlanRequest {
   readonly ttlMs?: number;
   readonly waitMs?: number;
   readonly workload: string;
+  /** How many sections an operation of the workload may last; default 1. */
+  readonly sectionsEach?: number;
   /** Options of the lock and of the campaign, by name. */
   readonly set: Readonly<Record<string, OptionValue>>;
 }
@@ -108,6 +110,7 @@ export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): Cam
     ...(request.clients === undefined ? {} : { clients: request.clients }),
     operationsEach: pick(campaign, 'operations') as number,
     sectionMsMax: sectionMsMax === 0 ? ttlMs / 2 : sectionMsMax,
+    ...(request.sectionsEach === undefined ? {} : { sectionsEach: request.sectionsEach }),
     faultClasses: request.faultClasses ?? FAULT_CLASSES,
     faultsMax: pick(campaign, 'faultsMax') as number,
     driftPpmMax: pick(campaign, 'driftPpm') as number,
@@ -206,7 +209,7 @@ export function describePlan(
     declares: declarationsOf(algorithm, plan.options),
     fenced: true,
     longestLatencyUs: LATENCY_RARE_US,
-    longestSectionUs: plan.sectionMsMax * 1_000,
+    longestSectionUs: plan.sectionMsMax * (plan.sectionsEach ?? 1) * 1_000,
     longestRetryUs: 0,
     largestClockStepUs: 0,
   };

@@ -45,6 +45,8 @@ export interface Workload {
   readonly name: string;
   /** One sentence. */
   readonly summary: string;
+  /** How many of the scenario's sections one operation may last (R10); default 1. */
+  readonly sectionsEach?: number;
   /** One operation of the scenario. */
   operation(client: WorkloadClient, plan: OperationPlan): Promise<void>;
 }

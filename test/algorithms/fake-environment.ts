@@ -13,6 +13,9 @@ import {
   ReplyError,
 } from '../../src/algorithms/environment.js';
 import { DELETE_IF_OWN, EXTEND_IF_OWN, SET_AND_COUNT } from '../../src/algorithms/redis-scripts.js';
+import { REDISLOCK_OBTAIN, REDISLOCK_PTTL } from '../../src/algorithms/redislock.js';
+import { REDSYNC_DELETE, REDSYNC_TOUCH_OR_SET } from '../../src/algorithms/redsync-mutex.js';
+import { UCLOUD_RENEW } from '../../src/algorithms/ucloud-lock.js';
 import type { RedisServer } from '../../src/sim/servers/redis/port.js';
 import { RedisError, type Reply, Status } from '../../src/sim/servers/redis/reply.js';
 import { createRedisServer } from '../../src/sim/servers/redis/server.js';
@@ -187,8 +190,12 @@ export class FakeClient implements Environment {
     this.redis = world.servers.map((server) => new FakeConnection(world, client, server));
   }
 
+  /** How far the wall clock is ahead; a lock may look at it only where a test says so. */
+  wallAheadMs: number | undefined;
+
   wallMs(): number {
-    throw new Error('no lock may look at the wall clock');
+    if (this.wallAheadMs === undefined) throw new Error('no lock may look at the wall clock');
+    return this.world.nowMs + this.wallAheadMs;
   }
 
   monoMs(): number {
@@ -328,6 +335,11 @@ const SCRIPT_NAMES = new Map([
   [DELETE_IF_OWN, 'delete-if-own'],
   [EXTEND_IF_OWN, 'extend-if-own'],
   [SET_AND_COUNT, 'set-and-count'],
+  [REDSYNC_DELETE, 'redsync-delete'],
+  [REDSYNC_TOUCH_OR_SET, 'touch-or-set'],
+  [REDISLOCK_OBTAIN, 'obtain'],
+  [REDISLOCK_PTTL, 'pttl'],
+  [UCLOUD_RENEW, 'ucloud-renew'],
 ]);
 
 /** A command in one line, a script by its name. */

@@ -173,6 +173,7 @@ describe('rejects', () => {
       { ...minimal, flaw: { ...flaw, runs: 1.5 } },
       'flaw.runs is 1.5; expected a whole number from 1',
     ],
+    [{ ...minimal, flaw: { ...flaw, workload: 3 } }, 'flaw.workload is 3; expected a sentence'],
     [
       { ...minimal, flaw: { ...flaw, class: 'worse' } },
       `flaw.class is "worse"; expected ${VIOLATION_CLASSES.join(', ')}`,

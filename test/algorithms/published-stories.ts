@@ -1,0 +1,125 @@
+/**
+ * The stories of failures that were published, one for each lock that is named after one: what to
+ * do with the lock, and by what the failure shows.
+ */
+import type { LockAlgorithm } from '../../src/algorithms/lock.js';
+import { type FakeClient, FakeWorld } from './fake-environment.js';
+import { create, granted, KEY, TTL_MS } from './granted.js';
+
+/** What came of the story when played with a lock: the same words from every story's flaw. */
+export type Story = (algorithm: LockAlgorithm) => Promise<'sound' | 'flawed'>;
+
+export const outcome = (flawed: boolean) => (flawed ? 'flawed' : 'sound');
+
+export function setUp(algorithm: LockAlgorithm) {
+  const world = new FakeWorld(algorithm.services.redis === 'servers' ? 5 : 1);
+  const environment = world.client('A');
+  environment.wallAheadMs = 1e12;
+  return { world, environment, lock: create(algorithm, environment), server: world.servers[0]! };
+}
+
+/** What UCloud's lock of that name calls its key. */
+const UCLOUD_KEY = `distributed-lock-${KEY}`;
+
+type Server = FakeWorld['servers'][number];
+const isSet = (server: Server) => (server.get(KEY) ?? server.get(UCLOUD_KEY)) !== null;
+const ttlMs = (server: Server) => server.ttlMs(KEY) ?? server.ttlMs(UCLOUD_KEY) ?? 0;
+
+/** Whether a holder takes the lock for its own for longer than most servers do. */
+function overestimates(world: FakeWorld, validForMs: number): boolean {
+  const ends = world.servers.map(ttlMs).sort((a, b) => a - b);
+  return validForMs > ends[Math.floor(ends.length / 2)]!;
+}
+
+export const publishedStories: Record<string, Story> = {
+  async 'redsync-51'(algorithm) {
+    const { world, environment, lock } = setUp(algorithm);
+    const grant = await granted(world, lock);
+    for (const redis of environment.redis) redis.strike({ delayReplyMs: 2_000 });
+    await world.run(grant.renew!(TTL_MS));
+    return outcome(overestimates(world, grant.validForMs!()));
+  },
+
+  async 'redsync-53'(algorithm) {
+    const { world, lock } = setUp(algorithm);
+    const grant = await granted(world, lock);
+    await world.advance(TTL_MS);
+    return outcome(await world.run(grant.renew!(TTL_MS)));
+  },
+
+  async 'lock-manager-66'(algorithm) {
+    const { world, lock, server } = setUp(algorithm);
+    await granted(world, lock);
+    await world.run(
+      create(algorithm, world.client('B')).acquire(KEY, { ttlMs: TTL_MS, waitMs: 0 }),
+    );
+    return outcome(!isSet(server));
+  },
+
+  async 'beeorm-locker-56'(algorithm) {
+    const { world, lock } = setUp(algorithm);
+    await granted(world, lock);
+    const theirs = create(algorithm, world.client('B'));
+    const answer = await world.run(theirs.acquire(KEY, { ttlMs: TTL_MS, waitMs: 0 }));
+    return outcome(answer.granted);
+  },
+
+  async 'beeorm-locker-58'(algorithm) {
+    const { world, lock, server } = setUp(algorithm);
+    server.set(KEY, 'B1');
+    let settled = false;
+    const over = () => {
+      settled = true;
+    };
+    lock.acquire(KEY, { ttlMs: TTL_MS, waitMs: TTL_MS }).then(over, over);
+    await world.advance(3 * TTL_MS);
+    return outcome(!settled);
+  },
+
+  async 'ucloud-best-effort-60'(algorithm) {
+    const { world, lock } = setUp(algorithm);
+    const grant = await granted(world, lock);
+    await world.run(grant.renew!(TTL_MS));
+    await world.advance(TTL_MS / 20);
+    await world.run(grant.renew!(TTL_MS));
+    return outcome(overestimates(world, grant.validForMs!()));
+  },
+
+  async 'ucloud-best-effort-61'(algorithm) {
+    const { world, environment, lock } = setUp(algorithm);
+    const grant = await granted(world, lock);
+    await world.run(grant.renew!(TTL_MS));
+    environment.wallAheadMs! -= 60_000;
+    await world.advance(TTL_MS / 2);
+    await world.run(grant.renew!(TTL_MS));
+    return outcome(overestimates(world, grant.validForMs!()));
+  },
+
+  async 'ucloud-best-effort-62'(algorithm) {
+    const { world, lock, server } = setUp(algorithm);
+    const grant = await granted(world, lock);
+    const renewed = await world.run(grant.renew!(TTL_MS));
+    return outcome(renewed && !isSet(server));
+  },
+
+  async 'ucloud-best-effort-63'(algorithm) {
+    const { world, lock, server } = setUp(algorithm);
+    const grant = await granted(world, lock);
+    await world.run(grant.renew!(TTL_MS));
+    await world.run(grant.release().catch(() => false));
+    await world.advance(10);
+    return outcome(isSet(server));
+  },
+
+  async 'ucloud-best-effort-64'(algorithm) {
+    const { world, environment, lock, server } = setUp(algorithm);
+    environment.redis[0]!.strike('lost-reply');
+    await world.run(lock.acquire(KEY, { ttlMs: TTL_MS, waitMs: 0 }));
+    await world.advance(1_000);
+    return outcome(isSet(server));
+  },
+};
+
+export function delay(redis: FakeClient['redis'][number], delayReplyMs: number) {
+  redis.strike({ delayReplyMs });
+}
