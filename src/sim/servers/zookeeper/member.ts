@@ -64,11 +64,15 @@ export class Member {
 
   /** Applies a transaction and answers whoever waited for it here. */
   apply(transaction: Transaction): void {
-    const { sessionId, zxid } = transaction;
+    const { sessionId, zxid, type } = transaction;
     const waiter = this.waiterFor(sessionId, zxid);
+    // The connection of a session that timed out is gone before its own watches are heard on it.
+    if (type === 'closeSession') this.closeSession(sessionId, waiter);
     const results = this.tree.apply(transaction, waiter?.waiting[0]?.request !== undefined);
-    if (waiter !== undefined) this.answer(waiter, waiter.waiting.shift()!, results);
-    if (transaction.type === 'closeSession') this.closeSession(sessionId);
+    if (waiter !== undefined) {
+      this.answer(waiter, waiter.waiting.shift()!, results);
+      if (type === 'closeSession') this.close(waiter);
+    }
     for (const connection of [...this.connections.values()]) this.drain(connection);
   }
 
@@ -149,7 +153,7 @@ export class Member {
     this.port.send(connection.number, message);
   }
 
-  /** Closes all connections of a session but one that has just come. */
+  /** Closes all connections of a session but one. */
   closeSession(sessionId: number, except?: Connection): void {
     for (const connection of [...this.connections.values()]) {
       if (connection.sessionId === sessionId && connection !== except) this.close(connection);
