@@ -54,12 +54,12 @@ export class World implements ZooKeeperPort {
   /** What `choose` answers: the first of n, unless a test says otherwise. */
   choice = (_n: number): number => 0;
 
-  private alarmAtUs: number | undefined;
+  protected alarmAtUs: number | undefined;
   private readonly xids = new Map<number, number>();
 
   constructor(
     options: Partial<ZooKeeperServerOptions> = {},
-    private mono = 0,
+    protected mono = 0,
     private wall = 1_700_000_000_000_000,
   ) {
     this.server = createZooKeeperServer({ ...USUAL, ...options }, this);
@@ -113,7 +113,7 @@ export class World implements ZooKeeperPort {
     this.moveTo(untilUs);
   }
 
-  private moveTo(atUs: number): void {
+  protected moveTo(atUs: number): void {
     this.wall += atUs - this.mono;
     this.mono = atUs;
   }
