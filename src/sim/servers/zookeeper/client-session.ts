@@ -318,7 +318,7 @@ export class ClientSession {
     return this.lastHeardUs + patienceMs * 1000;
   }
 
-  /** When nothing was sent for half the time after which silence is an end: a third of the whole. */
+  /** When nothing was sent for half of the time to read: a third of the session's timeout. */
   private pingAtUs(): number {
     return this.lastSentUs + Math.floor(this.readTimeoutMs / 2) * 1000;
   }

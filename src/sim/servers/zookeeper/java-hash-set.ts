@@ -51,7 +51,7 @@ export class JavaHashSet {
     return this.buckets.flat();
   }
 
-  /** `HashSet.clone`: the copy's table is made for as many as there are, which changes the order. */
+  /** `HashSet.clone`: the copy's table is as large as they need, so that the order may change. */
   clone(): JavaHashSet {
     const copy = new JavaHashSet(this.count === 0 ? 16 : capacityFor(this.count));
     for (const text of this.values()) copy.add(text);

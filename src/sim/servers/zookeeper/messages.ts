@@ -5,7 +5,7 @@
  * where the real ones have 64 bits.
  */
 
-/** One entry of an access control list; `perms` as bits: read 1, write 2, create 4, delete 8, admin 16. */
+/** Of an access control list; bits of `perms`: read 1, write 2, create 4, delete 8, admin 16. */
 export interface Acl {
   readonly perms: number;
   readonly scheme: string;
@@ -31,7 +31,7 @@ export const CREATE_MODE = {
 } as const;
 
 export interface Stat {
-  /** zxid of the create, of the last change of the data, of the last create or delete of a child. */
+  /** zxids: of its create, of the last change of its data, of the last change of its children. */
   readonly czxid: number;
   readonly mzxid: number;
   readonly pzxid: number;

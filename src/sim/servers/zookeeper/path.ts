@@ -38,7 +38,7 @@ export function isValidPath(path: string): boolean {
     .some((name) => name === '' || name === '.' || name === '..');
 }
 
-/** `lock-0000000007`: a sequence number is the parent's count of creates, in at least ten digits. */
+/** `lock-0000000007`: the parent's count of creates, in at least ten digits. */
 export function sequential(path: string, count: number): string {
   return path + String(count).padStart(10, '0');
 }

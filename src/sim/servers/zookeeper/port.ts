@@ -88,7 +88,7 @@ export interface ZooKeeperServer {
   /** All servers lose power: connections are gone. */
   crash(): void;
   restart(): void;
-  /** The leader resigns to `member`; all connections are closed, and sessions begin anew to wait. */
+  /** The leader resigns to `member`: all connections are closed, all sessions' clocks restart. */
   changeLeader(member: number): void;
   /**
    * Cuts `member` off from the other servers, not from its clients: it answers reads from what it

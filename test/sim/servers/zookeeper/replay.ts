@@ -204,7 +204,8 @@ export function firstDifference(
     if (!same) {
       const what = JSON.stringify(shorten(step));
       const expected = JSON.stringify(step.messages);
-      return `${sequence.name}, step ${index + 1} ${what}: expected ${expected}, got ${JSON.stringify(said)}`;
+      const got = JSON.stringify(said);
+      return `${sequence.name}, step ${index + 1} ${what}: expected ${expected}, got ${got}`;
     }
   }
   return undefined;
