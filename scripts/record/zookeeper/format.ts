@@ -18,6 +18,9 @@ export interface GoldenHeader {
   /** zoo.cfg of that server. */
   readonly tickTimeMs: number;
   readonly containerCheckIntervalMs: number;
+  /** Servers beside the leader; absent: none. */
+  readonly followers?: number;
+  readonly syncLimit?: number;
 }
 
 /** `session`: the connection whose session goes on. zxids: from the start of the sequence. */
@@ -25,6 +28,8 @@ export interface GoldenConnect {
   readonly type: 'connect';
   readonly timeoutMs: number;
   readonly session?: number;
+  /** Server, as its part was at the start: 1 the leader, 2 and 3 followers. Absent: 1. */
+  readonly member?: number;
   readonly wrongPassword?: true;
   readonly lastZxidSeen?: number;
 }
@@ -42,6 +47,9 @@ export interface GoldenStep {
   readonly waitMs?: number;
   /** Instead of a request: the client's end of this connection was gone. */
   readonly drop?: number;
+  /** Instead of a request: this server could not reach the other ones any more, or could again. */
+  readonly isolate?: number;
+  readonly rejoin?: number;
   /** What arrived until the next step; in a wait, with the time since the start. */
   readonly messages: readonly (readonly [
     connection: number,

@@ -4,11 +4,13 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { type EnsembleSettings, withEnsemble } from './ensemble-process.js';
 import type { GoldenHeader, GoldenSequence } from './format.js';
 import { RealServer, record } from './recorder.js';
 import type { Sequence } from './sequence.js';
 import { CONTAINERS } from './sequences/containers.js';
 import { CREATE } from './sequences/create.js';
+import { ENSEMBLE } from './sequences/ensemble.js';
 import { EXPIRY } from './sequences/expiry.js';
 import { LOCKS } from './sequences/locks.js';
 import { MULTI } from './sequences/multi.js';
@@ -27,6 +29,7 @@ const TICKING: ServerSettings = {
   containerCheckIntervalMs: 60_000,
   maxSessionTimeoutMs: 60_000,
 };
+const TOGETHER: EnsembleSettings = { tickTimeMs: 500, syncLimit: 4 };
 const REAPING: ServerSettings = { tickTimeMs: 2000, containerCheckIntervalMs: 400 };
 
 const FAMILIES: Readonly<Record<string, readonly Sequence[]>> = {
@@ -44,7 +47,7 @@ const target = fileURLToPath(new URL('../../../test/golden/zookeeper/', import.m
 
 async function play(settings: ServerSettings, sequences: readonly Sequence[], timed = false) {
   return withZooKeeper(settings, async (port) => {
-    const server = await RealServer.open(port, timed ? settings.tickTimeMs : undefined);
+    const server = await RealServer.open([port], timed ? settings.tickTimeMs : undefined);
     const recorded: GoldenSequence[] = [];
     for (const sequence of sequences) recorded.push(await record(server, sequence));
     server.close();
@@ -52,13 +55,29 @@ async function play(settings: ServerSettings, sequences: readonly Sequence[], ti
   });
 }
 
+async function playTogether(sequences: readonly Sequence[]): Promise<GoldenSequence[]> {
+  const recorded: GoldenSequence[] = [];
+  for (const sequence of sequences) {
+    await withEnsemble(TOGETHER, async (ports, cuts) => {
+      const server = await RealServer.open(ports, TOGETHER.tickTimeMs, cuts);
+      recorded.push(await record(server, sequence));
+      server.close();
+    });
+  }
+  return recorded;
+}
+
 /** Records all families, or the one named. */
 export async function recordZooKeeper(only?: string): Promise<void> {
   mkdirSync(target, { recursive: true });
   const version = serverVersion();
-  const write = (family: string, settings: ServerSettings, lines: readonly GoldenSequence[]) => {
-    const { tickTimeMs, containerCheckIntervalMs } = settings;
-    const options = { tickTimeMs, containerCheckIntervalMs };
+  const write = (
+    family: string,
+    { tickTimeMs, containerCheckIntervalMs }: ServerSettings,
+    lines: readonly GoldenSequence[],
+    ensemble?: { readonly followers: number; readonly syncLimit: number },
+  ) => {
+    const options = { tickTimeMs, containerCheckIntervalMs, ...ensemble };
     const header: GoldenHeader = { format: 1, server: version, family, ...options };
     const text = [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
     writeFileSync(`${target}${family}.jsonl`, text);
@@ -75,4 +94,9 @@ export async function recordZooKeeper(only?: string): Promise<void> {
   }
   if (wanted('containers')) write('containers', REAPING, await play(REAPING, CONTAINERS));
   if (wanted('expiry')) write('expiry', TICKING, await play(TICKING, EXPIRY, true));
+  if (wanted('ensemble')) {
+    const settings = { ...USUAL, ...TOGETHER };
+    const ensemble = { followers: 2, syncLimit: TOGETHER.syncLimit };
+    write('ensemble', settings, await playTogether(ENSEMBLE), ensemble);
+  }
 }

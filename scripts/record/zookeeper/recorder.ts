@@ -17,6 +17,8 @@ import type { Sequence, SequenceStep } from './sequence.js';
 
 const QUIET_MS = 15;
 const STARTING_MS = 300;
+/** After which an ensemble has passed on whatever it passes on. */
+const SETTLED_MS = 100;
 const EARLY_MS = 20;
 const LATE_MS = 40;
 /** What only the recorder needs to have: it outlives every sequence. */
@@ -26,19 +28,30 @@ export function pause(durationMs: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, durationMs));
 }
 
-/** A server, the numbers of its sessions, and a session that clears up. */
+/** What an ensemble can do beside answering. */
+export interface Cuts {
+  isolate(member: number): void;
+  rejoin(member: number): void;
+}
+
+/** A server or an ensemble, the numbers of its sessions, and a session that clears up. */
 export class RealServer {
   private readonly numbers = new Map<bigint, number>();
   private control!: Connection;
 
   private constructor(
-    readonly port: number,
+    private readonly ports: readonly number[],
     /** Of timed sequences: the server's tick. */
     readonly timedTickMs: number | undefined,
+    readonly cuts: Cuts | undefined,
   ) {}
 
-  static async open(port: number, timedTickMs?: number): Promise<RealServer> {
-    const server = new RealServer(port, timedTickMs);
+  static async open(
+    ports: readonly number[],
+    timedTickMs?: number,
+    cuts?: Cuts,
+  ): Promise<RealServer> {
+    const server = new RealServer(ports, timedTickMs, cuts);
     // A server that is still starting closes connections, or forgets them.
     do {
       await pause(STARTING_MS);
@@ -53,8 +66,8 @@ export class RealServer {
     return this.numbers.size;
   }
 
-  connect(): Promise<Connection> {
-    return Connection.open(this.port, (id) => {
+  connect(member = 1): Promise<Connection> {
+    return Connection.open(this.ports[member - 1]!, (id) => {
       if (!this.numbers.has(id)) this.numbers.set(id, this.numbers.size + 1);
       return this.numbers.get(id)!;
     });
@@ -123,16 +136,11 @@ class Recording {
     const from = this.sinceMs();
     if (step.type === 'wait') await pause(step.waitMs);
     else if (step.type === 'drop') await this.drop(step.connection);
+    else if (step.type !== 'request') this.server.cuts![step.type](step.member);
     else await this.request(step.connection, step.request);
     const to = this.sinceMs();
     await this.quiet(step);
-    const what =
-      step.type === 'wait'
-        ? { waitMs: step.waitMs }
-        : step.type === 'drop'
-          ? { drop: step.connection }
-          : { connection: step.connection, request: step.request };
-    return { ...what, messages: this.arrivals(step.type === 'wait'), at: [from, to] };
+    return { ...whatOf(step), messages: this.arrivals(step.type === 'wait'), at: [from, to] };
   }
 
   private async waitForPhase(): Promise<void> {
@@ -161,12 +169,14 @@ class Recording {
     const isSetWatches = request.type === 'setWatches';
     const relativeZxid = isSetWatches ? request.relativeZxid + zxid : 0;
     connection.send(isSetWatches ? { ...request, relativeZxid } : request);
-    await connection.settled();
+    // A server that is cut off answers later, or never.
+    if (this.server.cuts !== undefined) await connection.settled(SETTLED_MS).catch(() => {});
+    else await connection.settled();
     if (request.type === 'closeSession') await connection.end();
   }
 
   private async connect(number: number, request: GoldenConnect): Promise<void> {
-    const connection = await this.server.connect();
+    const connection = await this.server.connect(request.member);
     this.connections.set(number, connection);
     let session = request.session === undefined ? undefined : this.sessions[request.session];
     if (session !== undefined && request.wrongPassword) {
@@ -183,7 +193,7 @@ class Recording {
   /** Until everything that the server has sent must have arrived. */
   private async quiet(step: SequenceStep): Promise<void> {
     if (this.server.timedTickMs !== undefined) {
-      if (step.type !== 'wait') await pause(QUIET_MS);
+      if (step.type !== 'wait') await pause(this.server.cuts === undefined ? QUIET_MS : SETTLED_MS);
       return;
     }
     for (const connection of this.connections.values()) {
@@ -211,6 +221,20 @@ class Recording {
 
   dropAll(): void {
     for (const connection of this.connections.values()) connection.drop();
+  }
+}
+
+function whatOf(step: SequenceStep): Omit<GoldenStep, 'messages' | 'at'> {
+  switch (step.type) {
+    case 'wait':
+      return { waitMs: step.waitMs };
+    case 'drop':
+      return { drop: step.connection };
+    case 'isolate':
+    case 'rejoin':
+      return { [step.type]: step.member };
+    default:
+      return { connection: step.connection, request: step.request };
   }
 }
 

@@ -15,6 +15,8 @@
  *     removeWatches /t any                or data, children
  *     (wait 30)                           30 ms pass
  *     (drop b)                            the client's end of connection b is gone
+ *     connect 8000 at 2                   in an ensemble: at a follower (1 is the leader at first)
+ *     (isolate 2), (rejoin 2)             the other servers do not reach it, and do again
  *
  * `-` is no data at all, `""` is empty data. Words may be quoted as JSON strings.
  */
@@ -33,7 +35,8 @@ import type { GoldenConnect, GoldenRequest } from './format.js';
 export type SequenceStep =
   | { readonly type: 'request'; readonly connection: number; readonly request: GoldenRequest }
   | { readonly type: 'wait'; readonly waitMs: number }
-  | { readonly type: 'drop'; readonly connection: number };
+  | { readonly type: 'drop'; readonly connection: number }
+  | { readonly type: 'isolate' | 'rejoin'; readonly member: number };
 
 export interface Sequence {
   readonly name: string;
@@ -141,11 +144,13 @@ function setWatches(args: readonly string[]): RequestBody {
 
 function connect(args: readonly string[]): GoldenConnect {
   const as = args.indexOf('as');
+  const at = args.indexOf('at');
   const zxid = args.find((word) => word.startsWith('zxid'));
   return {
     type: 'connect',
     timeoutMs: Number(args[1]),
     ...(as < 0 ? {} : { session: connectionNumber(args[as + 1]!) }),
+    ...(at < 0 ? {} : { member: Number(args[at + 1]) }),
     ...(args.includes('wrong') ? { wrongPassword: true as const } : {}),
     ...(zxid === undefined ? {} : { lastZxidSeen: Number(zxid.replace('zxid', '')) }),
   };
@@ -173,6 +178,8 @@ function parseLine(line: string): SequenceStep {
   if (wait !== null) return { type: 'wait', waitMs: Number(wait[1]) };
   const drop = /^\(drop ([a-z])\)$/.exec(line);
   if (drop !== null) return { type: 'drop', connection: connectionNumber(drop[1]!) };
+  const cut = /^\((isolate|rejoin) (\d)\)$/.exec(line);
+  if (cut !== null) return { type: cut[1] as 'isolate' | 'rejoin', member: Number(cut[2]) };
   const [, letter = 'a', text = ''] = /^(?:([a-z]): )?(.*)$/.exec(line)!;
   return {
     type: 'request',

@@ -18,7 +18,7 @@ export interface ServerSettings {
   readonly maxSessionTimeoutMs?: number;
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
@@ -66,51 +66,60 @@ function configuration(folder: string, port: number, settings: ServerSettings): 
   ].join('\n');
 }
 
-function start(folder: string, settings: ServerSettings): ChildProcess {
-  const properties = {
-    'zookeeper.forceSync': 'no',
-    'znode.container.checkIntervalMs': String(settings.containerCheckIntervalMs),
-  };
-  const options = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', JAR];
-  for (const [name, value] of Object.entries(properties)) options.push(`-D${name}=${value}`);
-  const main = 'org.apache.zookeeper.server.ZooKeeperServerMain';
-  return spawn('java', [...options, main, join(folder, 'zoo.cfg')], { stdio: 'ignore' });
-}
+export const JAVA_OPTIONS = [
+  '-Xmx256m',
+  '-XX:+UseSerialGC',
+  '-XX:TieredStopAtLevel=1',
+  '-cp',
+  JAR,
+] as const;
 
-function stop(server: ChildProcess, folder: string): Promise<void> {
+function stop(server: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
-    const finish = () => {
-      rmSync(folder, { recursive: true, force: true });
-      resolve();
-    };
-    if (server.exitCode !== null || server.pid === undefined) return finish();
-    server.once('exit', finish);
+    if (server.exitCode !== null || server.pid === undefined) return resolve();
+    server.once('exit', () => resolve());
     server.kill('SIGKILL');
   });
 }
 
-/** Starts a server, hands its port to `use`, and stops it. */
-export async function withZooKeeper<T>(
-  settings: ServerSettings,
-  use: (port: number) => Promise<T>,
+/** Hands a folder and a way to start java to `use`; at the end both are gone. */
+export async function withProcesses<T>(
+  use: (folder: string, start: (args: readonly string[]) => void) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-record-'));
-  const port = await freePort();
-  writeFileSync(join(folder, 'zoo.cfg'), configuration(folder, port, settings));
-  const server = start(folder, settings);
+  const servers: ChildProcess[] = [];
   const kill = () => {
-    server.kill('SIGKILL');
+    for (const server of servers) server.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
   };
   const leave = () => process.exit(130);
   process.once('exit', kill);
   process.once('SIGINT', leave);
   try {
-    await waitUntilReady(port);
-    return await use(port);
+    return await use(folder, (args) => {
+      servers.push(spawn('java', args, { stdio: 'ignore' }));
+    });
   } finally {
     process.off('exit', kill);
     process.off('SIGINT', leave);
-    await stop(server, folder);
+    await Promise.all(servers.map(stop));
+    rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Starts a server, hands its port to `use`, and stops it. */
+export function withZooKeeper<T>(
+  settings: ServerSettings,
+  use: (port: number) => Promise<T>,
+): Promise<T> {
+  return withProcesses(async (folder, start) => {
+    const port = await freePort();
+    writeFileSync(join(folder, 'zoo.cfg'), configuration(folder, port, settings));
+    const interval = `-Dznode.container.checkIntervalMs=${settings.containerCheckIntervalMs}`;
+    const main = 'org.apache.zookeeper.server.ZooKeeperServerMain';
+    const properties = ['-Dzookeeper.forceSync=no', interval];
+    start([...JAVA_OPTIONS, ...properties, main, join(folder, 'zoo.cfg')]);
+    await waitUntilReady(port);
+    return await use(port);
+  });
 }

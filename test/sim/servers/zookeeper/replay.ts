@@ -58,9 +58,11 @@ class Replay {
   private readonly sessions = new Map<number, number>();
   private readonly xids = new Map<number, number>();
 
-  constructor({ tickTimeMs, containerCheckIntervalMs }: GoldenHeader, sequence: GoldenSequence) {
-    const timed = sequence.phaseMs !== undefined;
-    const options = { tickTimeMs, containerCheckIntervalMs };
+  constructor(header: GoldenHeader, sequence: GoldenSequence) {
+    const { tickTimeMs, containerCheckIntervalMs, followers = 0, syncLimit = 5 } = header;
+    const timed = sequence.phaseMs !== undefined && followers === 0;
+    const followerLagUs = Array<number>(followers).fill(0);
+    const options = { tickTimeMs, containerCheckIntervalMs, followerLagUs, syncLimit };
     // Some whole ticks after it began, at the millisecond of a tick at which it was recorded.
     this.startUs = (5 * tickTimeMs + (sequence.phaseMs ?? 0)) * 1000;
     this.world = new World(
@@ -68,6 +70,8 @@ class Replay {
       this.startUs,
       WALL_MS * 1000,
     );
+    // Of those that are equally far, the one with the highest id becomes the leader.
+    this.world.choice = (n) => n - 1;
     this.world.open(CONTROL, 40_000);
     const { zxid } = this.world.create(CONTROL, '/t');
     this.origin = { zxid, wallMs: WALL_MS, sessions: 1 };
@@ -80,6 +84,8 @@ class Replay {
     if (step.waitMs !== undefined) this.passTo(step.at[1]);
     else this.passTo(step.at[0]);
     if (step.drop !== undefined) world.server.disconnect(this.numberOf(step.drop));
+    if (step.isolate !== undefined) world.server.isolate(step.isolate);
+    if (step.rejoin !== undefined) world.server.rejoin(step.rejoin);
     if (step.request !== undefined) this.send(step.connection!, step.request);
     if (step.waitMs === undefined) this.passTo(step.at[1]);
     const told = world.said
@@ -137,7 +143,7 @@ class Replay {
     const number = this.numberOf(letter);
     const { session, timeoutMs, wrongPassword, lastZxidSeen } = request;
     const sessionId = session === undefined ? 0 : this.sessions.get(session)!;
-    this.world.server.connect(number);
+    this.world.server.connect(number, request.member);
     this.world.server.execute(number, {
       type: 'connect',
       sessionId,
