@@ -1,7 +1,9 @@
 /**
  * A real ensemble of three servers, each of which reaches the others through proxies of its own, so
- * that it can be cut off from them and not from its clients.
+ * that a follower can be cut off from them and not from its clients. (A leader cannot: servers tell
+ * each other where they listen for elections, and go there without a proxy. It can be killed.)
  */
+import type { ChildProcess } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
@@ -16,26 +18,31 @@ export interface EnsembleSettings {
 
 const IDS = [1, 2, 3] as const;
 const INIT_LIMIT = 20;
+/** Until servers have noticed that their leader is gone. */
+const LOOKING_MS = 1000;
 
-/** `srvr`, one of the four letter words: whether the server leads. */
-function leads(port: number): Promise<boolean> {
+/** `srvr`, one of the four letter words: whether a server leads, follows, or does not serve. */
+function modeOf(port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     let text = '';
     const socket = createConnection({ port, host: '127.0.0.1' }, () => socket.write('srvr'));
     socket.on('data', (data) => {
       text += data.toString();
     });
-    socket.on('error', () => resolve(false));
-    socket.on('close', () => resolve(text.includes('Mode: leader')));
+    socket.on('error', () => resolve(undefined));
+    socket.on('close', () => resolve(/Mode: (\w+)/.exec(text)?.[1]));
   });
 }
 
-async function findLeader(ports: readonly number[]): Promise<number> {
-  for (let attempt = 0; attempt < 300; attempt++) {
-    for (const [index, port] of ports.entries()) if (await leads(port)) return index;
+/** Waits until so many serve and one of them leads; the answer is its index. */
+async function findLeader(ports: readonly number[], serving: number): Promise<number> {
+  for (let attempt = 0; attempt < 400; attempt++) {
+    const modes = await Promise.all(ports.map(modeOf));
+    const leader = modes.indexOf('leader');
+    if (leader >= 0 && modes.filter((mode) => mode !== undefined).length >= serving) return leader;
     await pause(100);
   }
-  throw new Error('no leader');
+  throw new Error('the servers find no leader');
 }
 
 class Wiring implements Cuts {
@@ -44,6 +51,8 @@ class Wiring implements Cuts {
     [];
   /** Ids of the servers by their parts: the leader first. */
   order: readonly number[] = [];
+  readonly processes = new Map<number, ChildProcess>();
+  readonly clientPorts: number[] = [];
 
   isolate(member: number): void {
     this.hold(member, true);
@@ -51,6 +60,15 @@ class Wiring implements Cuts {
 
   rejoin(member: number): void {
     this.hold(member, false);
+  }
+
+  async kill(member: number): Promise<void> {
+    this.processes.get(this.order[member - 1]!)!.kill('SIGKILL');
+    await pause(LOOKING_MS);
+    await findLeader(
+      this.order.map((id) => this.clientPorts[id - 1]!),
+      1,
+    );
   }
 
   private hold(member: number, held: boolean): void {
@@ -107,19 +125,18 @@ export function withEnsemble<T>(
   return withProcesses(async (folder, start) => {
     const wiring = new Wiring();
     try {
-      const clientPorts: number[] = [];
+      const { clientPorts } = wiring;
       const own = new Map<number, readonly [number, number]>();
       for (const id of IDS) {
         clientPorts.push(await freePort());
         own.set(id, [await freePort(), await freePort()]);
       }
       for (const [index, id] of IDS.entries()) {
-        start(await configure(folder, id, clientPorts[index]!, own, wiring, settings));
+        const args = await configure(folder, id, clientPorts[index]!, own, wiring, settings);
+        wiring.processes.set(id, start(args));
       }
-      const leader = await findLeader(clientPorts);
+      const leader = await findLeader(clientPorts, IDS.length);
       wiring.order = [IDS[leader]!, ...IDS.filter((id) => id !== IDS[leader])];
-      // Followers take a moment to serve, too.
-      await pause(4 * settings.tickTimeMs);
       return await use(
         wiring.order.map((id) => clientPorts[id - 1]!),
         wiring,

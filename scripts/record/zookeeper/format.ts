@@ -50,6 +50,8 @@ export interface GoldenStep {
   /** Instead of a request: this server could not reach the other ones any more, or could again. */
   readonly isolate?: number;
   readonly rejoin?: number;
+  /** Instead of a request: this server, the leader, died; the last one was to follow it. */
+  readonly kill?: number;
   /** What arrived until the next step; in a wait, with the time since the start. */
   readonly messages: readonly (readonly [
     connection: number,

@@ -1,4 +1,7 @@
-/** A TCP proxy that can stop to pass on anything, in both directions, and go on later. */
+/**
+ * A TCP proxy that can stop to pass on anything, in both directions, and go on later. While it is
+ * held it accepts nothing new.
+ */
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 
 export class TcpProxy {
@@ -17,6 +20,10 @@ export class TcpProxy {
   }
 
   private join(client: Socket, port: number): void {
+    if (this.held) {
+      client.destroy();
+      return;
+    }
     const target = createConnection({ port, host: '127.0.0.1' });
     for (const [one, other] of [
       [client, target],
@@ -30,7 +37,6 @@ export class TcpProxy {
         this.sockets.delete(one);
         other.destroy();
       });
-      if (this.held) one.pause();
     }
   }
 

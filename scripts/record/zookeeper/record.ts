@@ -29,7 +29,7 @@ const TICKING: ServerSettings = {
   containerCheckIntervalMs: 60_000,
   maxSessionTimeoutMs: 60_000,
 };
-const TOGETHER: EnsembleSettings = { tickTimeMs: 500, syncLimit: 4 };
+const TOGETHER: EnsembleSettings = { tickTimeMs: 500, syncLimit: 10 };
 const REAPING: ServerSettings = { tickTimeMs: 2000, containerCheckIntervalMs: 400 };
 
 const FAMILIES: Readonly<Record<string, readonly Sequence[]>> = {

@@ -32,6 +32,8 @@ export function pause(durationMs: number): Promise<void> {
 export interface Cuts {
   isolate(member: number): void;
   rejoin(member: number): void;
+  /** Resolves when there is another leader. */
+  kill(member: number): Promise<void>;
 }
 
 /** A server or an ensemble, the numbers of its sessions, and a session that clears up. */
@@ -136,7 +138,7 @@ class Recording {
     const from = this.sinceMs();
     if (step.type === 'wait') await pause(step.waitMs);
     else if (step.type === 'drop') await this.drop(step.connection);
-    else if (step.type !== 'request') this.server.cuts![step.type](step.member);
+    else if (step.type !== 'request') await this.server.cuts![step.type](step.member);
     else await this.request(step.connection, step.request);
     const to = this.sinceMs();
     await this.quiet(step);
@@ -232,6 +234,7 @@ function whatOf(step: SequenceStep): Omit<GoldenStep, 'messages' | 'at'> {
       return { drop: step.connection };
     case 'isolate':
     case 'rejoin':
+    case 'kill':
       return { [step.type]: step.member };
     default:
       return { connection: step.connection, request: step.request };

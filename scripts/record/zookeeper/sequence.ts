@@ -17,6 +17,7 @@
  *     (drop b)                            the client's end of connection b is gone
  *     connect 8000 at 2                   in an ensemble: at a follower (1 is the leader at first)
  *     (isolate 2), (rejoin 2)             the other servers do not reach it, and do again
+ *     (kill 1)                            it dies; of the rest 3 becomes the leader
  *
  * `-` is no data at all, `""` is empty data. Words may be quoted as JSON strings.
  */
@@ -36,7 +37,7 @@ export type SequenceStep =
   | { readonly type: 'request'; readonly connection: number; readonly request: GoldenRequest }
   | { readonly type: 'wait'; readonly waitMs: number }
   | { readonly type: 'drop'; readonly connection: number }
-  | { readonly type: 'isolate' | 'rejoin'; readonly member: number };
+  | { readonly type: 'isolate' | 'rejoin' | 'kill'; readonly member: number };
 
 export interface Sequence {
   readonly name: string;
@@ -178,8 +179,9 @@ function parseLine(line: string): SequenceStep {
   if (wait !== null) return { type: 'wait', waitMs: Number(wait[1]) };
   const drop = /^\(drop ([a-z])\)$/.exec(line);
   if (drop !== null) return { type: 'drop', connection: connectionNumber(drop[1]!) };
-  const cut = /^\((isolate|rejoin) (\d)\)$/.exec(line);
-  if (cut !== null) return { type: cut[1] as 'isolate' | 'rejoin', member: Number(cut[2]) };
+  const cut = /^\((isolate|rejoin|kill) (\d)\)$/.exec(line);
+  if (cut !== null)
+    return { type: cut[1] as 'isolate' | 'rejoin' | 'kill', member: Number(cut[2]) };
   const [, letter = 'a', text = ''] = /^(?:([a-z]): )?(.*)$/.exec(line)!;
   return {
     type: 'request',

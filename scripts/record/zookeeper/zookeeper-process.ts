@@ -76,7 +76,9 @@ export const JAVA_OPTIONS = [
 
 function stop(server: ChildProcess): Promise<void> {
   return new Promise((resolve) => {
-    if (server.exitCode !== null || server.pid === undefined) return resolve();
+    if (server.pid === undefined || server.exitCode !== null || server.signalCode !== null) {
+      return resolve();
+    }
     server.once('exit', () => resolve());
     server.kill('SIGKILL');
   });
@@ -84,7 +86,7 @@ function stop(server: ChildProcess): Promise<void> {
 
 /** Hands a folder and a way to start java to `use`; at the end both are gone. */
 export async function withProcesses<T>(
-  use: (folder: string, start: (args: readonly string[]) => void) => Promise<T>,
+  use: (folder: string, start: (args: readonly string[]) => ChildProcess) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-record-'));
   const servers: ChildProcess[] = [];
@@ -97,7 +99,9 @@ export async function withProcesses<T>(
   process.once('SIGINT', leave);
   try {
     return await use(folder, (args) => {
-      servers.push(spawn('java', args, { stdio: 'ignore' }));
+      const server = spawn('java', args, { stdio: 'ignore' });
+      servers.push(server);
+      return server;
     });
   } finally {
     process.off('exit', kill);

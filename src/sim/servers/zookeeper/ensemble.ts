@@ -1,8 +1,9 @@
 /**
  * The servers of an ensemble and the log between them: who leads, who can reach whom, and when each
  * has applied what. Everything committed reaches every server, later where one lags or is cut off;
- * servers that are cut off, and a leader without a majority, stop to serve after `syncLimit` ticks
- * (upstream quorum/Leader.java, Learner.java, LearnerHandler.java of 3.8.0).
+ * servers that are cut off, and a leader without a majority, stop to serve after `syncLimit` ticks,
+ * which count from the cut (in a real one from the last packet, up to half a tick before), and an
+ * election takes no time (upstream quorum/Leader.java, Learner.java, LearnerHandler.java of 3.8.0).
  */
 import { Member } from './member.js';
 import type { ZooKeeperPort, ZooKeeperServerOptions } from './port.js';

@@ -287,7 +287,10 @@ class SimulatedZooKeeper implements ZooKeeperServer {
     this.ensemble.leader.tree.observe = (path, before, after, cause) => {
       this.port.nodeChanged(path, before, after, cause);
     };
-    if (!this.ensemble.isAlone) this.zxid = (Math.floor(this.zxid / EPOCH) + 1) * EPOCH;
+    if (!this.ensemble.isAlone) {
+      this.zxid = (Math.floor(this.zxid / EPOCH) + 1) * EPOCH;
+      this.ensemble.leader.tree.lastZxid = this.zxid;
+    }
     this.sessions.restart(nowMs);
     for (const { id } of this.sessions.all()) this.port.sessionChanged(id, 'open', 'leader');
   }

@@ -85,6 +85,7 @@ class Replay {
     else this.passTo(step.at[0]);
     if (step.drop !== undefined) world.server.disconnect(this.numberOf(step.drop));
     if (step.isolate !== undefined) world.server.isolate(step.isolate);
+    if (step.kill !== undefined) this.elect(step);
     if (step.rejoin !== undefined) world.server.rejoin(step.rejoin);
     if (step.request !== undefined) this.send(step.connection!, step.request);
     if (step.waitMs === undefined) this.passTo(step.at[1]);
@@ -99,6 +100,15 @@ class Replay {
           : ([letter, text, atMs] as const);
       });
     return told.sort(([a], [b]) => a - b);
+  }
+
+  /** Servers 2 and 3 were without a leader until the end of the step. */
+  private elect({ at }: GoldenStep): void {
+    const { server } = this.world;
+    server.isolate(1);
+    server.isolate(2);
+    this.passTo(at[1]);
+    server.rejoin(2);
   }
 
   private passTo(sinceStartMs: number): void {
@@ -183,9 +193,28 @@ function agree(expected: unknown, actual: unknown, toleranceMs: number, name = '
   );
 }
 
-function arrivedInTime(expected: number | undefined, actual: number | undefined): boolean {
+/** How much earlier or later something may have happened than it does here. */
+interface Slack {
+  readonly earlyMs: number;
+  readonly lateMs: number;
+}
+
+/**
+ * A server that is cut off counts from the last it heard, up to half a tick before the cut, and
+ * looks once a tick; when exactly a new leader began is not known to the recorder.
+ */
+function slackOf({ followers, tickTimeMs }: GoldenHeader): Slack {
+  if (followers === undefined) return { earlyMs: 0, lateMs: JITTER_MS };
+  return { earlyMs: tickTimeMs + JITTER_MS, lateMs: tickTimeMs + JITTER_MS };
+}
+
+function arrivedInTime(
+  expected: number | undefined,
+  actual: number | undefined,
+  { earlyMs, lateMs }: Slack,
+): boolean {
   if (expected === undefined || actual === undefined) return true;
-  return expected >= Math.floor(actual) && expected <= actual + JITTER_MS;
+  return expected >= Math.floor(actual) - earlyMs && expected <= actual + lateMs;
 }
 
 /** The first difference between a recording and the simulated server, in words; undefined: none. */
@@ -195,6 +224,7 @@ export function firstDifference(
 ): string | undefined {
   const replay = new Replay(header, sequence);
   const toleranceMs = toleranceOf(sequence);
+  const slack = slackOf(header);
   for (const [index, step] of sequence.steps.entries()) {
     const said = replay.play(step);
     const same =
@@ -204,7 +234,7 @@ export function firstDifference(
         return (
           connection === number &&
           agree(message, actual, toleranceMs) &&
-          arrivedInTime(atMs, actualMs)
+          arrivedInTime(atMs, actualMs, slack)
         );
       });
     if (!same) {
