@@ -38,17 +38,9 @@ export const EXPIRY: readonly Sequence[] = [
      b: create /t/f x e | b: create /t/g x e | a: addWatch /t recursive | (wait 700)`,
   ),
   sequence(
-    'the watches of a client whose session ends',
-    `connect 300
-     create /t/e x e
-     exists /t/e w
-     ls /t w
-     (wait 700)`,
-  ),
-  sequence(
-    'two sessions in one tick and one in the next',
+    'three sessions, each in another tick',
     `a: connect 60000
-     b: connect 400
+     b: connect 600
      c: connect 300
      d: connect 200
      b: create /t/b x e

@@ -66,7 +66,8 @@ export class Member {
   apply(transaction: Transaction): void {
     const { sessionId, zxid, type } = transaction;
     const waiter = this.waiterFor(sessionId, zxid);
-    // The connection of a session that timed out is gone before its own watches are heard on it.
+    // The connection of a session that timed out is gone before its own watches are heard on it:
+    // a race in a real server (NIOServerCnxn.java), which this end mostly wins.
     if (type === 'closeSession') this.closeSession(sessionId, waiter);
     const results = this.tree.apply(transaction, waiter?.waiting[0]?.request !== undefined);
     if (waiter !== undefined) {

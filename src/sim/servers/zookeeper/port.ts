@@ -53,7 +53,10 @@ export interface ZooKeeperPort {
     after: ZnodeState | undefined,
     cause: ZnodeCause,
   ): void;
-  /** An integer 0 … n − 1: which follower becomes the leader. */
+  /**
+   * An integer 0 … n − 1: which follower becomes the leader, and which of the sessions that end in
+   * the same tick ends first.
+   */
   choose(n: number): number;
 }
 

@@ -224,7 +224,8 @@ class SimulatedZooKeeper implements ZooKeeperServer {
     this.ensemble.deliver();
     this.hearFollowers(nowMs);
     if (this.ensemble.hasQuorum) {
-      for (const session of this.sessions.due(nowMs)) this.expire(session);
+      const due = this.sessions.due(nowMs, (n) => this.port.choose(n));
+      for (const session of due) this.expire(session);
       this.reapContainers(nowMs);
     }
     this.wake.reset(this.nextAtUs());

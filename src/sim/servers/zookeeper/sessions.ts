@@ -64,11 +64,21 @@ export class Sessions {
     return [...this.byId.values()];
   }
 
-  /** Sessions whose time is up, in the order in which they end. */
-  due(nowMs: number): Session[] {
-    return this.all()
+  /**
+   * Sessions whose time is up, in the order in which they end: by their ticks, and within a tick in
+   * any order (upstream keeps them in a set by the identity of objects), which `choose` decides.
+   */
+  due(nowMs: number, choose: (n: number) => number): Session[] {
+    const waiting = this.all()
       .filter(({ expiresAtMs }) => expiresAtMs <= nowMs)
       .sort((a, b) => a.expiresAtMs - b.expiresAtMs || a.id - b.id);
+    const ordered: Session[] = [];
+    while (waiting.length > 0) {
+      const { expiresAtMs } = waiting[0]!;
+      const count = waiting.filter((session) => session.expiresAtMs === expiresAtMs).length;
+      ordered.push(...waiting.splice(count === 1 ? 0 : choose(count), 1));
+    }
+    return ordered;
   }
 
   /** When the next one ends; ∞: there is none. */

@@ -71,6 +71,19 @@ describe('a session nobody is heard of', () => {
     ]);
   });
 
+  it('ends before or after others of the same tick, as is chosen', () => {
+    for (const [choice, order] of [
+      [0, [1, 2, 3]],
+      [1, [2, 3, 1]],
+    ] as const) {
+      const world = new World();
+      world.choice = (n) => Math.min(choice, n - 1);
+      for (const connection of [1, 2, 3]) world.open(connection, 4000);
+      world.pass(6000);
+      expect(ended(world).map(({ sessionId }) => sessionId)).toEqual(order);
+    }
+  });
+
   test.prop([
     fc.constantFrom(100, 700, 2000, 3000),
     fc.integer({ min: 0, max: 20_000 }),
