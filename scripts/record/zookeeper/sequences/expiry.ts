@@ -41,7 +41,7 @@ export const EXPIRY: readonly Sequence[] = [
     'three sessions, each in another tick',
     `a: connect 60000
      b: connect 600
-     c: connect 300
+     c: connect 400
      d: connect 200
      b: create /t/b x e
      c: create /t/c x e
