@@ -33,7 +33,12 @@ export type WatchCallback = (event: 'changed' | 'state') => void;
 
 export type ZooKeeperOperation =
   | { readonly type: 'check'; readonly path: string; readonly version: number }
-  | { readonly type: 'create'; readonly path: string; readonly data: string; readonly mode: CreateMode }
+  | {
+      readonly type: 'create';
+      readonly path: string;
+      readonly data: string;
+      readonly mode: CreateMode;
+    }
   | { readonly type: 'delete'; readonly path: string; readonly version?: number }
   | {
       readonly type: 'setData';

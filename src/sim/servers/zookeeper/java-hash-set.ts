@@ -17,60 +17,56 @@ function hash(text: string): number {
 const LONG_BUCKET = 8;
 const TREES_FROM = 64;
 
+/**
+ * Within a bucket, texts are in the order in which they came, whatever the table has grown since:
+ * so the texts in that order, and the size of the table, say it all.
+ */
 export class JavaHashSet {
-  private buckets: string[][];
-  private count = 0;
+  private readonly hashes = new Map<string, number>();
 
-  /** `capacity`: a power of two. */
-  constructor(capacity: number) {
-    this.buckets = emptyBuckets(capacity);
-  }
+  /** `capacity`: size of the table, a power of two. */
+  constructor(private capacity: number) {}
 
   get size(): number {
-    return this.count;
+    return this.hashes.size;
   }
 
   /** Adds what is not in the set yet. */
   add(text: string): void {
-    const bucket = this.bucketOf(text);
-    bucket.push(text);
-    this.count += 1;
-    if (bucket.length > LONG_BUCKET && this.buckets.length < TREES_FROM) this.grow();
-    if (this.count > this.buckets.length * 0.75) this.grow();
+    const code = hash(text);
+    this.hashes.set(text, code);
+    if (this.capacity < TREES_FROM && this.size > LONG_BUCKET && this.isLong(code)) {
+      this.capacity *= 2;
+    }
+    if (this.size > this.capacity * 0.75) this.capacity *= 2;
+  }
+
+  private isLong(code: number): boolean {
+    const mask = this.capacity - 1;
+    let length = 0;
+    for (const other of this.hashes.values()) if ((other & mask) === (code & mask)) length += 1;
+    return length > LONG_BUCKET;
   }
 
   delete(text: string): void {
-    const bucket = this.bucketOf(text);
-    const at = bucket.indexOf(text);
-    if (at < 0) return;
-    bucket.splice(at, 1);
-    this.count -= 1;
+    this.hashes.delete(text);
   }
 
   values(): string[] {
-    return this.buckets.flat();
+    if (this.size < 2) return [...this.hashes.keys()];
+    const mask = this.capacity - 1;
+    const entries = [...this.hashes];
+    // The sort keeps the order of what is in one bucket.
+    entries.sort((a, b) => (a[1] & mask) - (b[1] & mask));
+    return entries.map(([text]) => text);
   }
 
   /** `HashSet.clone`: the copy's table is as large as they need, so that the order may change. */
   clone(): JavaHashSet {
-    const copy = new JavaHashSet(this.count === 0 ? 16 : capacityFor(this.count));
+    const copy = new JavaHashSet(this.size === 0 ? 16 : capacityFor(this.size));
     for (const text of this.values()) copy.add(text);
     return copy;
   }
-
-  private bucketOf(text: string): string[] {
-    return this.buckets[hash(text) & (this.buckets.length - 1)]!;
-  }
-
-  private grow(): void {
-    const texts = this.values();
-    this.buckets = emptyBuckets(this.buckets.length * 2);
-    for (const text of texts) this.bucketOf(text).push(text);
-  }
-}
-
-function emptyBuckets(capacity: number): string[][] {
-  return Array.from({ length: capacity }, () => []);
 }
 
 /** The power of two that holds `count` at three quarters full. */
