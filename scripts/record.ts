@@ -1,6 +1,7 @@
 /**
- * Records what real servers answer: `npm run record` starts a redis-server and etcd servers of its
- * own, plays every sequence, and writes test/golden. The simulated servers must answer the same.
+ * Records what real servers answer: `npm run record` starts servers of its own, plays every
+ * sequence, and writes test/golden. The simulated servers must answer the same. One service alone:
+ * `npm run record redis`; of ZooKeeper one family alone: `npm run record zookeeper watches`.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -29,6 +30,7 @@ import { STRING_COMMANDS } from './record/sequences/string-commands.js';
 import { STRINGS } from './record/sequences/strings.js';
 import { TRANSACTIONS } from './record/sequences/transactions.js';
 import { provokeErrors } from './record/server-errors.js';
+import { recordZooKeeper } from './record/zookeeper/record.js';
 
 const RANDOM_SEQUENCES = 260;
 
@@ -58,14 +60,24 @@ function write(family: string, lines: readonly unknown[], what: string): void {
   console.log(`${family.padEnd(14)} ${String(lines.length).padStart(4)} ${what}`);
 }
 
-mkdirSync(target, { recursive: true });
-await withRedis(async (port, control, folder) => {
-  write('commands', await listCommands(control), 'commands');
-  for (const [family, sequences] of Object.entries(FAMILIES)) {
-    const recorded: GoldenSequence[] = [];
-    for (const sequence of sequences) recorded.push(await record(port, control, sequence));
-    write(family, recorded, 'sequences');
-  }
-  write('server-errors', await provokeErrors(port, control, folder), 'errors');
-});
-await recordEtcd();
+function recordRedis(): Promise<void> {
+  mkdirSync(target, { recursive: true });
+  return withRedis(async (port, control, folder) => {
+    write('commands', await listCommands(control), 'commands');
+    for (const [family, sequences] of Object.entries(FAMILIES)) {
+      const recorded: GoldenSequence[] = [];
+      for (const sequence of sequences) recorded.push(await record(port, control, sequence));
+      write(family, recorded, 'sequences');
+    }
+    write('server-errors', await provokeErrors(port, control, folder), 'errors');
+  });
+}
+
+const RECORDERS = { redis: recordRedis, etcd: recordEtcd, zookeeper: recordZooKeeper } as const;
+const [only, family] = process.argv.slice(2);
+if (only !== undefined && !Object.hasOwn(RECORDERS, only)) {
+  throw new Error(`${only} is not recorded; known are ${Object.keys(RECORDERS).join(', ')}`);
+}
+for (const [service, record] of Object.entries(RECORDERS)) {
+  if (only === undefined || only === service) await record(family);
+}

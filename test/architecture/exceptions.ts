@@ -34,6 +34,16 @@ export const EXCEPTIONS: readonly Exception[] = [
     reason: 'what locks will see of that server',
   },
   {
+    path: 'src/sim/servers/zookeeper/',
+    message: 'dead: no entry point leads to it',
+    reason: 'a server that no lock uses yet; it is held to recordings of the real one',
+  },
+  {
+    path: 'src/algorithms/zookeeper.ts',
+    message: 'dead: no entry point leads to it',
+    reason: 'what locks will see of that server',
+  },
+  {
     path: 'src/algorithms/etcd-connection.ts',
     message: 'dead: no entry point leads to it',
     reason: 'what locks will see of that server',

@@ -10,7 +10,7 @@ export class Alarm {
   private atUs = Number.POSITIVE_INFINITY;
 
   constructor(
-    private readonly port: RedisPort,
+    private readonly port: Pick<RedisPort, 'setAlarm'>,
     private readonly clock: 'wall' | 'mono',
   ) {}
 
