@@ -6,6 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { type Figure, isMet, REPETITIONS } from './arm.js';
+import { lockFigures } from './lock-arms.js';
 import { memoryFigures } from './memory-arms.js';
 import { baselineFigures, checkerFigure, startFigure } from './other-arms.js';
 import { shrinkFigures } from './shrink-arms.js';
@@ -17,6 +18,7 @@ async function measure(): Promise<Figure[]> {
   const figures: Figure[] = [];
   const arms: readonly (() => Promise<Figure[]>)[] = [
     speedFigures,
+    lockFigures,
     async () => baselineFigures(),
     shrinkFigures,
     async () => [await startFigure(), checkerFigure()],

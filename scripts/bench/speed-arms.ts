@@ -1,4 +1,4 @@
-/** Events and runs per second, against the bare loop, and the price of recording a trace. */
+/** Events per second, against the bare loop, and the price of recording a trace. */
 import { type Figure, REPETITIONS, summarize } from './arm.js';
 import { bareLoop } from './bare-loop.js';
 import { SearchBench } from './search-speed.js';
@@ -11,33 +11,23 @@ const BARE_EVENTS = 500_000;
 export async function speedFigures(): Promise<Figure[]> {
   Error.stackTraceLimit = 0;
   const redlock = new SearchBench('redlock', undefined);
-  const setNx = new SearchBench('set-nx', 2);
   await bareLoop(BARE_EVENTS);
   await redlock.measure(WARM_UP_RUNS);
-  await setNx.measure(2 * WARM_UP_RUNS);
   const bare: number[] = [];
   const events: number[] = [];
-  const runs: number[] = [];
   const ratios: number[] = [];
-  let eventsPerRun = 0;
   let redlockEvents = 0;
   for (let repetition = 0; repetition < REPETITIONS; repetition++) {
     const ceiling = await bareLoop(BARE_EVENTS);
     const search = await redlock.measure(RUNS);
-    const small = await setNx.measure(3 * RUNS);
     bare.push(ceiling / 1e6);
     events.push(search.eventsPerS / 1e6);
     ratios.push((100 * search.eventsPerS) / ceiling);
-    runs.push(small.runsPerS);
-    eventsPerRun = small.eventsPerRun;
     redlockEvents = search.eventsPerRun;
   }
   const redlockLoad =
     `redlock, 5 servers, 2–3 clients × 3 operations, every fault class, all checkers, trace off, ` +
     `${redlockEvents.toFixed(0)} events a run; ${redlock.shares()}`;
-  const setNxLoad =
-    `set-nx, 2 clients × 3 operations, every fault class, all checkers, ` +
-    `${eventsPerRun.toFixed(0)} events a run; ${setNx.shares()}`;
   return [
     summarize('bare loop', 'M events/s', bare, 'heap and one promise wake an event, same drain'),
     summarize('search', 'M events/s', events, redlockLoad, { text: '≥ 1', atLeast: 1 }),
@@ -45,7 +35,6 @@ export async function speedFigures(): Promise<Figure[]> {
       text: '≥ 35 %',
       atLeast: 35,
     }),
-    summarize('search', 'runs/s', runs, setNxLoad, { text: '≥ 5,000', atLeast: 5_000 }),
     await traceFigure(redlock),
   ];
 }

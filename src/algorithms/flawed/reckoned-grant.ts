@@ -29,6 +29,10 @@ export class ReckonedGrant implements Grant {
     return this.#deadline.signal;
   }
 
+  onLost(callback: () => void): void {
+    this.#deadline.onLost(callback);
+  }
+
   validForMs(): number {
     return this.#deadline.validForMs();
   }
