@@ -1,0 +1,84 @@
+/**
+ * SQL text to statements: pgsql-ast-parser reads queries and definitions, `utility.ts` the rest. A
+ * text is parsed once and remembered, for all servers: what comes out depends on nothing else.
+ */
+import { parse, type Statement } from 'pgsql-ast-parser';
+import { notModelled, PostgresError, syntaxError } from '../errors.js';
+import { splitStatements, splitWords, type Word } from './lexer.js';
+import { type LockingClause, rewrite } from './rewrite.js';
+import { parseUtility, type Utility } from './utility.js';
+
+export interface Query {
+  readonly kind: 'query';
+  readonly statement: Statement;
+  /** What the parser read: the places in `statement` are places here. */
+  readonly text: string;
+  /** Tells the statement from every other, locking clauses included. */
+  readonly name: string;
+  readonly locking: ReadonlyMap<number, readonly LockingClause[]>;
+}
+
+export type Parsed = Query | Utility;
+
+/** So many texts are remembered at most: locks that write keys into their SQL make new ones. */
+const REMEMBERED_MAX = 2000;
+const remembered = new Map<string, readonly Parsed[] | PostgresError>();
+
+/** The statements of a text. */
+export function parseSql(text: string): readonly Parsed[] {
+  let parsed = remembered.get(text);
+  if (parsed === undefined) {
+    if (remembered.size >= REMEMBERED_MAX) remembered.clear();
+    parsed = parseAnew(text);
+    remembered.set(text, parsed);
+  }
+  if (parsed instanceof PostgresError) throw parsed;
+  return parsed;
+}
+
+function parseAnew(text: string): readonly Parsed[] | PostgresError {
+  try {
+    return splitStatements(splitWords(text)).map(parseOne);
+  } catch (error) {
+    if (error instanceof PostgresError) return error;
+    throw error;
+  }
+}
+
+const QUERIES = new Set(['select', 'insert', 'update', 'delete', 'with', 'values', 'create']);
+
+/** Commands that PostgreSQL has; any other first word is an error of syntax. */
+const COMMANDS =
+  /^(alter|analyze|call|checkpoint|close|cluster|comment|copy|declare|deallocate|do|drop|execute|explain|fetch|grant|import|load|merge|move|prepare|reassign|refresh|reindex|revoke|security|table|vacuum|set|reset|show|discard)$/;
+
+function parseOne(words: readonly Word[]): Parsed {
+  const [first] = words;
+  const utility = parseUtility(words);
+  if (utility !== undefined) return utility;
+  if (first?.kind !== 'name' || (!QUERIES.has(first.value) && !COMMANDS.test(first.value))) {
+    if (first?.value === '(') throw notModelled('a statement in parentheses');
+    throw syntaxError(first?.text);
+  }
+  if (!QUERIES.has(first.value)) throw notModelled(first.value.toUpperCase());
+  const { text, locking } = rewrite(words);
+  const name = locking.size === 0 ? text : `${text}\0${JSON.stringify([...locking])}`;
+  return { kind: 'query', statement: readQuery(text), text, name, locking };
+}
+
+/** Words that are an error of syntax wherever the parser does not expect them, in PostgreSQL too. */
+const NEVER_STRAY = /^([),;=]|from|where|select|set|values|into|and|or)$/i;
+
+function readQuery(text: string): Statement {
+  let statements: Statement[];
+  try {
+    statements = parse(text, { locationTracking: true });
+  } catch (error) {
+    const stopped = (error as { readonly ['token']?: { readonly text?: string } })['token']?.text;
+    if (stopped === undefined) throw syntaxError(undefined);
+    if (NEVER_STRAY.test(stopped)) throw syntaxError(stopped);
+    throw notModelled(`the syntax at or near "${stopped}"`);
+  }
+  const [statement] = statements;
+  if (statement === undefined) throw syntaxError(undefined);
+  return statement;
+}
