@@ -3,7 +3,7 @@
  * were committed, sequences that skip ahead, and no lock.
  */
 import { Connection } from './connection.js';
-import type { GoldenMessage, GoldenSequence, GoldenStep } from './format.js';
+import { type GoldenMessage, type GoldenSequence, type GoldenStep, readTag } from './format.js';
 import type { PostgresProcess } from './process.js';
 
 /** Before the crash, all committed but the last; and what is asked afterwards. */
@@ -29,10 +29,8 @@ async function play(connection: Connection, text: string): Promise<GoldenStep> {
   const messages = connection.messages.splice(0).flatMap((message): GoldenMessage[] => {
     if (message.kind === 'ready') return [{ ready: message.status }];
     if (message.kind !== 'result') return [];
-    const match = /^(.*?)(?: \d+)?(?: (\d+))?$/.exec(message.tag)!;
-    const count = match[2] === undefined ? {} : { count: Number(match[2]) };
     const rows = message.rows.length === 0 ? {} : { rows: message.rows };
-    return [{ result: match[1]!, ...count, ...rows }];
+    return [{ ...readTag(message.tag), ...rows }];
   });
   return { session: 0, text, arrived: [[0, messages]] };
 }

@@ -80,3 +80,11 @@ export function normaliseDetail(detail: string, sessionOf: (processId: number) =
     .replace(/tuple \(\d+,\d+\)/g, 'tuple (T)')
     .replace(/relation \d+/g, 'relation R');
 }
+
+/** A command tag, `INSERT 0 1`, as the command and the count. */
+export function readTag(tag: string): { readonly result: string; readonly count?: number } {
+  const match = /^(.*?)(?: (?:\d+ )?(\d+))?$/.exec(tag)!;
+  return match[2] === undefined
+    ? { result: match[1]! }
+    : { result: match[1]!, count: Number(match[2]) };
+}

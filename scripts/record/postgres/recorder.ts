@@ -11,6 +11,7 @@ import {
   type GoldenStep,
   type GoldenValue,
   normaliseDetail,
+  readTag,
   relativeTime,
 } from './format.js';
 import type { Sequence, SequenceStep } from './sequence.js';
@@ -70,6 +71,10 @@ class Recording {
     while ((await this.control.query(query)).length > 0) await pause(1);
   }
 
+  isBlocked(session: number): boolean {
+    return this.blocked.includes(session);
+  }
+
   /** Until every session is done or waits. */
   private async settle(): Promise<void> {
     for (;;) {
@@ -113,7 +118,6 @@ class Recording {
   }
 
   private result(tag: string, rows: readonly Record<string, RawValue>[]): GoldenMessage {
-    const match = /^(.*?)(?: \d+)?(?: (\d+))?$/.exec(tag)!;
     const golden = rows.map((row) => {
       const entries = Object.entries(row).map(([name, value]): [string, GoldenValue] => [
         name,
@@ -121,8 +125,7 @@ class Recording {
       ]);
       return Object.fromEntries(entries);
     });
-    const count = match[2] === undefined ? {} : { count: Number(match[2]) };
-    return { result: match[1]!, ...count, ...(rows.length === 0 ? {} : { rows: golden }) };
+    return { ...readTag(tag), ...(rows.length === 0 ? {} : { rows: golden }) };
   }
 
   private error(fields: ReadonlyMap<string, string>): GoldenMessage {
@@ -172,9 +175,13 @@ function isTimed(steps: readonly GoldenStep[]): boolean {
   );
 }
 
-/** Whether a step let more than one other session go on. */
-function isRace({ arrived, session }: GoldenStep): boolean {
-  return arrived.filter(([number]) => number !== session).length > 1;
+/**
+ * Whether a step let several other sessions go on, so that who was first is open. After a wait one
+ * may have ended with an error and let another go on.
+ */
+function isRace({ arrived, session, waitMs }: GoldenStep): boolean {
+  const others = arrived.filter(([number]) => number !== session).length;
+  return others > (waitMs === undefined ? 1 : 2);
 }
 
 /** Records one sequence in an empty database. */
@@ -193,6 +200,7 @@ export async function record(
   const recorded: GoldenStep[] = [];
   try {
     for (const step of steps) {
+      if (stopsAtRace && step.type === 'query' && recording.isBlocked(step.session)) continue;
       const done = await recording.step(step);
       if (stopsAtRace && isRace(done)) break;
       recorded.push(done);

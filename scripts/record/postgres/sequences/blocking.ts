@@ -11,11 +11,11 @@ const ROW_LOCKS: readonly Sequence[] = MODES.flatMap((held) => [
   ...MODES.map((wanted) =>
     several(`row lock: ${held} against ${wanted}`, T, ROWS, '0: BEGIN', `0: SELECT n FROM t WHERE k = 'a' FOR ${held}`, '1: BEGIN', `1: SELECT n FROM t WHERE k = 'a' FOR ${wanted}`, '0: COMMIT', '1: COMMIT'),
   ),
-  several(`row lock: ${held} against UPDATE`, T, ROWS, '0: BEGIN', `0: SELECT n FROM t WHERE k = 'a' FOR ${held}`, "1: UPDATE t SET n = 5 WHERE k = 'a'", '0: COMMIT'),
-  several(`row lock: ${held} against UPDATE of the key`, T, ROWS, '0: BEGIN', `0: SELECT n FROM t WHERE k = 'a' FOR ${held}`, "1: UPDATE t SET k = 'd' WHERE k = 'a'", '0: COMMIT'),
-  several(`row lock: ${held} against DELETE`, T, ROWS, '0: BEGIN', `0: SELECT n FROM t WHERE k = 'a' FOR ${held}`, "1: DELETE FROM t WHERE k = 'a'", '0: ROLLBACK'),
-  several(`row lock: UPDATE against ${held}`, T, ROWS, '0: BEGIN', "0: UPDATE t SET n = 5 WHERE k = 'a'", `1: SELECT n FROM t WHERE k = 'a' FOR ${held}`, '0: COMMIT'),
-  several(`row lock: DELETE against ${held}`, T, ROWS, '0: BEGIN', "0: DELETE FROM t WHERE k = 'a'", `1: SELECT n FROM t WHERE k = 'a' FOR ${held}`, '0: COMMIT'),
+  several(`row lock: ${held} against an UPDATE statement`, T, ROWS, '0: BEGIN', `0: SELECT n FROM t WHERE k = 'a' FOR ${held}`, "1: UPDATE t SET n = 5 WHERE k = 'a'", '0: COMMIT'),
+  several(`row lock: ${held} against an UPDATE of the key`, T, ROWS, '0: BEGIN', `0: SELECT n FROM t WHERE k = 'a' FOR ${held}`, "1: UPDATE t SET k = 'd' WHERE k = 'a'", '0: COMMIT'),
+  several(`row lock: ${held} against a DELETE statement`, T, ROWS, '0: BEGIN', `0: SELECT n FROM t WHERE k = 'a' FOR ${held}`, "1: DELETE FROM t WHERE k = 'a'", '0: ROLLBACK'),
+  several(`row lock: an UPDATE statement against ${held}`, T, ROWS, '0: BEGIN', "0: UPDATE t SET n = 5 WHERE k = 'a'", `1: SELECT n FROM t WHERE k = 'a' FOR ${held}`, '0: COMMIT'),
+  several(`row lock: a DELETE statement against ${held}`, T, ROWS, '0: BEGIN', "0: DELETE FROM t WHERE k = 'a'", `1: SELECT n FROM t WHERE k = 'a' FOR ${held}`, '0: COMMIT'),
   several(`row lock: ${held}, NOWAIT and SKIP LOCKED`, T, ROWS, '0: BEGIN', `0: SELECT n FROM t WHERE k = 'a' FOR ${held}`, ...MODES.flatMap((wanted) => [`1: SELECT k FROM t ORDER BY k FOR ${wanted} NOWAIT`, `1: SELECT k FROM t ORDER BY k FOR ${wanted} SKIP LOCKED`])),
 ]);
 

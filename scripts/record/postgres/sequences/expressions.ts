@@ -142,8 +142,7 @@ const ERRORS = each(
   'SELECT pg_advisory_lock(1.5)',
   "SELECT 'a'::nosuchtype",
   'SELECT 1 FROM (SELECT 1) AS a, (SELECT 2) AS a',
-  'SELECT (SELECT 1, 2)',
-  'SELECT (VALUES (1), (2))',
+  'SELECT (SELECT x FROM (VALUES (1), (2)) AS v (x))',
   'SELECT sum(count(*))',
   'SELECT 1 WHERE count(*) > 0',
 );

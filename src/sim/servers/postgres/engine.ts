@@ -8,7 +8,7 @@ import { FatalError, PostgresError, undefinedTable } from './errors.js';
 import { checkDeadlock, deadlockError } from './locks/deadlock.js';
 import { Lock, type LockLevel, LockManager, type Waiter } from './locks/lock-manager.js';
 import { EXCLUSIVE, ROW_EXCLUSIVE, ROW_MODE_NAMES, SHARE } from './locks/modes.js';
-import type { LockEnd, PostgresPort, PostgresServerOptions } from './port.js';
+import type { LockEnd, PostgresMessage, PostgresPort, PostgresServerOptions } from './port.js';
 import { NEVER, type Session } from './session.js';
 import { CommitLog } from './storage/log.js';
 import { Sequence } from './storage/sequence.js';
@@ -43,7 +43,7 @@ export class Engine {
     readonly options: PostgresServerOptions,
     readonly port: PostgresPort,
     /** Ends a session by itself, not by its client. */
-    private readonly close: (session: Session) => void,
+    readonly close: (session: Session) => void,
   ) {
     this.log = new CommitLog(Math.max(options.replicaLagUs, UNFLUSHED_MAX_US));
   }
@@ -85,10 +85,11 @@ export class Engine {
   }
 
   /** Changes a sequence, and notes what the log says of it if that is something else now. */
-  writeSequence(_session: Session, sequence: Sequence, write: () => void): void {
+  writeSequence(session: Session, sequence: Sequence, write: () => void): void {
     const before = sequence.logged;
     write();
     if (sequence.logged === before) return;
+    if (session.transaction !== undefined) session.transaction.logged = true;
     this.log.append({
       atUs: this.port.monoUs(),
       flushed: false,
@@ -166,8 +167,13 @@ export class Engine {
     });
   }
 
+  /** Sends a message, unless nobody is there to read it. */
+  send(session: Session, message: PostgresMessage): void {
+    if (!session.gone) this.port.send(session.connection, message);
+  }
+
   notice(session: Session, severity: 'WARNING' | 'NOTICE', code: string, message: string): void {
-    this.port.send(session.connection, {
+    this.send(session, {
       kind: 'notice',
       severity,
       code,
@@ -274,8 +280,8 @@ export class Engine {
 
   /** Sends a fatal error and ends the session. */
   expel(session: Session, error: PostgresError): void {
-    this.port.send(session.connection, errorMessage(error));
-    this.port.send(session.connection, { kind: 'closed' });
+    this.send(session, errorMessage(error));
+    this.send(session, { kind: 'closed' });
     this.close(session);
   }
 

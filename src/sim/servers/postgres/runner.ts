@@ -99,7 +99,7 @@ export function proceed(engine: Engine, session: Session): void {
         transaction.command += 1;
         if (running.at === running.statements.length) commit(engine, session);
       } else if (transaction !== undefined) transaction.command += 1;
-      engine.port.send(session.connection, outcome);
+      engine.send(session, outcome);
     }
     finish(engine, session);
   } catch (error) {
@@ -108,6 +108,10 @@ export function proceed(engine: Engine, session: Session): void {
 }
 
 function finish(engine: Engine, session: Session): void {
+  if (session.gone) {
+    engine.close(session);
+    return;
+  }
   session.running = undefined;
   session.resumed = false;
   session.statementDeadlineUs = NEVER;
@@ -118,7 +122,7 @@ function finish(engine: Engine, session: Session): void {
     transaction === undefined ? 'idle_session_timeout' : 'idle_in_transaction_session_timeout',
   );
   if (idleMs > 0) session.idleDeadlineUs = engine.port.monoUs() + idleMs * 1000;
-  engine.port.send(session.connection, { kind: 'ready', status });
+  engine.send(session, { kind: 'ready', status });
 }
 
 /** Ends the query with an error: the rest of its statements is not run. */
@@ -139,7 +143,7 @@ function fail(engine: Engine, session: Session, error: PostgresError): void {
     engine.expel(session, error);
     return;
   }
-  engine.port.send(session.connection, errorMessage(error));
+  engine.send(session, errorMessage(error));
   finish(engine, session);
 }
 

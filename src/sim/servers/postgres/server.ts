@@ -53,6 +53,12 @@ class SimulatedPostgres implements PostgresServer {
   disconnect(connection: number): void {
     const session = this.engine.sessions.get(connection);
     if (session === undefined) return;
+    // A backend that waits does not look at its socket: it waits on, and runs what it was told.
+    if (session.blocked) {
+      session.gone = true;
+      session.pending.length = 0;
+      return;
+    }
     this.end(session, 'session end');
     this.goOn();
   }

@@ -17,6 +17,8 @@ export class Session implements LockOwner {
   /** What it waited for ended with this instead. */
   failure: PostgresError | undefined = undefined;
   blocked = false;
+  /** Its client is gone, which it will notice when it has something to say. */
+  gone = false;
   transaction: Transaction | undefined = undefined;
   running: Running | undefined = undefined;
   /** Queries that came while another ran. */

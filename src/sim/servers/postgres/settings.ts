@@ -60,7 +60,7 @@ function parseDuration(name: string, text: string): number {
   if (ms >= min && ms <= DURATION_MAX) return ms;
   throw new PostgresError(
     '22023',
-    `${ms} ms is outside the valid range for parameter "${name}" (${min} ms .. ${DURATION_MAX} ms)`,
+    `${ms} ms is outside the valid range for parameter "${name}" (${min} .. ${DURATION_MAX})`,
   );
 }
 

@@ -54,12 +54,12 @@ function reportRows(engine: Engine, transaction: Transaction): void {
 
 export function commit(engine: Engine, session: Session): void {
   const transaction = session.transaction!;
-  const { changes, xids, catalog } = transaction;
-  if (changes.length > 0 || xids.length > 0 || catalog !== undefined) {
+  const { changes, xids, catalog, logged } = transaction;
+  if (changes.length > 0 || xids.length > 0 || catalog !== undefined || logged) {
     engine.commitSequence += 1;
     transaction.commitSequence = engine.commitSequence;
     for (const xid of xids) xid.running = false;
-    if (changes.length > 0 || catalog !== undefined) record(engine, session, transaction);
+    if (changes.length > 0 || catalog !== undefined || logged) record(engine, session, transaction);
   }
   if (catalog !== undefined) {
     engine.catalog = catalog;
@@ -111,7 +111,7 @@ function publish(engine: Engine, { notifications }: Transaction): void {
 export function deliver(engine: Engine, session: Session): void {
   if (session.notifications.length === 0 || session.transaction !== undefined) return;
   for (const { channel, payload } of session.notifications.splice(0)) {
-    engine.port.send(session.connection, { kind: 'notification', channel, payload });
+    engine.send(session, { kind: 'notification', channel, payload });
   }
 }
 

@@ -71,6 +71,9 @@ function number(scope: Scope, ast: ExprInteger | ExprNumeric): Expression {
 
 function reference(scope: Scope, table: string | undefined, name: string): Expression {
   if (name === '*') throw notModelled('* here');
+  if (name.startsWith(ARGUMENT)) {
+    return constant('numeric', parseNumeric(name.slice(ARGUMENT.length)));
+  }
   if (/^(xmin|xmax|ctid|tableoid|cmin|cmax)$/.test(name)) throw notModelled(`column ${name}`);
   const { range, column } = scope.find(table, name);
   const { slot } = range;
@@ -165,6 +168,10 @@ function logical(scope: Scope, ast: Extract<Expr, { type: 'binary' }>, and: bool
   const { evaluate: left } = condition(scope.compilation, expression(scope, ast.left), where);
   const { evaluate: right } = condition(scope.compilation, expression(scope, ast.right), where);
   const decides = !and;
+  // The planner sees that a literal decides, and nothing else of the condition is evaluated.
+  if ([ast.left, ast.right].some((side) => side.type === 'boolean' && side.value === decides)) {
+    return constant('bool', decides);
+  }
   return {
     type: 'bool',
     evaluate: (execution) => {

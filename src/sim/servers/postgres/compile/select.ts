@@ -10,7 +10,7 @@ import type {
 import { notModelled, PostgresError } from '../errors.js';
 import type { Execution, RowSource } from '../execution.js';
 import { ROW_SHARE, rowMode } from '../locks/modes.js';
-import type { LockingClause } from '../syntax/rewrite.js';
+import { ARGUMENT, type LockingClause } from '../syntax/rewrite.js';
 import { displayName } from '../types/type.js';
 import type { Value } from '../types/value.js';
 import { coerce, commonType, condition, resolve } from './coerce.js';
@@ -130,7 +130,7 @@ function star(
 function nameOf(expr: Expr): string {
   switch (expr.type) {
     case 'ref':
-      return expr.name;
+      return expr.name.startsWith(ARGUMENT) ? '?column?' : expr.name;
     case 'call':
       return expr.function.name;
     case 'cast': {
@@ -146,8 +146,6 @@ function nameOf(expr: Expr): string {
       return (expr.else && nameOf(expr.else) !== '?column?' && nameOf(expr.else)) || 'case';
     case 'binary':
       return expr.op === 'AT TIME ZONE' ? 'timezone' : '?column?';
-    case 'boolean':
-      return 'bool';
     case 'select': {
       const [first] = expr.columns ?? [];
       return first === undefined ? '?column?' : (first.alias?.name ?? nameOf(first.expr));

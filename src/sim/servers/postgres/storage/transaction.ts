@@ -66,6 +66,8 @@ export class Transaction {
   /** Opened by BEGIN. */
   explicit = false;
   failed = false;
+  /** A sequence wrote to the log on its behalf: its commit flushes the log. */
+  logged = false;
   readonly changes: Change[] = [];
   readonly acquired: Acquired[] = [];
   readonly rowLocks: RowLockHeld[] = [];

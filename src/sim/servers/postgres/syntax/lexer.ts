@@ -75,13 +75,11 @@ function readWord(text: string, at: number, spaced: boolean): Word {
 }
 
 function readNumber(text: string, at: number, number: RegExpExecArray, spaced: boolean): Word {
-  if (number[1] !== undefined) throw notModelled(`number ${number[0]}`);
   const junk = match(NAME, text, at + number[0].length);
   if (junk !== null) {
-    // The scanner reports the number and the first character that does not belong to it.
     throw new PostgresError(
       '42601',
-      `trailing junk after numeric literal at or near "${number[0]}${junk[0][0]}"`,
+      `trailing junk after numeric literal at or near "${number[0]}${junk[0]}"`,
     );
   }
   return { kind: 'number', text: number[0], value: number[0], spaced };

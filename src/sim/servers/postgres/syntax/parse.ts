@@ -74,7 +74,11 @@ function readQuery(text: string): Statement {
     statements = parse(text, { locationTracking: true });
   } catch (error) {
     const stopped = (error as { readonly ['token']?: { readonly text?: string } })['token']?.text;
-    if (stopped === undefined) throw syntaxError(undefined);
+    if (stopped === undefined) {
+      // The parser also gives up on what it can read in two ways: nobody's error but its own.
+      const { message } = error as Error;
+      throw message.startsWith('Unexpected end') ? syntaxError(undefined) : notModelled(text);
+    }
     if (NEVER_STRAY.test(stopped)) throw syntaxError(stopped);
     throw notModelled(`the syntax at or near "${stopped}"`);
   }

@@ -25,7 +25,7 @@ export interface Rewritten {
 /** Operators that stand for IS DISTINCT FROM and IS NOT DISTINCT FROM; as such not modelled. */
 export const DISTINCT = '@>';
 export const NOT_DISTINCT = '<@';
-/** Begins the name of the column that stands for the name of an argument. */
+/** Begins the name of a column that stands for the name of an argument, or for `1e3`. */
 export const ARGUMENT = '=> ';
 
 const INTERVAL_FIELDS = ['year', 'month', 'day', 'hour', 'minute', 'second'];
@@ -59,7 +59,8 @@ class Rewriter {
     else if (word.kind === 'name') this.name(word);
     else {
       if (word.kind === 'quoted' && isSign(this.peek(1), '=>')) return this.argument(word);
-      this.emit(word.text, word.spaced);
+      const scientific = word.kind === 'number' && /e/i.test(word.text);
+      this.emit(scientific ? `"${ARGUMENT}${word.text}"` : word.text, word.spaced);
       this.at += 1;
     }
   }
