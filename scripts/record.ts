@@ -1,12 +1,14 @@
 /**
- * Records what a real Redis answers: `npm run record` starts a redis-server of its own, plays every
- * sequence, and writes test/golden/redis/*.jsonl. The simulated Redis must answer the same.
+ * Records what real servers answer: `npm run record` starts a redis-server of its own, plays every
+ * sequence, and writes test/golden/redis/*.jsonl; then PostgreSQL's turn comes. The simulated
+ * servers must answer the same.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { listCommands } from './record/commands.js';
 import type { GoldenHeader, GoldenSequence } from './record/format.js';
 import { randomSequence } from './record/generator.js';
+import { recordPostgres } from './record/postgres/record.js';
 import { record } from './record/recorder.js';
 import { serverVersion, withRedis } from './record/redis-process.js';
 import { SCRIPTS } from './record/script-sequences.js';
@@ -67,3 +69,4 @@ await withRedis(async (port, control, folder) => {
   }
   write('server-errors', await provokeErrors(port, control, folder), 'errors');
 });
+await recordPostgres();

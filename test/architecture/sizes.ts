@@ -18,6 +18,7 @@ export const INTERFACES = [
   'src/checkers/checker.ts',
   'src/host/engine-api.ts',
   'src/search/port.ts',
+  'src/sim/servers/postgres/port.ts',
   'src/sim/servers/redis/port.ts',
   'src/workloads/workload.ts',
 ] as const;

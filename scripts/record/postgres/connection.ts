@@ -154,7 +154,11 @@ export class Connection {
         this.rows.push(readRow(body, this.columns));
         return;
       case 'C':
-        this.messages.push({ kind: 'result', tag: body.toString('utf8', 0, body.length - 1), rows: this.rows });
+        this.messages.push({
+          kind: 'result',
+          tag: body.toString('utf8', 0, body.length - 1),
+          rows: this.rows,
+        });
         this.rows = [];
         return;
       case 'E':

@@ -1,7 +1,7 @@
 /**
- * Format of the recordings in test/golden/postgres: one JSON object a line, first a header, then one
- * sequence each. Process ids, transaction ids, object ids and places of tuples are replaced, and
- * instants near the time of recording are counted from the start of their sequence.
+ * Format of the recordings in test/golden/postgres: one JSON object a line, first a header, then
+ * one sequence each. Process ids, transaction ids, object ids and places of tuples are replaced,
+ * and instants near the time of recording are counted from the start of their sequence.
  */
 
 export interface GoldenHeader {

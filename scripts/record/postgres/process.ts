@@ -43,7 +43,18 @@ export class PostgresProcess {
 
   initialise(): void {
     if (user.uid !== undefined) chownSync(this.folder, user.uid, user.gid!);
-    const args = ['-D', this.data, '-U', 'postgres', '-A', 'trust', '--locale=C', '-E', 'UTF8', '-N'];
+    const args = [
+      '-D',
+      this.data,
+      '-U',
+      'postgres',
+      '-A',
+      'trust',
+      '--locale=C',
+      '-E',
+      'UTF8',
+      '-N',
+    ];
     execFileSync(join(PROGRAMS, 'initdb'), args, { stdio: 'ignore', cwd: this.folder, ...user });
   }
 

@@ -1,14 +1,14 @@
 /**
  * Random sequences of three sessions on a few rows and advisory locks. Each is a function of its
- * number alone. Queries of a session that
- * waits are left out, and a sequence ends before a step that would wake two sessions at once.
+ * number alone. What a session that waits would be sent is left out, and a sequence ends where
+ * who goes first is open.
  */
 import { on, type Sequence, type SequenceStep, wait } from './sequence.js';
 
 const SESSIONS = 3;
 const STEPS = 24;
 /** Longer than a deadlock is left alone. */
-const WAIT_MS = 160;
+const WAIT_MS = 350;
 
 /** Numbers below 2³², from a seed (mulberry32). */
 function generator(seed: number): (n: number) => number {
@@ -38,7 +38,8 @@ const STATEMENTS: readonly ((key: string, value: number) => string)[] = [
   (key) => `SELECT n FROM t WHERE k = '${key}' FOR NO KEY UPDATE NOWAIT`,
   () => 'SELECT k FROM t ORDER BY k LIMIT 1 FOR UPDATE SKIP LOCKED',
   (key, value) => `INSERT INTO t VALUES ('${key}', ${value}) ON CONFLICT DO NOTHING RETURNING n`,
-  (key, value) => `INSERT INTO t AS x VALUES ('${key}', ${value}) ON CONFLICT (k) DO UPDATE SET n = x.n + excluded.n WHERE x.n < 8 RETURNING n`,
+  (key, value) =>
+    `INSERT INTO t AS x VALUES ('${key}', ${value}) ON CONFLICT (k) DO UPDATE SET n = x.n + excluded.n WHERE x.n < 8 RETURNING n`,
   (key, value) => `INSERT INTO t VALUES ('${key}', ${value})`,
   (key) => `DELETE FROM t WHERE k = '${key}'`,
   () => 'SELECT k, n FROM t ORDER BY k',
@@ -56,7 +57,7 @@ export function randomSequence(index: number): Sequence {
     on(0, "INSERT INTO t VALUES ('a', 1), ('b', 2), ('c', 3)"),
   ];
   for (let session = 0; session < SESSIONS; session++) {
-    steps.push(on(session, "SET deadlock_timeout = '80ms'"), on(session, 'BEGIN'));
+    steps.push(on(session, "SET deadlock_timeout = '200ms'"), on(session, 'BEGIN'));
   }
   for (let at = 0; at < STEPS; at++) {
     const statement = STATEMENTS[choose(STATEMENTS.length)]!;

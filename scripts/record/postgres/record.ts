@@ -11,18 +11,29 @@ import { serverVersion, withPostgres } from './process.js';
 import { randomSequence } from './random.js';
 import { record } from './recorder.js';
 import type { Sequence } from './sequence.js';
-import { BLOCKING, WAITS } from './sequences/blocking.js';
+import { ADVISORY_WAITS } from './sequences/advisory.js';
+import { CHANGES } from './sequences/changes.js';
+import { DEADLOCKS } from './sequences/deadlocks.js';
 import { EXPRESSIONS } from './sequences/expressions.js';
+import { INSERTS } from './sequences/inserts.js';
 import { LOCKS } from './sequences/locks.js';
-import { STATEMENTS } from './sequences/statements.js';
+import { QUERIES } from './sequences/queries.js';
+import { QUEUES } from './sequences/queues.js';
+import { RECHECKS } from './sequences/rechecks.js';
+import { ROW_LOCKS, STATEMENTS_AGAINST_LOCKS } from './sequences/row-locks.js';
+import { TABLES } from './sequences/tables.js';
+import { MESSAGES, TABLE_LOCKS, TIMEOUTS } from './sequences/timeouts.js';
+import { ADVISORY, SEQUENCES, SETTINGS, TRANSACTIONS } from './sequences/transactions.js';
 
-const RANDOM_SEQUENCES = 120;
+const RANDOM_SEQUENCES = 110;
 
 const FAMILIES: Readonly<Record<string, readonly Sequence[]>> = {
   expressions: EXPRESSIONS,
-  statements: STATEMENTS,
-  blocking: BLOCKING,
-  waits: WAITS,
+  statements: [...TABLES, ...CHANGES, ...QUERIES],
+  transactions: [...TRANSACTIONS, ...SETTINGS, ...SEQUENCES, ...ADVISORY],
+  'row-locks': [...ROW_LOCKS, ...STATEMENTS_AGAINST_LOCKS],
+  blocking: [...RECHECKS, ...QUEUES, ...INSERTS],
+  waits: [...ADVISORY_WAITS, ...DEADLOCKS, ...TIMEOUTS, ...TABLE_LOCKS, ...MESSAGES],
   locks: LOCKS,
   random: Array.from({ length: RANDOM_SEQUENCES }, (_none, index) => randomSequence(index)),
 };

@@ -1,7 +1,7 @@
 /**
- * Plays a sequence against a real server and writes down what came back, on every session. A step is
- * over when every session is done or stands in a queue for a lock, as the server's own list of locks
- * says; nothing is taken for blocked because it was slow.
+ * Plays a sequence against a real server and writes down what came back, on every session. A step
+ * is over when every session is done or stands in a queue for a lock, as the server's own list of
+ * locks says; nothing is taken for blocked because it was slow.
  */
 import { Connection, type RawMessage, type RawValue } from './connection.js';
 import {
@@ -20,6 +20,14 @@ import type { Sequence, SequenceStep } from './sequence.js';
 const WAITING = `
   SELECT pid FROM pg_locks WHERE NOT granted
   UNION SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'`;
+
+/** So far apart sessions begin to wait. */
+const APART_MS = 40;
+
+/** Transactions for whose end several sessions wait, with nothing to say who is next. */
+const RACES = `
+  SELECT transactionid FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted
+  GROUP BY transactionid HAVING count(*) > 1`;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -46,7 +54,10 @@ class Recording {
   async step(step: SequenceStep): Promise<GoldenStep> {
     const from = Date.now() - this.startMs;
     await this.perform(step);
+    const before = this.blocked.length;
     await this.settle();
+    // Two that begin to wait at the same moment would look for deadlocks at the same moment.
+    if (this.blocked.length > before) await pause(APART_MS);
     const arrived = this.arrivals();
     const at = [from, Date.now() - this.startMs] as const;
     const blocked = this.blocked.length === 0 ? {} : { blocked: this.blocked };
@@ -204,6 +215,7 @@ export async function record(
       const done = await recording.step(step);
       if (stopsAtRace && isRace(done)) break;
       recorded.push(done);
+      if (stopsAtRace && (await control.query(RACES)).length > 0) break;
     }
   } finally {
     recording.close();

@@ -15,7 +15,7 @@ export interface Sequence {
   /** Unique among all sequences. */
   readonly name: string;
   readonly steps: readonly SequenceStep[];
-  /** Whether it stops before a step that wakes several sessions at once: who is first is open. */
+  /** Whether it stops where several sessions may be woken at once: who is first is open. */
   readonly stopsAtRace?: boolean;
 }
 

@@ -32,6 +32,8 @@ const NUMBERS = each(
   "SELECT 1 + 'a'",
   "SELECT 'a' + 'b'",
   'SELECT true + 1',
+  'SELECT 1500 / 1000.0 AS a, 1 / 3.0 AS b, 2.0 / 3 AS c, -2 / 3.0 AS d, 100000.0 / 7 AS e, 0.001 / 7 AS f, 1 / 0.0001 AS g, 12345678901234.5 / 3 AS h',
+  'SELECT 1.5 / 0',
   'SELECT 1_000',
   'SELECT 12abc',
 );
@@ -87,13 +89,13 @@ const TIMES = each(
   'SELECT make_interval(secs => 5) AS a, make_interval(secs => 0.25) AS b, make_interval(0, 0, 0, 1, 2, 3, 4.5) AS c, make_interval(days => 1, hours => 2) AS d, make_interval(mins => 90) AS e',
   "SELECT extract(epoch from timestamptz '2024-01-01 00:00:00.25') AS a, extract(epoch from interval '1 day 1.5 seconds') AS b, extract(epoch from timestamp '2024-01-01') AS c",
   "SELECT extract(epoch from timestamptz '2024-01-01')::bigint AS a, extract(epoch from timestamptz '2024-01-01 00:00:00.5')::float8 * 1000 AS b, floor(extract(epoch from timestamptz '2024-01-01 00:00:00.999') * 1000)::bigint AS c",
-  "SELECT to_timestamp(1700000000) AS a, to_timestamp(1700000000.5) AS b, to_timestamp(1700000000123 / 1000.0::float8) AS c",
+  'SELECT to_timestamp(1700000000) AS a, to_timestamp(1700000000.5) AS b, to_timestamp(1700000000123 / 1000.0::float8) AS c',
   "SELECT timestamptz '2024-01-01 00:00:00' AT TIME ZONE 'UTC' AS a, timezone('utc', timestamptz '2024-01-01') AS b, timestamp '2024-01-01' AT TIME ZONE 'utc' AS c",
   "SELECT date_trunc('second', timestamptz '2024-01-01 10:11:12.345') AS a, date_trunc('hour', timestamp '2024-01-01 10:11:12') AS b, date_trunc('day', timestamptz '2024-01-01 10:11:12') AS c",
   "SELECT timestamptz '2024-01-01' < timestamptz '2024-01-02' AS a, timestamp '2024-01-01' = timestamptz '2024-01-01' AS b, 'infinity'::timestamptz > now() AS c",
   'SELECT now() = transaction_timestamp() AS a, now() = current_timestamp AS b, clock_timestamp() >= now() AS c, statement_timestamp() = now() AS d',
   "SELECT now() + interval '1 hour' > now() AS a, now() - interval '1 s' < clock_timestamp() AS b",
-  "SELECT now() + 5",
+  'SELECT now() + 5',
   "SELECT now() + '5 seconds' > now() AS a",
   "SELECT now() AS a, now() + interval '10 seconds' AS b, clock_timestamp() AS c, localtimestamp AS d",
   "SELECT timestamptz '2024-01-01 00:00:00' + '1 hour' AS a, '1 hour' + timestamptz '2024-01-01' AS b",
@@ -104,10 +106,10 @@ const NAMES = each(
   'SELECT 1',
   "SELECT 'a', 1 + 1, now() = now()",
   "SELECT count(*), max(1), coalesce(1, 2), 1::bigint, 'x'::text, true, CASE WHEN true THEN 1 END",
-  "SELECT extract(epoch from interval '1 s'), 1 AS \"Mixed Case\", 2 AS Folded",
+  'SELECT extract(epoch from interval \'1 s\'), 1 AS "Mixed Case", 2 AS Folded',
   'SELECT (SELECT 5), (SELECT 6 AS six), EXISTS (SELECT 1), EXISTS (SELECT 1 WHERE false)',
-  'VALUES (1, \'a\'), (2, \'b\')',
-  'SELECT * FROM (VALUES (1, \'a\'), (2, \'b\')) AS v (id, name) ORDER BY id DESC',
+  "VALUES (1, 'a'), (2, 'b')",
+  "SELECT * FROM (VALUES (1, 'a'), (2, 'b')) AS v (id, name) ORDER BY id DESC",
   'SELECT',
   'SELECT 1 AS a, 2 AS a',
   'SELECT 1 WHERE false',
@@ -125,7 +127,7 @@ const ERRORS = each(
   'SELECT missing',
   'SELECT missing.a',
   'SELECT missing(1)',
-  "SELECT lower(1)",
+  'SELECT lower(1)',
   'SELECT *',
   'SELECT 1 +',
   'SELECT (1',
@@ -148,21 +150,62 @@ const ERRORS = each(
 );
 
 const PARAMETERS: Sequence[] = [
-  alone('parameters: of each type', on(0, 'SELECT $1::int AS a, $2::bigint AS b, $3::text AS c, $4::boolean AS d, $5::float8 AS e, $6::numeric AS f', [1, '2', 'three', true, 1.5, '1.50'])),
-  alone('parameters: types from what stands beside them', on(0, "SELECT 1 + $1 AS a, $2 || 'x' AS b, $3 = 'y' AS c, now() + $4 > now() AS d, 2.5::float8 * $5 AS e", [41, 'a', 'y', '1 hour', 2])),
+  alone(
+    'parameters: of each type',
+    on(
+      0,
+      'SELECT $1::int AS a, $2::bigint AS b, $3::text AS c, $4::boolean AS d, $5::float8 AS e, $6::numeric AS f',
+      [1, '2', 'three', true, 1.5, '1.50'],
+    ),
+  ),
+  alone(
+    'parameters: types from what stands beside them',
+    on(
+      0,
+      "SELECT 1 + $1 AS a, $2 || 'x' AS b, $3 = 'y' AS c, now() + $4 > now() AS d, 2.5::float8 * $5 AS e",
+      [41, 'a', 'y', '1 hour', 2],
+    ),
+  ),
   alone('parameters: unknown is text', on(0, 'SELECT $1 AS a', ['abc'])),
   alone('parameters: null', on(0, 'SELECT $1::int IS NULL AS a, $2::text AS b', [null, null])),
-  alone('parameters: milliseconds', on(0, "SELECT $1 * interval '1 ms' AS a, $2::int * interval '1 millisecond' AS b, ($3 || ' seconds')::interval AS c, make_interval(secs => $4) AS d, make_interval(secs => $5 / 1000.0) AS e", [1500, 250, '10', 2.5, 1500])),
+  alone(
+    'parameters: milliseconds',
+    on(
+      0,
+      "SELECT $1 * interval '1 ms' AS a, $2::int * interval '1 millisecond' AS b, ($3 || ' seconds')::interval AS c, make_interval(secs => $4) AS d, make_interval(secs => $5 / 1000.0) AS e",
+      [1500, 250, '10', 2.5, 1500],
+    ),
+  ),
   alone('parameters: used twice', on(0, 'SELECT $1::text AS a, $1 AS b', ['x'])),
   alone('parameters: two types', on(0, 'SELECT $1 + 1 AS a, $1 || $2 AS b', [1, 'x'])),
   alone('parameters: not the type', on(0, 'SELECT $1::int', ['abc'])),
   alone('parameters: too few', on(0, 'SELECT $1::int + $2::int', [1])),
   alone('parameters: too many', on(0, 'SELECT $1::int', [1, 2])),
   alone('parameters: two statements', on(0, 'SELECT 1; SELECT 2', [])),
-  alone('parameters: arrays', on(0, 'SELECT 2 = ANY ($1::int[]) AS a, $2 = ANY ($3::text[]) AS b', ['{1,2}', 'c', '{a,b}'])),
-  alone('parameters: limits', on(0, 'SELECT x FROM (VALUES (1), (2), (3)) AS v (x) ORDER BY x LIMIT $1 OFFSET $2', [1, 1])),
-  alone('parameters: advisory keys', on(0, 'SELECT pg_try_advisory_lock($1) AS a, pg_try_advisory_lock($2, $3) AS b, pg_advisory_unlock($1) AS c', ['4194304000000000001', 1, 2])),
-  alone('parameters: hashed keys', on(0, 'SELECT pg_try_advisory_lock(hashtext($1)) AS a, pg_advisory_unlock(hashtext($1)) AS b, pg_try_advisory_xact_lock(hashtextextended($2, 0)) AS c', ['k', 'l'])),
+  alone(
+    'parameters: arrays',
+    on(0, 'SELECT 2 = ANY ($1::int[]) AS a, $2 = ANY ($3::text[]) AS b', ['{1,2}', 'c', '{a,b}']),
+  ),
+  alone(
+    'parameters: limits',
+    on(0, 'SELECT x FROM (VALUES (1), (2), (3)) AS v (x) ORDER BY x LIMIT $1 OFFSET $2', [1, 1]),
+  ),
+  alone(
+    'parameters: advisory keys',
+    on(
+      0,
+      'SELECT pg_try_advisory_lock($1) AS a, pg_try_advisory_lock($2, $3) AS b, pg_advisory_unlock($1) AS c',
+      ['4194304000000000001', 1, 2],
+    ),
+  ),
+  alone(
+    'parameters: hashed keys',
+    on(
+      0,
+      'SELECT pg_try_advisory_lock(hashtext($1)) AS a, pg_advisory_unlock(hashtext($1)) AS b, pg_try_advisory_xact_lock(hashtextextended($2, 0)) AS c',
+      ['k', 'l'],
+    ),
+  ),
 ];
 
 export const EXPRESSIONS: readonly Sequence[] = [

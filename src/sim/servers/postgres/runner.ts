@@ -1,6 +1,6 @@
 /**
- * Runs the statements of a query one after the other, in the transaction of the session or in one of
- * their own, and goes on after a wait where it stopped.
+ * Runs the statements of a query one after the other, in the transaction of the session or in one
+ * of their own, and goes on after a wait where it stopped.
  */
 import type { Catalog } from './catalog/catalog.js';
 import { compile } from './compile/compile.js';
@@ -189,7 +189,8 @@ function checkParameters({ parameters }: Plan, { values }: PostgresQuery): void 
   }
   throw new PostgresError(
     '08P01',
-    `bind message supplies ${given} parameters, but prepared statement "" requires ${parameters.length}`,
+    `bind message supplies ${given} parameters, ` +
+      `but prepared statement "" requires ${parameters.length}`,
   );
 }
 

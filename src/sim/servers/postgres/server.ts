@@ -2,10 +2,10 @@
  * The simulated PostgreSQL: version 15, one primary with one asynchronous replica, as a state
  * machine. Queries and faults come in, messages and ground truth go to the port.
  *
- * What outlives a crash is what was flushed: with `synchronous_commit = on` every commit, with `off`
- * all but the last 3 × wal_writer_delay at most (PostgreSQL documentation, "Asynchronous Commit"). A
- * replica that is promoted has the commits that are at least as old as its lag, in their order, and
- * no session, no lock and nothing of a transaction that had not committed.
+ * What outlives a crash is what was flushed: with `synchronous_commit = on` every commit, with
+ * `off` all but the last 3 × wal_writer_delay at most (PostgreSQL documentation, "Asynchronous
+ * Commit"). A replica that is promoted has the commits that are at least as old as its lag, in
+ * their order, and no session, no lock and nothing of a transaction that had not committed.
  */
 import { Engine, UNFLUSHED_MAX_US } from './engine.js';
 import type {

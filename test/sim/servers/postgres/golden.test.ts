@@ -2,7 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { families, firstDifference, readGolden } from './replay.js';
 
-const FAMILIES = ['blocking', 'crash', 'expressions', 'locks', 'random', 'statements', 'waits'];
+const FAMILIES = [
+  'blocking',
+  'crash',
+  'expressions',
+  'locks',
+  'random',
+  'row-locks',
+  'statements',
+  'transactions',
+  'waits',
+];
 
 describe('recordings of a real PostgreSQL', () => {
   it('are all played', () => {

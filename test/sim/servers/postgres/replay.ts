@@ -86,7 +86,10 @@ class Replay {
     return (
       keys.length === Object.keys(own).length &&
       keys.every((key) =>
-        this.same((expected as Record<string, unknown>)[key], (own as Record<string, unknown>)[key]),
+        this.same(
+          (expected as Record<string, unknown>)[key],
+          (own as Record<string, unknown>)[key],
+        ),
       )
     );
   }
@@ -142,7 +145,8 @@ export function firstDifference(sequence: GoldenSequence): string | undefined {
   for (const [index, step] of sequence.steps.entries()) {
     const difference = replay.play(step);
     if (difference !== undefined) {
-      return `${sequence.name}, step ${index + 1} (${step.text ?? 'wait or close'}):\n${difference}`;
+      const what = step.text ?? 'wait or close';
+      return `${sequence.name}, step ${index + 1} (${what}):\n${difference}`;
     }
   }
   return undefined;

@@ -1,6 +1,6 @@
 /**
- * Runs an UPDATE or DELETE: row by row, waiting for whoever has a row, and looking again at one that
- * another transaction changed meanwhile (EvalPlanQual at READ COMMITTED).
+ * Runs an UPDATE or DELETE: row by row, waiting for whoever has a row, and looking again at one
+ * that another transaction changed meanwhile (EvalPlanQual at READ COMMITTED).
  */
 import type { TableDefinition } from '../catalog/definitions.js';
 import {

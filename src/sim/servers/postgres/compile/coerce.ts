@@ -4,6 +4,7 @@
  */
 import { datatypeMismatch, notModelled, outOfRange, PostgresError } from '../errors.js';
 import type { Execution } from '../execution.js';
+import { roundHalfEven } from '../types/interval.js';
 import { fromNumber, Numeric, toInteger, toNumber } from '../types/numeric.js';
 import { type CastContext, canCast, categoryOf, displayName, type Type } from '../types/type.js';
 import { checkInt4, checkInt8, fromText, toText, type Value } from '../types/value.js';
@@ -36,15 +37,9 @@ export function resolve(compilation: Compilation, expression: Expression, type: 
 
 type Convert = (value: Value) => Value;
 
-const roundEven = (value: number): number => {
-  const floor = Math.floor(value);
-  if (value - floor !== 0.5) return Math.round(value);
-  return floor % 2 === 0 ? floor : floor + 1;
-};
-
 function floatToInteger(value: number, type: 'integer' | 'bigint'): number {
   if (!Number.isFinite(value)) throw outOfRange(type);
-  return roundEven(value);
+  return roundHalfEven(value);
 }
 
 const CONVERSIONS: ReadonlyMap<string, Convert> = new Map<string, Convert>([

@@ -1,6 +1,6 @@
 /**
- * FROM: tables, queries, and how their rows are combined. Combinations come one after the other, the
- * last range fastest; a condition of a join is tried as soon as its sides are there.
+ * FROM: tables, queries, and how their rows are combined. Combinations come one after the other,
+ * the last range fastest; a condition of a join is tried as soon as its sides are there.
  */
 import type { Expr, From, QNameAliased } from 'pgsql-ast-parser';
 import { notModelled } from '../errors.js';

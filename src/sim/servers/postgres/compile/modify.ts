@@ -55,7 +55,8 @@ export function assigned(
   const converted = coerce(scope.compilation, value, type, 'a');
   if (converted === undefined) {
     throw datatypeMismatch(
-      `column "${name}" is of type ${displayName(type)} but expression is of type ${displayName(value.type)}`,
+      `column "${name}" is of type ${displayName(type)} ` +
+        `but expression is of type ${displayName(value.type)}`,
     );
   }
   const { evaluate } = converted;

@@ -1,5 +1,5 @@
 /** Operators, by name and types of what they stand between (pg_operator). */
-import { outOfRange, PostgresError } from '../errors.js';
+import { notModelled, outOfRange, PostgresError } from '../errors.js';
 import { addInterval, between, Interval, multiply, spanUs } from '../types/interval.js';
 import * as numeric from '../types/numeric.js';
 import { displayName, type Type } from '../types/type.js';
@@ -66,6 +66,13 @@ function defineArithmetic(): void {
   define('+', 'numeric', 'numeric', 'numeric', numeric.add);
   define('-', 'numeric', 'numeric', 'numeric', numeric.subtract);
   define('*', 'numeric', 'numeric', 'numeric', numeric.multiply);
+  define('/', 'numeric', 'numeric', 'numeric', (a: Numeric, b: Numeric) => {
+    if (b.digits === 0n) throw zeroDivide();
+    return numeric.divide(a, b);
+  });
+  define('%', 'numeric', 'numeric', 'numeric', () => {
+    throw notModelled('operator % of numeric');
+  });
 }
 
 function defineBits(): void {
@@ -223,7 +230,9 @@ export function binary(
 ): Expression {
   const types = [left.type, right.type];
   const all = operators.get(name);
-  if (all === undefined) throw refusal(name, types, false);
+  if (all === undefined || types.some((type) => type.endsWith('[]'))) {
+    throw notModelled(`operator ${name} of ${types.map(displayName).join(' and ')}`);
+  }
   if (name === '||') {
     const joined = concatenation(compilation, left, right);
     if (joined !== undefined) return joined;

@@ -1,7 +1,7 @@
 /** Functions of values, time, sequences, settings and sessions. */
 import { notModelled, PostgresError } from '../errors.js';
 import type { Execution } from '../execution.js';
-import { Interval } from '../types/interval.js';
+import { Interval, roundHalfEven } from '../types/interval.js';
 import * as numeric from '../types/numeric.js';
 import type { Type } from '../types/type.js';
 import { checkInt4, Numeric, type Value } from '../types/value.js';
@@ -92,6 +92,10 @@ const NUMBERS: FunctionTable = {
       (value as bigint) < 0n ? -(value as bigint) : value!,
     ),
     fn(['float8'], 'float8', (_execution, [value]) => Math.abs(value as number)),
+    fn(['numeric'], 'numeric', (_execution, [value]) => {
+      const { digits, scale } = value as Numeric;
+      return new Numeric(digits < 0n ? -digits : digits, scale);
+    }),
   ],
   floor: rounding('floor'),
   ceil: rounding('ceil'),
@@ -102,6 +106,7 @@ const NUMBERS: FunctionTable = {
       'numeric',
       (_execution, [value]) => new Numeric(numeric.toInteger(value as Numeric), 0),
     ),
+    fn(['float8'], 'float8', (_execution, [value]) => roundHalfEven(value as number)),
   ],
   hashtext: [fn(['text'], 'int4', (_execution, [text]) => hashText(text as string))],
   hashtextextended: [

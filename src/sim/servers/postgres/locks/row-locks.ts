@@ -1,7 +1,7 @@
 /**
- * Row locks (PostgreSQL sources: heapam.c, `heap_lock_tuple`, `heap_update`). Who finds a row locked
- * takes the tuple's own lock, so that the first to come is the next in turn, and then waits for the
- * transaction that has the row.
+ * Row locks (PostgreSQL sources: heapam.c, `heap_lock_tuple`, `heap_update`). Who finds a row
+ * locked takes the tuple's own lock, so that the first to come is the next in turn, and then waits
+ * for the transaction that has the row.
  */
 import { PostgresError } from '../errors.js';
 import type { Execution } from '../execution.js';
@@ -13,8 +13,8 @@ import { Lock } from './lock-manager.js';
 import { type RowMode, rowModesConflict, TUPLE_MODES } from './modes.js';
 
 /**
- * What became of a try: done; waiting; locked by others (`skipped`); another transaction replaced or
- * deleted the version; this transaction did.
+ * What became of a try: done; waiting; locked by others (`skipped`); another transaction replaced
+ * or deleted the version; this transaction did.
  */
 export type RowOutcome = 'done' | 'blocked' | 'skipped' | 'updated' | 'deleted' | 'own';
 

@@ -48,14 +48,21 @@ function parseAnew(text: string): readonly Parsed[] | PostgresError {
 const QUERIES = new Set(['select', 'insert', 'update', 'delete', 'with', 'values', 'create']);
 
 /** Commands that PostgreSQL has; any other first word is an error of syntax. */
-const COMMANDS =
-  /^(alter|analyze|call|checkpoint|close|cluster|comment|copy|declare|deallocate|do|drop|execute|explain|fetch|grant|import|load|merge|move|prepare|reassign|refresh|reindex|revoke|security|table|vacuum|set|reset|show|discard)$/;
+const COMMANDS: ReadonlySet<string> = new Set(
+  `
+    alter analyze call checkpoint close cluster comment copy declare deallocate do drop execute
+    explain fetch grant import load merge move prepare reassign refresh reindex revoke security
+    table vacuum set reset show discard
+  `
+    .trim()
+    .split(/\s+/),
+);
 
 function parseOne(words: readonly Word[]): Parsed {
   const [first] = words;
   const utility = parseUtility(words);
   if (utility !== undefined) return utility;
-  if (first?.kind !== 'name' || (!QUERIES.has(first.value) && !COMMANDS.test(first.value))) {
+  if (first?.kind !== 'name' || (!QUERIES.has(first.value) && !COMMANDS.has(first.value))) {
     if (first?.value === '(') throw notModelled('a statement in parentheses');
     throw syntaxError(first?.text);
   }
@@ -65,7 +72,7 @@ function parseOne(words: readonly Word[]): Parsed {
   return { kind: 'query', statement: readQuery(text), text, name, locking };
 }
 
-/** Words that are an error of syntax wherever the parser does not expect them, in PostgreSQL too. */
+/** Words that are an error of syntax in PostgreSQL too wherever the parser stops at them. */
 const NEVER_STRAY = /^([),;=]|from|where|select|set|values|into|and|or)$/i;
 
 function readQuery(text: string): Statement {

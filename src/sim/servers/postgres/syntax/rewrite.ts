@@ -80,6 +80,9 @@ class Rewriter {
 
   private name(word: Word): void {
     if (isSign(this.peek(1), '=>')) return this.argument(word);
+    if (word.value === 'with' && isName(this.peek(1), 'recursive')) {
+      throw notModelled('WITH RECURSIVE');
+    }
     if (word.value === 'for' && this.lockingClause()) return;
     if (word.value === 'is' && this.distinct()) return;
     if (word.value === 'interval' && this.peek(1)?.kind === 'string') {

@@ -30,7 +30,7 @@ export function addInterval(atUs: number, { months, days, us }: Interval, sign: 
   return addMonths(atUs, sign * months) + sign * days * DAY_US + sign * us;
 }
 
-const roundHalfEven = (value: number): number => {
+export const roundHalfEven = (value: number): number => {
   const floor = Math.floor(value);
   const rest = value - floor;
   if (rest !== 0.5) return Math.round(value);
@@ -112,8 +112,9 @@ function alike(
   return names.split(' ').map((name) => [name, [field, size] as const]);
 }
 
-const PIECE =
-  /\s*(?:([+-]?)(\d+):(\d{2})(?::(\d{2}(?:\.\d+)?))?|([+-]?\s*(?:\d+(?:\.\d*)?|\.\d+))\s*([a-z]*))/iy;
+const CLOCK = String.raw`([+-]?)(\d+):(\d{2})(?::(\d{2}(?:\.\d+)?))?`;
+const COUNT = String.raw`([+-]?\s*(?:\d+(?:\.\d*)?|\.\d+))\s*([a-z]*)`;
+const PIECE = new RegExp(String.raw`\s*(?:${CLOCK}|${COUNT})`, 'iy');
 
 export function parseInterval(text: string): Interval {
   const invalid = () =>

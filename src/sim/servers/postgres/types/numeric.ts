@@ -1,6 +1,6 @@
 /**
  * Exact decimals: an integer and how many of its digits stand behind the point. What `extract` and
- * decimal literals give; sums, differences, products and comparisons, no quotients.
+ * decimal literals give; sums, differences, products, quotients and comparisons.
  */
 import { invalidInput, outOfRange } from '../errors.js';
 
@@ -30,6 +30,28 @@ export function subtract(a: Numeric, b: Numeric): Numeric {
 
 export function multiply(a: Numeric, b: Numeric): Numeric {
   return new Numeric(a.digits * b.digits, a.scale + b.scale);
+}
+
+/** The first digit that is not 0, of digits worth 10,000 each, and its place. */
+function leading({ digits, scale }: Numeric): { readonly place: number; readonly digit: bigint } {
+  if (digits === 0n) return { place: 0, digit: 0n };
+  const size = digits < 0n ? -digits : digits;
+  const place = Math.floor((String(size).length - 1 - scale) / 4);
+  const unit = 10_000n ** BigInt(Math.abs(place));
+  const digit = place < 0 ? (size * unit) / power(scale) : size / (power(scale) * unit);
+  return { place, digit };
+}
+
+const SIGNIFICANT_DIGITS = 16;
+
+/** A quotient has at least 16 significant digits, counted by fours (`select_div_scale`). */
+export function divide(a: Numeric, b: Numeric): Numeric {
+  const [first, second] = [leading(a), leading(b)];
+  const place = first.place - second.place - (first.digit <= second.digit ? 1 : 0);
+  const scale = Math.max(SIGNIFICANT_DIGITS - place * 4, a.scale, b.scale, 0);
+  // One digit more than wanted, so that the last can be rounded.
+  const exact = (a.digits * power(scale + 1 + b.scale)) / (b.digits * power(a.scale));
+  return new Numeric(toInteger(new Numeric(exact, 1)), scale);
 }
 
 export function compare(a: Numeric, b: Numeric): number {

@@ -1,6 +1,6 @@
 /**
- * Timestamps: microseconds since 1970 in UTC, the only time zone here; ±Infinity is `infinity`. Text
- * as PostgreSQL writes and reads it with `DateStyle = ISO`.
+ * Timestamps: microseconds since 1970 in UTC, the only time zone here; ±Infinity is `infinity`.
+ * Text as PostgreSQL writes and reads it with `DateStyle = ISO`.
  */
 import { notModelled, PostgresError } from '../errors.js';
 
@@ -81,8 +81,10 @@ export function timestampText(atUs: number, zone: boolean): string {
   return `${date} ${clockText(atUs - days * DAY_US)}${zone ? '+00' : ''}`;
 }
 
-const PATTERN =
-  /^\s*(\d{4,6})-(\d{1,2})-(\d{1,2})(?:[T\s]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6})\d*)?)?)?\s*(Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?)?\s*$/i;
+const DATE = String.raw`(\d{4,6})-(\d{1,2})-(\d{1,2})`;
+const CLOCK = String.raw`[T\s]\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6})\d*)?)?`;
+const ZONE = String.raw`Z|UTC|GMT|[+-]\d{1,2}(?::?\d{2})?`;
+const PATTERN = new RegExp(String.raw`^\s*${DATE}(?:${CLOCK})?\s*(${ZONE})?\s*$`, 'i');
 
 function offsetUs(zone: string | undefined): number {
   const match = /^([+-])(\d{1,2}):?(\d{2})?$/.exec(zone ?? '');
