@@ -57,7 +57,10 @@ class Recording {
     const before = this.blocked.length;
     await this.settle();
     // Two that begin to wait at the same moment would look for deadlocks at the same moment.
-    if (this.blocked.length > before) await pause(APART_MS);
+    if (this.blocked.length > before) {
+      await pause(APART_MS);
+      await this.settle();
+    }
     const arrived = this.arrivals();
     const at = [from, Date.now() - this.startMs] as const;
     const blocked = this.blocked.length === 0 ? {} : { blocked: this.blocked };

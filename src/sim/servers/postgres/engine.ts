@@ -184,8 +184,21 @@ export class Engine {
     });
   }
 
+  /** Takes a lock, or begins to wait for it: false. Asked again after the wait, it has it. */
+  acquire(session: Session, lock: Lock, mode: number, level: LockLevel): boolean {
+    if (session.granted === lock) {
+      session.granted = undefined;
+      return true;
+    }
+    if (this.locks.tryAcquire(session, lock, mode, level)) {
+      this.acquired(session, lock, mode, level);
+      return true;
+    }
+    return this.startWait(session, lock, mode, level);
+  }
+
   /** Begins to wait for a lock; true: it was granted after all. */
-  startWait(session: Session, lock: Lock, mode: number, level: LockLevel): boolean {
+  private startWait(session: Session, lock: Lock, mode: number, level: LockLevel): boolean {
     const waiter: Waiter = { owner: session, lock, mode, level };
     const outcome = this.locks.enqueue(waiter);
     if (outcome === 'granted') {
@@ -202,6 +215,10 @@ export class Engine {
   }
 
   startSleep(session: Session, durationUs: number): boolean {
+    if (session.slept) {
+      session.slept = false;
+      return true;
+    }
     if (durationUs <= 0) return true;
     session.sleepUntilUs = this.port.monoUs() + durationUs;
     this.block(session);
@@ -216,7 +233,7 @@ export class Engine {
   private granted(waiter: Waiter): void {
     const session = waiter.owner as Session;
     this.acquired(session, waiter.lock, waiter.mode, waiter.level);
-    session.resumed = true;
+    session.granted = waiter.lock;
     this.unblock(session);
   }
 
@@ -292,7 +309,7 @@ export class Engine {
       return;
     }
     if (session.sleepUntilUs <= nowUs) {
-      session.resumed = true;
+      session.slept = true;
       this.unblock(session);
       return;
     }

@@ -89,9 +89,7 @@ export class Execution implements Snapshot {
       this.memoAt += 1;
       return null;
     }
-    const { session } = this;
-    if (session.resumed) session.resumed = false;
-    else if (!begin()) throw SUSPENDED;
+    if (!begin()) throw SUSPENDED;
     this.memo.push(null);
     this.memoAt += 1;
     return null;
@@ -126,21 +124,16 @@ export class Execution implements Snapshot {
 
   /** Takes a lock or begins to wait for it: false. */
   acquire(lock: Lock, mode: number, level: LockLevel): boolean {
-    const { engine, session } = this;
-    if (session.resumed) {
-      session.resumed = false;
-      return true;
-    }
-    if (engine.locks.tryAcquire(session, lock, mode, level)) {
-      engine.acquired(session, lock, mode, level);
-      return true;
-    }
-    return engine.startWait(session, lock, mode, level);
+    return this.engine.acquire(this.session, lock, mode, level);
   }
 
   /** Takes the turn for a tuple, or begins to wait for it. */
   takeTurn(lock: Lock, mode: number): boolean {
-    if (this.turn === lock && !this.session.resumed) return true;
+    // Also after a wait for it: only a grant brings the statement back here.
+    if (this.turn === lock) {
+      if (this.session.granted === lock) this.session.granted = undefined;
+      return true;
+    }
     this.turn = lock;
     this.turnMode = mode;
     return this.acquire(lock, mode, 'transaction');
@@ -155,11 +148,6 @@ export class Execution implements Snapshot {
 
   /** Waits until a transaction has ended; true: the wait is over. */
   awaitEnd(xid: Xid): boolean {
-    const { session } = this;
-    if (session.resumed) {
-      session.resumed = false;
-      return true;
-    }
     if (xid.lock === undefined) {
       xid.lock = new Lock(() => `transaction ${xid.number}`, undefined);
       this.engine.locks.hold(xid.transaction.session, xid.lock, EXCLUSIVE, 'transaction');

@@ -113,7 +113,7 @@ function finish(engine: Engine, session: Session): void {
     return;
   }
   session.running = undefined;
-  session.resumed = false;
+  session.granted = undefined;
   session.statementDeadlineUs = NEVER;
   const { transaction, settings } = session;
   deliver(engine, session);
@@ -210,17 +210,9 @@ export function lockTable(
   definition: UsedTable['definition'],
   mode: number,
 ): boolean {
-  return engine.lockTable(session, engine.table(definition), mode, (lock, wanted) => {
-    if (session.resumed) {
-      session.resumed = false;
-      return true;
-    }
-    if (engine.locks.tryAcquire(session, lock, wanted, 'transaction')) {
-      engine.acquired(session, lock, wanted, 'transaction');
-      return true;
-    }
-    return engine.startWait(session, lock, wanted, 'transaction');
-  });
+  return engine.lockTable(session, engine.table(definition), mode, (lock, wanted) =>
+    engine.acquire(session, lock, wanted, 'transaction'),
+  );
 }
 
 function runQuery(engine: Engine, session: Session, running: Running, parsed: Query): Outcome {

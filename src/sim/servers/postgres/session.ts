@@ -12,8 +12,10 @@ export const NEVER = Number.POSITIVE_INFINITY;
 export class Session implements LockOwner {
   readonly held = new Set<Lock>();
   waiting: Waiter | undefined = undefined;
-  /** What it waited for was granted or is over; whoever waited takes note of it. */
-  resumed = false;
+  /** The lock it waited for and was granted, until whoever wanted it asks again. */
+  granted: Lock | undefined = undefined;
+  /** Its sleep is over. */
+  slept = false;
   /** What it waited for ended with this instead. */
   failure: PostgresError | undefined = undefined;
   blocked = false;

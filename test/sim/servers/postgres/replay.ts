@@ -61,8 +61,9 @@ class Replay {
       const { text, values } = step;
       world.server.execute(step.session!, values === undefined ? { text } : { text, values });
     }
-    // A short sleep ends within the step that asked for it.
-    if (step.text?.includes('pg_sleep') && step.blocked === undefined) world.passMs(60);
+    // What is due while the step lasts, happens in it; where times were not kept, a short sleep.
+    if (step.at !== undefined) world.pass(Math.max(step.at[1] * 1000 - world.monoUs, 0));
+    else if (step.text?.includes('pg_sleep') && step.arrived.length > 0) world.passMs(60);
     return this.compare(step);
   }
 

@@ -145,6 +145,31 @@ describe('a deadlock', () => {
   });
 });
 
+describe('a statement that waits more than once', () => {
+  it('asks for each lock on its own', () => {
+    const world = held();
+    world.query(3, 'SELECT pg_advisory_lock(7)');
+    world.on(2, "UPDATE t SET n = 5 WHERE k = 'a' RETURNING k, pg_advisory_xact_lock(7) AS got");
+    world.on(1, 'COMMIT');
+    expect(world.brief(2)).toEqual([]);
+    expect(world.query(1, 'SELECT n FROM t ORDER BY k')).toEqual([{ n: 10 }, { n: 2 }]);
+    world.on(3, 'SELECT pg_advisory_unlock(7)');
+    expect(world.take(2)).toMatchObject([{ rows: [{ k: 'a', got: '' }] }, { kind: 'ready' }]);
+    expect(world.query(1, 'SELECT n FROM t ORDER BY k')).toEqual([{ n: 5 }, { n: 2 }]);
+  });
+
+  it('does nothing twice', () => {
+    const world = held();
+    world.on(3, 'CREATE SEQUENCE s');
+    world.query(3, 'SELECT pg_advisory_lock(7)');
+    const insert = "INSERT INTO t VALUES ('z', nextval('s')) RETURNING pg_advisory_xact_lock(7), n";
+    expect(world.on(2, insert)).toEqual([]);
+    world.on(3, 'SELECT pg_advisory_unlock(7)');
+    expect(world.take(2)).toMatchObject([{ rows: [{ n: 1 }] }, { kind: 'ready' }]);
+    expect(world.query(3, "SELECT nextval('s') AS n")).toEqual([{ n: '2' }]);
+  });
+});
+
 describe('clocks that statements read', () => {
   it('now() stays for a transaction, statement_timestamp() for a statement', () => {
     const world = new World();

@@ -33,7 +33,16 @@ export interface ChangeParts {
 }
 
 /** A row that a statement did something to and that gives nothing back. */
-export const NO_COLUMNS: Row = [];
+const NO_COLUMNS: Row = [];
+
+/** What RETURNING gives for the row in hand. */
+export function returned(execution: Execution, columns: readonly Evaluate[] | undefined): Row {
+  if (columns === undefined) return NO_COLUMNS;
+  execution.beginRow();
+  const row = columns.map((evaluate) => evaluate(execution));
+  execution.endRow();
+  return row;
+}
 
 /** The values of a row after an UPDATE. */
 export function assignedValues(
@@ -56,6 +65,8 @@ export class ChangeCursor implements RowSource {
   private readonly table: Table;
   private inHand = false;
   private phase: Phase = 'test';
+  /** Whether a row is done but its RETURNING is not. */
+  private giving = false;
   private values: Value[] | undefined = undefined;
   private mode: RowMode = UPDATE;
 
@@ -79,6 +90,7 @@ export class ChangeCursor implements RowSource {
   private step(): Row | undefined | Blocked {
     if (!this.combinations.load()) return BLOCKED;
     for (;;) {
+      if (this.giving) return this.give();
       if (!this.inHand) {
         if (!this.combinations.next()) return undefined;
         this.inHand = true;
@@ -87,7 +99,7 @@ export class ChangeCursor implements RowSource {
       const done = this.change();
       if (done === BLOCKED) return BLOCKED;
       this.inHand = false;
-      if (done) return this.give();
+      if (done) this.prepareRow();
     }
   }
 
@@ -155,11 +167,17 @@ export class ChangeCursor implements RowSource {
     return undefined;
   }
 
-  private give(): Row {
+  /** RETURNING sees what an UPDATE made, and what a DELETE took. */
+  private prepareRow(): void {
     const { execution, parts } = this;
-    const { returning, slot, sets } = parts;
-    if (returning === undefined) return NO_COLUMNS;
-    if (sets !== undefined) execution.tuples[slot] = (execution.tuples[slot] as Version).next!;
-    return returning.map((evaluate) => evaluate(execution));
+    this.giving = true;
+    if (parts.returning === undefined || parts.sets === undefined) return;
+    execution.tuples[parts.slot] = (execution.tuples[parts.slot] as Version).next!;
+  }
+
+  private give(): Row {
+    const row = returned(this.execution, this.parts.returning);
+    this.giving = false;
+    return row;
   }
 }

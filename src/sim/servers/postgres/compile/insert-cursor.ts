@@ -18,7 +18,7 @@ import { type Table, updateMode, type Version } from '../storage/table.js';
 import { Xid } from '../storage/transaction.js';
 import { enterIndexes, findConflict } from '../storage/unique.js';
 import type { Value } from '../types/value.js';
-import { assignedValues, NO_COLUMNS } from './change-cursor.js';
+import { assignedValues, returned } from './change-cursor.js';
 import { checkRow } from './constraints.js';
 import type { Assignment } from './modify.js';
 
@@ -48,6 +48,8 @@ export interface InsertParts {
 export class InsertCursor implements RowSource {
   private readonly table: Table;
   private readonly rows: RowSource;
+  /** Whether a row is done but its RETURNING is not. */
+  private giving = false;
   /** The row in hand, until it is in the table. */
   private row: readonly Value[] | undefined = undefined;
   /** The row in the table, while its indexes wait. */
@@ -74,6 +76,11 @@ export class InsertCursor implements RowSource {
 
   private step(): Row | undefined | Blocked {
     for (;;) {
+      if (this.giving) {
+        const given = returned(this.execution, this.parts.returning);
+        this.giving = false;
+        return given;
+      }
       if (this.row === undefined) {
         const next = this.rows.next();
         if (next === undefined || next === BLOCKED) return next;
@@ -85,7 +92,9 @@ export class InsertCursor implements RowSource {
       this.row = undefined;
       this.inserted = undefined;
       this.existing = undefined;
-      if (version !== undefined) return this.give(version);
+      if (version === undefined) continue;
+      this.execution.tuples[this.parts.slot] = version;
+      this.giving = true;
     }
   }
 
@@ -165,12 +174,5 @@ export class InsertCursor implements RowSource {
     after.indexed = 0;
     this.inserted = after;
     return enterIndexes(execution, table, after) ? after : BLOCKED;
-  }
-
-  private give(version: Version): Row {
-    const { execution, parts } = this;
-    if (parts.returning === undefined) return NO_COLUMNS;
-    execution.tuples[parts.slot] = version;
-    return parts.returning.map((evaluate) => evaluate(execution));
   }
 }

@@ -73,12 +73,22 @@ export function clockText(us: number): string {
   return `${two(hours)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}${tail}`;
 }
 
+/** The day that was last written, and its text: instants of a run are of few days. */
+const written = { days: Number.NaN, text: '' };
+
+function dayText(days: number): string {
+  if (days !== written.days) {
+    const { year, month, day } = civilOf(days);
+    written.text = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+    written.days = days;
+  }
+  return written.text;
+}
+
 export function timestampText(atUs: number, zone: boolean): string {
   if (!Number.isFinite(atUs)) return atUs > 0 ? 'infinity' : '-infinity';
   const days = Math.floor(atUs / DAY_US);
-  const { year, month, day } = civilOf(days);
-  const date = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
-  return `${date} ${clockText(atUs - days * DAY_US)}${zone ? '+00' : ''}`;
+  return `${dayText(days)} ${clockText(atUs - days * DAY_US)}${zone ? '+00' : ''}`;
 }
 
 const DATE = String.raw`(\d{4,6})-(\d{1,2})-(\d{1,2})`;
