@@ -71,6 +71,9 @@ export function commit(engine: Engine, session: Session): void {
   release(engine, session, transaction, 'transaction end');
   prune(engine, changes);
   publish(engine, transaction);
+  // Its rows refer to it for as long as they are there: it must not refer to the rows before them.
+  transaction.changes = [];
+  transaction.savepoints.length = 0;
 }
 
 function record(engine: Engine, session: Session, { changes, catalog }: Transaction): void {

@@ -68,7 +68,7 @@ export class Transaction {
   failed = false;
   /** A sequence wrote to the log on its behalf: its commit flushes the log. */
   logged = false;
-  readonly changes: Change[] = [];
+  changes: Change[] = [];
   readonly acquired: Acquired[] = [];
   readonly rowLocks: RowLockHeld[] = [];
   readonly savepoints: Savepoint[] = [];
