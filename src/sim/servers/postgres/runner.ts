@@ -11,6 +11,7 @@ import { type Engine, errorMessage } from './engine.js';
 import { PostgresError } from './errors.js';
 import { BLOCKED, Execution, type Row, type RowSource } from './execution.js';
 import type { PostgresQuery, PostgresRow, PostgresValue, ResultMessage } from './port.js';
+import { findPrepared, type Prepared, prepareStatement } from './prepared.js';
 import { NEVER, type Session } from './session.js';
 import { type Parsed, parseSql, type Query } from './syntax/parse.js';
 import { beginTransaction, commit, deliver, rollback, undoTo } from './transactions.js';
@@ -25,6 +26,8 @@ export interface Running {
   at: number;
   /** When it arrived, on the wall clock. */
   readonly statementUs: number;
+  /** What the EXECUTE in hand runs. */
+  prepared: Prepared | undefined;
   /** The statement in hand, from the moment it has its plan. */
   step: Step | undefined;
 }
@@ -69,6 +72,7 @@ export function begin(engine: Engine, session: Session, query: PostgresQuery): v
     statements,
     at: 0,
     statementUs: engine.port.wallUs(),
+    prepared: undefined,
     step: undefined,
   };
   if (failure !== undefined) fail(engine, session, failure);
@@ -93,6 +97,7 @@ export function proceed(engine: Engine, session: Session): void {
       const outcome = runStatement(engine, session, running);
       if (outcome === undefined) return;
       running.step = undefined;
+      running.prepared = undefined;
       running.at += 1;
       const { transaction } = session;
       if (transaction !== undefined && !transaction.explicit) {
@@ -156,8 +161,18 @@ function runStatement(engine: Engine, session: Session, running: Running): Outco
     );
   }
   if (session.transaction === undefined) beginTransaction(session, running.statementUs);
-  if (parsed.kind !== 'query') return runUtility(engine, session, parsed);
-  return runQuery(engine, session, running, parsed);
+  switch (parsed.kind) {
+    case 'query':
+      return runQuery(engine, session, running, parsed);
+    case 'prepare':
+      prepareStatement(engine, session, parsed);
+      return commandResult('PREPARE');
+    case 'execute':
+      running.prepared ??= findPrepared(engine, session, parsed, running.statementUs);
+      return runQuery(engine, session, running, running.prepared.query);
+    default:
+      return runUtility(engine, session, parsed);
+  }
 }
 
 function prepare(engine: Engine, session: Session, running: Running, parsed: Query): Step {
@@ -167,7 +182,7 @@ function prepare(engine: Engine, session: Session, running: Running, parsed: Que
     definition === undefined
       ? catalog.plan(parsed.name, () => compile(catalog, parsed))
       : undefined;
-  if (plan !== undefined) checkParameters(plan, running.query);
+  if (plan !== undefined) checkParameters(plan, valuesOf(running));
   return {
     plan,
     definition,
@@ -181,7 +196,11 @@ function prepare(engine: Engine, session: Session, running: Running, parsed: Que
   };
 }
 
-function checkParameters({ parameters }: Plan, { values }: PostgresQuery): void {
+function valuesOf({ prepared, query }: Running): PostgresQuery['values'] {
+  return prepared === undefined ? query.values : prepared.values;
+}
+
+function checkParameters({ parameters }: Plan, values: PostgresQuery['values']): void {
   const given = values?.length ?? 0;
   if (given === parameters.length) return;
   if (values === undefined) {
@@ -239,7 +258,7 @@ function parameterValue(value: string | number | bigint | boolean | null, type: 
 }
 
 function open(engine: Engine, session: Session, running: Running, step: Step, plan: Plan): void {
-  const values = running.query.values ?? [];
+  const values = valuesOf(running) ?? [];
   const params = plan.parameters.map((type, at) => parameterValue(values[at]!, type));
   step.execution = new Execution(
     engine,

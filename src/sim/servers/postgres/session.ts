@@ -6,6 +6,7 @@ import type { Running } from './runner.js';
 import type { Settings } from './settings.js';
 import type { Sequence } from './storage/sequence.js';
 import type { Transaction } from './storage/transaction.js';
+import type { Query } from './syntax/parse.js';
 
 export const NEVER = Number.POSITIVE_INFINITY;
 
@@ -25,6 +26,7 @@ export class Session implements LockOwner {
   running: Running | undefined = undefined;
   /** Queries that came while another ran. */
   readonly pending: PostgresQuery[] = [];
+  readonly prepared = new Map<string, Query>();
   readonly listening = new Set<string>();
   readonly notifications: { readonly channel: string; readonly payload: string }[] = [];
   /** Values that nextval gave to this session. */

@@ -7,6 +7,7 @@ import { notModelled, PostgresError, undefinedTable } from './errors.js';
 import { Execution } from './execution.js';
 import { ACCESS_EXCLUSIVE, tableMode, UPDATE } from './locks/modes.js';
 import { replaceVersion } from './locks/row-locks.js';
+import { noSuchStatement } from './prepared.js';
 import { commandResult, lockTable, type Outcome } from './runner.js';
 import type { Session } from './session.js';
 import { isVisible } from './storage/table.js';
@@ -67,6 +68,8 @@ export function runUtility(engine: Engine, session: Session, utility: Utility): 
       const name = utility.name === 'timezone' ? 'TimeZone' : utility.name;
       return { kind: 'result', command: 'SHOW', rowCount: undefined, rows: [{ [name]: text }] };
     }
+    case 'deallocate':
+      return deallocate(session, utility.name);
     case 'discard all':
       return discardAll(engine, session);
     case 'lock':
@@ -112,10 +115,17 @@ function discardAll(engine: Engine, session: Session): Outcome {
   }
   session.settings.resetAll();
   session.listening.clear();
+  session.prepared.clear();
   session.currentValues.clear();
   session.last = undefined;
   engine.unlockAllAdvisory(session, 'released');
   return commandResult('DISCARD ALL');
+}
+
+function deallocate(session: Session, name: string | undefined): Outcome {
+  if (name === undefined) session.prepared.clear();
+  else if (!session.prepared.delete(name)) throw noSuchStatement(name);
+  return commandResult(name === undefined ? 'DEALLOCATE ALL' : 'DEALLOCATE');
 }
 
 function notify(

@@ -95,6 +95,14 @@ describe('transaction mode', () => {
     expect(world.on(2, 'SHOW lock_timeout')).toEqual([{ lock_timeout: '5s' }]);
   });
 
+  it('leaks prepared statements, and loses them', () => {
+    const world = new PooledWorld('transaction', 2);
+    world.on(1, 'PREPARE p AS SELECT 1 AS one');
+    expect(world.on(2, 'EXECUTE p')).toEqual([{ one: 1 }]);
+    world.on(2, 'BEGIN');
+    expect(world.on(1, 'EXECUTE p')).toBe('26000');
+  });
+
   it('does not clean up when a client leaves', () => {
     const world = new PooledWorld('transaction', 2);
     world.on(1, LOCK);

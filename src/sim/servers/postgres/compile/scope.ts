@@ -44,7 +44,7 @@ export interface Aggregate {
 
 /** One statement being compiled. */
 export class Compilation {
-  readonly parameters: (Type | undefined)[] = [];
+  readonly parameters: (Type | undefined)[];
   readonly tables: UsedTable[] = [];
   slots = 0;
   materialised = 0;
@@ -54,7 +54,9 @@ export class Compilation {
   constructor(
     readonly catalog: Catalog,
     private readonly source: Query,
-  ) {}
+  ) {
+    this.parameters = [...source.parameters];
+  }
 
   /** The text between two places, as the parser read it. */
   text(location: { readonly start: number; readonly end: number } | undefined): string {

@@ -4,7 +4,8 @@
  */
 import { parse, type Statement } from 'pgsql-ast-parser';
 import { notModelled, PostgresError, syntaxError } from '../errors.js';
-import { splitStatements, splitWords, type Word } from './lexer.js';
+import { type Type, typeByName } from '../types/type.js';
+import { isName, isSign, splitStatements, splitWords, type Word } from './lexer.js';
 import { type LockingClause, rewrite } from './rewrite.js';
 import { parseUtility, type Utility } from './utility.js';
 
@@ -16,9 +17,25 @@ export interface Query {
   /** Tells the statement from every other, locking clauses included. */
   readonly name: string;
   readonly locking: ReadonlyMap<number, readonly LockingClause[]>;
+  /** Types of parameters that PREPARE declared. */
+  readonly parameters: readonly Type[];
 }
 
-export type Parsed = Query | Utility;
+/** PREPARE name (types) AS query. */
+export interface Prepare {
+  readonly kind: 'prepare';
+  readonly name: string;
+  readonly query: Query;
+}
+
+/** EXECUTE name (…): the arguments as a SELECT of them; undefined: none. */
+export interface Execute {
+  readonly kind: 'execute';
+  readonly name: string;
+  readonly args: Query | undefined;
+}
+
+export type Parsed = Query | Utility | Prepare | Execute;
 
 /** So many texts are remembered at most: locks that write keys into their SQL make new ones. */
 const REMEMBERED_MAX = 2000;
@@ -62,14 +79,61 @@ function parseOne(words: readonly Word[]): Parsed {
   const [first] = words;
   const utility = parseUtility(words);
   if (utility !== undefined) return utility;
+  if (isName(first, 'prepare')) return prepare(words);
+  if (isName(first, 'execute')) return execute(words);
   if (first?.kind !== 'name' || (!QUERIES.has(first.value) && !COMMANDS.has(first.value))) {
     if (first?.value === '(') throw notModelled('a statement in parentheses');
     throw syntaxError(first?.text);
   }
   if (!QUERIES.has(first.value)) throw notModelled(first.value.toUpperCase());
+  return query(words, []);
+}
+
+function query(words: readonly Word[], parameters: readonly Type[]): Query {
   const { text, locking } = rewrite(words);
-  const name = locking.size === 0 ? text : `${text}\0${JSON.stringify([...locking])}`;
-  return { kind: 'query', statement: readQuery(text), text, name, locking };
+  const more = locking.size === 0 ? '' : JSON.stringify([...locking]);
+  const name = `${text}\0${more}\0${parameters.join()}`;
+  return { kind: 'query', statement: readQuery(text), text, name, locking, parameters };
+}
+
+/** The words between parentheses that open at `from`, by the commas between them. */
+function listAt(words: readonly Word[], from: number): Word[][] {
+  const items: Word[][] = [[]];
+  for (const word of words.slice(from + 1)) {
+    if (isSign(word, ')')) return items;
+    if (isSign(word, ',')) items.push([]);
+    else items.at(-1)!.push(word);
+  }
+  throw syntaxError(undefined);
+}
+
+function preparedName(words: readonly Word[]): string {
+  const word = words[1];
+  if (word?.kind === 'name' || word?.kind === 'quoted') return word.value;
+  throw syntaxError(word?.text);
+}
+
+function prepare(words: readonly Word[]): Prepare {
+  if (isName(words[1], 'transaction')) throw notModelled('PREPARE TRANSACTION');
+  const name = preparedName(words);
+  const as = words.findIndex((word) => isName(word, 'as'));
+  const body = words.slice(as + 1);
+  const [first] = body;
+  if (as < 0 || first === undefined) throw syntaxError(undefined);
+  if (!QUERIES.has(first.value) || first.value === 'create') throw syntaxError(first.text);
+  const types = isSign(words[2], '(') ? listAt(words, 2) : [];
+  const parameters = types.map((type) => typeByName(type.map(({ value }) => value).join(' ')));
+  return { kind: 'prepare', name, query: query(body, parameters) };
+}
+
+function execute(words: readonly Word[]): Execute {
+  const name = preparedName(words);
+  if (words.length === 2) return { kind: 'execute', name, args: undefined };
+  if (!isSign(words[2], '(') || !isSign(words.at(-1), ')')) throw syntaxError(words[2]!.text);
+  const select: Word = { kind: 'name', text: 'SELECT', value: 'select', spaced: false };
+  const [first, ...rest] = words.slice(3, -1);
+  if (first === undefined) throw syntaxError(')');
+  return { kind: 'execute', name, args: query([select, { ...first, spaced: true }, ...rest], []) };
 }
 
 /** Words that are an error of syntax in PostgreSQL too wherever the parser stops at them. */

@@ -18,6 +18,8 @@ export type Utility =
       readonly command: 'SET' | 'RESET';
     }
   | { readonly kind: 'show'; readonly name: string }
+  /** Undefined: all. */
+  | { readonly kind: 'deallocate'; readonly name: string | undefined }
   | { readonly kind: 'listen' | 'unlisten'; readonly channel: string }
   | { readonly kind: 'notify'; readonly channel: string; readonly payload: string }
   | {
@@ -208,6 +210,10 @@ function others(reader: Reader): Utility | undefined {
   if (reader.take('notify')) {
     const channel = reader.name();
     return { kind: 'notify', channel, payload: reader.sign(',') ? reader.value() : '' };
+  }
+  if (reader.take('deallocate')) {
+    reader.take('prepare');
+    return { kind: 'deallocate', name: reader.take('all') ? undefined : reader.name() };
   }
   if (reader.take('lock')) return lock(reader);
   if (reader.take('truncate')) return truncate(reader);
