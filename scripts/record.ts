@@ -9,6 +9,7 @@ import { listCommands } from './record/commands.js';
 import { recordEtcd } from './record/etcd/index.js';
 import type { GoldenHeader, GoldenSequence } from './record/format.js';
 import { randomSequence } from './record/generator.js';
+import { recordPostgres } from './record/postgres/record.js';
 import { record } from './record/recorder.js';
 import { serverVersion, withRedis } from './record/redis-process.js';
 import { SCRIPTS } from './record/script-sequences.js';
@@ -73,7 +74,12 @@ function recordRedis(): Promise<void> {
   });
 }
 
-const RECORDERS = { redis: recordRedis, etcd: recordEtcd, zookeeper: recordZooKeeper } as const;
+const RECORDERS = {
+  redis: recordRedis,
+  etcd: recordEtcd,
+  postgres: recordPostgres,
+  zookeeper: recordZooKeeper,
+} as const;
 const [only, family] = process.argv.slice(2);
 if (only !== undefined && !Object.hasOwn(RECORDERS, only)) {
   throw new Error(`${only} is not recorded; known are ${Object.keys(RECORDERS).join(', ')}`);

@@ -24,7 +24,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   algorithms: { sees: ['data', 'interfaces'] },
   workloads: { sees: ['data', 'interfaces'] },
   /** State machines: a command and the clocks in, a reply out. */
-  servers: { sees: ['data'] },
+  servers: { sees: ['data'], packages: ['pgsql-ast-parser'] },
   sim: { sees: ['data', 'interfaces', 'workloads', 'servers'], packages: ['tinyqueue'] },
   checkers: { sees: ['data'] },
   story: { sees: ['data', 'checkers'] },

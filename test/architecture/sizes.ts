@@ -19,6 +19,7 @@ export const INTERFACES = [
   'src/host/engine-api.ts',
   'src/search/port.ts',
   'src/sim/servers/etcd/port.ts',
+  'src/sim/servers/postgres/port.ts',
   'src/sim/servers/redis/port.ts',
   'src/workloads/workload.ts',
 ] as const;
