@@ -30,7 +30,7 @@ import {
   READ_ACL_UNSAFE,
   type RequestBody,
 } from '../../../src/sim/servers/zookeeper/messages.js';
-import { words } from '../sequence.js';
+import { words } from '../redis/sequence.js';
 import type { GoldenConnect, GoldenRequest } from './format.js';
 
 export type SequenceStep =

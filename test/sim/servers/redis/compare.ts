@@ -1,7 +1,7 @@
 /**
  * Whether a reply agrees with a recording: equal, or within what the recording leaves open.
  */
-import type { GoldenReply } from '../../../../scripts/record/format.js';
+import type { GoldenReply } from '../../../../scripts/record/redis/format.js';
 import { RedisError, type Reply, Status } from '../../../../src/sim/servers/redis/reply.js';
 
 /** What a comparison needs to know of the sequence it happens in. */

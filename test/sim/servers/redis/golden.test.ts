@@ -2,7 +2,7 @@
  * The simulated Redis answers what the real one answered, in every recorded sequence.
  */
 import { describe, expect, it } from 'vitest';
-import type { GoldenSequence } from '../../../../scripts/record/format.js';
+import type { GoldenSequence } from '../../../../scripts/record/redis/format.js';
 import { firstDifference, readGolden } from './replay.js';
 
 const FILES = readGolden();

@@ -3,8 +3,8 @@
  * with the real server? (docs/decisions/0003-redis-is-a-model-of-our-own.md)
  */
 import { afterEach, expect, it, vi } from 'vitest';
-import type { GoldenSequence } from '../../../../scripts/record/format.js';
-import { resolveTime } from '../../../../scripts/record/format.js';
+import type { GoldenSequence } from '../../../../scripts/record/redis/format.js';
+import { resolveTime } from '../../../../scripts/record/redis/format.js';
 import type { Reply } from '../../../../src/sim/servers/redis/reply.js';
 import { agrees } from './compare.js';
 import { expectedByClient, MockClients, toClient } from './mock-client.js';

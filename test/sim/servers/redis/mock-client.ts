@@ -3,7 +3,7 @@
  * each command, transactions as pipelines, errors as rejections.
  */
 import RedisMock from 'ioredis-mock';
-import type { GoldenReply } from '../../../../scripts/record/format.js';
+import type { GoldenReply } from '../../../../scripts/record/redis/format.js';
 import { RedisError, type Reply, Status } from '../../../../src/sim/servers/redis/reply.js';
 
 type Method = (...args: string[]) => unknown;

@@ -8,8 +8,8 @@ import {
   type GoldenSequence,
   type GoldenStep,
   resolveTime,
-} from '../../../../scripts/record/format.js';
-import type { ServerError } from '../../../../scripts/record/server-errors.js';
+} from '../../../../scripts/record/redis/format.js';
+import type { ServerError } from '../../../../scripts/record/redis/server-errors.js';
 import { RedisError, type Reply, Status } from '../../../../src/sim/servers/redis/reply.js';
 import { agrees, type Timing } from './compare.js';
 import { World } from './world.js';

@@ -1,6 +1,6 @@
 /**
  * The language itself, by laws that hold for any values; single cases are recorded from a real
- * server (scripts/record/scripts/language.ts and its neighbours).
+ * server (scripts/record/redis/scripts/language.ts and its neighbours).
  */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';

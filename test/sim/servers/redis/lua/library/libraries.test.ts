@@ -1,6 +1,6 @@
 /**
  * Libraries, by laws that hold for any arguments; single cases are recorded from a real server
- * (scripts/record/scripts).
+ * (scripts/record/redis/scripts).
  */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
  * Parsing: what becomes of names, and which message a wrong text gets. The recordings of a real
- * server hold many more wrong texts (scripts/record/scripts/syntax.ts).
+ * server hold many more wrong texts (scripts/record/redis/scripts/syntax.ts).
  */
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect, it } from 'vitest';

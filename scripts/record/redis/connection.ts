@@ -2,7 +2,7 @@
  * A connection to a real Redis that shows every reply with its type, which client libraries hide.
  */
 import { connect, type Socket } from 'node:net';
-import { fromBytes, toBytes } from '../../src/sim/servers/redis/lua/bytes.js';
+import { fromBytes, toBytes } from '../../../src/sim/servers/redis/lua/bytes.js';
 import type { GoldenReply } from './format.js';
 
 /** Reads one reply of RESP2 from `text` (a byte per character) at `at`; undefined if incomplete. */

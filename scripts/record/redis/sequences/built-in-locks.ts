@@ -3,10 +3,10 @@ import {
   DELETE_IF_OWN,
   EXTEND_IF_OWN,
   SET_AND_COUNT,
-} from '../../../src/algorithms/redis-scripts.js';
-import { REDISLOCK_OBTAIN, REDISLOCK_PTTL } from '../../../src/algorithms/redislock.js';
-import { REDSYNC_DELETE, REDSYNC_TOUCH_OR_SET } from '../../../src/algorithms/redsync-mutex.js';
-import { UCLOUD_RENEW } from '../../../src/algorithms/ucloud-lock.js';
+} from '../../../../src/algorithms/redis-scripts.js';
+import { REDISLOCK_OBTAIN, REDISLOCK_PTTL } from '../../../../src/algorithms/redislock.js';
+import { REDSYNC_DELETE, REDSYNC_TOUCH_OR_SET } from '../../../../src/algorithms/redsync-mutex.js';
+import { UCLOUD_RENEW } from '../../../../src/algorithms/ucloud-lock.js';
 import { quote, type Sequence, sequence } from '../sequence.js';
 
 const CAREFUL = `
