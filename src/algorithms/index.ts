@@ -2,7 +2,9 @@
  * The locks that come with Holdfast, in the order in which they are shown: correct ones first,
  * then the flawed siblings that the checkers must catch.
  */
+import etcdMutex from './etcd-mutex.js';
 import blindDelete from './flawed/blind-delete.js';
+import etcdMutexBefore35 from './flawed/etcd-mutex-before-3.5.js';
 import getThenDelete from './flawed/get-then-delete.js';
 import noTtl from './flawed/no-ttl.js';
 import redlockNoValidity from './flawed/redlock-no-validity.js';
@@ -10,6 +12,7 @@ import redlockUnlockOnlyWinners from './flawed/redlock-unlock-only-winners.js';
 import setNxNoValidity from './flawed/set-nx-no-validity.js';
 import setnxThenExpire from './flawed/setnx-then-expire.js';
 import lease from './lease.js';
+import leaseLock from './lease-lock.js';
 import type { LockAlgorithm } from './lock.js';
 import redlock from './redlock.js';
 import setNx from './set-nx.js';
@@ -22,6 +25,8 @@ export const locks: readonly LockAlgorithm[] = [
   setNxWatchdog,
   lease,
   redlock,
+  leaseLock,
+  etcdMutex,
   blindDelete,
   getThenDelete,
   setnxThenExpire,
@@ -29,6 +34,7 @@ export const locks: readonly LockAlgorithm[] = [
   setNxNoValidity,
   redlockNoValidity,
   redlockUnlockOnlyWinners,
+  etcdMutexBefore35,
 ];
 
 /** The built-in lock of that name. */

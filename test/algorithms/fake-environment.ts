@@ -174,6 +174,7 @@ export class FakeServer {
 
 export class FakeClient implements Environment {
   readonly redis: readonly FakeConnection[];
+  readonly etcd = [];
   /** What `random` answers. */
   nextRandom = 0.5;
   /** Pauses that strike when the next calls of that name are entered, in milliseconds. */
