@@ -3,6 +3,7 @@
  * its own key is there still: its session may have died meanwhile. A holder that is cut off learns
  * of the end of its lease from its own client, which may be late.
  */
+import { HOLDER_IS_TOLD, LEFT_TO_LEASE, TOLD_BY_CLIENT, UNGUARDED } from './etcd-claims.js';
 import { ETCD_LOCK_OPTIONS, EtcdLock } from './etcd-lock.js';
 import { defineLock } from './lock.js';
 
@@ -13,7 +14,14 @@ export default defineLock({
   source: 'etcd-io/etcd v3.5: client/v3/concurrency/mutex.go, session.go',
   services: { etcd: 1 },
   options: ETCD_LOCK_OPTIONS,
-  claims: {},
+  claims: {
+    'mutual-exclusion': HOLDER_IS_TOLD,
+    'resource-safety': UNGUARDED,
+    ownership: { default: 'holds' },
+    leak: LEFT_TO_LEASE,
+    progress: { default: 'holds' },
+    belief: TOLD_BY_CLIENT,
+  },
   create: (environment, options) =>
     new EtcdLock(environment, options, { looksAfterWaiting: true, hearsDone: true }),
 });

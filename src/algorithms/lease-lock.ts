@@ -4,9 +4,11 @@
  * long renews the lease. Who finds the key taken is told so at once, and does not wait.
  */
 import { inBackground, isCallFailure } from './call-failure.js';
+import { TOLD_EARLY } from './claims.js';
 import { Deadline, GONE } from './deadline.js';
 import type { Environment } from './environment.js';
 import { EtcdError } from './etcd.js';
+import { HOLDER_LOOKS, LEFT_TO_LEASE, UNGUARDED } from './etcd-claims.js';
 import type { EtcdConnection } from './etcd-connection.js';
 import { defineLock, type Grant, type Refusal } from './lock.js';
 import { callTimeoutOption, type RetryOptions, refused, removing, retryOptions } from './retry.js';
@@ -20,7 +22,14 @@ export default defineLock({
     callTimeoutMs: callTimeoutOption(2_000),
     ...retryOptions({ retryDelayMs: 200, retryJitterMs: 200 }),
   },
-  claims: {},
+  claims: {
+    'mutual-exclusion': HOLDER_LOOKS,
+    'resource-safety': UNGUARDED,
+    ownership: { default: 'holds' },
+    leak: LEFT_TO_LEASE,
+    progress: { default: 'holds' },
+    belief: { default: 'holds', pause: TOLD_EARLY },
+  },
   create(environment, options) {
     const service = new LeaseService(environment, options);
     return { acquire: (key, { ttlMs }) => service.acquire(key, ttlMs) };

@@ -48,7 +48,9 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
   /** What reached the model on each connection: it numbers them so. */
   private readonly calls = new Map<number, Request[]>();
   /** What may still be applied: requests that wait, and some that were given up. */
-  private waiting: Request[] = [];
+  private readonly waiting: Request[] = [];
+  /** Those of them that were answered with an error: if they are applied, nobody is told. */
+  private readonly givenUp = new Set<Request>();
   /** What those that waited did before their answers. */
   private readonly effects = new Map<Request, RequestEffect>();
   private readonly terms = new Map<number, EtcdTerm>();
@@ -84,18 +86,24 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
       super.send(number, reply);
       return;
     }
+    if (body.type === 'leaseGrant') {
+      const ttlUs = body.ttlSeconds * SECOND_US;
+      this.terms.set(body.id, { ttlUs, sentAtUs: request.sentAtUs, values: [] });
+    }
     const effect = this.effectOf(request);
-    const givenUp = body.type === 'error' && body.code === 'Unavailable' && isWrite(request.body);
-    if (!givenUp) this.done(request);
+    const givenUp = body.type === 'error' && body.code === 'Unavailable';
+    if (givenUp && isWrite(request.body)) this.givenUp.add(request);
+    else this.done(request);
     // The model counts what reached it, the connection what was sent on it.
     const message = { call: request.number, body };
     this.respond(request.connection, message, request, effect);
-    if (request !== this.current) this.recordRequest(request, effect);
+    if (request !== this.current && !givenUp) this.recordRequest(request, effect);
   }
 
   private done(request: Request): void {
     const at = this.waiting.indexOf(request);
     if (at >= 0) this.waiting.splice(at, 1);
+    this.givenUp.delete(request);
     this.effects.delete(request);
   }
 
@@ -156,14 +164,11 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
 
   // What the model tells of leases and keys.
 
-  leaseChanged({ id, ttlSeconds, expiresAtUs, keys }: LeaseState, change: LeaseChange): void {
+  leaseChanged({ id, expiresAtUs, keys }: LeaseState, change: LeaseChange): void {
     switch (change) {
-      case 'created': {
-        const request = this.requestFor((body) => body.type === 'leaseGrant');
-        const sentAtUs = request?.sentAtUs ?? this.world.nowUs;
-        this.terms.set(id, { ttlUs: ttlSeconds * SECOND_US, sentAtUs, values: [] });
+      case 'created':
+        // Its answer tells whose it is; until then nobody knows of it.
         return;
-      }
       case 'extended':
         this.extended(id, keys);
         return;
@@ -212,18 +217,23 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
     const request = this.requestFor((body) =>
       change === 'released'
         ? body.type === 'leaseRevoke' && body.id === before?.lease
-        : isOperation(body) && writes(body, key),
+        : isOperation(body) && writes(body, key, after?.lease),
     );
     if (request === undefined) {
       if (after === undefined) leases.ended(leasesHere, key, 'lost');
-    } else if (after === undefined) {
-      leases.removed(leasesHere, key, request, this.effectOf(request));
     } else {
-      this.written(after, request);
+      const effect = this.effectOf(request);
+      if (after === undefined) leases.removed(leasesHere, key, request, effect);
+      else this.written(after, request, effect);
+      if (this.givenUp.has(request)) this.recordRequest(request, effect);
     }
   }
 
-  private written({ key, value: text, lease }: KeyValue, request: Request): void {
+  private written(
+    { key, value: text, lease }: KeyValue,
+    request: Request,
+    effect: RequestEffect,
+  ): void {
     const { leases, leasesHere } = this;
     const term = this.terms.get(lease);
     const value = term === undefined ? text : ownerValue(key, lease);
@@ -235,7 +245,7 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
       termUs: term?.ttlUs ?? ('none' as const),
       sentAtUs: term?.sentAtUs ?? request.sentAtUs,
     };
-    leases.granted(leasesHere, terms, request, this.effectOf(request));
+    leases.granted(leasesHere, terms, request, effect);
   }
 
   /** The request that does what the model tells of: the one in hand mostly. */
@@ -318,16 +328,17 @@ function isWrite(body: unknown): boolean {
   return type !== 'range' && type !== 'leaseKeepAlive' && !type.startsWith('watch');
 }
 
-function writes(operation: Operation, key: string): boolean {
+/** Whether an operation may write a key with that lease, or without one delete it. */
+function writes(operation: Operation, key: string, lease: number | undefined): boolean {
   switch (operation.type) {
     case 'range':
       return false;
     case 'put':
-      return operation.key === key;
+      return operation.key === key && (operation.lease === lease || operation.ignoreLease);
     case 'deleteRange':
-      return operation.key === key || operation.rangeEnd !== '';
+      return lease === undefined && (operation.key === key || operation.rangeEnd !== '');
     case 'txn':
-      return [...operation.success, ...operation.failure].some((one) => writes(one, key));
+      return [...operation.success, ...operation.failure].some((one) => writes(one, key, lease));
   }
 }
 
