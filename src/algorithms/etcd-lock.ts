@@ -19,7 +19,7 @@ export const ETCD_LOCK_OPTIONS = {
     default: 0,
     min: 0,
     max: 3_600_000,
-    doc: 'TTL of the session, in ms; 0: the TTL asked for (the default of the Go client is 60 s)',
+    doc: 'lifetime of the session, in ms; 0: the TTL asked for (the Go client has 60 s by default)',
   },
   requestTimeoutMs: {
     kind: 'number',

@@ -5,11 +5,9 @@
  */
 
 import type {
-  EtcdCompare,
   EtcdDeleteAnswer,
   EtcdDeleteOptions,
   EtcdLease,
-  EtcdOperation,
   EtcdPutAnswer,
   EtcdPutOptions,
   EtcdRangeAnswer,
@@ -21,19 +19,12 @@ import type {
   EtcdWatchNews,
   EtcdWatchOptions,
 } from '../algorithms/etcd.js';
-import { EtcdError } from '../algorithms/etcd.js';
 import type { EtcdConnection } from '../algorithms/etcd-connection.js';
 import { Connection } from './connection.js';
 import { hashRequest } from './etcd-hash.js';
 import { requestText } from './etcd-text.js';
-import type {
-  Compare,
-  EtcdMessage,
-  EtcdRequest,
-  EtcdResponse,
-  Operation,
-  WatchResponse,
-} from './servers/etcd/messages.js';
+import { toClientAnswer, toOperation, toTxn } from './etcd-translation.js';
+import type { EtcdMessage, EtcdRequest, WatchResponse } from './servers/etcd/messages.js';
 import { callTimeoutFrom, never, ServiceConnection } from './service-connection.js';
 
 /** A watch as its connection knows it. */
@@ -164,84 +155,5 @@ export class SimEtcdConnection extends ServiceConnection implements EtcdConnecti
     const { trace } = this.route.process.host.world;
     const text = trace === undefined ? '' : requestText(request);
     return channel.send(request, hashRequest(request), text, this.callTimeoutMs);
-  }
-}
-
-function toOperation(operation: EtcdOperation): Operation {
-  switch (operation.type) {
-    case 'range':
-      return {
-        type: 'range',
-        key: operation.key,
-        rangeEnd: operation.rangeEnd ?? '',
-        limit: operation.limit ?? 0,
-        revision: operation.revision ?? 0,
-        sortOrder: operation.sortOrder ?? 'none',
-        sortTarget: operation.sortTarget ?? 'key',
-        serializable: operation.serializable ?? false,
-        keysOnly: operation.keysOnly ?? false,
-        countOnly: operation.countOnly ?? false,
-        minModRevision: operation.minModRevision ?? 0,
-        maxModRevision: operation.maxModRevision ?? 0,
-        minCreateRevision: operation.minCreateRevision ?? 0,
-        maxCreateRevision: operation.maxCreateRevision ?? 0,
-      };
-    case 'put':
-      return {
-        type: 'put',
-        key: operation.key,
-        value: operation.value,
-        lease: operation.lease ?? 0,
-        prevKv: operation.prevKv ?? false,
-        ignoreValue: operation.ignoreValue ?? false,
-        ignoreLease: operation.ignoreLease ?? false,
-      };
-    case 'deleteRange':
-      return {
-        type: 'deleteRange',
-        key: operation.key,
-        rangeEnd: operation.rangeEnd ?? '',
-        prevKv: operation.prevKv ?? false,
-      };
-    case 'txn':
-      return toTxn(operation);
-  }
-}
-
-function toTxn({ compare, success, failure = [] }: EtcdTxn): Extract<Operation, { type: 'txn' }> {
-  return {
-    type: 'txn',
-    compare: compare.map(toCompare),
-    success: success.map(toOperation),
-    failure: failure.map(toOperation),
-  };
-}
-
-function toCompare({ target, result, key, rangeEnd = '', operand }: EtcdCompare): Compare {
-  return { target, result, key, rangeEnd, operand };
-}
-
-/** What a client library makes of an answer: TTLs in milliseconds, an error to be thrown. */
-function toClientAnswer(message: unknown): unknown {
-  const body: EtcdResponse = (message as EtcdMessage).body;
-  switch (body.type) {
-    case 'error':
-      return new EtcdError(body.code, body.text);
-    case 'leaseGrant':
-    case 'leaseKeepAlive': {
-      const { revision, id, ttlSeconds } = body;
-      return ttlSeconds === 0 ? undefined : { revision, id, ttlMs: ttlSeconds * 1_000 };
-    }
-    case 'leaseTimeToLive': {
-      const { revision, ttlSeconds, grantedTtlSeconds, keys } = body;
-      const leftMs = ttlSeconds < 0 ? undefined : ttlSeconds * 1_000;
-      return { revision, leftMs, grantedTtlMs: grantedTtlSeconds * 1_000, keys };
-    }
-    case 'watch':
-      return body.watchId < 0 || body.canceled
-        ? new EtcdError('Unknown', body.cancelReason)
-        : undefined;
-    default:
-      return body;
   }
 }

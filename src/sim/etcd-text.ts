@@ -55,7 +55,8 @@ function operationText(operation: Operation): string {
     case 'txn': {
       const { compare, success, failure } = operation;
       const otherwise = failure.length === 0 ? '' : ` else ${operationsText(failure)}`;
-      return `txn if ${compare.map(compareText).join(', ')} then ${operationsText(success)}${otherwise}`;
+      const condition = compare.map(compareText).join(', ');
+      return `txn if ${condition} then ${operationsText(success)}${otherwise}`;
     }
   }
 }
@@ -111,7 +112,8 @@ export function responseText(response: EtcdResponse): string {
     case 'leaseTimeToLive': {
       const lease = `lease ${leaseText(response.id)}`;
       if (response.ttlSeconds < 0) return `${lease} already expired`;
-      return `${lease} granted with TTL(${response.grantedTtlSeconds}s), remaining(${response.ttlSeconds}s)`;
+      const { grantedTtlSeconds, ttlSeconds } = response;
+      return `${lease} granted with TTL(${grantedTtlSeconds}s), remaining(${ttlSeconds}s)`;
     }
     case 'leaseLeases':
       return `found ${response.ids.length} leases`;

@@ -14,6 +14,18 @@ function setUp(algorithm: LockAlgorithm) {
   return { world, environment, lock: create(algorithm, environment), server: world.servers[0]! };
 }
 
+/** A waits behind B with requests held for so long that its lease ends; then B releases. */
+async function waitedTooLong(algorithm: LockAlgorithm): Promise<boolean> {
+  const { world, environment, lock } = setUp(algorithm);
+  const theirs = await granted(world, create(algorithm, world.client('B')));
+  const ours = lock.acquire(KEY, { ttlMs: TTL_MS, waitMs: 60_000 });
+  await world.advance(10);
+  environment.etcd[0]!.hold(TTL_MS + 2_000);
+  await world.advance(TTL_MS + 1_000);
+  await world.run(theirs.release());
+  return (await world.run(ours)).granted && world.cluster.keys().length === 0;
+}
+
 const outcome = (flawed: boolean) => (flawed ? 'flawed' : 'sound');
 
 const stories: Record<string, Story> = {
@@ -24,6 +36,10 @@ const stories: Record<string, Story> = {
     server.set(KEY, 'B1');
     await world.run(grant.release());
     return outcome(server.get(KEY) === null);
+  },
+
+  async 'etcd-mutex-before-3.5'(algorithm) {
+    return outcome(await waitedTooLong(algorithm));
   },
 
   async 'get-then-delete'(algorithm) {

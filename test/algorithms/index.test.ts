@@ -63,7 +63,7 @@ describe.each(locks)('$name', (lock) => {
         if (claim === 'holds') continue;
         const where = `${property} under ${fault}`;
         expect(claim.reason.length, where).toBeGreaterThan(20);
-        expect(claim.source, where).toMatch(/Redis documentation|Kleppmann/);
+        expect(claim.source, where).toMatch(/Redis documentation|Kleppmann|etcd/);
         expect(claim.withinRuns ?? 1, where).toBeLessThanOrEqual(10_000);
         const worst = WORST[property as keyof typeof WORST] ?? ['breaks'];
         expect(worst, where).toContain(claim.worst);
