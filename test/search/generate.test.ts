@@ -205,6 +205,18 @@ describe('R16 sizes', () => {
       new Set(SERVER_ERRORS.redis),
     );
   });
+
+  test('of an etcd cluster the leader changes, is cut off or stalls; errors are those of etcd', () => {
+    const drawn = Array.from({ length: 300 }, (_, run) => draw(run, { servers: ['e1'] }));
+    const failovers = new Set<number>();
+    const errors = new Set<string>();
+    for (const fault of drawn.flatMap((scenario) => scenario.faults)) {
+      if (fault.class === 'failover') failovers.add(fault.replica);
+      if (fault.class === 'server-error') errors.add(fault.error);
+    }
+    expect([...failovers].sort((a, b) => a - b)).toEqual([1, 2, 3]);
+    expect(errors).toEqual(new Set(SERVER_ERRORS.etcd));
+  });
 });
 
 describe('R16 latency', () => {
