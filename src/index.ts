@@ -11,6 +11,19 @@ export {
   ReplyError,
   type Subscription,
 } from './algorithms/environment.js';
+export {
+  type EtcdAnswer,
+  type EtcdCompare,
+  EtcdError,
+  type EtcdEvent,
+  type EtcdKeyValue,
+  type EtcdLease,
+  type EtcdOperation,
+  type EtcdTxn,
+  type EtcdWatch,
+  type EtcdWatchNews,
+} from './algorithms/etcd.js';
+export type { EtcdConnection } from './algorithms/etcd-connection.js';
 export { locks } from './algorithms/index.js';
 export {
   type AcquireOptions,

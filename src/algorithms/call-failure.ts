@@ -1,20 +1,25 @@
 /**
- * How a call to a Redis server may fail, and what the failure says about the request: that decides
+ * How a call to a server may fail, and what the failure says about the request: that decides
  * whether a lock has something to clean up.
  */
 import { CallTimeout, ConnectionLost, ReplyError } from './environment.js';
+import { EtcdError } from './etcd.js';
 
-export type CallFailure = ReplyError | ConnectionLost | CallTimeout;
+export type CallFailure = ReplyError | EtcdError | ConnectionLost | CallTimeout;
 
 /** Whether a call failed in a way that a lock expects; anything else is a mistake in its code. */
 export function isCallFailure(error: unknown): error is CallFailure {
   return (
-    error instanceof ReplyError || error instanceof ConnectionLost || error instanceof CallTimeout
+    error instanceof ReplyError ||
+    error instanceof EtcdError ||
+    error instanceof ConnectionLost ||
+    error instanceof CallTimeout
   );
 }
 
 /** Whether the server may have carried out the request that ended in this error, or still may. */
 export function mayHaveBeenApplied(error: unknown): boolean {
+  if (error instanceof EtcdError) return !error.refused;
   return (error instanceof ConnectionLost && error.sent) || error instanceof CallTimeout;
 }
 

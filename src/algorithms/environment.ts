@@ -4,6 +4,8 @@
  * interfaces, so the same lock runs on both. Every call may be paused by the nemesis on entry (R4).
  */
 
+import type { EtcdConnection } from './etcd-connection.js';
+
 /** What a Redis server may answer: a status is its text; errors reject with `ReplyError`. */
 export type RedisReply = string | number | null | readonly RedisReply[];
 
@@ -90,4 +92,6 @@ export interface Environment {
   ownerId(): string;
   /** Connections to the Redis servers this lock asked for, one each, in order. */
   readonly redis: readonly RedisConnection[];
+  /** Connections to the etcd clusters this lock asked for, one each, in order. */
+  readonly etcd: readonly EtcdConnection[];
 }

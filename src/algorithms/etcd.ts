@@ -6,6 +6,15 @@
  * whole numbers from 1 to 2^53 − 1.
  */
 
+/** Codes with which etcd says what it found wrong, and that nothing was done. */
+const REFUSALS = new Set([
+  'FailedPrecondition',
+  'InvalidArgument',
+  'NotFound',
+  'OutOfRange',
+  'ResourceExhausted',
+]);
+
 /** The server answered with an error. */
 export class EtcdError extends Error {
   override readonly name = 'EtcdError';
@@ -16,6 +25,11 @@ export class EtcdError extends Error {
     text: string,
   ) {
     super(text);
+  }
+
+  /** Whether nothing was done; other errors, a time-out say, leave open what became of it. */
+  get refused(): boolean {
+    return REFUSALS.has(this.code);
   }
 }
 

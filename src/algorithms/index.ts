@@ -3,9 +3,11 @@
  * then the flawed siblings that the checkers must catch.
  */
 import beeormLocker from './beeorm-locker.js';
+import etcdMutex from './etcd-mutex.js';
 import beeormLocker56 from './flawed/beeorm-locker-56.js';
 import beeormLocker58 from './flawed/beeorm-locker-58.js';
 import blindDelete from './flawed/blind-delete.js';
+import etcdMutexBefore35 from './flawed/etcd-mutex-before-3.5.js';
 import getThenDelete from './flawed/get-then-delete.js';
 import lockManager66 from './flawed/lock-manager-66.js';
 import noTtl from './flawed/no-ttl.js';
@@ -22,6 +24,7 @@ import ucloudBestEffort62 from './flawed/ucloud-best-effort-62.js';
 import ucloudBestEffort63 from './flawed/ucloud-best-effort-63.js';
 import ucloudBestEffort64 from './flawed/ucloud-best-effort-64.js';
 import lease from './lease.js';
+import leaseLock from './lease-lock.js';
 import type { LockAlgorithm } from './lock.js';
 import lockManager from './lock-manager.js';
 import redlock from './redlock.js';
@@ -41,6 +44,8 @@ export const locks: readonly LockAlgorithm[] = [
   lockManager,
   beeormLocker,
   ucloudBestEffort,
+  leaseLock,
+  etcdMutex,
   blindDelete,
   getThenDelete,
   setnxThenExpire,
@@ -59,6 +64,7 @@ export const locks: readonly LockAlgorithm[] = [
   ucloudBestEffort64,
   redsync51,
   redsync53,
+  etcdMutexBefore35,
 ];
 
 /** The built-in lock of that name. */

@@ -19,7 +19,8 @@ export class LockFileError extends Error {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const LOCK_NAME = /^[a-z][a-z0-9-]*$/;
+/** Words with dashes; a number may have a point, as that of a version has. */
+const LOCK_NAME = /^[a-z][a-z0-9-]*(\.[0-9][a-z0-9-]*)*$/;
 const WORST = ['inherent', 'stale', 'until-ttl', 'breaks'];
 const FIELDS = [
   'name',

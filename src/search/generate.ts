@@ -13,6 +13,7 @@ import type {
   Scenario,
   ServerPlan,
 } from '../scenario.js';
+import { serviceOf } from '../service.js';
 import { type Decisions, NO_ORDINALS } from '../sim/decisions.js';
 import { LATENCY_GRID_US } from '../sim/limits.js';
 import { RESOURCE_ID } from '../sim/resource.js';
@@ -53,6 +54,8 @@ const CALLS_WITH_RETRIES = 128;
 const DELIVERIES_MAX = 12;
 /** Timed faults begin within so many TTLs. */
 const TIMED_WITHIN_TTLS = 3;
+/** A change of leader, one that is cut off, and one that stalls. */
+const LEADER_FAULTS = 3;
 const REPLICA_LAG_MAX_US = 1_000_000;
 
 const { 'fault-place': PLACE, 'fault-size': SIZE, 'fault-trigger': TRIGGER } = PURPOSE;
@@ -231,11 +234,16 @@ function drawBody(
     case 'half-open':
       return { id, at, class: faultClass, client: client(), server: farEnd() };
     case 'server-error': {
-      const error = SERVER_ERRORS[draw.pick(SIZE, SERVER_ERRORS.length)]!;
-      return { id, at, class: 'server-error', host: server(), durationUs: size(1), error };
+      const host = server();
+      const errors = SERVER_ERRORS[serviceOf(host)!]!;
+      const error = errors[draw.pick(SIZE, errors.length)]!;
+      return { id, at, class: 'server-error', host, durationUs: size(1), error };
     }
-    case 'failover':
-      return { id, at, class: 'failover', host: server(), replica: 1 };
+    case 'failover': {
+      const host = server();
+      const replica = serviceOf(host) === 'etcd' ? 1 + draw.pick(SIZE, LEADER_FAULTS) : 1;
+      return { id, at, class: 'failover', host, replica };
+    }
     case 'interleaving':
       throw new Error('interleaving is the absence of faults');
   }

@@ -1,6 +1,17 @@
-/** Errors that a reachable Redis server gives for a while to a client that would write. */
+/**
+ * Errors that a reachable server gives for a while to a client that would write, by service: a
+ * Redis that loads, is a replica, or is out of memory or disk; an etcd that finds no majority in
+ * time, or has too much to do.
+ */
+import type { Service } from '../service.js';
+import { REQUEST_TIMED_OUT, TOO_MANY_REQUESTS } from '../sim/servers/etcd/errors.js';
 import { LOADING, MISCONF, OOM, READONLY } from '../sim/servers/redis/errors.js';
 
-export const SERVER_ERRORS: readonly string[] = [LOADING, READONLY, OOM, MISCONF].map(
-  ({ text }) => text,
-);
+function texts(errors: readonly { readonly text: string }[]): string[] {
+  return errors.map(({ text }) => text);
+}
+
+export const SERVER_ERRORS: Readonly<Partial<Record<Service, readonly string[]>>> = {
+  redis: texts([LOADING, READONLY, OOM, MISCONF]),
+  etcd: texts([REQUEST_TIMED_OUT, TOO_MANY_REQUESTS]),
+};

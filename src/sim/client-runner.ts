@@ -3,6 +3,7 @@
  * was called, what came of it, and every act inside the section (docs/semantics.md, R0, R2, R11).
  */
 import { CallTimeout, ConnectionLost, ReplyError } from '../algorithms/environment.js';
+import { EtcdError } from '../algorithms/etcd.js';
 import type { Grant, Lock, Refusal } from '../algorithms/lock.js';
 import type { HostId, OperationId } from '../fault.js';
 import type { Action, CallId, HistoryRecord } from '../history.js';
@@ -256,7 +257,9 @@ export class ClientRunner implements WorkloadClient {
    */
   private failed(action: Action, call: CallId, error: unknown): void {
     const definite =
-      error instanceof ReplyError || (error instanceof ConnectionLost && !error.sent);
+      error instanceof ReplyError ||
+      (error instanceof EtcdError && error.refused) ||
+      (error instanceof ConnectionLost && !error.sent);
     this.complete(definite ? 'fail' : 'info', action, call, messageOf(error));
     if (!fromEnvironment(error)) this.threw(action, error);
   }
@@ -297,7 +300,10 @@ function completion(
 
 function fromEnvironment(error: unknown): boolean {
   return (
-    error instanceof ReplyError || error instanceof ConnectionLost || error instanceof CallTimeout
+    error instanceof ReplyError ||
+    error instanceof EtcdError ||
+    error instanceof ConnectionLost ||
+    error instanceof CallTimeout
   );
 }
 

@@ -351,13 +351,21 @@ export class Connection implements Handler {
     return earliest;
   }
 
-  /** A call was not answered in time: it fails, and the connection ends with it. */
+  /**
+   * A call was not answered in time: it fails, and the connection ends with it, unless answers say
+   * which call they are for: then a timeout of its own ends that call alone.
+   */
   expire(call: Request): boolean {
     return this.process.run(() => {
+      const { callTimeoutMs } = call;
+      if (this.answers !== undefined && callTimeoutMs !== undefined) {
+        this.pending.splice(this.pending.indexOf(call), 1);
+        call.reject(new CallTimeout(callTimeoutMs));
+        return;
+      }
       this.leave();
       this.sendHangup(this.world.nowUs);
       this.pending.splice(this.pending.indexOf(call), 1);
-      const { callTimeoutMs } = call;
       const late = callTimeoutMs === undefined;
       call.reject(late ? new ConnectionLost(true) : new CallTimeout(callTimeoutMs));
       this.rejectAll(true);

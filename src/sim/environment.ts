@@ -4,9 +4,11 @@
  * and its promises never settle (docs/semantics.md, R4, R8).
  */
 import type { Environment, RedisConnection } from '../algorithms/environment.js';
+import type { EtcdConnection } from '../algorithms/etcd-connection.js';
 import { mix, PURPOSE } from '../random.js';
 import type { Service } from '../service.js';
 import type { Process, Timer } from './client.js';
+import { SimEtcdConnection } from './etcd-connection.js';
 import { SimRedisConnection } from './redis-connection.js';
 import { mustBeMs, never, type Route } from './service-connection.js';
 
@@ -28,6 +30,7 @@ export class SimEnvironment implements Environment {
   /** Tells incarnations apart in owner ids. */
   private readonly suffix: string;
   readonly redis: readonly RedisConnection[];
+  readonly etcd: readonly EtcdConnection[];
 
   constructor(
     private readonly process: Process,
@@ -37,6 +40,7 @@ export class SimEnvironment implements Environment {
     this.client = process.host.id;
     this.suffix = process.incarnation === 1 ? '' : `/${process.incarnation}`;
     this.redis = routesTo('redis', routes).map((route) => new SimRedisConnection(route));
+    this.etcd = routesTo('etcd', routes).map((route) => new SimEtcdConnection(route));
   }
 
   wallMs(): number {

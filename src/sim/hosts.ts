@@ -1,6 +1,7 @@
 /** Which host stands for a server, by the service it belongs to. */
 import type { ServerPlan } from '../scenario.js';
 import { serviceOf } from '../service.js';
+import { EtcdHost } from './etcd-host.js';
 import { RedisHost } from './redis-host.js';
 import type { ServiceHost, ServiceWorld } from './service-host.js';
 
@@ -9,6 +10,8 @@ export function createHost(shared: ServiceWorld, plan: ServerPlan, index: number
   switch (service) {
     case 'redis':
       return new RedisHost(shared, plan, index);
+    case 'etcd':
+      return new EtcdHost(shared, plan, index);
     default:
       throw new TypeError(`no simulated server is called ${plan.id}`);
   }

@@ -11,9 +11,13 @@ import type { Request } from './connection.js';
 import type { Owners } from './environment.js';
 import type { World } from './world.js';
 
+/** The words of a request in which it can stand whose lease it is about. */
+export type OwnerWords = (request: Request) => readonly string[];
+
 /** The leases at one server. A key whose lease has ended keeps its place: it comes back mostly. */
 export interface ServerLeases {
   readonly server: HostId;
+  readonly wordsOf: OwnerWords;
   readonly byKey: Map<string, LiveLease | undefined>;
 }
 
@@ -22,6 +26,8 @@ interface LiveLease {
   readonly value: string | undefined;
   /** Whose grant it serves. */
   readonly actor: Actor;
+  /** World instant to which the service prolonged it by itself; 0: it did not. */
+  prolongedToUs: number;
 }
 
 /** A lease as a server made or extended it. */
@@ -47,13 +53,6 @@ export class RequestEffect {
     this.ended = false;
     this.extended = false;
   }
-}
-
-const NO_WORDS: readonly string[] = [];
-
-/** The words of a request in which an owner id can stand: those of a command. */
-function wordsOf(body: unknown): readonly string[] {
-  return Array.isArray(body) ? (body as readonly string[]) : NO_WORDS;
 }
 
 function sameActor(a: Actor, b: Actor): boolean {
@@ -85,14 +84,15 @@ export class LeaseObserver implements Owners {
    * Whose grant a request serves: that of the owner id among its arguments, if it is its own
    * client's — a late clean-up is about an earlier operation — else the operation it was sent in.
    */
-  actorOf(request: Request): Actor {
-    request.actor ??= this.findActor(request);
+  actorOf(leases: ServerLeases, request: Request): Actor {
+    request.actor ??= this.findActor(leases, request);
     return request.actor;
   }
 
-  private findActor({ body, process, operation }: Request): Actor {
+  private findActor(leases: ServerLeases, request: Request): Actor {
+    const { process, operation } = request;
     const host = process.host.id;
-    for (const word of wordsOf(body)) {
+    for (const word of leases.wordsOf(request)) {
       const owner = this.knownOwner(word);
       if (owner !== undefined && owner.host === host && owner.operation !== '') return owner;
     }
@@ -131,8 +131,8 @@ export class LeaseObserver implements Owners {
   }
 
   /** A place for the leases at a server. */
-  at(server: HostId): ServerLeases {
-    const leases: ServerLeases = { server, byKey: new Map() };
+  at(server: HostId, wordsOf: OwnerWords): ServerLeases {
+    const leases: ServerLeases = { server, wordsOf, byKey: new Map() };
     this.servers.push(leases);
     return leases;
   }
@@ -155,7 +155,7 @@ export class LeaseObserver implements Owners {
     effect: RequestEffect,
   ): void {
     const old = leases.byKey.get(key);
-    const actor = this.actorOf(request);
+    const actor = this.actorOf(leases, request);
     const extended = old !== undefined && old.value === value;
     if (old !== undefined && !extended) {
       this.endByRequest(leases, key, old, actor, 'overwritten', effect);
@@ -175,7 +175,7 @@ export class LeaseObserver implements Owners {
       termUs,
       extends: extended,
     };
-    leases.byKey.set(key, { record, value, actor: owner ?? actor });
+    leases.byKey.set(key, { record, value, actor: owner ?? actor, prolongedToUs: 0 });
     this.world.record(record);
     (effect.leases ??= []).push(record.lease);
     if (extended) effect.extended = true;
@@ -185,7 +185,13 @@ export class LeaseObserver implements Owners {
   removed(leases: ServerLeases, key: string, request: Request, effect: RequestEffect): void {
     const old = leases.byKey.get(key);
     if (old === undefined) return;
-    this.endByRequest(leases, key, old, this.actorOf(request), undefined, effect);
+    this.endByRequest(leases, key, old, this.actorOf(leases, request), undefined, effect);
+  }
+
+  /** The server lets a lease live until that instant, though no client extended it. */
+  prolonged(leases: ServerLeases, key: string, untilUs: number): void {
+    const lease = leases.byKey.get(key);
+    if (lease !== undefined) lease.prolongedToUs = untilUs;
   }
 
   /** The server ended a lease by itself, or forgot it. */
@@ -198,10 +204,10 @@ export class LeaseObserver implements Owners {
   saysLost(leases: ServerLeases, request: Request, effect: RequestEffect): Actor | undefined {
     if (request.action === 'acquire' || request.action === 'release') return undefined;
     if (effect.extended) return undefined;
-    const actor = this.actorOf(request);
-    if (!this.isAboutGrant(request, actor.operation)) return undefined;
+    const actor = this.actorOf(leases, request);
+    if (!this.isAboutGrant(leases, request, actor.operation)) return undefined;
     for (const lease of leases.byKey.values()) {
-      if (lease !== undefined) return sameActor(lease.actor, actor) ? undefined : actor;
+      if (lease !== undefined && sameActor(lease.actor, actor)) return undefined;
     }
     return actor;
   }
@@ -210,10 +216,10 @@ export class LeaseObserver implements Owners {
    * Whether a request concerns the lease of the operation's grant, and not one that an earlier try
    * of its acquire had asked for under an id of its own.
    */
-  private isAboutGrant({ body }: Request, operation: OperationId): boolean {
+  private isAboutGrant(leases: ServerLeases, request: Request, operation: OperationId): boolean {
     if (!this.grants.has(operation)) return false;
     const ownerId = this.grants.get(operation);
-    const words = wordsOf(body);
+    const words = leases.wordsOf(request);
     if (ownerId === undefined || words.includes(ownerId)) return true;
     return !words.some((word) => this.issuedTo.has(word));
   }
@@ -267,7 +273,7 @@ export class LeaseObserver implements Owners {
       termUs,
       extends: true,
     };
-    leases.byKey.set(key, { ...earlier, record });
+    leases.byKey.set(key, { ...earlier, record, prolongedToUs: 0 });
     this.world.record(record);
   }
 }

@@ -255,7 +255,8 @@ export class Nemesis implements CallWatcher, Handler {
       case 'failover': {
         const server = this.stage.server(fault.host);
         if (server === undefined || server.down) return;
-        server.promote(fault.replica);
+        const untilUs = server.promote(fault.replica);
+        if (untilUs > atUs) this.endsAt(fault, untilUs, () => server.healed());
         this.touchIfBusy(fault);
         return;
       }

@@ -4,6 +4,7 @@
  */
 import { fold, hashString } from '../digest.js';
 import type { ServerPlan } from '../scenario.js';
+import type { Request } from './connection.js';
 import { BUSY } from './servers/redis/errors.js';
 import type { KeyChange, KeyState, RedisPort, RedisServer } from './servers/redis/port.js';
 import { RedisError, type Reply, Status } from './servers/redis/reply.js';
@@ -64,8 +65,21 @@ export class RedisHost extends ServiceHost implements RedisPort {
     this.model.execute(connection, body as readonly string[]);
   }
 
+  /** The connections go to the old primary; its replica takes over with what it has. */
+  promote(replica: number): number {
+    this.dropConnections();
+    this.model.promote(replica);
+    return this.world.nowUs;
+  }
+
+  healed(): void {}
+
   protected errorReply(text: string): Reply {
     return new RedisError(text);
+  }
+
+  protected ownerWords({ body }: Request): readonly string[] {
+    return body as readonly string[];
   }
 
   /** By what it does: deleting, or prolonging. */

@@ -46,16 +46,23 @@ export abstract class ServiceConnection {
 
   /** Sends a request on the connection in use. `text` is what a trace shows of it. */
   protected send(body: unknown, hash: number, text: () => string): Promise<unknown> {
+    const connection = this.enter();
+    if (connection === undefined) return never();
+    const shown = this.route.process.host.world.trace === undefined ? '' : text();
+    return connection.send(body, hash, shown, this.callTimeoutMs);
+  }
+
+  /** A call enters: the connection in use, or a new one. A ghost gets none. */
+  protected enter(): Connection | undefined {
     const { process, link } = this.route;
-    if (!process.enter()) return never();
+    if (!process.enter()) return undefined;
     if (process.releasing !== undefined) process.releaseLeaves();
     let connection = link.connection;
     if (connection === undefined || !connection.open || connection.process !== process) {
       connection = this.open();
       link.connection = connection;
     }
-    const shown = process.host.world.trace === undefined ? '' : text();
-    return connection.send(body, hash, shown, this.callTimeoutMs);
+    return connection;
   }
 
   /** A connection of its own. */

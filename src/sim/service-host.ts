@@ -4,6 +4,7 @@
  * models are in `servers/`, one folder each; a subclass ties one to the world.
  */
 import type { HostId } from '../fault.js';
+import type { Actor } from '../history.js';
 import { PURPOSE } from '../random.js';
 import type { ServerPlan } from '../scenario.js';
 import type { Service } from '../service.js';
@@ -25,8 +26,6 @@ export interface ServiceModel {
   alarm(): void;
   crash(): void;
   restart(): void;
-  /** Replica `replica` (from 1) takes over. */
-  promote(replica: number): void;
 }
 
 /** What all servers of a run share. */
@@ -73,15 +72,24 @@ export abstract class ServiceHost implements Server, Handler {
     this.leases = leases;
     this.lockKey = lockKey;
     this.id = plan.id;
-    this.leasesHere = leases.at(plan.id);
+    this.leasesHere = leases.at(plan.id, (request) => this.ownerWords(request));
     this.subject = new Subject(world.decisions, 64 + index);
     this.lanes = { wall: new Lane(128 + index * 2, true), mono: new Lane(129 + index * 2, true) };
   }
 
   /** Applies a request; the reply goes to `send`, now or later. Throws what a script never ends. */
   protected abstract apply(connection: number, body: unknown): void;
-  /** The reply of the service that is an error with this text. */
-  protected abstract errorReply(text: string): unknown;
+  /** The reply of the service to a request that is an error with this text. */
+  protected abstract errorReply(text: string, request: Request): unknown;
+  /** The words of a request that may tell whose lease it is about. */
+  protected abstract ownerWords(request: Request): readonly string[];
+  /**
+   * The fault class `failover`, by its number of a replica (from 1). Answers the instant at which
+   * `healed` follows; the present, if there is nothing to heal.
+   */
+  abstract promote(replica: number): number;
+  /** What `promote` did has passed. */
+  abstract healed(): void;
   /** What it answers to a request that it never gets done with. */
   protected abstract readonly busy: unknown;
   protected abstract hashReply(reply: unknown): number;
@@ -98,7 +106,7 @@ export abstract class ServiceHost implements Server, Handler {
     const { connection } = request;
     if (this.error !== undefined) {
       this.error.touched();
-      const reply = this.errorReply(this.error.text);
+      const reply = this.errorReply(this.error.text, request);
       connection.respond(
         new Response(reply, this.traced(connection, reply)),
         this.hashReply(reply),
@@ -109,7 +117,7 @@ export abstract class ServiceHost implements Server, Handler {
     this.answered = false;
     this.effect.clear();
     this.execute(connection, request.body);
-    this.recordRequest(request, this.effect);
+    if (this.isApplied(request)) this.recordRequest(request, this.effect);
     this.current = undefined;
     if (!this.answered) this.waitsAt(connection.number).push(request);
   }
@@ -141,6 +149,11 @@ export abstract class ServiceHost implements Server, Handler {
     this.answered = answered;
   }
 
+  /** Whether the model has done with a request; one that it lets wait is recorded later. */
+  protected isApplied(_request: Request): boolean {
+    return true;
+  }
+
   /** Applies a request; one that a real server would not end either is a finding. */
   private execute(connection: Connection, body: unknown): void {
     try {
@@ -155,9 +168,9 @@ export abstract class ServiceHost implements Server, Handler {
   /**
    * A request that gives back or extends a lease, in a call of the workload or in the background.
    */
-  private recordRequest(request: Request, effect: RequestEffect): void {
+  protected recordRequest(request: Request, effect: RequestEffect): void {
     if (request.action === 'acquire' && !effect.ended) return;
-    const { host, incarnation, operation } = this.leases.actorOf(request);
+    const { host, incarnation, operation } = this.leases.actorOf(this.leasesHere, request);
     const action =
       request.action === 'renew' || request.action === 'release'
         ? request.action
@@ -193,11 +206,6 @@ export abstract class ServiceHost implements Server, Handler {
     this.model.restart();
   }
 
-  promote(replica: number): void {
-    this.dropConnections();
-    this.model.promote(replica);
-  }
-
   /** A clock of this host was changed by the nemesis. */
   clockChanged(): void {
     this.model.alarm();
@@ -229,8 +237,27 @@ export abstract class ServiceHost implements Server, Handler {
     else this.unanswered.get(number)?.shift();
     const connection = isAnswer ? asking : this.connections.get(number);
     if (connection === undefined) return;
+    this.respond(connection, reply, asking === connection ? this.current : undefined, this.effect);
+  }
+
+  /** Sends a reply; if it answers `request`, with what it tells about leases. */
+  protected respond(
+    connection: Connection,
+    reply: unknown,
+    request: Request | undefined,
+    effect: RequestEffect,
+  ): void {
     const message = this.traced(connection, reply);
-    connection.respond(this.response(connection, reply, message), this.hashReply(reply));
+    const response =
+      request === undefined
+        ? new Response(reply, message)
+        : new Response(reply, message, effect.leases, this.saysLost(request, effect, reply));
+    connection.respond(response, this.hashReply(reply));
+  }
+
+  /** Whose lease a reply says is lost. */
+  protected saysLost(request: Request, effect: RequestEffect, _reply: unknown): Actor | undefined {
+    return this.leases.saysLost(this.leasesHere, request, effect);
   }
 
   setAlarm(clock: 'wall' | 'mono', atUs: number | undefined): void {
@@ -251,14 +278,6 @@ export abstract class ServiceHost implements Server, Handler {
     return this.subject.decide(PURPOSE.server, n, 0);
   }
 
-  /** A reply, with what it tells about leases if it answers the request in hand. */
-  private response(connection: Connection, reply: unknown, message: number): Response {
-    const { current, effect } = this;
-    if (current?.connection !== connection) return new Response(reply, message);
-    const lost = this.leases.saysLost(this.leasesHere, current, effect);
-    return new Response(reply, message, effect.leases, lost);
-  }
-
   delivered({ acked, lost }: Response): void {
     const { world } = this;
     const atUs = world.nowUs;
@@ -277,7 +296,7 @@ export abstract class ServiceHost implements Server, Handler {
     return trace.sent(this.id, client, nowUs, nowUs, this.describeReply(reply));
   }
 
-  private dropConnections(): void {
+  protected dropConnections(): void {
     for (const connection of this.connections.values()) connection.closeByServer();
     this.connections.clear();
     this.unanswered.clear();

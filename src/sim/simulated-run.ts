@@ -129,10 +129,11 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   /** When the last lease that stands now ends if nobody extends it; Infinity if one never does. */
   private latestEndUs(): number {
     let latestUs = this.world.nowUs;
-    for (const { record } of this.leases.standing()) {
+    for (const { record, prolongedToUs } of this.leases.standing()) {
       if (record.termUs === 'none') return Number.POSITIVE_INFINITY;
       if (record.termUs === 'session') continue;
-      latestUs = Math.max(latestUs, leaseEndUs(record.atUs, record.termUs, this.stepsUs()));
+      const endUs = leaseEndUs(record.atUs, record.termUs, this.stepsUs());
+      latestUs = Math.max(latestUs, endUs, prolongedToUs);
     }
     return latestUs;
   }

@@ -63,7 +63,9 @@ function kindOf(grant: Grant, lease: Lease): Attempt['kind'] {
   if (grant.leases.some((other) => isSame(other, lease))) return 'back';
   const { completion } = grant.acquire;
   if (completion !== undefined && record.sentAtUs >= completion.atUs) return 'renewal';
-  return record.extends ? 'ttl' : 'first';
+  if (!record.extends) return 'first';
+  const before = grant.leases.findLast(({ applied }) => applied < lease.applied);
+  return before === undefined || before.record.termUs === 'none' ? 'ttl' : 'renewal';
 }
 
 /** Whether two records are of one request: a server that has a lease again records it anew. */

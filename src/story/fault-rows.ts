@@ -2,6 +2,7 @@
 import type { Fault } from '../fault.js';
 import type { FaultRecord, HostRecord } from '../history.js';
 import type { StoryRow } from '../report.js';
+import { serviceOf } from '../service.js';
 import type { Focus } from './focus.js';
 import type { PlacedRow } from './lease-rows.js';
 import { instant, rate } from './words.js';
@@ -69,11 +70,11 @@ function faultWords(fault: Exclude<Fault, never>, atUs: number): Words {
     }
     case 'failover': {
       const { host, replica } = fault;
-      return { host, text: `fails over to replica ${replica}`, servers: [host] };
+      return { host, text: failoverWords(host, replica), servers: [host] };
     }
     case 'server-error': {
       const { host, error, durationUs } = fault;
-      const text = `answers ${error.split(' ')[0]} errors`;
+      const text = `answers ${errorWords(error)} errors`;
       return { host, text, untilUs: atUs + durationUs, servers: [host] };
     }
     case 'partition': {
@@ -98,6 +99,19 @@ function faultWords(fault: Exclude<Fault, never>, atUs: number): Words {
     case 'client-crash':
       return { host: fault.host, text: fault.class };
   }
+}
+
+/** What a failover is to a service (docs/semantics.md, R16). */
+function failoverWords(host: string, replica: number): string {
+  if (serviceOf(host) !== 'etcd') return `fails over to replica ${replica}`;
+  if (replica === 2) return 'its leader is cut off from the other members';
+  return replica === 3 ? 'its leader stalls' : 'changes its leader';
+}
+
+/** An error of Redis begins with its code, one of etcd with its name. */
+function errorWords(error: string): string {
+  const [first, ...rest] = error.split(' ');
+  return first === 'etcdserver:' ? `"${rest.join(' ')}"` : first!;
 }
 
 function linkWords(host: string, server: string, what: string, happens: string): Words {

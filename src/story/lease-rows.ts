@@ -39,10 +39,13 @@ export function leaseRows(focus: Focus): LeaseRows {
     const ends = attempts.flatMap((attempt) => endsOf(attempt, focus.last));
     const gaveBack = ends.some(({ end }) => end.by?.operation === grant.operation);
     const renewals = attempts.filter(({ kind, slow }) => kind === 'renewal' && !slow);
+    const late = attempts.filter(({ kind, slow }) => kind === 'renewal' && slow);
     for (const attempt of attempts) {
       if (attempt.kind === 'back') rows.push(...backRows(focus, attempt));
-      else if (attempt.slow) rows.push(slowRow(attempt));
-      else if (attempt.kind === 'ttl') rows.push(ttlRow(attempt));
+      else if (attempt.slow) {
+        const isOne = attempt.kind === 'renewal' && !isTold(focus, attempt, late);
+        if (!isOne) rows.push(slowRow(attempt));
+      } else if (attempt.kind === 'ttl') rows.push(ttlRow(attempt));
       else if (attempt.kind === 'first') rows.push(acquireRow(focus, attempt, told));
       else if (isTold(focus, attempt, renewals)) {
         rows.push(renewalRow(attempt, renewals.indexOf(attempt) + 1));

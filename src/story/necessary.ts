@@ -2,7 +2,8 @@
  * A fault in words: what happens to whom, for how long, and what sets it off. Used where a report
  * says what a counterexample cannot do without, and in the rows of its story.
  */
-import type { Fault, Trigger } from '../fault.js';
+import type { Fault, HostId, Trigger } from '../fault.js';
+import { serviceOf } from '../service.js';
 import { instant, ordinal, rate } from './words.js';
 
 /** `pause of client A for 10.000 s, at its 7th call in A1`. */
@@ -56,7 +57,7 @@ export function describeDeed(fault: Fault): string {
     case 'server-error':
       return `error ${fault.error} from ${fault.host} for ${instant(fault.durationUs)}`;
     case 'failover':
-      return `failover of ${fault.host} to its replica ${fault.replica}`;
+      return failover(fault.host, fault.replica);
   }
 }
 
@@ -76,4 +77,10 @@ function describeTrigger(at: Trigger, host: string): string {
 
 function signed(us: number): string {
   return us < 0 ? `−${instant(-us)}` : `+${instant(us)}`;
+}
+
+function failover(host: HostId, replica: number): string {
+  if (serviceOf(host) !== 'etcd') return `failover of ${host} to its replica ${replica}`;
+  if (replica === 2) return `leader of ${host} cut off`;
+  return replica === 3 ? `leader of ${host} stalled` : `change of leader of ${host}`;
 }

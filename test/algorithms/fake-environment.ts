@@ -1,5 +1,5 @@
 /**
- * A world for one lock at a time: a manual clock, simulated Redis servers, and links on which a
+ * A world for one lock at a time: a manual clock, simulated servers, and links on which a
  * test can lose, delay or refuse the next request. Small enough to be checked by reading, and
  * without the simulator's kernel, so that a lock's tests fail for the lock's mistakes alone.
  */
@@ -19,6 +19,7 @@ import { UCLOUD_RENEW } from '../../src/algorithms/ucloud-lock.js';
 import type { RedisServer } from '../../src/sim/servers/redis/port.js';
 import { RedisError, type Reply, Status } from '../../src/sim/servers/redis/reply.js';
 import { createRedisServer } from '../../src/sim/servers/redis/server.js';
+import { FakeCluster, FakeEtcdConnection } from './fake-etcd.js';
 
 /** What happens to the next request on a link. Latency is 1 ms each way otherwise. */
 export type Strike =
@@ -42,12 +43,14 @@ export class FakeWorld {
   private nowUs = 0;
   private events: WorldEvent[] = [];
   readonly servers: FakeServer[];
+  readonly cluster: FakeCluster;
   /** One line for each request a server carried out: `2 A r1 SET k A1 NX PX 10000`. */
   readonly log: string[] = [];
   private owners = 0;
 
   constructor(servers = 1) {
     this.servers = Array.from({ length: servers }, (_, i) => new FakeServer(`r${i + 1}`, this));
+    this.cluster = new FakeCluster(this);
   }
 
   get nowMs(): number {
@@ -178,6 +181,7 @@ export class FakeServer {
 
 export class FakeClient implements Environment {
   readonly redis: readonly FakeConnection[];
+  readonly etcd: readonly FakeEtcdConnection[];
   /** What `random` answers. */
   nextRandom = 0.5;
   /** Pauses that strike when the next calls of that name are entered, in milliseconds. */
@@ -188,6 +192,7 @@ export class FakeClient implements Environment {
     readonly client: string,
   ) {
     this.redis = world.servers.map((server) => new FakeConnection(world, client, server));
+    this.etcd = [new FakeEtcdConnection(world, client, world.cluster)];
   }
 
   /** How far the wall clock is ahead; a lock may look at it only where a test says so. */

@@ -5,10 +5,26 @@ import type { LockAlgorithm } from '../../src/algorithms/lock.js';
 import { create, granted, KEY, refused, TTL_MS } from './granted.js';
 import { delay, outcome, publishedStories, type Story, setUp } from './published-stories.js';
 
+/** A waits behind B with requests held for so long that its lease ends; then B releases. */
+async function waitedTooLong(algorithm: LockAlgorithm): Promise<boolean> {
+  const { world, environment, lock } = setUp(algorithm);
+  const theirs = await granted(world, create(algorithm, world.client('B')));
+  const ours = lock.acquire(KEY, { ttlMs: TTL_MS, waitMs: 60_000 });
+  await world.advance(10);
+  environment.etcd[0]!.hold(TTL_MS + 2_000);
+  await world.advance(TTL_MS + 1_000);
+  await world.run(theirs.release());
+  return (await world.run(ours)).granted && world.cluster.keys().length === 0;
+}
+
 const stories: Record<string, Story> = {
   ...publishedStories,
   'blind-delete': deleteOfAnothers,
   'notes-naive': deleteOfAnothers,
+
+  async 'etcd-mutex-before-3.5'(algorithm) {
+    return outcome(await waitedTooLong(algorithm));
+  },
 
   async 'get-then-delete'(algorithm) {
     const { world, environment, lock, server } = setUp(algorithm);

@@ -24,16 +24,6 @@ export const EXCEPTIONS: readonly Exception[] = [
     reason: 'the name of an option of SET, as a bit; it measures nothing',
   },
   {
-    path: 'src/sim/servers/etcd/',
-    message: 'dead: no entry point leads to it',
-    reason: 'a server that no lock uses yet; it is held to recordings of the real one',
-  },
-  {
-    path: 'src/algorithms/etcd.ts',
-    message: 'dead: no entry point leads to it',
-    reason: 'what locks will see of that server',
-  },
-  {
     path: 'src/sim/servers/zookeeper/',
     message: 'dead: no entry point leads to it',
     reason: 'a server that no lock uses yet; it is held to recordings of the real one',
@@ -45,11 +35,6 @@ export const EXCEPTIONS: readonly Exception[] = [
   },
   {
     path: 'src/algorithms/zookeeper.ts',
-    message: 'dead: no entry point leads to it',
-    reason: 'what locks will see of that server',
-  },
-  {
-    path: 'src/algorithms/etcd-connection.ts',
     message: 'dead: no entry point leads to it',
     reason: 'what locks will see of that server',
   },

@@ -43,6 +43,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 const INTERFACE_FILES = new Set([
   'src/algorithms/lock.ts',
   'src/algorithms/environment.ts',
+  'src/algorithms/etcd.ts',
+  'src/algorithms/etcd-connection.ts',
   'src/algorithms/option-spec.ts',
 ]);
 

@@ -202,8 +202,20 @@ describe('R16 sizes', () => {
 
   test('server errors are those of the list, all of them', () => {
     expect(new Set(ofClass('server-error').map(({ error }) => error))).toEqual(
-      new Set(SERVER_ERRORS),
+      new Set(SERVER_ERRORS.redis),
     );
+  });
+
+  test('of an etcd cluster the leader changes, is cut off or stalls; errors are those of etcd', () => {
+    const drawn = Array.from({ length: 300 }, (_, run) => draw(run, { servers: ['e1'] }));
+    const failovers = new Set<number>();
+    const errors = new Set<string>();
+    for (const fault of drawn.flatMap((scenario) => scenario.faults)) {
+      if (fault.class === 'failover') failovers.add(fault.replica);
+      if (fault.class === 'server-error') errors.add(fault.error);
+    }
+    expect([...failovers].sort((a, b) => a - b)).toEqual([1, 2, 3]);
+    expect(errors).toEqual(new Set(SERVER_ERRORS.etcd));
   });
 });
 

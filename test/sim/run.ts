@@ -11,6 +11,7 @@ import { inTurn } from '../../src/host/run-port.js';
 import { settle } from '../../src/host/settle.js';
 import { type Decision, PURPOSE, type Purpose, seedKey } from '../../src/random.js';
 import type { ClientPlan, Persistence, Scenario } from '../../src/scenario.js';
+import { type Service, serverNames } from '../../src/service.js';
 import { type Decisions, EditedDecisions } from '../../src/sim/decisions.js';
 import { type Run, simulate } from '../../src/sim/simulate.js';
 import type { Locate } from '../../src/sim/trace-recorder.js';
@@ -37,6 +38,8 @@ export interface Setting {
   /** How long a client waits before an operation; default 0. */
   readonly gapsUs?: Readonly<Record<OperationId, number>>;
   readonly servers?: number;
+  /** Of which service they are; default `redis`. */
+  readonly service?: Service;
   readonly persistence?: Persistence;
   readonly replicaLagUs?: readonly number[];
   readonly ttlMs?: number;
@@ -118,8 +121,8 @@ export function scenarioOf(script: Script, setting: Setting = {}): Scenario {
     ttlMs: setting.ttlMs ?? 10_000,
     waitMs: setting.waitMs ?? 20_000,
     longestSectionUs: 5_000_000,
-    servers: Array.from({ length: setting.servers ?? 1 }, (_, index) => ({
-      id: `r${index + 1}`,
+    servers: serverNames(setting.service ?? 'redis', setting.servers ?? 1).map((id) => ({
+      id,
       persistence,
       replicaLagUs,
     })),

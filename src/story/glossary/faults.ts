@@ -131,10 +131,11 @@ export const FAULT_ENTRIES: readonly FaultEntry[] = [
   {
     name: 'failover',
     kind: 'fault class',
-    short: 'a server is replaced by its asynchronous replica',
+    short: 'a server is replaced by its asynchronous replica, or a cluster changes its leader',
     means:
       'The replica takes over with what it had received; grants of the last moments may ' +
-      'be missing.',
+      'be missing. Of an etcd cluster another member leads; or the leader is cut off or stalls, ' +
+      'and for a while does not know that it leads no more.',
     example: 'A is granted the lock; the primary dies; the replica grants it to B.',
     helps: 'Independent servers and a majority, or a service that agrees before it answers.',
     source: `${REDIS_PAGE}, section "Why Failover-based Implementations Are Not Enough"`,

@@ -4,7 +4,7 @@
  */
 import { monoUs } from '../../checkers/clocks.js';
 import { type Knowledge, promisedEnd } from '../../checkers/promised-end.js';
-import { type Grant, NONE, type Position } from '../../checkers/sections.js';
+import { type Grant, type Lease, NONE, type Position } from '../../checkers/sections.js';
 import type { HostId } from '../../fault.js';
 import type { LossDeliveredRecord, ValidityRecord } from '../../history.js';
 import { instant, list, span, term } from '../words.js';
@@ -21,16 +21,18 @@ export function tellSecondGrant(
   const { records } = tale.index;
   const before = second.enter === NONE ? records.length : second.enter;
   const servers = [...grantingServers(second, before)];
-  const state = (server: HostId, applied: number) => {
+  const state = (server: HostId, { applied, record }: Lease) => {
     const earlier = first.leases.filter(
       (lease) => lease.record.server === server && lease.applied < applied,
     );
     const last = earlier.at(-1);
     if (last === undefined) return 'never';
-    return last.end !== undefined && last.ended < applied ? 'gone' : 'stands';
+    // Who has a key of its own stood in a queue, and was granted when its turn came.
+    const asked = last.record.key === record.key ? applied : before;
+    return last.end !== undefined && last.ended < asked ? 'gone' : 'stands';
   };
   const which = (wanted: 'never' | 'gone' | 'stands') =>
-    servers.filter(([server, applied]) => state(server, applied) === wanted).map(([name]) => name);
+    servers.filter(([server, lease]) => state(server, lease) === wanted).map(([name]) => name);
   const reason = reasonOf(first, which('gone'), which('never'), which('stands'));
   const granted = instant(grantedAtUs(tale, second));
   const entered = second.enter === NONE ? granted : instant(records[second.enter]!.atUs);
@@ -59,12 +61,13 @@ function reasonOf(first: Grant, gone: HostId[], never: HostId[], stands: HostId[
   return `because ${list(reasons)}`;
 }
 
-/** The servers whose leases made a grant, and when each was applied. */
-function grantingServers(grant: Grant, before: number): Map<HostId, number> {
-  const servers = new Map<HostId, number>();
-  for (const { record, applied, acked } of grant.leases) {
+/** The servers whose leases made a grant, and the first lease at each. */
+function grantingServers(grant: Grant, before: number): Map<HostId, Lease> {
+  const servers = new Map<HostId, Lease>();
+  for (const lease of grant.leases) {
+    const { record, applied, acked } = lease;
     const counted = applied < before && acked !== NONE && acked < before;
-    if (counted && !servers.has(record.server)) servers.set(record.server, applied);
+    if (counted && !servers.has(record.server)) servers.set(record.server, lease);
   }
   return servers;
 }

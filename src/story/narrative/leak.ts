@@ -1,7 +1,7 @@
 /** Why a lease stayed behind with nobody to end it (docs/semantics.md, R9). */
 import { diedAt } from '../../checkers/holding.js';
 import { NONE } from '../../checkers/sections.js';
-import type { CompleteRecord, LeaseRecord } from '../../history.js';
+import type { CompleteRecord, LeaseRecord, RequestRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant, term } from '../words.js';
 import { grantOf, type Narrator, numberIn, type Tale } from './tale.js';
@@ -72,9 +72,11 @@ function deathUs(tale: Tale, { offender }: PropertyVerdict): number | undefined 
 function howItEnded(tale: Tale, verdict: PropertyVerdict, action: 'acquire' | 'release'): string {
   const records = verdict.witness.map((at) => tale.index.records[at]!);
   const ended = records.find(
-    (record): record is CompleteRecord => 'action' in record && record.action === action,
+    (record): record is CompleteRecord | RequestRecord =>
+      'action' in record && record.action === action,
   );
   if (ended === undefined) return 'ended';
+  if (ended.type === 'request') return `reached ${ended.server} at ${instant(ended.atUs)}`;
   const words = { ok: 'answered ok', fail: 'failed', info: 'ended without an answer' }[ended.type];
   const because = ended.reason === undefined ? '' : `: ${ended.reason}`;
   return `${words} at ${instant(ended.atUs)}${because}`;

@@ -28,6 +28,8 @@ export const FUTURE_REVISION = error(
   'OutOfRange',
   'etcdserver: mvcc: required revision is a future revision',
 );
+/** What was agreed on is far ahead of what was applied (`v3_server.go`). */
+export const TOO_MANY_REQUESTS = error('ResourceExhausted', 'etcdserver: too many requests');
 export const LEASE_NOT_FOUND = error('NotFound', 'etcdserver: requested lease not found');
 export const LEASE_EXISTS = error('FailedPrecondition', 'etcdserver: lease already exists');
 export const TTL_TOO_LARGE = error('OutOfRange', 'etcdserver: too large lease TTL');

@@ -243,6 +243,7 @@ export type ErrorCode =
   | 'InvalidArgument'
   | 'NotFound'
   | 'OutOfRange'
+  | 'ResourceExhausted'
   | 'Unavailable'
   | 'Unknown';
 
