@@ -140,6 +140,10 @@ export class SimEtcdConnection extends ServiceConnection implements EtcdConnecti
 
   protected readonly decode = toClientAnswer;
 
+  protected textOf(body: unknown): string {
+    return requestText(body as EtcdRequest);
+  }
+
   protected override open(): Connection {
     const { process, link, host, numbers } = this.route;
     const channel = new Channel(process, link, host, numbers.next());
@@ -148,7 +152,7 @@ export class SimEtcdConnection extends ServiceConnection implements EtcdConnecti
   }
 
   private ask<T>(request: EtcdRequest): Promise<T> {
-    return this.send(request, hashRequest(request), () => requestText(request)) as Promise<T>;
+    return this.send(request, hashRequest(request)) as Promise<T>;
   }
 
   private sendOn(channel: Channel, request: EtcdRequest): Promise<unknown> {

@@ -56,8 +56,12 @@ export class SimRedisConnection extends ServiceConnection implements RedisConnec
 
   protected readonly decode = toClientReply;
 
+  protected textOf(body: unknown): string {
+    return (body as readonly string[]).join(' ');
+  }
+
   private command(words: readonly string[]): Promise<RedisReply> {
-    return this.send(words, hashWords(words), () => words.join(' ')) as Promise<RedisReply>;
+    return this.send(words, hashWords(words)) as Promise<RedisReply>;
   }
 }
 

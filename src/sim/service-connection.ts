@@ -38,17 +38,19 @@ export abstract class ServiceConnection {
 
   /** What a client library makes of a message: a value, or an error. */
   protected abstract decode(body: unknown): unknown;
+  /** What a trace shows of a request. */
+  protected abstract textOf(body: unknown): string;
 
   close(): void {
     const { process, link } = this.route;
     if (process.enter()) link.connection?.close();
   }
 
-  /** Sends a request on the connection in use. `text` is what a trace shows of it. */
-  protected send(body: unknown, hash: number, text: () => string): Promise<unknown> {
+  /** Sends a request on the connection in use. */
+  protected send(body: unknown, hash: number): Promise<unknown> {
     const connection = this.enter();
     if (connection === undefined) return never();
-    const shown = this.route.process.host.world.trace === undefined ? '' : text();
+    const shown = this.route.process.host.world.trace === undefined ? '' : this.textOf(body);
     return connection.send(body, hash, shown, this.callTimeoutMs);
   }
 
