@@ -5,16 +5,14 @@
  */
 import type { HostId } from './fault.js';
 
-export const SERVICES = ['redis', 'etcd', 'postgres', 'zookeeper'] as const;
+export const SERVICES = ['redis', 'etcd'] as const;
 export type Service = (typeof SERVICES)[number];
 
 const LETTERS: Readonly<Record<Service, string>> = {
   redis: 'r',
   etcd: 'e',
-  postgres: 'p',
-  zookeeper: 'z',
 };
-const SERVER_NAME = /^([repz])([1-9]\d*)$/;
+const SERVER_NAME = /^([re])([1-9]\d*)$/;
 
 /** The servers of a service, in order. */
 export function serverNames(service: Service, count: number): HostId[] {

@@ -105,7 +105,7 @@ describe('rejects', () => {
     ],
     [
       { ...minimal, services: { mysql: 1 } },
-      'there is no service called mysql; known are redis, etcd, postgres, zookeeper',
+      'there is no service called mysql; known are redis, etcd',
     ],
     [{ ...minimal, options: [] }, 'options is a list; expected an object of option specifications'],
     [
