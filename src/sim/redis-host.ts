@@ -4,7 +4,8 @@
  */
 import { fold, hashString } from '../digest.js';
 import type { ServerPlan } from '../scenario.js';
-import type { Request } from './connection.js';
+import type { Connection, Request } from './connection.js';
+import { RequestEffect } from './leases.js';
 import { BUSY } from './servers/redis/errors.js';
 import type { KeyChange, KeyState, RedisPort, RedisServer } from './servers/redis/port.js';
 import { RedisError, type Reply, Status } from './servers/redis/reply.js';
@@ -18,11 +19,55 @@ export class RedisHost extends ServiceHost implements RedisPort {
   readonly service = 'redis';
   protected readonly model: RedisServer;
   protected readonly busy = BUSY;
+  /** Whether the command in hand has had its reply; a blocked call has not. */
+  private answered = false;
+  /** Commands that wait for their replies, by connection, in order: a reply tells of no number. */
+  private readonly unanswered = new Map<number, Request[]>();
 
   constructor(shared: ServiceWorld, plan: ServerPlan, index: number) {
     super(shared, plan, index);
     const { persistence, replicaLagUs } = plan;
     this.model = createRedisServer({ persistence, replicaLagUs }, this);
+  }
+
+  override receive(request: Request): void {
+    if (this.error !== undefined) return super.receive(request);
+    this.answered = false;
+    super.receive(request);
+    if (this.answered) return;
+    const { number } = request.connection;
+    const waiting = this.unanswered.get(number);
+    if (waiting === undefined) this.unanswered.set(number, [request]);
+    else waiting.push(request);
+  }
+
+  override send(number: number, reply: unknown): void {
+    if (this.current?.connection.number === number) this.answered = true;
+    else this.unanswered.get(number)?.shift();
+    super.send(number, reply);
+  }
+
+  override hangup(connection: Connection): void {
+    this.unanswered.delete(connection.number);
+    super.hangup(connection);
+  }
+
+  /** Goes on with a command that waited for a blocked call of its connection. */
+  resume(connection: number, apply: () => void): void {
+    const { current, effect, answered } = this;
+    const waiting = this.unanswered.get(connection);
+    const request = waiting?.shift();
+    this.current = request;
+    this.effect = new RequestEffect();
+    this.answered = false;
+    apply();
+    if (request !== undefined) {
+      this.recordRequest(request, this.effect);
+      if (!this.answered) waiting?.unshift(request);
+    }
+    this.current = current;
+    this.effect = effect;
+    this.answered = answered;
   }
 
   /**

@@ -114,39 +114,10 @@ export abstract class ServiceHost implements Server, Handler {
       return;
     }
     this.current = request;
-    this.answered = false;
     this.effect.clear();
     this.execute(connection, request.body);
     if (this.isApplied(request)) this.recordRequest(request, this.effect);
     this.current = undefined;
-    if (!this.answered) this.waitsAt(connection.number).push(request);
-  }
-  /** Whether the request in hand has had its reply. */
-  private answered = false;
-  /** Requests that were received and wait for their replies, by connection, in order. */
-  private readonly unanswered = new Map<number, Request[]>();
-
-  private waitsAt(connection: number): Request[] {
-    let waiting = this.unanswered.get(connection);
-    if (waiting === undefined) this.unanswered.set(connection, (waiting = []));
-    return waiting;
-  }
-
-  /** Goes on with a request that waited for an earlier one of its connection to be answered. */
-  resume(connection: number, apply: () => void): void {
-    const { current, effect, answered } = this;
-    const request = this.unanswered.get(connection)?.shift();
-    this.current = request;
-    this.effect = new RequestEffect();
-    this.answered = false;
-    apply();
-    if (request !== undefined) {
-      this.recordRequest(request, this.effect);
-      if (!this.answered) this.unanswered.get(connection)?.unshift(request);
-    }
-    this.current = current;
-    this.effect = effect;
-    this.answered = answered;
   }
 
   /** Whether the model has done with a request; one that it lets wait is recorded later. */
@@ -191,7 +162,6 @@ export abstract class ServiceHost implements Server, Handler {
   }
 
   hangup(connection: Connection): void {
-    this.unanswered.delete(connection.number);
     if (this.connections.delete(connection.number)) this.model.disconnect(connection.number);
   }
 
@@ -232,10 +202,7 @@ export abstract class ServiceHost implements Server, Handler {
 
   send(number: number, reply: unknown): void {
     const asking = this.current?.connection;
-    const isAnswer = asking?.number === number;
-    if (isAnswer) this.answered = true;
-    else this.unanswered.get(number)?.shift();
-    const connection = isAnswer ? asking : this.connections.get(number);
+    const connection = asking?.number === number ? asking : this.connections.get(number);
     if (connection === undefined) return;
     this.respond(connection, reply, asking === connection ? this.current : undefined, this.effect);
   }
@@ -299,6 +266,5 @@ export abstract class ServiceHost implements Server, Handler {
   protected dropConnections(): void {
     for (const connection of this.connections.values()) connection.closeByServer();
     this.connections.clear();
-    this.unanswered.clear();
   }
 }
