@@ -8,9 +8,9 @@ import type { EtcdConnection } from '../algorithms/etcd-connection.js';
 import { mix, PURPOSE } from '../random.js';
 import type { Service } from '../service.js';
 import type { Process, Timer } from './client.js';
-import { SimEtcdConnection } from './etcd-connection.js';
-import { SimRedisConnection } from './redis-connection.js';
-import { mustBeMs, never, type Route } from './service-connection.js';
+import { SimEtcdConnection } from './services/etcd-connection.js';
+import { SimRedisConnection } from './services/redis-connection.js';
+import { mustBeMs, never, type Route } from './services/service-connection.js';
 
 const RANDOM_RANGE = 0x1_0000_0000;
 const OWNER_ID = PURPOSE['owner-id'];

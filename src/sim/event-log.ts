@@ -10,7 +10,7 @@ import { ClientHost } from './client.js';
 import { Connection, type Request, type Response, type Server } from './connection.js';
 import type { SimEvent } from './queue.js';
 import { digestRecord } from './record-digest.js';
-import { ServiceHost } from './service-host.js';
+import { ServiceHost } from './services/service-host.js';
 import { EVENT_KIND, EVENT_KIND_NAMES, type Handler } from './world.js';
 
 export class EventLog {

@@ -11,7 +11,7 @@ import { RETRANSMISSION_US } from './limits.js';
 import type { Link } from './link.js';
 import { concerned, endOf, isMetByMessages, Preparations } from './preparations.js';
 import { Lane, type SimEvent } from './queue.js';
-import type { ServiceHost } from './service-host.js';
+import type { ServiceHost } from './services/service-host.js';
 import { enlist, nextNth, type Waiting } from './waiting.js';
 import { EVENT_KIND, type Handler, type World } from './world.js';
 

@@ -7,7 +7,7 @@ import type { Process } from './client.js';
 import { Connection } from './connection.js';
 import type { Link } from './link.js';
 import type { Access, AccessReply, Resource } from './resource.js';
-import type { ConnectionNumbers } from './service-connection.js';
+import type { ConnectionNumbers } from './services/service-connection.js';
 
 /**
  * How long a client waits for the resource, in milliseconds, before it counts the access as lost.

@@ -5,11 +5,11 @@
 import { CallTimeout } from '../../src/algorithms/environment.js';
 import type { EtcdOperation, EtcdTxn, EtcdWatchNews } from '../../src/algorithms/etcd.js';
 import type { EtcdConnection } from '../../src/algorithms/etcd-connection.js';
-import { requestText } from '../../src/sim/etcd-text.js';
-import { toClientAnswer, toOperation, toTxn } from '../../src/sim/etcd-translation.js';
 import type { EtcdMessage, EtcdRequest } from '../../src/sim/servers/etcd/messages.js';
 import type { EtcdServer } from '../../src/sim/servers/etcd/port.js';
 import { createEtcdServer } from '../../src/sim/servers/etcd/server.js';
+import { requestText } from '../../src/sim/services/etcd-text.js';
+import { toClientAnswer, toOperation, toTxn } from '../../src/sim/services/etcd-translation.js';
 import type { FakeWorld } from './fake-environment.js';
 
 const LATENCY_MS = 1;

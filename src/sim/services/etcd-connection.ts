@@ -18,13 +18,13 @@ import type {
   EtcdWatch,
   EtcdWatchNews,
   EtcdWatchOptions,
-} from '../algorithms/etcd.js';
-import type { EtcdConnection } from '../algorithms/etcd-connection.js';
-import { Connection } from './connection.js';
+} from '../../algorithms/etcd.js';
+import type { EtcdConnection } from '../../algorithms/etcd-connection.js';
+import { Connection } from '../connection.js';
+import type { EtcdMessage, EtcdRequest, WatchResponse } from '../servers/etcd/messages.js';
 import { hashRequest } from './etcd-hash.js';
 import { requestText } from './etcd-text.js';
 import { toClientAnswer, toOperation, toTxn } from './etcd-translation.js';
-import type { EtcdMessage, EtcdRequest, WatchResponse } from './servers/etcd/messages.js';
 import { callTimeoutFrom, never, ServiceConnection } from './service-connection.js';
 
 /** A watch as its connection knows it. */

@@ -1,8 +1,8 @@
 /** What an etcd cluster in the world writes down of leases (R1, R9), and its faults (R8, R16). */
 import { expect, test } from 'vitest';
-import type { Environment } from '../../src/algorithms/environment.js';
-import type { EtcdConnection } from '../../src/algorithms/etcd-connection.js';
-import type { Fault } from '../../src/fault.js';
+import type { Environment } from '../../../src/algorithms/environment.js';
+import type { EtcdConnection } from '../../../src/algorithms/etcd-connection.js';
+import type { Fault } from '../../../src/fault.js';
 import {
   at,
   bareGrant,
@@ -13,7 +13,7 @@ import {
   runScript,
   type Script,
   type Setting,
-} from './run.js';
+} from '../run.js';
 
 const TTL_US = 10_000_000;
 

@@ -1,6 +1,6 @@
 /** Which host stands for a server, by the service it belongs to. */
-import type { ServerPlan } from '../scenario.js';
-import { serviceOf } from '../service.js';
+import type { ServerPlan } from '../../scenario.js';
+import { serviceOf } from '../../service.js';
 import { EtcdHost } from './etcd-host.js';
 import { RedisHost } from './redis-host.js';
 import type { ServiceHost, ServiceWorld } from './service-host.js';

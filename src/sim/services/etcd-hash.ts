@@ -2,7 +2,7 @@
  * Hashes of what goes to and comes from etcd, for the digest of a run (docs/semantics.md, R14):
  * every field that can differ counts, in a fixed order, and no field is looked up by its name.
  */
-import { fold, hashString } from '../digest.js';
+import { fold, hashString } from '../../digest.js';
 import type {
   Compare,
   EtcdMessage,
@@ -11,7 +11,7 @@ import type {
   KeyValue,
   Operation,
   WatchResponse,
-} from './servers/etcd/messages.js';
+} from '../servers/etcd/messages.js';
 
 /** Folds a whole number of up to 2^53 − 1. */
 function number(state: number, value: number): number {

@@ -8,7 +8,7 @@ import type {
   OperationResponse,
   RangeRequest,
   WatchResponse,
-} from './servers/etcd/messages.js';
+} from '../servers/etcd/messages.js';
 
 const SIGNS = { equal: '=', greater: '>', less: '<', notEqual: '!=' } as const;
 

@@ -2,14 +2,14 @@
  * A Redis server in the world. What a key is to the lock is seen here: a string or a hash whose
  * name contains the lock's key is a lease (see leases.ts).
  */
-import { fold, hashString } from '../digest.js';
-import type { ServerPlan } from '../scenario.js';
-import type { Connection, Request } from './connection.js';
-import { RequestEffect } from './leases.js';
-import { BUSY } from './servers/redis/errors.js';
-import type { KeyChange, KeyState, RedisPort, RedisServer } from './servers/redis/port.js';
-import { RedisError, type Reply, Status } from './servers/redis/reply.js';
-import { createRedisServer } from './servers/redis/server.js';
+import { fold, hashString } from '../../digest.js';
+import type { ServerPlan } from '../../scenario.js';
+import type { Connection, Request } from '../connection.js';
+import { RequestEffect } from '../leases.js';
+import { BUSY } from '../servers/redis/errors.js';
+import type { KeyChange, KeyState, RedisPort, RedisServer } from '../servers/redis/port.js';
+import { RedisError, type Reply, Status } from '../servers/redis/reply.js';
+import { createRedisServer } from '../servers/redis/server.js';
 import { type Intent, ServiceHost, type ServiceWorld } from './service-host.js';
 
 /** Words that need no quotes to be told apart. */

@@ -8,9 +8,9 @@ import {
   type RedisReply,
   ReplyError,
   type Subscription,
-} from '../algorithms/environment.js';
-import { fold, hashString } from '../digest.js';
-import { RedisError, type Reply, Status } from './servers/redis/reply.js';
+} from '../../algorithms/environment.js';
+import { fold, hashString } from '../../digest.js';
+import { RedisError, type Reply, Status } from '../servers/redis/reply.js';
 import { callTimeoutFrom, never, ServiceConnection } from './service-connection.js';
 
 export class SimRedisConnection extends ServiceConnection implements RedisConnection {

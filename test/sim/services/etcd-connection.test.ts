@@ -1,13 +1,13 @@
 /** A connection to etcd: calls that do not wait for each other, deadlines, watches (R7, R14). */
 import { expect, test } from 'vitest';
-import { CallTimeout, type ConnectionLost } from '../../src/algorithms/environment.js';
-import { EtcdError, type EtcdWatchNews } from '../../src/algorithms/etcd.js';
-import type { EtcdConnection } from '../../src/algorithms/etcd-connection.js';
-import type { Fault } from '../../src/fault.js';
-import { hashMessage, hashRequest } from '../../src/sim/etcd-hash.js';
-import { requestText } from '../../src/sim/etcd-text.js';
-import { toOperation } from '../../src/sim/etcd-translation.js';
-import { at, outcome, runScript, type Setting } from './run.js';
+import { CallTimeout, type ConnectionLost } from '../../../src/algorithms/environment.js';
+import { EtcdError, type EtcdWatchNews } from '../../../src/algorithms/etcd.js';
+import type { EtcdConnection } from '../../../src/algorithms/etcd-connection.js';
+import type { Fault } from '../../../src/fault.js';
+import { hashMessage, hashRequest } from '../../../src/sim/services/etcd-hash.js';
+import { requestText } from '../../../src/sim/services/etcd-text.js';
+import { toOperation } from '../../../src/sim/services/etcd-translation.js';
+import { at, outcome, runScript, type Setting } from '../run.js';
 
 /** What came of code that A runs alone on its connection. */
 async function result<T>(

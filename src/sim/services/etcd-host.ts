@@ -4,22 +4,22 @@
  * attached to, counted from the send of the grant or keep-alive applied last, and every keep-alive
  * extends it; a key that is attached to none has no term.
  */
-import type { Actor } from '../history.js';
-import type { ServerPlan } from '../scenario.js';
-import type { Connection, Request } from './connection.js';
-import { hashMessage } from './etcd-hash.js';
-import { requestText, responseText } from './etcd-text.js';
-import { RequestEffect } from './leases.js';
-import { REQUEST_TIMED_OUT, TOO_MANY_REQUESTS } from './servers/etcd/errors.js';
-import type { EtcdMessage, EtcdRequest, KeyValue, Operation } from './servers/etcd/messages.js';
+import type { Actor } from '../../history.js';
+import type { ServerPlan } from '../../scenario.js';
+import type { Connection, Request } from '../connection.js';
+import { RequestEffect } from '../leases.js';
+import { REQUEST_TIMED_OUT, TOO_MANY_REQUESTS } from '../servers/etcd/errors.js';
+import type { EtcdMessage, EtcdRequest, KeyValue, Operation } from '../servers/etcd/messages.js';
 import type {
   EtcdPort,
   EtcdServer,
   KeyChange,
   LeaseChange,
   LeaseState,
-} from './servers/etcd/port.js';
-import { createEtcdServer } from './servers/etcd/server.js';
+} from '../servers/etcd/port.js';
+import { createEtcdServer } from '../servers/etcd/server.js';
+import { hashMessage } from './etcd-hash.js';
+import { requestText, responseText } from './etcd-text.js';
 import { type Intent, ServiceHost, type ServiceWorld } from './service-host.js';
 
 /** etcd's defaults (`--heartbeat-interval`, `--election-timeout`). */

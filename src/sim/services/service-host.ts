@@ -3,17 +3,17 @@
  * two clocks, its alarms, what the nemesis does to it, and what its requests do to leases. The
  * models are in `servers/`, one folder each; a subclass ties one to the world.
  */
-import type { HostId } from '../fault.js';
-import type { Actor } from '../history.js';
-import { PURPOSE } from '../random.js';
-import type { ServerPlan } from '../scenario.js';
-import type { Service } from '../service.js';
-import { HostClock, WALL_EPOCH_US } from './clock.js';
-import { type Connection, type Request, Response, type Server } from './connection.js';
-import { Subject } from './decisions.js';
-import { type LeaseObserver, RequestEffect, type ServerLeases } from './leases.js';
-import { Lane, type SimEvent } from './queue.js';
-import { EVENT_KIND, type Handler, type World } from './world.js';
+import type { HostId } from '../../fault.js';
+import type { Actor } from '../../history.js';
+import { PURPOSE } from '../../random.js';
+import type { ServerPlan } from '../../scenario.js';
+import type { Service } from '../../service.js';
+import { HostClock, WALL_EPOCH_US } from '../clock.js';
+import { type Connection, type Request, Response, type Server } from '../connection.js';
+import { Subject } from '../decisions.js';
+import { type LeaseObserver, RequestEffect, type ServerLeases } from '../leases.js';
+import { Lane, type SimEvent } from '../queue.js';
+import { EVENT_KIND, type Handler, type World } from '../world.js';
 
 const TIES = 0x4000_0000;
 

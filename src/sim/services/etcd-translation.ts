@@ -7,8 +7,8 @@ import {
   EtcdError,
   type EtcdOperation,
   type EtcdTxn,
-} from '../algorithms/etcd.js';
-import type { Compare, EtcdMessage, EtcdResponse, Operation } from './servers/etcd/messages.js';
+} from '../../algorithms/etcd.js';
+import type { Compare, EtcdMessage, EtcdResponse, Operation } from '../servers/etcd/messages.js';
 
 export function toOperation(operation: EtcdOperation): Operation {
   switch (operation.type) {
