@@ -15,6 +15,12 @@ export function addressKey(
   return ((subject * 32 + purpose) * 4096 + operation) * 1_048_576 + ordinal;
 }
 
+/**
+ * In the place of a harmless answer: what the seed says. Code makes ids of randomness, and one
+ * answer for all would make them equal, which no run of the search is.
+ */
+export const AS_SEEDED = -1;
+
 /** An exact replay asked for something that is not in its list, or not with that range. */
 export class ReplayDiffers extends Error {
   override readonly name = 'ReplayDiffers';
@@ -31,7 +37,10 @@ export abstract class Decisions {
     this.recorded = recording ? [] : undefined;
   }
 
-  /** An integer 0 … n − 1. `fallback` is the harmless answer for an address nobody listed. */
+  /**
+   * An integer 0 … n − 1. `fallback` is the harmless answer for an address nobody listed, or
+   * `AS_SEEDED`.
+   */
   decide(
     subject: number,
     purpose: number,
@@ -114,7 +123,10 @@ export class EditedDecisions extends Decisions {
   ): number {
     const key = addressKey(subject, purpose, operation, ordinal);
     const entry = this.overrides.get(key);
-    if (entry === undefined) return fallback;
+    if (entry === undefined) {
+      if (fallback !== AS_SEEDED) return fallback;
+      return scale(mix(this.key, subject, purpose, operation, ordinal), n);
+    }
     this.used.add(key);
     return Math.min(entry.value, n - 1);
   }

@@ -8,6 +8,7 @@ import type { EtcdConnection } from '../algorithms/etcd-connection.js';
 import { mix, PURPOSE } from '../random.js';
 import type { Service } from '../service.js';
 import type { Process, Timer } from './client.js';
+import { AS_SEEDED } from './decisions.js';
 import { SimEtcdConnection } from './services/etcd-connection.js';
 import { SimRedisConnection } from './services/redis-connection.js';
 import { mustBeMs, never, type Route } from './services/service-connection.js';
@@ -89,7 +90,7 @@ export class SimEnvironment implements Environment {
   random(): number {
     const { process } = this;
     if (!process.enter()) return 0;
-    const answer = process.host.subject.decide(PURPOSE.random, RANDOM_RANGE, RANDOM_RANGE / 2);
+    const answer = process.host.subject.decide(PURPOSE.random, RANDOM_RANGE, AS_SEEDED);
     return answer / RANDOM_RANGE;
   }
 

@@ -5,7 +5,7 @@ import { ReplyError } from '../../src/algorithms/environment.js';
 import { seedKey } from '../../src/random.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
 import { EVENT_KIND } from '../../src/sim/world.js';
-import { outcome, runScript, type Setting } from './run.js';
+import { KEY, outcome, runScript, type Setting } from './run.js';
 
 async function seenBy<T>(code: (environment: Environment) => T | Promise<T>, setting?: Setting) {
   let seen: T | undefined;
@@ -141,5 +141,15 @@ describe('replies', () => {
       { servers: 3 },
     );
     expect(seen).toEqual(['A', 'r1', 'r2', 'r3']);
+  });
+});
+
+describe('randomness', () => {
+  test('R6 of an edited run that lists none is that of the seed: ids made of it differ', async () => {
+    const draw = (environment: Environment) => [environment.random(), environment.random()];
+    const edited = await seenBy(draw);
+    const seeded = await seenBy(draw, { decisions: new SeededDecisions(KEY) });
+    expect(new Set(edited.seen).size).toBe(2);
+    expect(edited.seen).toEqual(seeded.seen);
   });
 });
