@@ -27,6 +27,7 @@ import lease from './lease.js';
 import leaseLock from './lease-lock.js';
 import type { LockAlgorithm } from './lock.js';
 import lockManager from './lock-manager.js';
+import postgresTable from './postgres-table.js';
 import redlock from './redlock.js';
 import redsync from './redsync.js';
 import setNx from './set-nx.js';
@@ -46,6 +47,7 @@ export const locks: readonly LockAlgorithm[] = [
   ucloudBestEffort,
   leaseLock,
   etcdMutex,
+  postgresTable,
   blindDelete,
   getThenDelete,
   setnxThenExpire,
