@@ -46,9 +46,7 @@ export class LockTable {
   ) {}
 
   acquire(key: string, wanted: AcquireOptions): Promise<TableGrant | Refusal> {
-    return retrying(this.environment, wanted, this.options, () =>
-      this.#attempt(key, wanted.ttlMs),
-    );
+    return retrying(this.environment, wanted, this.options, () => this.#attempt(key, wanted.ttlMs));
   }
 
   /**
@@ -69,7 +67,8 @@ export class LockTable {
     const [row] = answer.rows;
     if (row === undefined) return refused('held');
     const deadline = new Deadline(environment, this.endsAtMs(calledAtMs, ttlMs));
-    if (deadline.validForMs() > 0) return new TableGrant(this, key, ownerId, deadline, row['fence']);
+    if (deadline.validForMs() > 0)
+      return new TableGrant(this, key, ownerId, deadline, row['fence']);
     inBackground(this.remove(key, ownerId));
     return refused('granted too late');
   }

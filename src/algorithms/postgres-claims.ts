@@ -8,23 +8,107 @@ import type { Claim, Claims } from './lock.js';
 
 type Accepted = Exclude<Claim, 'holds'>;
 
-const DOCUMENTATION = 'PostgreSQL documentation';
+const PAGE = 'PostgreSQL documentation';
 
 const DATABASE_CLOCK_STEP: Accepted = {
   worst: 'breaks',
-  reason: 'rows run out by the clock of the database; a step forward ends them in their term',
-  source: `${DOCUMENTATION}, "Date/Time Functions and Operators", section "Current Date/Time"`,
+  reason:
+    'rows run out by the wall clock of the database; a step forward ends leases in their term',
+  source: `${PAGE}, "Date/Time Functions and Operators", section "Current Date/Time"`,
 };
 
-export const TABLE_CLAIMS: Claims = {
-  'mutual-exclusion': {
-    default: 'holds',
-    pause: within(10_000, PAUSED_HOLDER),
-    'clock-step': within(10_000, DATABASE_CLOCK_STEP),
-  },
-  'resource-safety': { default: 'holds' },
-  ownership: { default: 'holds' },
-  leak: { default: 'holds' },
-  progress: { default: 'holds' },
-  belief: { default: 'holds', pause: TOLD_EARLY },
+const TWO_CLOCKS: Accepted = {
+  worst: 'breaks',
+  reason:
+    'holder and database count the same TTL on two clocks and nothing is taken off for drift: a ' +
+    'fast database ends the lease while the holder still counts on it',
+  source: DATABASE_CLOCK_STEP.source,
+};
+
+const COMMIT_NOT_ON_DISK: Accepted = {
+  worst: 'breaks',
+  reason:
+    'with synchronous_commit = off a crash forgets the commits of the last three wal_writer_delay, ' +
+    'which have been reported as done',
+  source: `${PAGE}, "Reliability and the Write-Ahead Log", section "Asynchronous Commit"`,
+};
+
+const COMMIT_NOT_REPLICATED: Accepted = {
+  worst: 'breaks',
+  reason: 'replication is asynchronous: a standby may take over without the last commits',
+  source: `${PAGE}, "Log-Shipping Standby Servers", section "Synchronous Replication"`,
+};
+
+const NOBODY_CHECKS = 'there is no fencing token that the resource could check';
+const UNFENCED_WRITE: Accepted = {
+  worst: 'breaks',
+  reason: `a write that is late, or was on its way when the lock ended, is accepted: ${NOBODY_CHECKS}`,
+  source: PAUSED_HOLDER.source,
+};
+const UNFENCED_DOUBLE_GRANT: Accepted = {
+  worst: 'breaks',
+  reason: `two clients can be granted at once, and both write: ${NOBODY_CHECKS}`,
+  source: PAUSED_HOLDER.source,
+};
+
+function leftToTtl(reason: string): Accepted {
+  return { worst: 'until-ttl', reason, source: DATABASE_CLOCK_STEP.source };
+}
+
+/** Overlaps of a lock in a table, by the clock of the database. */
+export const TABLE_OVERLAPS: NonNullable<Claims['mutual-exclusion']> = {
+  default: 'holds',
+  pause: within(10_000, PAUSED_HOLDER),
+  'clock-step': within(10_000, DATABASE_CLOCK_STEP),
+  'clock-drift': TWO_CLOCKS,
+  'server-crash': within(10_000, COMMIT_NOT_ON_DISK),
+  failover: within(10_000, COMMIT_NOT_REPLICATED),
+};
+
+/** What the resource accepts of a holder without a fencing token. */
+export const TABLE_UNFENCED: NonNullable<Claims['resource-safety']> = {
+  default: 'holds',
+  pause: UNFENCED_WRITE,
+  delay: UNFENCED_WRITE,
+  partition: UNFENCED_WRITE,
+  'clock-step': UNFENCED_DOUBLE_GRANT,
+  'clock-drift': UNFENCED_DOUBLE_GRANT,
+  'server-crash': UNFENCED_DOUBLE_GRANT,
+  failover: UNFENCED_DOUBLE_GRANT,
+};
+
+/** A number that is counted in a row may be counted again. */
+export const TABLE_FENCE: NonNullable<Claims['fencing']> = {
+  default: 'holds',
+  'server-crash': within(10_000, {
+    ...COMMIT_NOT_ON_DISK,
+    reason: 'the number in the row is lost with the commit, and the next grant is given it again',
+  }),
+  failover: within(10_000, {
+    ...COMMIT_NOT_REPLICATED,
+    reason: 'a standby that has not seen a commit gives the number in it to the next grant',
+  }),
+};
+
+/** Leaks of a lock in a table that removes its rows with a bounded number of tries. */
+export const LEFT_TO_EXPIRY: NonNullable<Claims['leak']> = {
+  default: 'holds',
+  'client-crash': within(200, leftToTtl('a dead holder releases nothing; its row runs out')),
+  'server-crash': within(
+    10_000,
+    leftToTtl('the database is down when it is asked, or forgets that the row was removed'),
+  ),
+  partition: within(10_000, leftToTtl('whoever cannot reach the database cannot release')),
+  delay: within(10_000, leftToTtl('a request given up as lost may be run after its clean-up')),
+  pause: leftToTtl('a client that sleeps past its time-outs gives up requests on their way'),
+  'lost-request': leftToTtl('all tries of a release may be lost'),
+  'half-open': leftToTtl('all tries of a release may go into silence'),
+  'server-error': within(10_000, leftToTtl('the database refuses all tries of a release')),
+  failover: within(10_000, leftToTtl('the standby that takes over may not have seen the release')),
+};
+
+/** What is told by a client that counts the term from before its request. */
+export const TOLD_BY_OWN_CLOCK: NonNullable<Claims['belief']> = {
+  default: 'holds',
+  pause: TOLD_EARLY,
 };

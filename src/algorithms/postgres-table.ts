@@ -5,8 +5,13 @@
  */
 import { defineLock } from './lock.js';
 import { LOCK_TABLE_OPTIONS, LockTable, poolOf, type TableDesign } from './lock-table.js';
+import {
+  LEFT_TO_EXPIRY,
+  TABLE_OVERLAPS,
+  TABLE_UNFENCED,
+  TOLD_BY_OWN_CLOCK,
+} from './postgres-claims.js';
 import type { PostgresConnection } from './postgres-connection.js';
-import { TABLE_CLAIMS } from './postgres-claims.js';
 
 const ACQUIRE = `
   INSERT INTO locks (key, owner, expires_at)
@@ -42,7 +47,14 @@ export default defineLock({
   services: { postgres: 1 },
   options: LOCK_TABLE_OPTIONS,
   schema: LOCKS_TABLE,
-  claims: TABLE_CLAIMS,
+  claims: {
+    'mutual-exclusion': TABLE_OVERLAPS,
+    'resource-safety': TABLE_UNFENCED,
+    ownership: { default: 'holds' },
+    leak: LEFT_TO_EXPIRY,
+    progress: { default: 'holds' },
+    belief: TOLD_BY_OWN_CLOCK,
+  },
   create(environment, options) {
     return new LockTable(environment, options, databaseClock(poolOf(environment, options)));
   },

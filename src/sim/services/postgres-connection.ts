@@ -2,6 +2,8 @@
  * A pool of connections to a simulated PostgreSQL, as a lock sees it (docs/semantics.md, R7): each
  * query has a connection to itself while it runs, as with `pg` for Node.
  */
+
+import { ConnectionLost } from '../../algorithms/environment.js';
 import type {
   PostgresNotice,
   PostgresNotification,
@@ -13,7 +15,6 @@ import type {
   PostgresClient,
   PostgresConnection,
 } from '../../algorithms/postgres-connection.js';
-import { ConnectionLost } from '../../algorithms/environment.js';
 import { Connection } from '../connection.js';
 import type { PostgresQuery } from '../servers/postgres/port.js';
 import type { PostgresHost } from './postgres-host.js';

@@ -21,7 +21,8 @@ export interface TableClock {
 
 /** When the term of a row is over, on the server's wall clock. */
 interface Term {
-  readonly owner: string;
+  /** The row as it was written. */
+  readonly row: string;
   readonly untilUs: number;
 }
 
@@ -47,14 +48,14 @@ export class TableLeases {
     this.expire();
     const { leases, here, clock, ttlUs } = this;
     const owner = after === undefined ? undefined : this.ownerIn(after, key);
-    if (owner === undefined || request.action === 'release') {
+    if (after === undefined || owner === undefined || request.action === 'release') {
       leases.removed(here, key, request, effect);
       this.forget(key);
     } else {
       this.forget(key);
       const { sentAtUs } = request;
       leases.granted(here, { key, value: owner, termUs: ttlUs, sentAtUs }, request, effect);
-      this.terms.set(key, { owner, untilUs: clock.wallUs() + ttlUs });
+      this.terms.set(key, { row: JSON.stringify(after), untilUs: clock.wallUs() + ttlUs });
     }
     this.wake();
   }
@@ -63,9 +64,10 @@ export class TableLeases {
   undone(key: string, row: PostgresRow | undefined): void {
     const { leases, here, clock } = this;
     leases.ended(here, key, 'lost');
-    const owner = row === undefined ? undefined : this.ownerIn(row, key);
-    const term = this.past.findLast((one) => one.owner === owner);
     this.forget(key);
+    const owner = row === undefined ? undefined : this.ownerIn(row, key);
+    const text = JSON.stringify(row);
+    const term = this.past.findLast((one) => one.row === text);
     if (owner === undefined || term === undefined) return;
     const leftUs = term.untilUs - clock.wallUs();
     if (leftUs <= 0) return;
