@@ -28,14 +28,29 @@ export interface LockTableOptions extends RetryOptions {
   readonly callTimeoutMs: number;
 }
 
-/** The statements of a design. Each answers the row that it wrote or removed, or none. */
+/** What a design asks the database. */
 export interface TableDesign {
-  take(key: string, ownerId: string, ttlMs: number): Promise<PostgresResult>;
-  extend(key: string, ownerId: string, ttlMs: number): Promise<PostgresResult>;
-  /** `held` of its row: whether it had not run out. */
+  /** Reads the time by a statement of its own. Absent: the others do that for themselves. */
+  readTime?(): Promise<string>;
+  /** Answers the row that it wrote; its `fence` is the fencing token. */
+  take(key: string, ownerId: string, ttlMs: number, time: string): Promise<PostgresResult>;
+  extend(key: string, ownerId: string, ttlMs: number, time: string): Promise<PostgresResult>;
+  /** Answers the row that it gave back; `held`: whether it had not run out. */
   giveBack(key: string, ownerId: string): Promise<PostgresResult>;
-  /** From which instant on a term counts; default: from before the request is made. */
-  readonly countsFromAnswer?: true;
+}
+
+/** Statements that need no more than key, owner id and TTL in ms ($1, $2, $3). */
+export function statements(
+  pool: PostgresConnection,
+  acquire: string,
+  renew: string,
+  release: string,
+): TableDesign {
+  return {
+    take: (key, ownerId, ttlMs) => pool.query(acquire, [key, ownerId, ttlMs]),
+    extend: (key, ownerId, ttlMs) => pool.query(renew, [key, ownerId, ttlMs]),
+    giveBack: (key, ownerId) => pool.query(release, [key, ownerId]),
+  };
 }
 
 export class LockTable {
@@ -54,28 +69,24 @@ export class LockTable {
    * that arrives late would remove the row that a later try was granted.
    */
   async #attempt(key: string, ttlMs: number): Promise<TableGrant | Refusal> {
-    const { environment } = this;
+    const { environment, design } = this;
     const ownerId = environment.ownerId();
-    const calledAtMs = environment.monoMs();
+    const time = design.readTime === undefined ? '' : await design.readTime();
+    const endsAtMs = environment.monoMs() + ttlMs;
     let answer: PostgresResult;
     try {
-      answer = await this.design.take(key, ownerId, ttlMs);
+      answer = await design.take(key, ownerId, ttlMs, time);
     } catch (error) {
       if (mayHaveBeenApplied(error)) inBackground(this.remove(key, ownerId));
       throw error;
     }
     const [row] = answer.rows;
     if (row === undefined) return refused('held');
-    const deadline = new Deadline(environment, this.endsAtMs(calledAtMs, ttlMs));
+    const deadline = new Deadline(environment, endsAtMs);
     if (deadline.validForMs() > 0)
       return new TableGrant(this, key, ownerId, deadline, row['fence']);
     inBackground(this.remove(key, ownerId));
     return refused('granted too late');
-  }
-
-  /** When a term ends that was asked for by a call made at `calledAtMs`. */
-  endsAtMs(calledAtMs: number, ttlMs: number): number {
-    return (this.design.countsFromAnswer ? this.environment.monoMs() : calledAtMs) + ttlMs;
   }
 
   /** Removes the row if it is ours, trying again a few times; `false`: it was over before. */
@@ -116,12 +127,14 @@ class TableGrant implements Grant {
 
   async renew(ttlMs: number): Promise<boolean> {
     if (this.validForMs() <= 0) return false;
-    const { table, deadline, key, ownerId } = this;
-    const calledAtMs = table.environment.monoMs();
+    const { deadline, key, ownerId } = this;
+    const { design, environment } = this.table;
+    const time = design.readTime === undefined ? '' : await design.readTime();
+    const endsAtMs = environment.monoMs() + ttlMs;
     // A shorter TTL counts as soon as it may have been applied, a longer one when it is confirmed.
-    deadline.shortenTo(calledAtMs + ttlMs);
-    const { rows } = await table.design.extend(key, ownerId, ttlMs);
-    if (rows.length === 1) return deadline.extendTo(table.endsAtMs(calledAtMs, ttlMs));
+    deadline.shortenTo(endsAtMs);
+    const { rows } = await design.extend(key, ownerId, ttlMs, time);
+    if (rows.length === 1) return deadline.extendTo(endsAtMs);
     deadline.lose(GONE);
     return false;
   }

@@ -78,15 +78,15 @@ export const TABLE_UNFENCED: NonNullable<Claims['resource-safety']> = {
 };
 
 /** A number that is counted in a row may be counted again. */
-export const TABLE_FENCE: NonNullable<Claims['fencing']> = {
+export const COUNT_IN_ROW: NonNullable<Claims['fencing']> = {
   default: 'holds',
   'server-crash': within(10_000, {
     ...COMMIT_NOT_ON_DISK,
-    reason: 'the number in the row is lost with the commit, and the next grant is given it again',
+    reason: 'the count in the row is lost with the commit, and the next grant has it again',
   }),
   failover: within(10_000, {
     ...COMMIT_NOT_REPLICATED,
-    reason: 'a standby that has not seen a commit gives the number in it to the next grant',
+    reason: 'a standby that has not seen a commit counts on from the grant before it',
   }),
 };
 
@@ -111,4 +111,56 @@ export const LEFT_TO_EXPIRY: NonNullable<Claims['leak']> = {
 export const TOLD_BY_OWN_CLOCK: NonNullable<Claims['belief']> = {
   default: 'holds',
   pause: TOLD_EARLY,
+};
+
+/** Of the lock of a session: it ends at the server first, and its client hears of it later. */
+const SESSION_ENDS_UNHEARD: Accepted = {
+  worst: 'inherent',
+  reason:
+    'with the session its lock is free for the next client; the holder goes on until it hears ' +
+    'that its connection is gone, and while it is paused or cut off it hears nothing',
+  source: `${PAGE}, "Explicit Locking", section "Advisory Locks"`,
+};
+
+/** Overlaps of a lock that lives with a session: whatever ends the session without its client. */
+export const SESSION_OVERLAPS: NonNullable<Claims['mutual-exclusion']> = {
+  default: 'holds',
+  'server-crash': SESSION_ENDS_UNHEARD,
+  'half-open': SESSION_ENDS_UNHEARD,
+  'server-error': SESSION_ENDS_UNHEARD,
+  failover: SESSION_ENDS_UNHEARD,
+};
+
+/** The same, and a client that dies, seen from the resource. */
+export const SESSION_UNFENCED: NonNullable<Claims['resource-safety']> = {
+  default: 'holds',
+  'client-crash': UNFENCED_WRITE,
+  'server-crash': UNFENCED_WRITE,
+  'half-open': UNFENCED_WRITE,
+  'server-error': UNFENCED_WRITE,
+  failover: UNFENCED_WRITE,
+};
+
+function leftToSession(reason: string): Accepted {
+  return {
+    worst: 'until-ttl',
+    reason,
+    source: `${PAGE}, "Connections and Authentication", section "TCP Settings"`,
+  };
+}
+
+/** Leaks of a lock that nothing but its session ends. */
+export const LEFT_TO_SESSION: NonNullable<Claims['leak']> = {
+  default: 'holds',
+  'client-crash': within(
+    500,
+    leftToSession(
+      'the server keeps the session of a dead client until it hears that the connection is ' +
+        'closed, or nothing is acknowledged for tcp_user_timeout',
+    ),
+  ),
+  partition: leftToSession('whoever cannot reach the server can neither unlock nor disconnect'),
+  delay: leftToSession('what closes the connection arrives as late as what it gives up'),
+  pause: leftToSession('a client that sleeps past its time-outs disconnects when it wakes up'),
+  'server-error': leftToSession('the server refuses to unlock; the client then disconnects'),
 };

@@ -4,14 +4,13 @@
  * owner renews and removes its own row only.
  */
 import { defineLock } from './lock.js';
-import { LOCK_TABLE_OPTIONS, LockTable, poolOf, type TableDesign } from './lock-table.js';
+import { LOCK_TABLE_OPTIONS, LockTable, poolOf, statements } from './lock-table.js';
 import {
   LEFT_TO_EXPIRY,
   TABLE_OVERLAPS,
   TABLE_UNFENCED,
   TOLD_BY_OWN_CLOCK,
 } from './postgres-claims.js';
-import type { PostgresConnection } from './postgres-connection.js';
 
 const ACQUIRE = `
   INSERT INTO locks (key, owner, expires_at)
@@ -23,20 +22,11 @@ const RENEW = `
   UPDATE locks SET expires_at = now() + make_interval(secs => $3::float8 / 1000)
   WHERE key = $1 AND owner = $2 AND expires_at > now()
   RETURNING owner`;
-const RELEASE = `
+export const RELEASE = `
   DELETE FROM locks WHERE key = $1 AND owner = $2 RETURNING expires_at > now() AS held`;
 
 export const LOCKS_TABLE =
   'CREATE TABLE locks (key text PRIMARY KEY, owner text NOT NULL, expires_at timestamptz NOT NULL)';
-
-/** The clock of the database, read by the statement that needs it. */
-export function databaseClock(pool: PostgresConnection): TableDesign {
-  return {
-    take: (key, ownerId, ttlMs) => pool.query(ACQUIRE, [key, ownerId, ttlMs]),
-    extend: (key, ownerId, ttlMs) => pool.query(RENEW, [key, ownerId, ttlMs]),
-    giveBack: (key, ownerId) => pool.query(RELEASE, [key, ownerId]),
-  };
-}
 
 export default defineLock({
   name: 'postgres-table',
@@ -56,6 +46,7 @@ export default defineLock({
     belief: TOLD_BY_OWN_CLOCK,
   },
   create(environment, options) {
-    return new LockTable(environment, options, databaseClock(poolOf(environment, options)));
+    const pool = poolOf(environment, options);
+    return new LockTable(environment, options, statements(pool, ACQUIRE, RENEW, RELEASE));
   },
 });
