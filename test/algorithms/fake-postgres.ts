@@ -101,6 +101,18 @@ export class FakeDatabase {
     return pooler;
   }
 
+  /** Ends all sessions as an administrator does; answers how many there were. */
+  endSessions(): number {
+    let ended = 0;
+    // Each of these queries has a session, and a process id, of its own.
+    const last = 1_000 + this.sessions;
+    for (let processId = 1_001; processId <= last; processId++) {
+      const [row] = this.query(`SELECT pg_terminate_backend(${processId}) AS ended`);
+      if (row!['ended'] === true) ended += 1;
+    }
+    return ended;
+  }
+
   /** Runs a query past all connections, in a session of its own. */
   query(text: string): readonly PostgresRow[] {
     const rows: PostgresRow[] = [];

@@ -42,6 +42,8 @@ export interface Setting {
   readonly service?: Service;
   readonly persistence?: Persistence;
   readonly replicaLagUs?: readonly number[];
+  /** SQL run on the servers beforehand. */
+  readonly schema?: string;
   readonly ttlMs?: number;
   readonly waitMs?: number;
   /** Decisions that are not calm. */
@@ -132,7 +134,10 @@ export function scenarioOf(script: Script, setting: Setting = {}): Scenario {
 }
 
 /** A lock and a workload that do what the script says. The probe is refused at once. */
-export function scripted(script: Script): { algorithm: LockAlgorithm; workload: Workload } {
+export function scripted(
+  script: Script,
+  schema?: string,
+): { algorithm: LockAlgorithm; workload: Workload } {
   let operation: OperationId = '';
   const acts = new WeakMap<Grant, { act: Act; environment: Environment }>();
   const algorithm = defineLock({
@@ -141,6 +146,7 @@ export function scripted(script: Script): { algorithm: LockAlgorithm; workload: 
     source: 'test/sim/run.ts',
     services: { redis: 1 },
     options: {},
+    ...(schema !== undefined && { schema }),
     claims: {},
     create: (environment) => ({
       acquire: async () => {
@@ -172,7 +178,7 @@ export function scripted(script: Script): { algorithm: LockAlgorithm; workload: 
 
 /** Runs a script. */
 export function runScript(script: Script, setting: Setting = {}): Promise<Run> {
-  const { algorithm, workload } = scripted(script);
+  const { algorithm, workload } = scripted(script, setting.schema);
   return runLock(algorithm, workload, scenarioOf(script, setting), setting);
 }
 

@@ -52,7 +52,9 @@ export class PostgresChannel extends Connection {
       });
     }
     if (notifications.length > 0 && onNotification !== undefined) {
-      process.run(() => notifications.forEach(onNotification));
+      process.run(() => {
+        for (const { channel, payload } of notifications) onNotification({ channel, payload });
+      });
     }
     return !answers;
   };

@@ -177,10 +177,16 @@ export class PostgresHost extends ServiceHost implements PostgresPort {
     this.beginAnew();
   }
 
+  override restart(): void {
+    super.restart();
+    this.tables.settle();
+  }
+
   /** The connections go to the old primary; its replica takes over with what it has. */
   promote(): number {
     this.dropConnections();
     this.model.promote();
+    this.tables.settle();
     this.beginAnew();
     return this.world.nowUs;
   }
@@ -296,7 +302,7 @@ export class PostgresHost extends ServiceHost implements PostgresPort {
     if (!key.includes(this.lockKey)) return;
     const client = session === undefined ? undefined : this.clientOf(session);
     const request = client?.waiting[0];
-    if (change === 'lost') this.tables.undone(key, after);
+    if (change === 'lost') this.tables.undo(key, after);
     else if (request !== undefined) this.tables.written(key, after, request, client!.effect);
   }
 

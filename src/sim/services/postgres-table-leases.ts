@@ -30,6 +30,7 @@ export class TableLeases {
   private readonly terms = new Map<string, Term>();
   /** Terms that are over, or were replaced: what is undone may bring one back. */
   private readonly past: Term[] = [];
+  private readonly undone = new Map<string, PostgresRow | undefined>();
 
   constructor(
     private readonly leases: LeaseObserver,
@@ -60,8 +61,19 @@ export class TableLeases {
     this.wake();
   }
 
-  /** A crash or failover undid what was written: the row is again what it was before. */
-  undone(key: string, row: PostgresRow | undefined): void {
+  /** A crash or failover undid what was written, the last first: the row is what it was before. */
+  undo(key: string, row: PostgresRow | undefined): void {
+    this.undone.set(key, row);
+  }
+
+  /** All is undone that is. */
+  settle(): void {
+    for (const [key, row] of this.undone) this.bringBack(key, row);
+    this.undone.clear();
+    this.wake();
+  }
+
+  private bringBack(key: string, row: PostgresRow | undefined): void {
     const { leases, here, clock } = this;
     leases.ended(here, key, 'lost');
     this.forget(key);
@@ -73,7 +85,6 @@ export class TableLeases {
     if (leftUs <= 0) return;
     leases.reinstated(here, key, owner, leftUs);
     this.terms.set(key, term);
-    this.wake();
   }
 
   /** The wall clock is another: ends what is over by it. */
