@@ -1,7 +1,8 @@
 /**
  * The coordination services that a lock may use, and how their servers are named: `r1`, `r2` for
- * Redis servers, `e1` for an etcd cluster, `p1` for a PostgreSQL. A cluster that answers as one is one server here; what
- * happens inside it, a change of its leader say, is its fault class `failover`.
+ * Redis servers, `e1` for an etcd cluster, `p1` for a PostgreSQL. A cluster that answers as one is
+ * one server here; what happens inside it, a change of its leader say, is its fault class
+ * `failover`.
  */
 import type { HostId } from './fault.js';
 

@@ -28,8 +28,8 @@ const TWO_CLOCKS: Accepted = {
 const COMMIT_NOT_ON_DISK: Accepted = {
   worst: 'breaks',
   reason:
-    'with synchronous_commit = off a crash forgets the commits of the last three wal_writer_delay, ' +
-    'which have been reported as done',
+    'with synchronous_commit = off a crash forgets the commits of the last three ' +
+    'wal_writer_delay, which have been reported as done',
   source: `${PAGE}, "Reliability and the Write-Ahead Log", section "Asynchronous Commit"`,
 };
 
@@ -42,7 +42,7 @@ const COMMIT_NOT_REPLICATED: Accepted = {
 const NOBODY_CHECKS = 'there is no fencing token that the resource could check';
 const UNFENCED_WRITE: Accepted = {
   worst: 'breaks',
-  reason: `a write that is late, or was on its way when the lock ended, is accepted: ${NOBODY_CHECKS}`,
+  reason: `a write that was late, or on its way when the lock ended, is accepted: ${NOBODY_CHECKS}`,
   source: PAUSED_HOLDER.source,
 };
 const UNFENCED_DOUBLE_GRANT: Accepted = {

@@ -19,8 +19,8 @@ export interface PostgresConnection {
   /**
    * Runs a query on an idle connection of the pool, the one used last, or on a new one. Parameters
    * stand for $1, $2, …; without them the text may hold several statements. Rejects with
-   * `PostgresError`, with `ConnectionLost`, or, on a pool made by `within`, with `CallTimeout`; after
-   * any of these the connection is closed, as by `Pool.query` of `pg`.
+   * `PostgresError`, with `ConnectionLost`, or, on a pool made by `within`, with `CallTimeout`;
+   * after any of these the connection is closed, as by `Pool.query` of `pg`.
    */
   query(text: string, parameters?: readonly PostgresParameter[]): Promise<PostgresResult>;
   /** Takes a connection out of the pool, for queries that belong to one session. */

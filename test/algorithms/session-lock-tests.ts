@@ -1,6 +1,6 @@
 /**
- * What all locks of a session do, advisory ones and that of a row: they are held until they are given
- * back, or the session ends. Each of them has a test file that runs these.
+ * What all locks of a session do, advisory ones and that of a row: they are held until they are
+ * given back, or the session ends. Each of them has a test file that runs these.
  */
 import { expect, test } from 'vitest';
 import { GONE } from '../../src/algorithms/deadline.js';
@@ -54,6 +54,11 @@ export function sessionLockTests(algorithm: LockAlgorithm): void {
     expect(world.nowMs - askedAtMs).toBeLessThan(3_020);
   });
 
+  endingTests(algorithm);
+}
+
+/** What ends a session, ends the lock. */
+function endingTests(algorithm: LockAlgorithm): void {
   test('R7 a session that ends takes its lock along, and the holder is told', async () => {
     const { world, lock, theirs } = setUpSessions(algorithm);
     const grant = await granted(world, lock);

@@ -68,6 +68,11 @@ export function tableLockTests(algorithm: LockAlgorithm): void {
     expect(signal!.reason).toBe(GONE);
   });
 
+  answerTests(algorithm);
+}
+
+/** What becomes of a try whose answer is lost, late or no. */
+function answerTests(algorithm: LockAlgorithm): void {
   test('a request that was not answered is a refusal, and its row is removed', async () => {
     const { world, lock, theirs, pool } = setUpTable(algorithm);
     pool.strike('lost-reply');

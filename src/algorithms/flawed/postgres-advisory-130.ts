@@ -13,8 +13,8 @@ export default defineLock({
   name: 'postgres-advisory-130',
   summary: 'An advisory lock of a session that a pooler lends to others as well.',
   source:
-    'PgBouncer documentation, "Features", section "SQL feature map for pooling modes"; PostgreSQL ' +
-    'documentation, "Advisory Lock Functions" (locks of a session stack); pgbouncer/pgbouncer#102',
+    'pgbouncer/pgbouncer#102; PgBouncer documentation, "Features", section "SQL feature map for ' +
+    'pooling modes"; PostgreSQL documentation, "Advisory Lock Functions" (they stack)',
   services: { postgres: 1 },
   options: SESSION_LOCK_OPTIONS,
   claims: NAIVE_CLAIMS,

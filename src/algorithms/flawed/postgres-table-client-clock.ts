@@ -23,8 +23,8 @@ export default defineLock({
   source: 'lukas-krecan/ShedLock#231, #263, #639, #1439 (times of the node, without usingDbTime())',
   services: { postgres: 1 },
   options: LOCK_TABLE_OPTIONS,
-  schema:
-    'CREATE TABLE client_locks (key text PRIMARY KEY, owner text NOT NULL, lock_until bigint NOT NULL)',
+  schema: `CREATE TABLE client_locks (
+    key text PRIMARY KEY, owner text NOT NULL, lock_until bigint NOT NULL)`,
   claims: NAIVE_CLAIMS,
   flaw: {
     property: 'mutual-exclusion',

@@ -297,7 +297,7 @@ export class PostgresHost extends ServiceHost implements PostgresPort {
     _before: PostgresRow | undefined,
     after: PostgresRow | undefined,
     change: RowChangeKind,
-    session: number | undefined,
+    session?: number,
   ): void {
     if (!key.includes(this.lockKey)) return;
     const client = session === undefined ? undefined : this.clientOf(session);

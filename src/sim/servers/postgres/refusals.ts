@@ -1,9 +1,14 @@
 /**
- * Errors that the server gives to whatever it is asked (PostgreSQL documentation, "PostgreSQL Error
- * Codes", classes 53 and 57; texts: src/backend/tcop/postgres.c, src/backend/postmaster, and
- * src/backend/utils/mmgr). Serialization failures (40001) are none of them: READ COMMITTED has none.
+ * Errors that the server gives to whatever it is asked: it goes down, or is short of something
+ * (PostgreSQL documentation, "PostgreSQL Error Codes", classes 53 and 57). Serialization failures
+ * (40001) are none of them: READ COMMITTED has none.
  */
-import type { Refusal } from './port.js';
+/** One of them: it aborts a transaction, and if it is `FATAL` it ends the session. */
+export interface Refusal {
+  readonly severity: 'ERROR' | 'FATAL';
+  readonly code: string;
+  readonly message: string;
+}
 
 const ALL: readonly Refusal[] = [
   {

@@ -15,8 +15,8 @@ import type {
   PostgresQuery,
   PostgresServer,
   PostgresServerOptions,
-  Refusal,
 } from './port.js';
+import type { Refusal } from './refusals.js';
 import { begin, fail, proceed } from './runner.js';
 import { NEVER, Session } from './session.js';
 import { Settings } from './settings.js';
@@ -193,7 +193,7 @@ class SimulatedPostgres implements PostgresServer {
       for (const { table, before, after } of changes.toReversed()) {
         undo({ table, before, after });
         if (before !== undefined && !table.versions.includes(before)) table.versions.push(before);
-        reportRow(engine, table, after, before, 'lost', undefined);
+        reportRow(engine, table, after, before, 'lost');
       }
       if (catalogBefore !== undefined) engine.catalog = catalogBefore;
       if (sequence !== undefined) sequence.logged = sequenceBefore!;

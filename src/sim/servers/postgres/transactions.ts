@@ -33,7 +33,7 @@ export function reportRow(
   before: Version | undefined,
   after: Version | undefined,
   change: RowChangeKind,
-  session: number | undefined,
+  session?: number,
 ): void {
   const key = table.keyOf((before ?? after)!.values);
   if (key === undefined) return;
