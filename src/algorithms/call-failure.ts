@@ -4,14 +4,16 @@
  */
 import { CallTimeout, ConnectionLost, ReplyError } from './environment.js';
 import { EtcdError } from './etcd.js';
+import { PostgresError } from './postgres.js';
 
-export type CallFailure = ReplyError | EtcdError | ConnectionLost | CallTimeout;
+export type CallFailure = ReplyError | EtcdError | PostgresError | ConnectionLost | CallTimeout;
 
 /** Whether a call failed in a way that a lock expects; anything else is a mistake in its code. */
 export function isCallFailure(error: unknown): error is CallFailure {
   return (
     error instanceof ReplyError ||
     error instanceof EtcdError ||
+    error instanceof PostgresError ||
     error instanceof ConnectionLost ||
     error instanceof CallTimeout
   );

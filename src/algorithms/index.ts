@@ -12,6 +12,10 @@ import getThenDelete from './flawed/get-then-delete.js';
 import lockManager66 from './flawed/lock-manager-66.js';
 import noTtl from './flawed/no-ttl.js';
 import notesNaive from './flawed/notes-naive.js';
+import postgresAdvisory129 from './flawed/postgres-advisory-129.js';
+import postgresAdvisory130 from './flawed/postgres-advisory-130.js';
+import postgresTable121 from './flawed/postgres-table-121.js';
+import postgresTableClientClock from './flawed/postgres-table-client-clock.js';
 import redlockNoValidity from './flawed/redlock-no-validity.js';
 import redlockUnlockOnlyWinners from './flawed/redlock-unlock-only-winners.js';
 import redsync51 from './flawed/redsync-51.js';
@@ -27,6 +31,10 @@ import lease from './lease.js';
 import leaseLock from './lease-lock.js';
 import type { LockAlgorithm } from './lock.js';
 import lockManager from './lock-manager.js';
+import postgresAdvisory from './postgres-advisory.js';
+import postgresRowLock from './postgres-row-lock.js';
+import postgresTable from './postgres-table.js';
+import postgresTableFenced from './postgres-table-fenced.js';
 import redlock from './redlock.js';
 import redsync from './redsync.js';
 import setNx from './set-nx.js';
@@ -46,6 +54,10 @@ export const locks: readonly LockAlgorithm[] = [
   ucloudBestEffort,
   leaseLock,
   etcdMutex,
+  postgresTable,
+  postgresTableFenced,
+  postgresAdvisory,
+  postgresRowLock,
   blindDelete,
   getThenDelete,
   setnxThenExpire,
@@ -65,6 +77,10 @@ export const locks: readonly LockAlgorithm[] = [
   redsync51,
   redsync53,
   etcdMutexBefore35,
+  postgresTableClientClock,
+  postgresTable121,
+  postgresAdvisory129,
+  postgresAdvisory130,
 ];
 
 /** The built-in lock of that name. */

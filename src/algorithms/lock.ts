@@ -98,6 +98,8 @@ export interface LockAlgorithm<S extends OptionSpecs = OptionSpecs> {
   /** How many servers of each service it uses; the name of an option may stand for the number. */
   readonly services: { readonly [N in Service]?: number | (string & keyof S) };
   readonly options: S;
+  /** SQL run on each PostgreSQL server before anything else: the tables it needs. */
+  readonly schema?: string;
   readonly claims: Claims;
   /** May depend on the options, as Redlock's drift allowance does. */
   readonly declares?: Declarations | ((options: OptionValues<S>) => Declarations);

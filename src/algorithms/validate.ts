@@ -28,6 +28,7 @@ const FIELDS = [
   'source',
   'services',
   'options',
+  'schema',
   'claims',
   'declares',
   'flaw',
@@ -65,7 +66,7 @@ class LockFile {
     this.knownNames(Object.keys(lock), FIELDS, 'field');
     const name = this.name(lock['name']);
     const options = this.options(lock['options'] ?? {});
-    const { create, declares, fixedBy } = lock;
+    const { create, declares, fixedBy, schema } = lock;
     if (typeof create !== 'function') {
       this.reject('create', create, 'a function of the environment and the options');
     }
@@ -79,6 +80,7 @@ class LockFile {
       source: this.text(lock['source'] ?? this.file, 'source'),
       services: this.services(lock['services'] ?? { redis: 1 }, options),
       options,
+      ...(schema !== undefined && { schema: this.text(schema, 'schema') }),
       claims: this.claims(lock['claims'] ?? {}),
       ...(declares !== undefined && {
         declares: declares as NonNullable<LockAlgorithm['declares']>,

@@ -5,6 +5,7 @@
 import { CallTimeout, ConnectionLost, ReplyError } from '../algorithms/environment.js';
 import { EtcdError } from '../algorithms/etcd.js';
 import type { AcquireOptions, Grant, Lock, Refusal } from '../algorithms/lock.js';
+import { PostgresError } from '../algorithms/postgres.js';
 import type { HostId, OperationId } from '../fault.js';
 import type { Action, CallId, Declarations, HistoryRecord, Mode } from '../history.js';
 import type { OperationPlan } from '../scenario.js';
@@ -286,6 +287,7 @@ export class ClientRunner implements WorkloadClient {
     const definite =
       error instanceof ReplyError ||
       (error instanceof EtcdError && error.refused) ||
+      error instanceof PostgresError ||
       (error instanceof ConnectionLost && !error.sent);
     this.complete(definite ? 'fail' : 'info', action, call, messageOf(error));
     if (!fromEnvironment(error)) this.threw(action, error);
@@ -329,6 +331,7 @@ function fromEnvironment(error: unknown): boolean {
   return (
     error instanceof ReplyError ||
     error instanceof EtcdError ||
+    error instanceof PostgresError ||
     error instanceof ConnectionLost ||
     error instanceof CallTimeout
   );

@@ -12,7 +12,7 @@ import { CallDeadlines } from './call-deadlines.js';
 import { HostClock, WALL_EPOCH_US } from './clock.js';
 import type { Connection } from './connection.js';
 import { Subject } from './decisions.js';
-import { LATENCY_GRID_US, LIMITS } from './limits.js';
+import { LATENCY_GRID_US, LIMITS, USER_TIMEOUT_US } from './limits.js';
 import type { Link } from './link.js';
 import { type Gate, Lane, type SimEvent } from './queue.js';
 import { EVENT_KIND, type Handler, type Runner, type World } from './world.js';
@@ -187,6 +187,8 @@ export class ClientHost implements Gate {
       if (ahead) this.dropFrom(connection.toServer, atUs);
       connection.ownerDied();
       if (mode === 'kill') connection.sendHangup(atUs);
+      // Nobody says goodbye: the server finds out when nothing is acknowledged any more (R7).
+      else if (connection.server.hasSessions) connection.sendHangup(atUs + USER_TIMEOUT_US);
     }
     const { incarnation } = process;
     this.record({ type: 'host', atUs, host: this.id, incarnation, state: 'dead' });

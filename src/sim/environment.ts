@@ -5,11 +5,13 @@
  */
 import type { Environment, RedisConnection } from '../algorithms/environment.js';
 import type { EtcdConnection } from '../algorithms/etcd-connection.js';
+import type { PostgresConnection } from '../algorithms/postgres-connection.js';
 import { mix, PURPOSE } from '../random.js';
 import type { Service } from '../service.js';
 import type { Process, Timer } from './client.js';
 import { AS_SEEDED } from './decisions.js';
 import { SimEtcdConnection } from './services/etcd-connection.js';
+import { SimPostgresConnection } from './services/postgres-connection.js';
 import { SimRedisConnection } from './services/redis-connection.js';
 import { mustBeMs, never, type Route } from './services/service-connection.js';
 
@@ -32,6 +34,7 @@ export class SimEnvironment implements Environment {
   private readonly suffix: string;
   readonly redis: readonly RedisConnection[];
   readonly etcd: readonly EtcdConnection[];
+  readonly postgres: readonly PostgresConnection[];
 
   constructor(
     private readonly process: Process,
@@ -42,6 +45,7 @@ export class SimEnvironment implements Environment {
     this.suffix = process.incarnation === 1 ? '' : `/${process.incarnation}`;
     this.redis = routesTo('redis', routes).map((route) => new SimRedisConnection(route));
     this.etcd = routesTo('etcd', routes).map((route) => new SimEtcdConnection(route));
+    this.postgres = routesTo('postgres', routes).map((route) => new SimPostgresConnection(route));
   }
 
   wallMs(): number {

@@ -130,6 +130,11 @@ export class LeaseObserver implements Owners {
     return owner;
   }
 
+  /** Whether a word tells of an owner. */
+  isOwner(word: string): boolean {
+    return this.knownOwner(word) !== undefined;
+  }
+
   /** A place for the leases at a server. */
   at(server: HostId, wordsOf: OwnerWords): ServerLeases {
     const leases: ServerLeases = { server, wordsOf, byKey: new Map() };

@@ -28,6 +28,7 @@ export class Resource implements Server {
   readonly id = RESOURCE_ID;
   readonly index = RESOURCE_INDEX;
   readonly down = false;
+  readonly hasSessions = false;
   private value = 0;
   private highestToken = Number.NEGATIVE_INFINITY;
 

@@ -6,13 +6,13 @@
 import type { OptionSpecs, OptionValues } from '../algorithms/option-spec.js';
 import { healedHorizonUs, leaseEndUs } from '../bounds.js';
 import type { HostId } from '../fault.js';
-import type { Declarations, History } from '../history.js';
+import type { Actor, Declarations, History } from '../history.js';
 import type { ClientPlan, Scenario } from '../scenario.js';
 import { ClientHost, Process } from './client.js';
 import { ClientRunner, type RunContext } from './client-runner.js';
 import { SimEnvironment } from './environment.js';
 import { LeaseObserver } from './leases.js';
-import { LATENCY_RARE_US } from './limits.js';
+import { LATENCY_RARE_US, USER_TIMEOUT_US } from './limits.js';
 import { Link } from './link.js';
 import { type Death, Nemesis, type Stage } from './nemesis.js';
 import { Lane } from './queue.js';
@@ -70,7 +70,10 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     this.nemesis = new Nemesis(world, scenario.faults);
     const { fairness } = this.declares;
     const queues = fairness === undefined ? undefined : new QueueObserver(world, scenario.clients);
-    const shared = { world, leases: this.leases, lockKey: scenario.key, queues };
+    const { schema } = options.algorithm;
+    const ttlUs = scenario.ttlMs * 1_000;
+    const { leases } = this;
+    const shared = { world, leases, lockKey: scenario.key, queues, ttlUs, schema };
     this.servers = scenario.servers.map((plan, index) => createHost(shared, plan, index));
     this.clients = scenario.clients.map((plan) => this.createClient(plan, clientIndex(plan.id)));
     this.probe = this.createClient(probePlan(), PROBE_INDEX);
@@ -135,13 +138,23 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   /** When the last lease that stands now ends if nobody extends it; Infinity if one never does. */
   private latestEndUs(): number {
     let latestUs = this.world.nowUs;
-    for (const { record, prolongedToUs } of this.leases.standing()) {
+    for (const { record, actor, prolongedToUs } of this.leases.standing()) {
       if (record.termUs === 'none') return Number.POSITIVE_INFINITY;
-      if (record.termUs === 'session') continue;
+      if (record.termUs === 'session') {
+        // A living holder ends it; of a dead one the server finds out (R7).
+        if (this.lives(actor)) continue;
+        latestUs = Math.max(latestUs, this.world.nowUs + USER_TIMEOUT_US);
+        continue;
+      }
       const endUs = leaseEndUs(record.atUs, record.termUs, this.stepsUs());
       latestUs = Math.max(latestUs, endUs, prolongedToUs);
     }
     return latestUs;
+  }
+
+  private lives({ host, incarnation }: Actor): boolean {
+    const process = this.client(host)?.process;
+    return process?.alive === true && process.incarnation === incarnation;
   }
 
   private stepsUs(): number {

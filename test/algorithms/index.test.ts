@@ -64,7 +64,7 @@ describe.each(locks)('$name', (lock) => {
         const where = `${property} under ${fault}`;
         expect(claim.reason.length, where).toBeGreaterThan(20);
         expect(claim.source, where).toMatch(
-          /Redis documentation|Kleppmann|etcd|^[\w-]+\/[\w-]+( v[\d.]+)?: /,
+          /(Redis|PostgreSQL) documentation|Kleppmann|etcd|^[\w-]+\/[\w-]+( v[\d.]+)?: /,
         );
         expect(claim.withinRuns ?? 1, where).toBeLessThanOrEqual(10_000);
         const worst = WORST[property as keyof typeof WORST] ?? ['breaks'];

@@ -13,6 +13,7 @@ export const outcome = (flawed: boolean) => (flawed ? 'flawed' : 'sound');
 
 export function setUp(algorithm: LockAlgorithm) {
   const world = new FakeWorld(algorithm.services.redis === 'servers' ? 5 : 1);
+  if (algorithm.schema !== undefined) world.database.query(algorithm.schema);
   const environment = world.client('A');
   environment.wallAheadMs = 1e12;
   return { world, environment, lock: create(algorithm, environment), server: world.servers[0]! };

@@ -45,6 +45,8 @@ export interface Setting {
   readonly replicaLagUs?: readonly number[];
   /** What the lock declares of itself. */
   readonly declares?: Declarations;
+  /** SQL run on the servers beforehand. */
+  readonly schema?: string;
   readonly ttlMs?: number;
   readonly waitMs?: number;
   /** Decisions that are not calm. */
@@ -135,7 +137,10 @@ export function scenarioOf(script: Script, setting: Setting = {}): Scenario {
 }
 
 /** A lock and a workload that do what the script says. The probe is refused at once. */
-export function scripted(script: Script): { algorithm: LockAlgorithm; workload: Workload } {
+export function scripted(
+  script: Script,
+  schema?: string,
+): { algorithm: LockAlgorithm; workload: Workload } {
   let operation: OperationId = '';
   const acts = new WeakMap<Grant, { act: Act; environment: Environment }>();
   const algorithm = defineLock({
@@ -144,6 +149,7 @@ export function scripted(script: Script): { algorithm: LockAlgorithm; workload: 
     source: 'test/sim/run.ts',
     services: { redis: 1 },
     options: {},
+    ...(schema !== undefined && { schema }),
     claims: {},
     create: (environment) => ({
       acquire: async () => {
@@ -175,7 +181,7 @@ export function scripted(script: Script): { algorithm: LockAlgorithm; workload: 
 
 /** Runs a script. */
 export function runScript(script: Script, setting: Setting = {}): Promise<Run> {
-  const { algorithm, workload } = scripted(script);
+  const { algorithm, workload } = scripted(script, setting.schema);
   const declaring = { ...algorithm, declares: setting.declares ?? {} };
   return runLock(declaring, workload, scenarioOf(script, setting), setting);
 }

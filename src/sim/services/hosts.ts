@@ -2,6 +2,7 @@
 import type { ServerPlan } from '../../scenario.js';
 import { serviceOf } from '../../service.js';
 import { EtcdHost } from './etcd-host.js';
+import { PostgresHost } from './postgres-host.js';
 import { RedisHost } from './redis-host.js';
 import type { ServiceHost, ServiceWorld } from './service-host.js';
 
@@ -12,6 +13,8 @@ export function createHost(shared: ServiceWorld, plan: ServerPlan, index: number
       return new RedisHost(shared, plan, index);
     case 'etcd':
       return new EtcdHost(shared, plan, index);
+    case 'postgres':
+      return new PostgresHost(shared, plan, index);
     default:
       throw new TypeError(`no simulated server is called ${plan.id}`);
   }

@@ -36,6 +36,10 @@ export interface ServiceWorld {
   readonly lockKey: string;
   /** Absent unless the lock declares an order of grants. */
   readonly queues: QueueObserver | undefined;
+  /** What the workload asks for. */
+  readonly ttlUs: number;
+  /** SQL that the lock wants run beforehand. */
+  readonly schema: string | undefined;
 }
 
 /** What a request in the background is for. */
@@ -46,6 +50,7 @@ export abstract class ServiceHost implements Server, Handler {
   abstract readonly service: Service;
   readonly wall = new HostClock(WALL_EPOCH_US);
   readonly mono = new HostClock(0);
+  readonly hasSessions: boolean = false;
   down = false;
   /** While set, every request is answered with this error and not applied. */
   error: { text: string; touched: () => void } | undefined;
@@ -104,7 +109,15 @@ export abstract class ServiceHost implements Server, Handler {
 
   connect(connection: Connection): void {
     this.connections.set(connection.number, connection);
-    this.model.connect(connection.number);
+    this.opened(connection);
+  }
+
+  protected opened({ number }: Connection): void {
+    this.model.connect(number);
+  }
+
+  protected closed({ number }: Connection): void {
+    this.model.disconnect(number);
   }
 
   receive(request: Request): void {
@@ -167,7 +180,7 @@ export abstract class ServiceHost implements Server, Handler {
   }
 
   hangup(connection: Connection): void {
-    if (this.connections.delete(connection.number)) this.model.disconnect(connection.number);
+    if (this.connections.delete(connection.number)) this.closed(connection);
   }
 
   crash(): void {
@@ -266,6 +279,11 @@ export abstract class ServiceHost implements Server, Handler {
     if (trace === undefined) return -1;
     const client = connection.process.host.id;
     return trace.sent(this.id, client, nowUs, nowUs, this.describeReply(reply));
+  }
+
+  /** The server ends a connection by itself. */
+  protected drop(connection: Connection): void {
+    if (this.connections.delete(connection.number)) connection.closeByServer();
   }
 
   protected dropConnections(): void {
