@@ -5,6 +5,7 @@
  */
 
 import type { EtcdConnection } from './etcd-connection.js';
+import type { ZooKeeperClient } from './zookeeper.js';
 
 /** What a Redis server may answer: a status is its text; errors reject with `ReplyError`. */
 export type RedisReply = string | number | null | readonly RedisReply[];
@@ -94,4 +95,6 @@ export interface Environment {
   readonly redis: readonly RedisConnection[];
   /** Connections to the etcd clusters this lock asked for, one each, in order. */
   readonly etcd: readonly EtcdConnection[];
+  /** Clients of the ZooKeeper ensembles this lock asked for, one each, in order. */
+  readonly zookeeper: readonly ZooKeeperClient[];
 }

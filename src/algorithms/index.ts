@@ -33,6 +33,7 @@ import setNx from './set-nx.js';
 import setNxFenced from './set-nx-fenced.js';
 import setNxWatchdog from './set-nx-watchdog.js';
 import ucloudBestEffort from './ucloud-best-effort.js';
+import zookeeperLock from './zookeeper-lock.js';
 
 export const locks: readonly LockAlgorithm[] = [
   setNx,
@@ -46,6 +47,7 @@ export const locks: readonly LockAlgorithm[] = [
   ucloudBestEffort,
   leaseLock,
   etcdMutex,
+  zookeeperLock,
   blindDelete,
   getThenDelete,
   setnxThenExpire,

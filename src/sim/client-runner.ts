@@ -5,6 +5,7 @@
 import { CallTimeout, ConnectionLost, ReplyError } from '../algorithms/environment.js';
 import { EtcdError } from '../algorithms/etcd.js';
 import type { Grant, Lock, Refusal } from '../algorithms/lock.js';
+import { ZooKeeperError } from '../algorithms/zookeeper.js';
 import type { HostId, OperationId } from '../fault.js';
 import type { Action, CallId, HistoryRecord } from '../history.js';
 import type { OperationPlan } from '../scenario.js';
@@ -258,7 +259,7 @@ export class ClientRunner implements WorkloadClient {
   private failed(action: Action, call: CallId, error: unknown): void {
     const definite =
       error instanceof ReplyError ||
-      (error instanceof EtcdError && error.refused) ||
+      ((error instanceof EtcdError || error instanceof ZooKeeperError) && error.refused) ||
       (error instanceof ConnectionLost && !error.sent);
     this.complete(definite ? 'fail' : 'info', action, call, messageOf(error));
     if (!fromEnvironment(error)) this.threw(action, error);
@@ -302,6 +303,7 @@ function fromEnvironment(error: unknown): boolean {
   return (
     error instanceof ReplyError ||
     error instanceof EtcdError ||
+    error instanceof ZooKeeperError ||
     error instanceof ConnectionLost ||
     error instanceof CallTimeout
   );

@@ -46,6 +46,7 @@ const INTERFACE_FILES = new Set([
   'src/algorithms/etcd.ts',
   'src/algorithms/etcd-connection.ts',
   'src/algorithms/option-spec.ts',
+  'src/algorithms/zookeeper.ts',
 ]);
 
 /** The layer of a source file; undefined for a folder that this page does not know. */
