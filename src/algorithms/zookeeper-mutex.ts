@@ -69,11 +69,11 @@ export class ZooKeeperLock implements Lock {
         if (turn === 'over') break;
       }
     } catch (error) {
-      contender.leave();
       if (!isCallFailure(error)) throw error;
+      await contender.leave();
       return refused(error.message);
     }
-    contender.leave();
+    await contender.leave();
     return refused('held');
   }
 

@@ -8,7 +8,7 @@
  * CreateBuilderImpl.java, "protection"; ZOOKEEPER-1262). Who looks asks for a `sync` first, because
  * the server at hand may lag; Curator and kazoo do without.
  */
-import { inBackground, mayHaveBeenApplied } from './call-failure.js';
+import { mayHaveBeenApplied } from './call-failure.js';
 import type { Environment } from './environment.js';
 import { ZooKeeperError, type ZooKeeperSession } from './zookeeper.js';
 import { isNoNode, isTransient, type LockSession } from './zookeeper-session.js';
@@ -30,7 +30,7 @@ export type Turn = 'ours' | 'gone' | 'over';
 export interface QueueDesign {
   /** Whether a create whose answer was lost is looked for before another one. */
   readonly isProtected: boolean;
-  /** Whether a znode that was found must belong to the session that looks. */
+  /** Whether a znode counts only as long as the session lives that created it. */
   readonly checksOwner: boolean;
   /** Which znode stands in the way of `own`; both are names of children. */
   predecessorOf(children: readonly string[], own: string): string | undefined;
@@ -76,7 +76,8 @@ export class Contender {
     private readonly untilMs: number,
   ) {
     this.#root = `/${key}`;
-    this.#id = environment.ownerId();
+    // A slash would make a path of it.
+    this.#id = environment.ownerId().replaceAll('/', '.');
   }
 
   get #prefix(): string {
@@ -85,6 +86,7 @@ export class Contender {
 
   /** Takes a place; throws `CallTimeout` when the wait is over before the ensemble was reached. */
   async enter(): Promise<Place> {
+    this.place = undefined;
     for (;;) {
       try {
         const found = this.#inDoubt && this.design.isProtected ? await this.#find() : undefined;
@@ -145,11 +147,16 @@ export class Contender {
   }
 
   /** Waits until no znode stands in the way of the own one, or the wait is over. */
-  async waitForTurn({ name }: Place, signal: AbortSignal | undefined): Promise<Turn> {
+  async waitForTurn({ name, sessionId }: Place, signal: AbortSignal | undefined): Promise<Turn> {
     const { session, design, untilMs } = this;
     for (;;) {
       const children = await session.repeat((zk) => zk.getChildren(this.#root), untilMs);
       if (!children.includes(name)) return 'gone';
+      if (design.checksOwner && sessionId !== session.zookeeper.sessionId) {
+        // It stands for a session that was given up, and may go at any moment.
+        await this.remove();
+        return 'gone';
+      }
       const predecessor = design.predecessorOf(children, name);
       if (predecessor === undefined) return 'ours';
       if (this.#isOver(signal)) return 'over';
@@ -187,17 +194,15 @@ export class Contender {
     });
   }
 
-  /** Leaves the queue, however long it takes: nobody waits for it. */
-  leave(): void {
-    if (this.place !== undefined) inBackground(this.remove());
-    else if (this.#inDoubt && this.design.isProtected) inBackground(this.#removeFound());
-  }
-
-  async #removeFound(): Promise<void> {
-    const found = await this.session.repeat(() => this.#find(), Number.POSITIVE_INFINITY);
-    if (found === undefined) return;
-    this.place = found;
-    await this.remove();
+  /**
+   * Leaves the queue, however long it takes: a znode that is left behind keeps everybody out while
+   * this client lives (python-zk/kazoo#732).
+   */
+  async leave(): Promise<void> {
+    if (this.#inDoubt && this.design.isProtected) {
+      this.place = await this.session.repeat(() => this.#find(), Number.POSITIVE_INFINITY);
+    }
+    if (this.place !== undefined) await this.remove();
   }
 
   /** Gives the place back. `false`: it had gone before. */

@@ -156,7 +156,7 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort {
     const { request, effect } = call;
     if (answer.type === 'connected') this.connected(number, answer.sessionId, answer.timeoutMs);
     const session = this.sessionOf.get(number);
-    if (session !== undefined) this.extend(session, request, effect);
+    if (session !== undefined) this.keep(session, request, effect);
     this.respond(connection, answer, request, effect);
     this.recordRequest(request, effect);
     this.throttle(calls);
@@ -236,31 +236,24 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort {
   }
 
   /** A request of a session was answered: that is a heartbeat. */
-  private extend(session: Session, request: Request, effect: RequestEffect): void {
+  private keep(session: Session, { sentAtUs }: Request, effect: RequestEffect): void {
     const { leases, leasesHere } = this;
-    const { sentAtUs } = request;
+    const { termUs } = session;
     for (const standing of session.standing) {
       if (standing.sentAtUs >= sentAtUs) continue;
       standing.sentAtUs = sentAtUs;
-      this.grant(session, standing, request, effect);
+      leases.kept(
+        leasesHere,
+        { key: standing.key, value: standing.value, termUs, sentAtUs },
+        effect,
+      );
+      this.prolong(session, standing.key);
     }
     for (const { key, value } of session.ended) {
-      const terms = { key, value, termUs: session.termUs, sentAtUs };
-      leases.granted(leasesHere, terms, request, effect);
+      leases.kept(leasesHere, { key, value, termUs, sentAtUs }, effect);
       // The word of a server that was cut off: the others have ended that session before.
       leases.ended(leasesHere, key, 'lost');
     }
-  }
-
-  private grant(
-    session: Session,
-    { key, value, sentAtUs }: Standing,
-    request: Request,
-    effect: RequestEffect,
-  ): void {
-    const { termUs } = session;
-    this.leases.granted(this.leasesHere, { key, value, termUs, sentAtUs }, request, effect);
-    this.prolong(session, key);
   }
 
   private prolong({ termUs }: Session, key: string): void {
@@ -296,7 +289,11 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort {
     const standing = { key, value: `${key} ${czxid}`, sentAtUs };
     this.values.set(key, standing.value);
     session.standing.push(standing);
-    this.grant(session, standing, call.request, call.effect);
+    const { leases, leasesHere } = this;
+    const { termUs } = session;
+    const terms = { key, value: standing.value, termUs, sentAtUs };
+    leases.granted(leasesHere, terms, call.request, call.effect);
+    this.prolong(session, key);
   }
 
   private deleted(session: Session, key: string, cause: ZnodeCause): void {
