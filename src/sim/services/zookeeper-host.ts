@@ -47,7 +47,7 @@ class Call {
 
   constructor(
     readonly request: Request,
-    /** The server is too busy for it, and says so when those before it are answered. */
+    /** The server is too busy for it, and says so in its turn. */
     readonly throttled: boolean,
   ) {}
 }
@@ -117,26 +117,13 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort {
       this.close(number);
       return;
     }
-    const throttled = error !== undefined && isThrottlable(request.body as ZooKeeperRequest);
-    const calls = this.calls.get(number)!;
-    calls.push(new Call(request, throttled));
-    if (!throttled) {
-      this.current = request;
-      this.model.execute(number, request.body as ZooKeeperRequest);
-      this.current = undefined;
-      return;
-    }
-    error.touched();
-    if (calls.length === 1) this.throttle(calls);
-  }
-
-  /** Answers those that are first in line and were refused. */
-  private throttle(calls: Call[]): void {
-    while (calls[0]?.throttled === true) {
-      const { request } = calls.shift()!;
-      const message = this.errorReply(THROTTLED, request);
-      this.respond(request.connection, message, undefined, this.effect);
-    }
+    const body = request.body as ZooKeeperRequest;
+    const throttled = error !== undefined && isThrottlable(body);
+    if (throttled) error.touched();
+    this.calls.get(number)!.push(new Call(request, throttled));
+    this.current = request;
+    this.model.execute(number, throttled ? heartbeat(body) : body);
+    this.current = undefined;
   }
 
   protected apply(): void {
@@ -157,9 +144,9 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort {
     if (answer.type === 'connected') this.connected(number, answer.sessionId, answer.timeoutMs);
     const session = this.sessionOf.get(number);
     if (session !== undefined) this.keep(session, request, effect);
-    this.respond(connection, answer, request, effect);
+    const given = call.throttled ? this.errorReply(THROTTLED, request) : answer;
+    this.respond(connection, given, request, effect);
     this.recordRequest(request, effect);
-    this.throttle(calls);
   }
 
   /** The model closes a connection, behind what it has sent on it. */
@@ -385,6 +372,11 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort {
 function refusal(xid: number): ServerMessage {
   const { THROTTLEDOP: error } = ERROR;
   return { type: 'response', xid, zxid: 0, error, result: undefined, reason: undefined };
+}
+
+/** What is left of a request that is throttled: its place in the line, and word of its session. */
+function heartbeat(request: ZooKeeperRequest): ZooKeeperRequest {
+  return request.type === 'connect' ? request : { type: 'ping', xid: request.xid };
 }
 
 /** What upstream never throttles keeps sessions alive (Request.isThrottlable). */
