@@ -34,6 +34,7 @@ import setNxFenced from './set-nx-fenced.js';
 import setNxWatchdog from './set-nx-watchdog.js';
 import ucloudBestEffort from './ucloud-best-effort.js';
 import zookeeperLock from './zookeeper-lock.js';
+import zookeeperReadWrite from './zookeeper-read-write.js';
 
 export const locks: readonly LockAlgorithm[] = [
   setNx,
@@ -48,6 +49,7 @@ export const locks: readonly LockAlgorithm[] = [
   leaseLock,
   etcdMutex,
   zookeeperLock,
+  zookeeperReadWrite,
   blindDelete,
   getThenDelete,
   setnxThenExpire,

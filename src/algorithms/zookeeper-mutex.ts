@@ -3,12 +3,12 @@
  * held. The locks and their flawed versions differ in their design.
  */
 import { isCallFailure } from './call-failure.js';
-import { LockLost } from './deadline.js';
 import type { Environment } from './environment.js';
 import type { AcquireOptions, Grant, Lock, Refusal } from './lock.js';
 import type { OptionValues } from './option-spec.js';
 import { refused } from './retry.js';
-import { Contender, type Place, type QueueDesign } from './zookeeper-queue.js';
+import { Holding, SessionGrant, SilentGrant } from './zookeeper-grant.js';
+import { Contender, isExclusive, latestBefore, type QueueDesign } from './zookeeper-queue.js';
 import { LockSession } from './zookeeper-session.js';
 
 export const ZOOKEEPER_LOCK_OPTIONS = {
@@ -40,11 +40,32 @@ export type ZooKeeperLockOptions = OptionValues<typeof ZOOKEEPER_LOCK_OPTIONS>;
 export interface ZooKeeperLockDesign extends QueueDesign {
   /** Whether the holder is told of the loss of its connection or session. */
   readonly tellsHolder: boolean;
+  /** Whether a grant carries the transaction that created its znode. */
+  readonly isFenced: boolean;
+  /** Whether a release counts for one acquire of several, and not for all of them. */
+  readonly countsReleases: boolean;
 }
 
-/** The connection is lost: the session may end, and the lock with it, unheard. */
-const SUSPENDED = new LockLost('the connection to ZooKeeper is lost, and the session may end');
-const ENDED = new LockLost('the session has ended, and the lock with it');
+/** Everybody waits for the one before. */
+export const MUTEX_DESIGN: ZooKeeperLockDesign = {
+  isProtected: true,
+  checksOwner: true,
+  tellsHolder: true,
+  isFenced: true,
+  countsReleases: true,
+  predecessorOf: (children, own) => latestBefore(children, own),
+};
+
+/**
+ * Readers wait for the last writer before them. A fencing token would be of no use: readers that
+ * hold together reach the resource in any order.
+ */
+export const READ_WRITE_DESIGN: ZooKeeperLockDesign = {
+  ...MUTEX_DESIGN,
+  isFenced: false,
+  predecessorOf: (children, own) =>
+    isExclusive(own) ? latestBefore(children, own) : latestBefore(children, own, isExclusive),
+};
 
 export class ZooKeeperLock implements Lock {
   #session: LockSession | undefined;
@@ -57,15 +78,16 @@ export class ZooKeeperLock implements Lock {
 
   async acquire(key: string, wanted: AcquireOptions): Promise<Grant | Refusal> {
     const { environment, design } = this;
-    const { waitMs = Number.POSITIVE_INFINITY } = wanted;
+    const { waitMs = Number.POSITIVE_INFINITY, mode = 'exclusive', holder, signal } = wanted;
+    if (holder instanceof SilentGrant) return this.#grant(holder.holding);
     this.#session ??= this.#open(wanted.ttlMs);
     const untilMs = waitMs === Number.POSITIVE_INFINITY ? waitMs : environment.monoMs() + waitMs;
-    const contender = new Contender(environment, this.#session, design, key, 'lock', untilMs);
+    const contender = new Contender(environment, this.#session, design, key, mode, untilMs);
     try {
       for (;;) {
         const place = await contender.enter();
-        const turn = await contender.waitForTurn(place, wanted.signal);
-        if (turn === 'ours') return this.#grant(this.#session, contender, place);
+        const turn = await contender.waitForTurn(place, signal);
+        if (turn === 'ours') return this.#grant(new Holding(this.#session, contender));
         if (turn === 'over') break;
       }
     } catch (error) {
@@ -86,52 +108,13 @@ export class ZooKeeperLock implements Lock {
     });
   }
 
-  #grant(session: LockSession, contender: Contender, { czxid }: Place): Grant {
-    if (this.design.tellsHolder) return new SessionGrant(session, contender, czxid);
-    return { granted: true, fencingToken: czxid, release: () => contender.remove() };
-  }
-}
-
-/** The lock is ours while the session lives; without a connection nobody knows whether it does. */
-class SessionGrant implements Grant {
-  readonly granted = true;
-  #loss: LockLost | undefined;
-  #controller: AbortController | undefined;
-  #onLost: (() => void)[] = [];
-  readonly #stopListening: () => void;
-
-  constructor(
-    session: LockSession,
-    private readonly contender: Contender,
-    readonly fencingToken: number,
-  ) {
-    this.#stopListening = session.onLoss((state) => {
-      this.#lose(state === 'SUSPENDED' ? SUSPENDED : ENDED);
-    });
-  }
-
-  #lose(loss: LockLost): void {
-    this.#stopListening();
-    this.#loss = loss;
-    for (const tell of this.#onLost) tell();
-  }
-
-  get signal(): AbortSignal {
-    if (this.#controller === undefined) {
-      const controller = new AbortController();
-      this.#controller = controller;
-      this.onLost(() => controller.abort(this.#loss));
-    }
-    return this.#controller.signal;
-  }
-
-  onLost(callback: () => void): void {
-    if (this.#loss === undefined) this.#onLost.push(callback);
-    else callback();
-  }
-
-  release(): Promise<boolean> {
-    this.#stopListening();
-    return this.contender.remove();
+  /** One more acquire of what is held. */
+  #grant(holding: Holding): Grant {
+    const { tellsHolder, isFenced, countsReleases } = this.design;
+    holding.acquires = countsReleases ? holding.acquires + 1 : 1;
+    const fencingToken = isFenced ? holding.czxid : undefined;
+    return tellsHolder
+      ? new SessionGrant(holding, fencingToken)
+      : new SilentGrant(holding, fencingToken);
   }
 }

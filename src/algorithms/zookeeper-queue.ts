@@ -8,6 +8,7 @@
  * CreateBuilderImpl.java, "protection"; ZOOKEEPER-1262). Who looks asks for a `sync` first, because
  * the server at hand may lag; Curator and kazoo do without.
  */
+import type { Mode } from '../history.js';
 import { mayHaveBeenApplied } from './call-failure.js';
 import type { Environment } from './environment.js';
 import { ZooKeeperError, type ZooKeeperSession } from './zookeeper.js';
@@ -32,8 +33,13 @@ export interface QueueDesign {
   readonly isProtected: boolean;
   /** Whether a znode counts only as long as the session lives that created it. */
   readonly checksOwner: boolean;
-  /** Which znode stands in the way of `own`; both are names of children. */
+  /** Which of the children stands in the way of `own`, if one does. */
   predecessorOf(children: readonly string[], own: string): string | undefined;
+}
+
+/** Whether a znode is that of a writer, or of whoever wants to be alone. */
+export function isExclusive(name: string): boolean {
+  return name.includes('-exclusive-') || name.startsWith('exclusive-');
 }
 
 /** The number of a sequential znode: the last ten digits, or more. */
@@ -70,8 +76,8 @@ export class Contender {
     private readonly session: LockSession,
     private readonly design: QueueDesign,
     key: string,
-    /** Stands in the name before the number: `lock`. */
-    private readonly kind: string,
+    /** Stands in the name before the number. */
+    private readonly mode: Mode,
     /** End of the wait, on the monotonic clock. */
     private readonly untilMs: number,
   ) {
@@ -81,7 +87,7 @@ export class Contender {
   }
 
   get #prefix(): string {
-    return this.design.isProtected ? `_c_${this.#id}-${this.kind}-` : `${this.kind}-`;
+    return this.design.isProtected ? `_c_${this.#id}-${this.mode}-` : `${this.mode}-`;
   }
 
   /** Takes a place; throws `CallTimeout` when the wait is over before the ensemble was reached. */

@@ -281,6 +281,9 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort {
     const terms = { key, value: standing.value, termUs, sentAtUs };
     leases.granted(leasesHere, terms, call.request, call.effect);
     this.prolong(session, key);
+    const queue = key.slice(0, key.lastIndexOf('/') + 1);
+    const { actor } = leasesHere.byKey.get(key)!;
+    this.queues?.joined(this.id, queue, key, actor);
   }
 
   private deleted(session: Session, key: string, cause: ZnodeCause): void {
@@ -292,10 +295,12 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort {
     );
     if (call !== undefined) {
       leases.removed(leasesHere, key, call.request, call.effect);
+      this.queues?.takenOut(this.id, key, leases.actorOf(leasesHere, call.request));
       return;
     }
     if (standing !== undefined && cause === 'session') session.ended.push(standing);
     leases.ended(leasesHere, key, cause === 'session' ? 'session' : 'lost');
+    this.queues?.ended(this.id, key, cause === 'session' ? 'expired' : 'removed');
   }
 
   /** The call that does what the model tells of: the one in hand, or one that had to wait. */
