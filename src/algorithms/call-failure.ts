@@ -5,8 +5,15 @@
 import { CallTimeout, ConnectionLost, ReplyError } from './environment.js';
 import { EtcdError } from './etcd.js';
 import { PostgresError } from './postgres.js';
+import { ZooKeeperError } from './zookeeper.js';
 
-export type CallFailure = ReplyError | EtcdError | PostgresError | ConnectionLost | CallTimeout;
+export type CallFailure =
+  | ReplyError
+  | EtcdError
+  | PostgresError
+  | ZooKeeperError
+  | ConnectionLost
+  | CallTimeout;
 
 /** Whether a call failed in a way that a lock expects; anything else is a mistake in its code. */
 export function isCallFailure(error: unknown): error is CallFailure {
@@ -14,6 +21,7 @@ export function isCallFailure(error: unknown): error is CallFailure {
     error instanceof ReplyError ||
     error instanceof EtcdError ||
     error instanceof PostgresError ||
+    error instanceof ZooKeeperError ||
     error instanceof ConnectionLost ||
     error instanceof CallTimeout
   );
@@ -21,7 +29,7 @@ export function isCallFailure(error: unknown): error is CallFailure {
 
 /** Whether the server may have carried out the request that ended in this error, or still may. */
 export function mayHaveBeenApplied(error: unknown): boolean {
-  if (error instanceof EtcdError) return !error.refused;
+  if (error instanceof EtcdError || error instanceof ZooKeeperError) return !error.refused;
   return (error instanceof ConnectionLost && error.sent) || error instanceof CallTimeout;
 }
 

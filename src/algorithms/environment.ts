@@ -6,6 +6,7 @@
 
 import type { EtcdConnection } from './etcd-connection.js';
 import type { PostgresConnection } from './postgres-connection.js';
+import type { ZooKeeperClient } from './zookeeper.js';
 
 /** What a Redis server may answer: a status is its text; errors reject with `ReplyError`. */
 export type RedisReply = string | number | null | readonly RedisReply[];
@@ -97,4 +98,6 @@ export interface Environment {
   readonly etcd: readonly EtcdConnection[];
   /** Pools of connections to the PostgreSQL servers it asked for, one each, in order. */
   readonly postgres: readonly PostgresConnection[];
+  /** Clients of the ZooKeeper ensembles this lock asked for, one each, in order. */
+  readonly zookeeper: readonly ZooKeeperClient[];
 }

@@ -41,6 +41,8 @@ import setNx from './set-nx.js';
 import setNxFenced from './set-nx-fenced.js';
 import setNxWatchdog from './set-nx-watchdog.js';
 import ucloudBestEffort from './ucloud-best-effort.js';
+import zookeeperLock from './zookeeper-lock.js';
+import zookeeperReadWrite from './zookeeper-read-write.js';
 
 export const locks: readonly LockAlgorithm[] = [
   setNx,
@@ -58,6 +60,8 @@ export const locks: readonly LockAlgorithm[] = [
   postgresTableFenced,
   postgresAdvisory,
   postgresRowLock,
+  zookeeperLock,
+  zookeeperReadWrite,
   blindDelete,
   getThenDelete,
   setnxThenExpire,

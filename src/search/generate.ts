@@ -57,7 +57,7 @@ const CALLS_WITH_RETRIES = 128;
 const DELIVERIES_MAX = 12;
 /** Timed faults begin within so many TTLs. */
 const TIMED_WITHIN_TTLS = 3;
-/** A change of leader, one that is cut off, and one that stalls. */
+/** A change of leader, one that is cut off, and a third that each kind of cluster has. */
 const LEADER_FAULTS = 3;
 const REPLICA_LAG_MAX_US = 1_000_000;
 
@@ -246,7 +246,7 @@ function drawBody(
     }
     case 'failover': {
       const host = server();
-      const replica = serviceOf(host) === 'etcd' ? 1 + draw.pick(SIZE, LEADER_FAULTS) : 1;
+      const replica = serviceOf(host) === 'redis' ? 1 : 1 + draw.pick(SIZE, LEADER_FAULTS);
       return { id, at, class: 'failover', host, replica };
     }
     case 'interleaving':

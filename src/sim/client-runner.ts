@@ -2,10 +2,8 @@
  * Runs a client through its operations: calls the lock as the workload says, and writes down what
  * was called, what came of it, and every act inside the section (docs/semantics.md, R0, R2, R11).
  */
-import { CallTimeout, ConnectionLost, ReplyError } from '../algorithms/environment.js';
-import { EtcdError } from '../algorithms/etcd.js';
+import { isCallFailure, mayHaveBeenApplied } from '../algorithms/call-failure.js';
 import type { AcquireOptions, Grant, Lock, Refusal } from '../algorithms/lock.js';
-import { PostgresError } from '../algorithms/postgres.js';
 import type { HostId, OperationId } from '../fault.js';
 import type { Action, CallId, Declarations, HistoryRecord, Mode } from '../history.js';
 import type { OperationPlan } from '../scenario.js';
@@ -284,13 +282,9 @@ export class ClientRunner implements WorkloadClient {
    * The lock threw: definite if the server said no or nothing was sent, else it may have happened.
    */
   private failed(action: Action, call: CallId, error: unknown): void {
-    const definite =
-      error instanceof ReplyError ||
-      (error instanceof EtcdError && error.refused) ||
-      error instanceof PostgresError ||
-      (error instanceof ConnectionLost && !error.sent);
+    const definite = isCallFailure(error) && !mayHaveBeenApplied(error);
     this.complete(definite ? 'fail' : 'info', action, call, messageOf(error));
-    if (!fromEnvironment(error)) this.threw(action, error);
+    if (!isCallFailure(error)) this.threw(action, error);
   }
 
   /** Code under test threw something of its own: a finding if it is a mistake in the program. */
@@ -325,16 +319,6 @@ function completion(
     pull: undefined,
     reason,
   };
-}
-
-function fromEnvironment(error: unknown): boolean {
-  return (
-    error instanceof ReplyError ||
-    error instanceof EtcdError ||
-    error instanceof PostgresError ||
-    error instanceof ConnectionLost ||
-    error instanceof CallTimeout
-  );
 }
 
 /** Errors that a program does not throw on purpose. */

@@ -230,6 +230,8 @@ export class Process implements Runner {
   readonly deadlines = new CallDeadlines(this);
   /** Timers that are waiting, for the end of the run (R9) and the finding of left-over ones. */
   timersPending = 0;
+  /** Sessions of client libraries that are open: they may bring news at any time. */
+  sessionsOpen = 0;
   /** Longest sleep asked for during an acquire: the retry delay of R10's bound. */
   longestRetryUs = 0;
   /** What the workload is calling, if anything: tells what a request is for. */
@@ -342,21 +344,22 @@ export class Process implements Runner {
 
   /**
    * Calls back after `wantedUs` of the host's monotonic clock; the caller has entered. Timers are
-   * as coarse as the grid of latencies, so that clients still meet at the same instant (R5).
+   * as coarse as the grid of latencies, so that clients still meet at the same instant (R5). One
+   * that is not counted belongs to a session of a client library, which is there for good.
    */
-  setTimer(wantedUs: number, callback: () => void): Timer {
+  setTimer(wantedUs: number, callback: () => void, isCounted = true): Timer {
     const { host } = this;
     const delayUs = Math.ceil(wantedUs / LATENCY_GRID_US) * LATENCY_GRID_US;
     const fromUs = host.frontierUs;
     const fires = delayUs <= FAR_US;
-    if (fires) this.timersPending++;
-    if (fires && this.action === 'acquire' && delayUs > this.longestRetryUs) {
+    if (fires && isCounted) this.timersPending++;
+    if (fires && isCounted && this.action === 'acquire' && delayUs > this.longestRetryUs) {
       this.longestRetryUs = delayUs;
     }
     const dueMonoUs = fires ? host.mono.read(fromUs) + delayUs : Number.POSITIVE_INFINITY;
     const dueUs = host.mono.when(dueMonoUs, fromUs);
     host.world.trace?.timer(host.id, fromUs, dueUs);
-    const timer = new Timer(this, dueMonoUs, callback);
+    const timer = new Timer(this, dueMonoUs, callback, fires && isCounted);
     const tie = host.tie(PURPOSE['tie-timer']);
     const operation = host.operationNumber;
     const { timers } = host;
@@ -368,7 +371,7 @@ export class Process implements Runner {
   cancelTimer(timer: Timer): void {
     if (timer.over) return;
     timer.over = true;
-    if (timer.dueMonoUs !== Number.POSITIVE_INFINITY) this.timersPending--;
+    if (timer.isCounted) this.timersPending--;
     this.host.world.cancel(timer.event);
   }
 }
@@ -385,11 +388,13 @@ export class Timer implements Handler {
     /** ∞: it never fires, and nobody waits for it. */
     readonly dueMonoUs: number,
     private readonly callback: () => void,
+    /** Whether it is among those that wait. */
+    readonly isCounted: boolean,
   ) {}
 
   happen(): boolean {
     this.over = true;
-    this.process.timersPending--;
+    if (this.isCounted) this.process.timersPending--;
     return this.process.run(this.callback);
   }
 }

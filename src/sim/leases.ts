@@ -186,6 +186,37 @@ export class LeaseObserver implements Owners {
     if (extended) effect.extended = true;
   }
 
+  /**
+   * A heartbeat of the session that a key lives with was answered: its lease counts from the send
+   * of that, and it is the owner's doing, whatever else the request was for. A lease that has ended
+   * is promised again by a server that has not heard of it.
+   */
+  kept(leases: ServerLeases, terms: LeaseTerms, effect: RequestEffect): void {
+    const { key, value, termUs, sentAtUs } = terms;
+    const stands = leases.byKey.get(key);
+    const known = stands ?? this.past.findLast((lease) => lease.value === value);
+    if (known === undefined) return;
+    const { actor } = known;
+    const record: LeaseRecord = {
+      type: 'lease',
+      atUs: this.world.nowUs,
+      lease: this.nextLease++,
+      key,
+      server: leases.server,
+      host: actor.host,
+      incarnation: actor.incarnation,
+      operation: actor.operation,
+      owner: known.record.owner,
+      sentAtUs,
+      termUs,
+      extends: stands !== undefined,
+    };
+    leases.byKey.set(key, { record, value, actor, prolongedToUs: 0 });
+    this.world.record(record);
+    (effect.leases ??= []).push(record.lease);
+    if (stands !== undefined) effect.extended = true;
+  }
+
   /** A request removed a key. */
   removed(leases: ServerLeases, key: string, request: Request, effect: RequestEffect): void {
     const old = leases.byKey.get(key);

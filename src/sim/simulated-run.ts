@@ -236,8 +236,23 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   /** A client has nothing more to do, for now: it has been through its plan, or is dead. */
   private clientDone(client: ClientHost): void {
     this.done.add(client);
+    if (client === this.probe && this.onlyHeartbeatsFollow()) this.turn('over');
     if (this.phase !== 'faults') return;
     if (this.clients.every((one) => this.done.has(one))) this.turn('ending');
+  }
+
+  /**
+   * Whether nothing is left to happen but heartbeats of open sessions, which would go on until the
+   * horizon: nobody works, waits, or has a lease or a timer.
+   */
+  private onlyHeartbeatsFollow(): boolean {
+    const hosts = [...this.clients, this.probe];
+    if (!hosts.some(({ process }) => process.sessionsOpen > 0)) return false;
+    for (const _lease of this.leases.standing()) return false;
+    return hosts.every(
+      ({ process, operation }) =>
+        !process.alive || (operation === '' && process.timersPending === 0),
+    );
   }
 
   died(client: ClientHost, death: Death): void {
@@ -320,7 +335,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   private findStuck(client: ClientHost): void {
     const { process } = client;
     const waits = [...process.connections].some((connection) => connection.waiting);
-    if (waits || process.timersPending > 0) return;
+    if (waits || process.timersPending > 0 || process.sessionsOpen > 0) return;
     const message =
       `${client.operation} of client ${client.id} never settles: ` +
       'it waits for no timer, no message and no other client';

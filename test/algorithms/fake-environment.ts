@@ -186,6 +186,7 @@ export class FakeClient implements Environment {
   readonly redis: readonly FakeConnection[];
   readonly etcd: readonly FakeEtcdConnection[];
   readonly postgres: readonly FakePool[];
+  readonly zookeeper = [];
   /** What `random` answers. */
   nextRandom = 0.5;
   /** Pauses that strike when the next calls of that name are entered, in milliseconds. */

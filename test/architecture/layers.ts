@@ -42,12 +42,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 
 const INTERFACE_FILES = new Set([
   'src/algorithms/lock.ts',
+  'src/algorithms/call-failure.ts',
   'src/algorithms/environment.ts',
   'src/algorithms/etcd.ts',
   'src/algorithms/etcd-connection.ts',
   'src/algorithms/option-spec.ts',
   'src/algorithms/postgres.ts',
   'src/algorithms/postgres-connection.ts',
+  'src/algorithms/zookeeper.ts',
 ]);
 
 /** The layer of a source file; undefined for a folder that this page does not know. */

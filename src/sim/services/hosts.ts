@@ -5,6 +5,7 @@ import { EtcdHost } from './etcd-host.js';
 import { PostgresHost } from './postgres-host.js';
 import { RedisHost } from './redis-host.js';
 import type { ServiceHost, ServiceWorld } from './service-host.js';
+import { ZooKeeperHost } from './zookeeper-host.js';
 
 export function createHost(shared: ServiceWorld, plan: ServerPlan, index: number): ServiceHost {
   const service = serviceOf(plan.id);
@@ -15,6 +16,8 @@ export function createHost(shared: ServiceWorld, plan: ServerPlan, index: number
       return new EtcdHost(shared, plan, index);
     case 'postgres':
       return new PostgresHost(shared, plan, index);
+    case 'zookeeper':
+      return new ZooKeeperHost(shared, plan, index);
     default:
       throw new TypeError(`no simulated server is called ${plan.id}`);
   }

@@ -64,7 +64,7 @@ export abstract class ServiceHost implements Server, Handler {
   protected effect = new RequestEffect();
   protected abstract readonly model: ServiceModel;
   private readonly subject: Subject;
-  private readonly connections = new Map<number, Connection>();
+  protected readonly connections = new Map<number, Connection>();
   private readonly lanes: Record<'wall' | 'mono', Lane>;
   private readonly alarms: Record<'wall' | 'mono', SimEvent | undefined> = {
     wall: undefined,

@@ -1,0 +1,38 @@
+/**
+ * The lock recipe of ZooKeeper as Apache Curator's InterProcessMutex has it: an ephemeral
+ * sequential znode under protection, a watch on the one before, a count of the acquires of one
+ * holder, and a listener to the state of the connection that tells the holder. The transaction that
+ * created the znode is the fencing token.
+ */
+import { defineLock } from './lock.js';
+import {
+  IN_ORDER,
+  LEFT_TO_SESSION,
+  TOKEN_OF_LEADER,
+  TOLD_BY_SESSION,
+  TOLD_EARLY_OR_LATE,
+} from './zookeeper-claims.js';
+import { MUTEX_DESIGN, ZOOKEEPER_LOCK_OPTIONS, ZooKeeperLock } from './zookeeper-mutex.js';
+
+export default defineLock({
+  name: 'zookeeper-lock',
+  summary: 'A queue of ephemeral sequential znodes; each lives with the session of its client.',
+  source:
+    'apache/curator: curator-recipes, locks/InterProcessMutex.java, LockInternals.java; ZooKeeper ' +
+    'documentation, "ZooKeeper Recipes and Solutions", section "Locks"',
+  services: { zookeeper: 1 },
+  options: ZOOKEEPER_LOCK_OPTIONS,
+  claims: {
+    'mutual-exclusion': TOLD_BY_SESSION,
+    'resource-safety': { default: 'holds' },
+    fencing: TOKEN_OF_LEADER,
+    ownership: { default: 'holds' },
+    leak: LEFT_TO_SESSION,
+    progress: { default: 'holds' },
+    fairness: IN_ORDER,
+    reentrancy: { default: 'holds' },
+    belief: TOLD_EARLY_OR_LATE,
+  },
+  declares: { fairness: 'enqueue-order', reentrant: true },
+  create: (environment, options) => new ZooKeeperLock(environment, options, MUTEX_DESIGN),
+});
