@@ -27,6 +27,7 @@ import lease from './lease.js';
 import leaseLock from './lease-lock.js';
 import type { LockAlgorithm } from './lock.js';
 import lockManager from './lock-manager.js';
+import redissonLock from './redisson-lock.js';
 import redlock from './redlock.js';
 import redsync from './redsync.js';
 import setNx from './set-nx.js';
@@ -43,6 +44,7 @@ export const locks: readonly LockAlgorithm[] = [
   redsync,
   lockManager,
   beeormLocker,
+  redissonLock,
   ucloudBestEffort,
   leaseLock,
   etcdMutex,

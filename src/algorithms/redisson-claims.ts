@@ -1,0 +1,57 @@
+/**
+ * What is accepted of Redisson's locks, with the reason and who says so: most of it follows from
+ * one Redis and from a client that tells its holders nothing (docs/semantics.md, R13).
+ */
+import {
+  KEY_NOT_ON_DISK,
+  KEY_NOT_REPLICATED,
+  NO_DRIFT_ALLOWANCE,
+  neverTold,
+  PATIENTLY_LEFT_TO_TTL,
+  SERVER_CLOCK_STEP,
+  UNFENCED_DOUBLE_GRANT,
+  UNFENCED_PAUSE,
+  UNFENCED_WRITE_IN_FLIGHT,
+  within,
+} from './claims.js';
+import type { Claims } from './lock.js';
+
+const NEVER_TOLD = neverTold(
+  'redisson/redisson 4.7.0: RLock.java (no notice of a loss), renewal/LockTask.java',
+);
+
+/** A holder that nobody warns; it relies on its renewals, or on its lease time. */
+export const UNWARNED: NonNullable<Claims['mutual-exclusion']> = {
+  default: 'holds',
+  pause: within(10_000, NEVER_TOLD),
+  partition: NEVER_TOLD,
+  delay: NEVER_TOLD,
+  'half-open': NEVER_TOLD,
+  'clock-step': within(10_000, SERVER_CLOCK_STEP),
+  'clock-drift': NO_DRIFT_ALLOWANCE,
+  'server-crash': within(10_000, KEY_NOT_ON_DISK),
+  failover: within(10_000, KEY_NOT_REPLICATED),
+};
+
+export const UNFENCED: NonNullable<Claims['resource-safety']> = {
+  default: 'holds',
+  pause: UNFENCED_PAUSE,
+  delay: UNFENCED_WRITE_IN_FLIGHT,
+  partition: UNFENCED_WRITE_IN_FLIGHT,
+  'half-open': UNFENCED_WRITE_IN_FLIGHT,
+  'clock-step': UNFENCED_DOUBLE_GRANT,
+  'clock-drift': UNFENCED_DOUBLE_GRANT,
+  'server-crash': UNFENCED_DOUBLE_GRANT,
+  failover: UNFENCED_DOUBLE_GRANT,
+};
+
+/** An acquire that was not answered is an error, and its key is left to the TTL; so is an unlock. */
+export const REDISSON_LEAK: NonNullable<Claims['leak']> = {
+  ...PATIENTLY_LEFT_TO_TTL,
+  'lost-reply': within(200, {
+    worst: 'until-ttl',
+    reason:
+      'an acquire whose reply was lost is an error, and nobody leaves what it may have entered',
+    source: 'redisson/redisson 4.7.0: RedissonLock.java, tryLockInnerAsync (no retry, no clean-up)',
+  }),
+};
