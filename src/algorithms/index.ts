@@ -12,6 +12,7 @@ import getThenDelete from './flawed/get-then-delete.js';
 import lockManager66 from './flawed/lock-manager-66.js';
 import noTtl from './flawed/no-ttl.js';
 import notesNaive from './flawed/notes-naive.js';
+import redissonFenced92 from './flawed/redisson-fenced-92.js';
 import redlockNoValidity from './flawed/redlock-no-validity.js';
 import redlockUnlockOnlyWinners from './flawed/redlock-unlock-only-winners.js';
 import redsync51 from './flawed/redsync-51.js';
@@ -27,6 +28,7 @@ import lease from './lease.js';
 import leaseLock from './lease-lock.js';
 import type { LockAlgorithm } from './lock.js';
 import lockManager from './lock-manager.js';
+import redissonFenced from './redisson-fenced.js';
 import redissonLock from './redisson-lock.js';
 import redlock from './redlock.js';
 import redsync from './redsync.js';
@@ -45,6 +47,7 @@ export const locks: readonly LockAlgorithm[] = [
   lockManager,
   beeormLocker,
   redissonLock,
+  redissonFenced,
   ucloudBestEffort,
   leaseLock,
   etcdMutex,
@@ -64,6 +67,7 @@ export const locks: readonly LockAlgorithm[] = [
   ucloudBestEffort62,
   ucloudBestEffort63,
   ucloudBestEffort64,
+  redissonFenced92,
   redsync51,
   redsync53,
   etcdMutexBefore35,

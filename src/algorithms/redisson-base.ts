@@ -1,6 +1,6 @@
 /**
  * What Redisson's locks have in common: how one waits for them, how they are left, and who renews
- * them (redisson/redisson 4.7.0: RedissonLock.java, RedissonBaseLock.java). They differ in their
+ * them (redisson/redisson v4.7.0: RedissonLock.java, RedissonBaseLock.java). They differ in their
  * scripts and channels.
  *
  * A holder is a thread of a client (`uuid:threadId`); here each operation is a thread of its own,
@@ -66,13 +66,13 @@ export interface Hold {
   readonly signal: AbortSignal | undefined;
   /** Minted by the acquire that entered last, where the lock has fencing tokens. */
   fencingToken: number | undefined;
-  /** Numbers its unlock requests. */
-  unlocks: number;
 }
 
 export abstract class RedissonBaseLock implements Lock {
   protected readonly redis: RedisConnection;
   private watchdog: Watchdog | undefined;
+  /** Numbers unlock requests. */
+  private unlocks = 0;
 
   constructor(
     protected readonly environment: Environment,
@@ -81,7 +81,7 @@ export abstract class RedissonBaseLock implements Lock {
     this.redis = environment.redis[0]!.within(options.responseTimeoutMs);
   }
 
-  /** Tries once; answers `null` if it is in, else for how many ms it is still taken (−1: no end). */
+  /** Tries once; answers `null` if it is in, else the ms that it is still taken (−1: no end). */
   protected abstract enter(hold: Hold): Promise<number | null>;
 
   /** Leaves once; answers 1 if it was the last time, 0 if not, `null` if it was not in. */
@@ -115,7 +115,6 @@ export abstract class RedissonBaseLock implements Lock {
       waitMs,
       signal,
       fencingToken: undefined,
-      unlocks: 0,
     };
   }
 
@@ -185,8 +184,8 @@ export abstract class RedissonBaseLock implements Lock {
    * renewal ends whatever comes of it.
    */
   async unlock(hold: Hold): Promise<boolean> {
-    hold.unlocks += 1;
-    const latch = `redisson_unlock_latch:{${hold.key}}:${hold.ownerId}:${hold.unlocks}`;
+    this.unlocks += 1;
+    const latch = `redisson_unlock_latch:{${hold.key}}:${hold.ownerId}:${this.unlocks}`;
     let answer: number | null;
     try {
       answer = await this.leave(hold, latch);

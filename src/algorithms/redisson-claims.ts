@@ -3,6 +3,8 @@
  * one Redis and from a client that tells its holders nothing (docs/semantics.md, R13).
  */
 import {
+  COUNTER_NOT_ON_DISK,
+  COUNTER_NOT_REPLICATED,
   KEY_NOT_ON_DISK,
   KEY_NOT_REPLICATED,
   NO_DRIFT_ALLOWANCE,
@@ -17,7 +19,7 @@ import {
 import type { Claims } from './lock.js';
 
 const NEVER_TOLD = neverTold(
-  'redisson/redisson 4.7.0: RLock.java (no notice of a loss), renewal/LockTask.java',
+  'redisson/redisson v4.7.0: RLock.java (no notice of a loss), renewal/LockTask.java',
 );
 
 /** A holder that nobody warns; it relies on its renewals, or on its lease time. */
@@ -45,13 +47,20 @@ export const UNFENCED: NonNullable<Claims['resource-safety']> = {
   failover: UNFENCED_DOUBLE_GRANT,
 };
 
-/** An acquire that was not answered is an error, and its key is left to the TTL; so is an unlock. */
+/** A resource that compares fencing tokens is safe for as long as the server keeps the counter. */
+export const FENCED: NonNullable<Claims['resource-safety']> = {
+  default: 'holds',
+  'server-crash': within(10_000, COUNTER_NOT_ON_DISK),
+  failover: within(10_000, COUNTER_NOT_REPLICATED),
+};
+
+/** An acquire that was not answered is an error, and its key is left to the TTL. */
 export const REDISSON_LEAK: NonNullable<Claims['leak']> = {
   ...PATIENTLY_LEFT_TO_TTL,
   'lost-reply': within(200, {
     worst: 'until-ttl',
     reason:
       'an acquire whose reply was lost is an error, and nobody leaves what it may have entered',
-    source: 'redisson/redisson 4.7.0: RedissonLock.java, tryLockInnerAsync (no retry, no clean-up)',
+    source: 'redisson/redisson v4.7.0: RedissonLock.java, tryLockInnerAsync (no retry)',
   }),
 };

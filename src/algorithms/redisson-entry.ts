@@ -1,7 +1,7 @@
 /**
  * Waiting for an unlock: a subscription to the channel of a lock, and a semaphore that its messages
- * release (redisson/redisson 4.7.0: RedissonLockEntry.java, LockPubSub.java, PublishSubscribe.java).
- * A subscription that is lost with its connection is made anew, as Redisson's connection watchdog
+ * release (redisson/redisson v4.7.0: RedissonLockEntry.java, pubsub/LockPubSub.java). A
+ * subscription that is lost with its connection is made anew, as Redisson's connection watchdog
  * does; what is published meanwhile is missed.
  */
 import { isCallFailure } from './call-failure.js';

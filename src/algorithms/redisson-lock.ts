@@ -31,7 +31,7 @@ export default defineLock({
   name: 'redisson-lock',
   summary: "Redisson's reentrant lock: a hash of holders, a watchdog, and messages for who waits.",
   source:
-    'redisson/redisson 4.7.0: RedissonLock.java, RedissonBaseLock.java, renewal/LockTask.java',
+    'redisson/redisson v4.7.0: RedissonLock.java, RedissonBaseLock.java, renewal/LockTask.java',
   services: { redis: 1 },
   options: REDISSON_OPTIONS,
   claims: {

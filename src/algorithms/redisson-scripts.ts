@@ -1,6 +1,6 @@
 /**
  * The scripts of Redisson's reentrant locks: the same keys, commands and order as upstream, in our
- * own words (redisson/redisson 4.7.0: RedissonLock.java, RedissonFencedLock.java, LockTask.java).
+ * own words (redisson/redisson v4.7.0: RedissonLock.java, RedissonFencedLock.java, LockTask.java).
  * The lock is a hash from its holders to how often each has entered.
  */
 

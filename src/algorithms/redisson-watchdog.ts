@@ -1,8 +1,8 @@
 /**
  * Renewal of all locks that a client holds without a lease time of its own: one timer for all, at
  * every third of `lockWatchdogTimeout`, one request for all names, each renewed for the holder that
- * came first (redisson/redisson 4.7.0: renewal/RenewalTask.java, LockTask.java, LockEntry.java). It
- * tells no holder of a loss: a lock that is gone is only forgotten.
+ * came first (redisson/redisson v4.7.0: renewal/RenewalTask.java, LockTask.java). It tells no
+ * holder of a loss: a lock that is gone is only forgotten.
  */
 import { isCallFailure } from './call-failure.js';
 import type { Environment, RedisConnection } from './environment.js';

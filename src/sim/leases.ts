@@ -103,8 +103,8 @@ export class LeaseObserver implements Owners {
   }
 
   /**
-   * The owner id that a text is, or begins with before a colon: a holder may mark its ids by what it
-   * does with them (`A1-1:write`). From then on the text tells of the same owner.
+   * The owner id that a text is, or begins with before a colon: a holder may mark its id by what
+   * it does with it (`A1-1:write`). From then on the text tells of the same owner.
    */
   ownerNamedBy(text: string): string | undefined {
     if (this.issuedTo.has(text)) return this.markedIds.get(text) ?? text;

@@ -1,5 +1,5 @@
 /**
- * Leases in a hash whose fields are owner ids, as Redisson's locks keep them: a key may have several
+ * Leases in a hash whose fields are owner ids, as Redisson's locks keep them: a key may have many
  * owners at once, each with a lease of its own (docs/semantics.md, R1). What a request does to such
  * a hash is looked at when the request is over, because a script writes field and expiry one after
  * the other.
