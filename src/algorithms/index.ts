@@ -30,6 +30,7 @@ import type { LockAlgorithm } from './lock.js';
 import lockManager from './lock-manager.js';
 import redissonFenced from './redisson-fenced.js';
 import redissonLock from './redisson-lock.js';
+import redissonReadWrite from './redisson-read-write.js';
 import redlock from './redlock.js';
 import redsync from './redsync.js';
 import setNx from './set-nx.js';
@@ -48,6 +49,7 @@ export const locks: readonly LockAlgorithm[] = [
   beeormLocker,
   redissonLock,
   redissonFenced,
+  redissonReadWrite,
   ucloudBestEffort,
   leaseLock,
   etcdMutex,

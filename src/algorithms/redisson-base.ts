@@ -7,12 +7,14 @@
  * and its owner id stands for that name. Waiting is bounded by the wall clock, as upstream bounds
  * it by `System.currentTimeMillis()`.
  */
+
+import type { Mode } from '../history.js';
 import { inBackground } from './call-failure.js';
 import type { Environment, RedisConnection } from './environment.js';
 import type { AcquireOptions, Grant, Lock, Refusal } from './lock.js';
 import type { OptionSpecs, OptionValues } from './option-spec.js';
 import { UnlockEntry } from './redisson-entry.js';
-import { type RenewAll, renewByHash, Watchdog } from './redisson-watchdog.js';
+import { renewByHash, Watchdog } from './redisson-watchdog.js';
 import { refused } from './retry.js';
 
 /** Message of a channel: the lock is free. */
@@ -59,7 +61,9 @@ export const UNLOCK_LATCH_MS = 18_000;
 /** One holder of one lock. */
 export interface Hold {
   readonly key: string;
+  /** The holder, as `uuid:threadId` upstream. */
   readonly ownerId: string;
+  readonly mode: Mode;
   readonly leaseMs: number;
   /** What it may wait in all, in ms; absent: without limit. */
   readonly waitMs: number | undefined;
@@ -92,12 +96,13 @@ export abstract class RedissonBaseLock implements Lock {
     return `redisson_lock__channel:{${key}}`;
   }
 
+  /** Whether a message on the channel wakes who is waiting, or who next will. */
+  protected wakes(_message: string, _waiting: boolean): boolean {
+    return true;
+  }
+
   /** Tells the server that the holder waits no more. */
   protected async giveUp(_hold: Hold): Promise<void> {}
-
-  protected renewal(leaseMs: number): RenewAll {
-    return renewByHash(this.redis, leaseMs);
-  }
 
   async acquire(key: string, wanted: AcquireOptions): Promise<Grant | Refusal> {
     const hold = this.holdFor(key, wanted);
@@ -105,12 +110,14 @@ export abstract class RedissonBaseLock implements Lock {
     return refusal ?? new RedissonGrant(this, hold);
   }
 
-  private holdFor(key: string, { ttlMs, waitMs, signal }: AcquireOptions): Hold {
+  private holdFor(key: string, wanted: AcquireOptions): Hold {
+    const { ttlMs, waitMs, mode = 'exclusive', signal } = wanted;
     const { leaseTime, lockWatchdogTimeoutMs } = this.options;
     const renewed = leaseTime === 'watchdog' && lockWatchdogTimeoutMs > 0;
     return {
       key,
       ownerId: this.environment.ownerId(),
+      mode,
       leaseMs: renewed ? lockWatchdogTimeoutMs : ttlMs,
       waitMs,
       signal,
@@ -124,7 +131,8 @@ export abstract class RedissonBaseLock implements Lock {
     if ((await this.tryOnce(hold)) === null) return undefined;
     const forSubscriptionMs = leftMs();
     if (forSubscriptionMs <= 0) return this.refuse(hold);
-    const entry = new UnlockEntry(this.environment, this.redis, this.channel(hold));
+    const channel = this.channel(hold);
+    const entry = new UnlockEntry(this.environment, this.redis, channel, this.wakes);
     const { subscriptionTimeoutMs } = this.options;
     if (!(await entry.open(Math.min(forSubscriptionMs, subscriptionTimeoutMs)))) {
       return this.refuse(hold);
@@ -167,9 +175,16 @@ export abstract class RedissonBaseLock implements Lock {
     return takenForMs;
   }
 
-  private renewFor({ key, ownerId, leaseMs }: Hold): void {
-    this.watchdog ??= new Watchdog(this.environment, leaseMs, this.renewal(leaseMs));
+  /** Renews from now on. */
+  protected renewFor({ key, ownerId, leaseMs }: Hold): void {
+    const renewAll = renewByHash(this.redis, leaseMs);
+    this.watchdog ??= new Watchdog(this.environment, leaseMs, renewAll);
     this.watchdog.add(key, ownerId);
+  }
+
+  /** The holder left once. */
+  protected renewNoMore({ key, ownerId }: Hold): void {
+    this.watchdog?.remove(key, ownerId);
   }
 
   /** Milliseconds left of a limit, by the wall clock. */
@@ -190,7 +205,7 @@ export abstract class RedissonBaseLock implements Lock {
     try {
       answer = await this.leave(hold, latch);
     } finally {
-      this.watchdog?.remove(hold.key, hold.ownerId);
+      this.renewNoMore(hold);
     }
     inBackground(this.redis.call('DEL', latch));
     return answer !== null;

@@ -21,8 +21,8 @@ export class UnlockEntry {
     private readonly environment: Environment,
     private readonly redis: RedisConnection,
     private readonly channel: string,
-    /** How many of those who wait here a message wakes. */
-    private readonly permitsIn: (message: string) => number = () => 1,
+    /** Whether a message wakes who is waiting, or who next will. */
+    private readonly wakes: (message: string, waiting: boolean) => boolean,
   ) {}
 
   /**
@@ -69,7 +69,8 @@ export class UnlockEntry {
   }
 
   private heard(message: string): void {
-    this.permits += this.permitsIn(message);
+    if (!this.wakes(message, this.wake !== undefined)) return;
+    this.permits += 1;
     this.wake?.();
   }
 
