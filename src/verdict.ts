@@ -6,11 +6,15 @@ import type { HostId, OperationId } from './fault.js';
 
 export const PROPERTIES = [
   'mutual-exclusion',
+  'read-write',
+  'permits',
+  'reentrancy',
   'resource-safety',
   'fencing',
   'ownership',
   'leak',
   'progress',
+  'fairness',
   'belief',
   'coverage',
   'determinism',
@@ -20,7 +24,10 @@ export type Property = (typeof PROPERTIES)[number];
 export const VERDICTS = ['invalid', 'unknown', 'valid', 'not-applicable'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** Classes of a violation, worst first: of mutual exclusion, then of leak (R3, R9). */
+/**
+ * Classes of a violation, worst first: of mutual exclusion, read-write and permits, then of leak
+ * (R3, R9).
+ */
 export const VIOLATION_CLASSES = [
   'double-grant',
   'stale-belief',

@@ -13,6 +13,7 @@ import { carelessSection, criticalSection } from '../src/workloads/critical-sect
 import { workloads } from '../src/workloads/index.js';
 import { metadataRecovery } from '../src/workloads/metadata-recovery.js';
 import type { Section, Workload, WorkloadClient } from '../src/workloads/workload.js';
+import { PLAIN_OPERATION } from './plain-operation.js';
 import { portFor } from './search/port.js';
 
 const RUNS = 400;
@@ -98,10 +99,16 @@ async function played(answers: (boolean | undefined)[], holds = () => true): Pro
     key: 'orders',
     ttlMs: 60_000,
     waitMs: 0,
+    sharesToo: false,
     acquire: async () => grant,
     hold: async (_grant, body) => void done.push(String(await body(section))),
   };
-  await metadataRecovery.operation(client, { id: 'A1', gapUs: 0, sectionUs: 500, renew: false });
+  await metadataRecovery.operation(client, {
+    id: 'A1',
+    gapUs: 0,
+    sectionUs: 500,
+    ...PLAIN_OPERATION,
+  });
   return done;
 }
 

@@ -37,10 +37,29 @@ function rankHolders(index: HistoryIndex): ById<Rank> {
   return ranks;
 }
 
+/** An accepted access, and the holder it is of. */
+interface Seen {
+  readonly rank: Rank;
+  readonly at: number;
+}
+
+/** The latest holders of each mode that were seen at one place. */
+interface Latest {
+  exclusive: Seen | undefined;
+  shared: Seen | undefined;
+}
+
+/** The latest holder seen whose mode excludes this one. Readers have no order among themselves. */
+function latestAgainst({ exclusive, shared }: Latest, { grant }: Rank): Seen | undefined {
+  if (grant.mode === 'shared' || shared === undefined) return exclusive;
+  return exclusive === undefined || isEarlier(exclusive.rank, shared.rank) ? shared : exclusive;
+}
+
 /**
- * One pass over the accesses, remembering for each resource and key the latest holder so far. Reads
- * count like writes: a stale read is what a careful holder decides on. The witness is the last
- * accepted access of the latest holder, and the first one that should have been refused after it.
+ * One pass over the accesses, remembering for each resource and key the latest holders so far.
+ * Reads count like writes: a stale read is what a careful holder decides on. The witness is the
+ * last accepted access of the latest holder, and the first one that should have been refused after
+ * it. Holders of several permits have no order (R18).
  */
 export const resourceSafety: Checker = {
   property: 'resource-safety',
@@ -49,8 +68,12 @@ export const resourceSafety: Checker = {
       const reason = 'nobody reached the resource';
       return notApplicable('resource-safety', reason);
     }
+    const { permits = 1 } = index.history.world.declares;
+    if (permits > 1) {
+      return notApplicable('resource-safety', 'holders of several permits have no order');
+    }
     const ranks = rankHolders(index);
-    const latest = new Map<string, { rank: Rank; at: number }>();
+    const latest = new Map<string, Latest>();
     let first: { later: Rank; laterAt: number; earlier: Rank; at: number } | undefined;
     let violations = 0;
     let place = '';
@@ -64,11 +87,18 @@ export const resourceSafety: Checker = {
         place = placeOf(access);
       }
       previous = access;
-      const before = latest.get(place);
-      if (before === undefined || !isEarlier(rank, before.rank)) latest.set(place, { rank, at });
-      else {
+      let here = latest.get(place);
+      if (here === undefined) {
+        here = { exclusive: undefined, shared: undefined };
+        latest.set(place, here);
+      }
+      const before = latestAgainst(here, rank);
+      const { mode } = rank.grant;
+      if (before !== undefined && isEarlier(rank, before.rank)) {
         violations++;
         first ??= { later: before.rank, laterAt: before.at, earlier: rank, at };
+      } else if (here[mode] === undefined || !isEarlier(rank, here[mode].rank)) {
+        here[mode] = { rank, at };
       }
     }
     if (first === undefined) return valid('resource-safety');

@@ -16,6 +16,7 @@ import { LATENCY_RARE_US } from './limits.js';
 import { Link } from './link.js';
 import { type Death, Nemesis, type Stage } from './nemesis.js';
 import { Lane } from './queue.js';
+import { QueueObserver } from './queues.js';
 import { RESOURCE_ID, RESOURCE_INDEX, Resource } from './resource.js';
 import { createHost } from './services/hosts.js';
 import type { Route } from './services/service-connection.js';
@@ -51,6 +52,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   private healedAtUs = 0;
   private horizonUs = 0;
   private readonly values: OptionValues<OptionSpecs>;
+  readonly declares: Declarations;
 
   constructor(
     private readonly world: World,
@@ -61,10 +63,14 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     this.ttlMs = scenario.ttlMs;
     this.waitMs = scenario.waitMs;
     this.values = scenario.options as OptionValues<OptionSpecs>;
+    const { declares } = options.algorithm;
+    this.declares = typeof declares === 'function' ? declares(this.values) : (declares ?? {});
     this.leases = new LeaseObserver(world);
     this.resource = new Resource(world);
     this.nemesis = new Nemesis(world, scenario.faults);
-    const shared = { world, leases: this.leases, lockKey: scenario.key };
+    const { fairness } = this.declares;
+    const queues = fairness === undefined ? undefined : new QueueObserver(world, scenario.clients);
+    const shared = { world, leases: this.leases, lockKey: scenario.key, queues };
     this.servers = scenario.servers.map((plan, index) => createHost(shared, plan, index));
     this.clients = scenario.clients.map((plan) => this.createClient(plan, clientIndex(plan.id)));
     this.probe = this.createClient(probePlan(), PROBE_INDEX);
@@ -148,9 +154,6 @@ export class SimulatedRun implements Stage, RunContext, Handler {
 
   private describe(): History['world'] {
     const { scenario } = this;
-    const { declares } = this.options.algorithm;
-    const declared: Declarations =
-      typeof declares === 'function' ? declares(this.values) : (declares ?? {});
     let longestRetryUs = 0;
     for (const { process } of [...this.clients, this.probe]) {
       longestRetryUs = Math.max(longestRetryUs, process.longestRetryUs);
@@ -162,7 +165,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
       clients: scenario.clients.map((client) => client.id),
       servers: scenario.servers.map((server) => server.id),
       probe: PROBE,
-      declares: declared,
+      declares: this.declares,
       fenced: true,
       longestLatencyUs: LATENCY_RARE_US,
       longestSectionUs: scenario.longestSectionUs,
@@ -334,5 +337,6 @@ function clientIndex(id: HostId): number {
 }
 
 function probePlan(): ClientPlan {
-  return { id: PROBE, operations: [{ id: 'P1', gapUs: 0, sectionUs: 0, renew: false }] };
+  const plain = { renew: false, mode: 'exclusive', nested: false } as const;
+  return { id: PROBE, operations: [{ id: 'P1', gapUs: 0, sectionUs: 0, ...plain }] };
 }

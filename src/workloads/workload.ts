@@ -4,6 +4,7 @@
  * strike between a check and the act it guards (docs/semantics.md, R2, R4, R15).
  */
 import type { Grant, Refusal } from '../algorithms/lock.js';
+import type { Mode } from '../history.js';
 import type { OperationPlan } from '../scenario.js';
 
 /** What a client can do inside its section. Every act is recorded. */
@@ -32,11 +33,18 @@ export interface WorkloadClient {
   readonly key: string;
   readonly ttlMs: number;
   readonly waitMs: number;
-  /** Calls the lock; a throw of the lock is recorded and arrives as a refusal. */
-  acquire(): Promise<Grant | Refusal>;
+  /** Whether the lock declares `readWrite`: `shared` may be acquired of it. */
+  readonly sharesToo: boolean;
+  /**
+   * Calls the lock, by default in the mode of the operation's plan; a throw of the lock is recorded
+   * and arrives as a refusal. While a grant is held, the acquire is nested in it; throws
+   * `TypeError` then unless the lock declares `reentrant`.
+   */
+  acquire(mode?: Mode): Promise<Grant | Refusal>;
   /**
    * Runs `body`, leaves the section if it was entered, and releases. `body` answers whether the
-   * work was completed; leaving early because of a signal or a failed check is `false`.
+   * work was completed; leaving early because of a signal or a failed check is `false`. A nested
+   * grant is held, and given back, inside the body of the one that it is nested in.
    */
   hold(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void>;
 }
