@@ -4,10 +4,9 @@
  * scripts and channels.
  *
  * A holder is a thread of a client (`uuid:threadId`); here each operation is a thread of its own,
- * and its owner id stands for that name. Waiting is bounded by the wall clock, as upstream bounds
- * it by `System.currentTimeMillis()`.
+ * and its owner id stands for that name; who acquires under a grant is the thread of that grant.
+ * Waiting is bounded by the wall clock, as upstream bounds it by `System.currentTimeMillis()`.
  */
-
 import type { Mode } from '../history.js';
 import { inBackground } from './call-failure.js';
 import type { Environment, RedisConnection } from './environment.js';
@@ -111,12 +110,12 @@ export abstract class RedissonBaseLock implements Lock {
   }
 
   private holdFor(key: string, wanted: AcquireOptions): Hold {
-    const { ttlMs, waitMs, mode = 'exclusive', signal } = wanted;
+    const { ttlMs, waitMs, mode = 'exclusive', holder, signal } = wanted;
     const { leaseTime, lockWatchdogTimeoutMs } = this.options;
     const renewed = leaseTime === 'watchdog' && lockWatchdogTimeoutMs > 0;
     return {
       key,
-      ownerId: this.environment.ownerId(),
+      ownerId: holder?.ownerId ?? this.environment.ownerId(),
       mode,
       leaseMs: renewed ? lockWatchdogTimeoutMs : ttlMs,
       waitMs,

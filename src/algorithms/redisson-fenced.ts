@@ -4,7 +4,7 @@
  */
 import { defineLock } from './lock.js';
 import { type Hold, REDISSON_OPTIONS } from './redisson-base.js';
-import { FENCED, REDISSON_LEAK, UNWARNED } from './redisson-claims.js';
+import { COUNTED, FENCED, REDISSON_LEAK, UNWARNED } from './redisson-claims.js';
 import { RedissonLock } from './redisson-lock.js';
 import { ENTER_AND_COUNT } from './redisson-scripts.js';
 
@@ -31,10 +31,12 @@ export default defineLock({
   source: 'redisson/redisson v4.7.0: RedissonFencedLock.java (lockAndGetToken)',
   services: { redis: 1 },
   options: REDISSON_OPTIONS,
+  declares: { reentrant: true },
   claims: {
     'mutual-exclusion': UNWARNED,
     'resource-safety': FENCED,
     fencing: FENCED,
+    reentrancy: COUNTED,
     ownership: { default: 'holds' },
     leak: REDISSON_LEAK,
     progress: { default: 'holds' },

@@ -11,7 +11,7 @@ import {
   UNLOCK_LATCH_MS,
   UNLOCK_MESSAGE,
 } from './redisson-base.js';
-import { REDISSON_LEAK, UNFENCED, UNWARNED } from './redisson-claims.js';
+import { COUNTED, REDISSON_LEAK, UNFENCED, UNWARNED } from './redisson-claims.js';
 import { ENTER, LEAVE } from './redisson-scripts.js';
 
 export class RedissonLock extends RedissonBaseLock {
@@ -34,9 +34,11 @@ export default defineLock({
     'redisson/redisson v4.7.0: RedissonLock.java, RedissonBaseLock.java, renewal/LockTask.java',
   services: { redis: 1 },
   options: REDISSON_OPTIONS,
+  declares: { reentrant: true },
   claims: {
     'mutual-exclusion': UNWARNED,
     'resource-safety': UNFENCED,
+    reentrancy: COUNTED,
     ownership: { default: 'holds' },
     leak: REDISSON_LEAK,
     progress: { default: 'holds' },

@@ -13,7 +13,7 @@ import {
   UNLOCK_LATCH_MS,
   UNLOCK_MESSAGE,
 } from './redisson-base.js';
-import { REDISSON_LEAK, UNFENCED, UNWARNED } from './redisson-claims.js';
+import { COUNTED, REDISSON_LEAK, UNFENCED, UNWARNED } from './redisson-claims.js';
 import {
   READ_ENTER,
   READ_LEAVE,
@@ -127,9 +127,11 @@ export default defineLock({
     'renewal/ReadLockTask.java',
   services: { redis: 1 },
   options: REDISSON_OPTIONS,
+  declares: { readWrite: true, reentrant: true },
   claims: {
-    'mutual-exclusion': UNWARNED,
+    'read-write': UNWARNED,
     'resource-safety': UNFENCED,
+    reentrancy: COUNTED,
     ownership: { default: 'holds' },
     leak: REDISSON_LEAK,
     progress: { default: 'holds' },
