@@ -16,6 +16,7 @@ import postgresAdvisory129 from './flawed/postgres-advisory-129.js';
 import postgresAdvisory130 from './flawed/postgres-advisory-130.js';
 import postgresTable121 from './flawed/postgres-table-121.js';
 import postgresTableClientClock from './flawed/postgres-table-client-clock.js';
+import redissonFenced92 from './flawed/redisson-fenced-92.js';
 import redlockNoValidity from './flawed/redlock-no-validity.js';
 import redlockUnlockOnlyWinners from './flawed/redlock-unlock-only-winners.js';
 import redsync51 from './flawed/redsync-51.js';
@@ -35,6 +36,9 @@ import postgresAdvisory from './postgres-advisory.js';
 import postgresRowLock from './postgres-row-lock.js';
 import postgresTable from './postgres-table.js';
 import postgresTableFenced from './postgres-table-fenced.js';
+import redissonFenced from './redisson-fenced.js';
+import redissonLock from './redisson-lock.js';
+import redissonReadWrite from './redisson-read-write.js';
 import redlock from './redlock.js';
 import redsync from './redsync.js';
 import setNx from './set-nx.js';
@@ -53,6 +57,9 @@ export const locks: readonly LockAlgorithm[] = [
   redsync,
   lockManager,
   beeormLocker,
+  redissonLock,
+  redissonFenced,
+  redissonReadWrite,
   ucloudBestEffort,
   leaseLock,
   etcdMutex,
@@ -78,6 +85,7 @@ export const locks: readonly LockAlgorithm[] = [
   ucloudBestEffort62,
   ucloudBestEffort63,
   ucloudBestEffort64,
+  redissonFenced92,
   redsync51,
   redsync53,
   etcdMutexBefore35,

@@ -55,6 +55,9 @@ export class RequestEffect {
   }
 }
 
+/** Longer texts are scripts, and no owner ids with a mark behind them. */
+const MARKED_ID_MAX = 64;
+
 function sameActor(a: Actor, b: Actor): boolean {
   return a.host === b.host && a.incarnation === b.incarnation && a.operation === b.operation;
 }
@@ -98,6 +101,23 @@ export class LeaseObserver implements Owners {
     }
     return { host, incarnation: process.incarnation, operation };
   }
+
+  /**
+   * The owner id that a text is, or begins with before a colon: a holder may mark its id by what
+   * it does with it (`A1-1:write`). From then on the text tells of the same owner.
+   */
+  ownerNamedBy(text: string): string | undefined {
+    if (this.issuedTo.has(text)) return this.markedIds.get(text) ?? text;
+    const end = text.length < MARKED_ID_MAX ? text.indexOf(':') : -1;
+    if (end < 0) return undefined;
+    const ownerId = text.slice(0, end);
+    const actor = this.issuedTo.get(ownerId);
+    if (actor === undefined) return undefined;
+    this.issuedTo.set(text, actor);
+    this.markedIds.set(text, ownerId);
+    return ownerId;
+  }
+  private readonly markedIds = new Map<string, string>();
 
   private knownOwner(value: string): Actor | undefined {
     const owner = this.issuedTo.get(value);

@@ -112,6 +112,20 @@ export const publishedStories: Record<string, Story> = {
     return outcome(isSet(server));
   },
 
+  async 'redisson-fenced-92'(algorithm) {
+    const { world, environment, lock, server } = setUp(algorithm);
+    const theirs = world.client('B');
+    theirs.wallAheadMs = 0;
+    // What follows the first answer is held up until the lock has gone to somebody else.
+    environment.redis[0]!.strike({ delayReplyMs: 0 }, { delayRequestMs: 2_000 });
+    const ours = lock.acquire(KEY, { ttlMs: TTL_MS, waitMs: 0 });
+    await world.advance(10);
+    server.execute('DEL', KEY);
+    const next = await granted(world, create(algorithm, theirs));
+    const answer = await world.run(ours);
+    return outcome(answer.granted && answer.fencingToken === next.fencingToken);
+  },
+
   async 'ucloud-best-effort-64'(algorithm) {
     const { world, environment, lock, server } = setUp(algorithm);
     environment.redis[0]!.strike('lost-reply');
