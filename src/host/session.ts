@@ -16,7 +16,7 @@ import { type ClassCampaign, mergeClasses } from '../search/per-class.js';
 import { describePlan, planOfScenario, resolvePlan, resolveScenario } from '../search/plan.js';
 import type { RunPort } from '../search/port.js';
 import type { Compression } from '../search/replay-code.js';
-import { DEFAULT_WORKLOAD, workloads } from '../workloads/index.js';
+import { DEFAULT_WORKLOAD, workloadNamed, workloadNames, workloads } from '../workloads/index.js';
 import type { Workload } from '../workloads/workload.js';
 import { type CheckRequest, type Progress, UsageError } from './engine-api.js';
 import { Guards } from './guards.js';
@@ -80,11 +80,13 @@ export async function findSubject(
 function chooseWorkload(name: string | undefined, own: Workload | undefined): Workload {
   if (name === undefined) return own ?? DEFAULT_WORKLOAD;
   const all = own === undefined ? workloads : [...workloads, own];
-  const found = all.find((workload) => workload.name === name);
+  const found = workloadNamed(all, name);
   if (found !== undefined) return found;
-  throw new UsageError(
-    `there is no workload ${name}; there are ${all.map((workload) => workload.name).join(', ')}`,
-  );
+  const names = workloadNames(all);
+  const near = nearest(name, names);
+  const hint =
+    near.length === 0 ? `there are ${names.join(', ')}` : `did you mean ${near.join(', ')}?`;
+  throw new UsageError(`there is no workload ${name}; ${hint}`);
 }
 
 /** Finds what a request is about, or says in a sentence what is wrong with it. */

@@ -14,6 +14,7 @@ const CLASS_RANK: Readonly<Record<ViolationClass, number>> = {
   'double-grant': 3,
   'until-ttl': 1,
   'for-ever': 3,
+  damage: 3,
 };
 const CLAIM_RANK = { inherent: 1, stale: 2, 'until-ttl': 1, breaks: 3 } as const;
 /** A violation of a property without classes. */

@@ -35,6 +35,7 @@ export class ClientRunner implements WorkloadClient {
   readonly ttlMs: number;
   readonly waitMs: number;
   private store: StoreLink;
+  private readonly careless: boolean;
 
   constructor(
     private readonly process: Process,
@@ -50,6 +51,7 @@ export class ClientRunner implements WorkloadClient {
     this.ttlMs = run.ttlMs;
     this.waitMs = run.waitMs;
     this.store = store;
+    this.careless = workload.careless ?? false;
   }
 
   /** Goes through the plans, from the host's next one on; resolves when there is none left. */
@@ -76,8 +78,17 @@ export class ClientRunner implements WorkloadClient {
     }
   }
 
-  async acquire(): Promise<Grant | Refusal> {
-    const { process, ttlMs, waitMs, unlimited } = this;
+  async wait(us: number): Promise<boolean> {
+    await this.environment.sleep(us / 1_000);
+    return this.run.mayBegin();
+  }
+
+  random(): number {
+    return this.environment.random();
+  }
+
+  async acquire(waitMs = this.waitMs): Promise<Grant | Refusal> {
+    const { process, ttlMs, unlimited } = this;
     const call = this.invoke('acquire', undefined, ttlMs, unlimited ? null : waitMs);
     process.action = 'acquire';
     let answer: Grant | Refusal;
@@ -107,7 +118,15 @@ export class ClientRunner implements WorkloadClient {
     if (id === undefined || this.held?.grant !== grant) {
       throw new TypeError('hold: this is not the grant of the last acquire');
     }
-    const section = new SimSection(this.process, grant, id, this.key, this.store, this);
+    const section = new SimSection(
+      this.process,
+      grant,
+      id,
+      this.key,
+      this.store,
+      this,
+      this.careless,
+    );
     const completed = await body(section);
     section.leave(completed);
     await this.release(grant, id);
@@ -115,23 +134,23 @@ export class ClientRunner implements WorkloadClient {
   }
 
   /** Calls `renew` of the grant; `undefined` if it threw. */
-  async renew(grant: Grant, id: CallId): Promise<boolean | undefined> {
+  async renew(grant: Grant, id: CallId, ttlMs = this.ttlMs): Promise<boolean | undefined> {
     if (grant.renew === undefined) return undefined;
-    return this.settle('renew', id, () => grant.renew?.(this.ttlMs) ?? Promise.resolve(false));
+    return this.settle('renew', id, ttlMs, () => grant.renew!(ttlMs));
   }
 
   private release(grant: Grant, id: CallId): Promise<boolean | undefined> {
     this.process.releasing = id;
-    return this.settle('release', id, () => grant.release());
+    return this.settle('release', id, undefined, () => grant.release());
   }
 
   private async settle(
     action: 'renew' | 'release',
     grant: CallId,
+    ttlMs: number | undefined,
     attempt: () => Promise<boolean>,
   ): Promise<boolean | undefined> {
     const { process } = this;
-    const ttlMs = action === 'renew' ? this.ttlMs : undefined;
     const call = this.invoke(action, grant, ttlMs, undefined);
     process.action = action;
     try {

@@ -149,6 +149,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   private describe(): History['world'] {
     const { scenario } = this;
     const { declares } = this.options.algorithm;
+    const { invariants } = this.options.workload;
     const declared: Declarations =
       typeof declares === 'function' ? declares(this.values) : (declares ?? {});
     let longestRetryUs = 0;
@@ -164,6 +165,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
       probe: PROBE,
       declares: declared,
       fenced: true,
+      invariants,
       longestLatencyUs: LATENCY_RARE_US,
       longestSectionUs: scenario.longestSectionUs,
       longestRetryUs,

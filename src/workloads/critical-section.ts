@@ -2,44 +2,30 @@
  * The default workload: a critical section that reads a counter, works, and writes it back. A
  * careful holder: it looks at the grant before each act (docs/semantics.md, R15).
  */
-import type { OperationPlan } from '../scenario.js';
-import { defineWorkload, type Section, type WorkloadClient } from './workload.js';
+import { defineWorkload } from './workload.js';
 
 export const criticalSection = defineWorkload({
   name: 'critical-section',
-  summary: 'reads a counter, works, writes it back; asks the grant before each act',
-  operation: (client, plan) => operate(client, plan, (section) => section.holds()),
+  summary: 'reads a counter, works, writes it back',
+  async operation(client, plan) {
+    const grant = await client.acquire();
+    if (!grant.granted) return;
+    await client.hold(grant, async (section) => {
+      if (!section.holds()) return false;
+      section.enter();
+      if (!section.holds()) return false;
+      const count = await section.read();
+      if (count === undefined) return false;
+      if (plan.renew) {
+        await section.wait(plan.sectionUs / 2);
+        if (!section.holds()) return false;
+        if ((await section.renew()) === false) return false;
+        await section.wait(plan.sectionUs / 2);
+      } else {
+        await section.wait(plan.sectionUs);
+      }
+      if (!section.holds()) return false;
+      return (await section.write(count + 1)) && section.holds();
+    });
+  },
 });
-
-/** The same work by a holder that never looks: shows what the checks are for. */
-export const carelessSection = defineWorkload({
-  name: 'careless',
-  summary: 'reads a counter, works, writes it back; never asks whether the grant still holds',
-  operation: (client, plan) => operate(client, plan, () => true),
-});
-
-async function operate(
-  client: WorkloadClient,
-  plan: OperationPlan,
-  mayAct: (section: Section) => boolean,
-): Promise<void> {
-  const grant = await client.acquire();
-  if (!grant.granted) return;
-  await client.hold(grant, async (section) => {
-    if (!mayAct(section)) return false;
-    section.enter();
-    if (!mayAct(section)) return false;
-    const count = await section.read();
-    if (count === undefined) return false;
-    if (plan.renew) {
-      await section.wait(plan.sectionUs / 2);
-      if (!mayAct(section)) return false;
-      if ((await section.renew()) === false) return false;
-      await section.wait(plan.sectionUs / 2);
-    } else {
-      await section.wait(plan.sectionUs);
-    }
-    if (!mayAct(section)) return false;
-    return (await section.write(count + 1)) && mayAct(section);
-  });
-}
