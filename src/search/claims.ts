@@ -62,11 +62,12 @@ export function atLeastAsBad(
   );
 }
 
-/** Whether a verdict is a violation of the same property, in the same class. */
+/** Whether a verdict is a violation of the same property, in the same class; of damage, the same. */
 export function ofSameClass(
-  found: Pick<PropertyVerdict, 'property' | 'verdict' | 'class'>,
-  wanted: Pick<PropertyVerdict, 'property' | 'class'>,
+  found: Pick<PropertyVerdict, 'property' | 'verdict' | 'class' | 'cause'>,
+  wanted: Pick<PropertyVerdict, 'property' | 'class' | 'cause'>,
 ): boolean {
+  if (found.class === 'damage' && found.cause !== wanted.cause) return false;
   return found.class === wanted.class && atLeastAsBad(found, wanted);
 }
 

@@ -1,10 +1,26 @@
 /** The built-in workloads, by name. */
 import { criticalSection } from './critical-section.js';
+import { jobRunner } from './job-runner.js';
+import { leaderElection } from './leader-election.js';
 import { metadataRecovery } from './metadata-recovery.js';
+import { payment } from './payment.js';
+import { queueWorker } from './queue-worker.js';
+import { rateLimit } from './rate-limit.js';
+import { readMostlyCache } from './read-mostly-cache.js';
 import { ticketSeats } from './ticket-seats.js';
 import { carelessly, type Workload } from './workload.js';
 
-export const workloads: readonly Workload[] = [criticalSection, metadataRecovery, ticketSeats];
+export const workloads: readonly Workload[] = [
+  criticalSection,
+  jobRunner,
+  leaderElection,
+  metadataRecovery,
+  payment,
+  queueWorker,
+  rateLimit,
+  readMostlyCache,
+  ticketSeats,
+];
 export const DEFAULT_WORKLOAD = criticalSection;
 
 /** Before the name of a workload, or alone for the default one: the same by careless holders. */
