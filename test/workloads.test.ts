@@ -12,7 +12,12 @@ import type { ViolationClass } from '../src/verdict.js';
 import { criticalSection } from '../src/workloads/critical-section.js';
 import { workloads } from '../src/workloads/index.js';
 import { metadataRecovery } from '../src/workloads/metadata-recovery.js';
-import { carelessly, type Section, type Workload, type WorkloadClient } from '../src/workloads/workload.js';
+import {
+  carelessly,
+  type Section,
+  type Workload,
+  type WorkloadClient,
+} from '../src/workloads/workload.js';
 import { portFor } from './search/port.js';
 
 const RUNS = 400;

@@ -62,7 +62,7 @@ export function atLeastAsBad(
   );
 }
 
-/** Whether a verdict is a violation of the same property, in the same class; of damage, the same. */
+/** Whether a verdict is a violation of the same property and class, and the same damage. */
 export function ofSameClass(
   found: Pick<PropertyVerdict, 'property' | 'verdict' | 'class' | 'cause'>,
   wanted: Pick<PropertyVerdict, 'property' | 'class' | 'cause'>,

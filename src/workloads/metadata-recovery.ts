@@ -15,6 +15,7 @@ export const metadataRecovery = defineWorkload({
   name: 'metadata-recovery',
   summary: 'works round after round, renews after each, and stops when a renewal does not say yes',
   sectionsEach: ROUNDS,
+  needs: 'renew',
   async operation(client, plan) {
     const grant = await client.acquire();
     if (!grant.granted) return;

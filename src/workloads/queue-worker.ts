@@ -1,8 +1,9 @@
 /**
  * Workers on one queue: whoever holds the lock works on the first message, takes it off, and then
- * delivers what came of it. In this order a worker that dies between the two, or does not learn whether its message is off,
- * delivers nothing: a message can be lost, but only two workers at once can deliver it twice. The
- * other order, which delivers again after every such death, would blame the lock for its own design.
+ * delivers what came of it. In this order a worker that dies between the two, or does not learn
+ * whether its message is off, delivers nothing: a message can be lost, but only two workers at once
+ * can deliver it twice. The other order, which delivers again after every such death, would blame
+ * the lock for its own design.
  */
 import { lookAndRead, lookAndWrite, markOf } from './acts.js';
 import { defineWorkload } from './workload.js';

@@ -1,9 +1,8 @@
 /**
- * A cache beside its source: who only reads answers from the
- * copy, and makes one if there is none; who
- * writes removes the copy before it changes the source. In this order a writer that dies between
- * the two leaves no copy, and no old one. What two holders at once come to is an old copy that is
- * put back after the source has changed (Nishtala et al. 2013, section 3.2.1, stale sets).
+ * A cache beside its source: who only reads answers from the copy, and makes one if there is none;
+ * who writes removes the copy before it changes the source. In this order a writer that dies
+ * between the two leaves no copy, and no old one. What two holders at once come to is an old copy
+ * that is put back after the source has changed (Nishtala et al. 2013, section 3.2.1, stale sets).
  */
 import { lookAndRead, lookAndWrite } from './acts.js';
 import { defineWorkload, type Section } from './workload.js';

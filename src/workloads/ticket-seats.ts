@@ -1,7 +1,8 @@
 /**
  * Selling numbered seats: whoever holds the lock finds the first seat that is free, takes the money
  * for it, books it, and counts what is sold. A seller that dies between the two leaves a seat that
- * is booked and not counted; the next one goes on to the seat behind it, and nobody blames the lock.
+ * is booked and not counted; the next one goes on to the seat behind it, and the lock is not
+ * blamed.
  */
 import { lookAndRead, lookAndWrite, markOf } from './acts.js';
 import { defineWorkload, type Section } from './workload.js';
