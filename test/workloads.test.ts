@@ -18,6 +18,7 @@ import {
   type Workload,
   type WorkloadClient,
 } from '../src/workloads/workload.js';
+import { PLAIN_OPERATION } from './plain-operation.js';
 import { portFor } from './search/port.js';
 
 const RUNS = 400;
@@ -103,12 +104,18 @@ async function played(answers: (boolean | undefined)[], holds = () => true): Pro
     key: 'orders',
     ttlMs: 60_000,
     waitMs: 0,
+    sharesToo: false,
     wait: async () => true,
     random: () => 0,
     acquire: async () => grant,
     hold: async (_grant, body) => void done.push(String(await body(section))),
   };
-  await metadataRecovery.operation(client, { id: 'A1', gapUs: 0, sectionUs: 500, renew: false });
+  await metadataRecovery.operation(client, {
+    id: 'A1',
+    gapUs: 0,
+    sectionUs: 500,
+    ...PLAIN_OPERATION,
+  });
   return done;
 }
 

@@ -41,6 +41,9 @@ const DECLARATIONS = [
   'guardMs',
   'progressBoundMs',
   'fairness',
+  'readWrite',
+  'reentrant',
+  'permits',
 ];
 
 /**

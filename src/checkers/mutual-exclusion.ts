@@ -8,7 +8,7 @@
  * again are kept; and a going on that is known to be inherent is not judged again.
  */
 import { VIOLATION_CLASSES } from '../verdict.js';
-import { type Checker, valid } from './checker.js';
+import { type Checker, notApplicable, valid } from './checker.js';
 import { Lingerer } from './going-on.js';
 import { classify, type Overlap } from './overlap.js';
 import { overlapVerdict } from './overlap-verdict.js';
@@ -18,10 +18,16 @@ import { type Grant, type HistoryIndex, positionOf } from './sections.js';
 export const mutualExclusion: Checker = {
   property: 'mutual-exclusion',
   check(index) {
+    const { readWrite, permits } = index.history.world.declares;
+    if (permits !== undefined) return notApplicable('mutual-exclusion', JUDGED_BY_PERMITS);
+    if (readWrite) return notApplicable('mutual-exclusion', JUDGED_BY_READ_WRITE);
     const overlap = worstOverlap(index);
     return overlap === undefined ? valid('mutual-exclusion') : overlapVerdict(index, overlap);
   },
 };
+
+const JUDGED_BY_PERMITS = 'several may hold this lock at once: see permits';
+const JUDGED_BY_READ_WRITE = 'readers may hold this lock together: see read-write';
 
 /** Sections of one key that can still go on, in the order of entering. */
 interface Lingering {

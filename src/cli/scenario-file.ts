@@ -136,6 +136,11 @@ const scenario = v.strictObject({
           gapUs: us,
           sectionUs: us,
           renew: v.boolean('true or false'),
+          mode: v.optional(
+            v.picklist(['exclusive', 'shared'], '"exclusive" or "shared"'),
+            'exclusive',
+          ),
+          nested: v.optional(v.boolean('true or false'), false),
         }),
         'a list of operations',
       ),

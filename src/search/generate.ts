@@ -42,6 +42,9 @@ export interface CampaignPlan {
   readonly faultsMax: number;
   /** Largest clock drift, in parts per million. */
   readonly driftPpmMax: number;
+  /** Draw modes, and nested acquires: only of a lock that declares them. */
+  readonly readWrite?: true;
+  readonly reentrant?: true;
   /** Where a pause may begin: at any environment call, or only between events (the proof of R4). */
   readonly pauseAt?: 'call' | 'event';
 }
@@ -121,12 +124,14 @@ function drawOperations(
   const operations: OperationPlan[] = [];
   for (let number = 1; number <= plan.operationsEach; number++) {
     const draw = new Drawer(decisions, SUBJECT.client + client, number);
-    const { gap, section, renew } = PURPOSE;
+    const { gap, section, renew, mode, nested } = PURPOSE;
     operations.push({
       id: `${id}${number}`,
       gapUs: draw.pick(gap, 4) === 0 ? 0 : onGrid(logUniform(draw, gap, 100, 2_000_000)),
       sectionUs: onGrid(logUniform(draw, section, 1_000, longestUs)),
       renew: draw.pick(renew, 3) === 0,
+      mode: plan.readWrite && draw.pick(mode, 2) === 1 ? 'shared' : 'exclusive',
+      nested: plan.reentrant === true && draw.pick(nested, 2) === 1,
     });
   }
   return operations;

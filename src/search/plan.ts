@@ -98,6 +98,7 @@ export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): Cam
   const waitMs = inRange('--wait', request.waitMs ?? 2 * ttlMs, 0, 10 * TTL_MAX_MS);
   if (request.clients !== undefined) inRange('--clients', request.clients, 1, CLIENTS_MAX);
   const sectionMsMax = pick(campaign, 'sectionMs') as number;
+  const { readWrite, reentrant } = declarationsOf(algorithm, options);
   return {
     algorithm: algorithm.name,
     options,
@@ -114,6 +115,8 @@ export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): Cam
     faultClasses: request.faultClasses ?? FAULT_CLASSES,
     faultsMax: pick(campaign, 'faultsMax') as number,
     driftPpmMax: pick(campaign, 'driftPpm') as number,
+    ...(readWrite && { readWrite }),
+    ...(reentrant && { reentrant }),
   };
 }
 
@@ -154,7 +157,24 @@ export function resolveScenario(
     throw new OptionError(`${name} takes ${describeServers(needed)}; the scenario has ${has}`);
   }
   if (scenario.clients.length === 0) throw new OptionError('the scenario has no clients');
+  refuseUndeclared(algorithm, scenario, declarationsOf(algorithm, options));
   return { ...scenario, algorithm: name, options, workload };
+}
+
+/** Nobody asks of a lock what it does not say it offers. */
+function refuseUndeclared(
+  { name }: LockAlgorithm,
+  { clients }: Scenario,
+  { readWrite, reentrant }: Declarations,
+): void {
+  for (const { id, mode, nested } of clients.flatMap(({ operations }) => operations)) {
+    if (mode === 'shared' && readWrite !== true) {
+      throw new OptionError(`${id} is shared, and ${name} does not declare readWrite`);
+    }
+    if (nested && reentrant !== true) {
+      throw new OptionError(`${id} is nested, and ${name} does not declare reentrant`);
+    }
+  }
 }
 
 /** The plan that a scenario could have been drawn from, for the configuration lines of a replay. */

@@ -4,17 +4,23 @@
  */
 import { CallTimeout, ConnectionLost, ReplyError } from '../algorithms/environment.js';
 import { EtcdError } from '../algorithms/etcd.js';
-import type { Grant, Lock, Refusal } from '../algorithms/lock.js';
+import type { AcquireOptions, Grant, Lock, Refusal } from '../algorithms/lock.js';
 import type { HostId, OperationId } from '../fault.js';
-import type { Action, CallId, HistoryRecord } from '../history.js';
+import type { Action, CallId, Declarations, HistoryRecord, Mode } from '../history.js';
 import type { OperationPlan } from '../scenario.js';
 import type { Section, Workload, WorkloadClient } from '../workloads/workload.js';
 import type { Process } from './client.js';
 import type { SimEnvironment } from './environment.js';
 import type { LeaseObserver } from './leases.js';
 import type { Death } from './nemesis.js';
-import { SimSection } from './section.js';
+import { type HeldGrant, SimSection } from './section.js';
 import type { StoreLink } from './store-link.js';
+
+/** A grant that a client holds, and the one that it is nested in. */
+interface Held extends HeldGrant {
+  section: SimSection | undefined;
+  readonly outer: Held | undefined;
+}
 
 /** What all clients of a run share. */
 export interface RunContext {
@@ -26,6 +32,7 @@ export interface RunContext {
   nextCall(): CallId;
   /** A client is about to begin an operation; `false` if nothing new may start (R10). */
   mayBegin(): boolean;
+  readonly declares: Declarations;
   /** Whether each round goes through the nemesis: the probe's does not. */
   operationEntered(process: Process): void;
 }
@@ -36,6 +43,8 @@ export class ClientRunner implements WorkloadClient {
   readonly waitMs: number;
   private store: StoreLink;
   private readonly careless: boolean;
+  /** Of the operation in progress. */
+  private mode: Mode = 'exclusive';
 
   constructor(
     private readonly process: Process,
@@ -54,6 +63,10 @@ export class ClientRunner implements WorkloadClient {
     this.careless = workload.careless ?? false;
   }
 
+  get sharesToo(): boolean {
+    return this.run.declares.readWrite === true;
+  }
+
   /** Goes through the plans, from the host's next one on; resolves when there is none left. */
   async operations(plans: readonly OperationPlan[], progress: { next: number }): Promise<void> {
     const { host } = this.process;
@@ -67,6 +80,8 @@ export class ClientRunner implements WorkloadClient {
         progress.next = index + 1;
       });
       host.enterOperation(plan.id);
+      this.mode = plan.mode;
+      this.held = undefined;
       this.run.operationEntered(this.process);
       try {
         await this.workload.operation(this, plan);
@@ -87,13 +102,16 @@ export class ClientRunner implements WorkloadClient {
     return this.environment.random();
   }
 
-  async acquire(waitMs = this.waitMs): Promise<Grant | Refusal> {
-    const { process, ttlMs, unlimited } = this;
-    const call = this.invoke('acquire', undefined, ttlMs, unlimited ? null : waitMs);
+  async acquire(mode: Mode = this.mode, waitMs = this.waitMs): Promise<Grant | Refusal> {
+    const { process, ttlMs, unlimited, held } = this;
+    if (held !== undefined && this.run.declares.reentrant !== true) {
+      throw new TypeError('acquire: this client holds the lock, which is not declared reentrant');
+    }
+    const call = this.invoke('acquire', held?.call, ttlMs, unlimited ? null : waitMs, mode);
     process.action = 'acquire';
     let answer: Grant | Refusal;
     try {
-      answer = await this.lock.acquire(this.key, unlimited ? { ttlMs } : { ttlMs, waitMs });
+      answer = await this.lock.acquire(this.key, this.optionsOf(mode, waitMs, held?.grant));
     } catch (error) {
       process.action = undefined;
       this.failed('acquire', call, error);
@@ -105,32 +123,32 @@ export class ClientRunner implements WorkloadClient {
       this.complete('fail', 'acquire', call, answer.reason);
       return answer;
     }
-    this.run.leases.grants.set(process.host.operation, answer.ownerId);
+    if (held === undefined) this.run.leases.grants.set(process.host.operation, answer.ownerId);
     this.granted(call, answer);
-    this.held = { grant: answer, call };
+    this.held = { grant: answer, call, mode, outer: held, section: undefined };
     return answer;
   }
-  /** The grant of the last acquire; a client holds one at a time. */
-  private held: { grant: Grant; call: CallId } | undefined;
+  /** The grant of the last acquire, within those that it is nested in. */
+  private held: Held | undefined;
+
+  private optionsOf(mode: Mode, waitMs: number, holder: Grant | undefined): AcquireOptions {
+    const { ttlMs } = this;
+    if (holder !== undefined) return { ttlMs, waitMs, mode, holder };
+    return this.unlimited ? { ttlMs, mode } : { ttlMs, waitMs, mode };
+  }
 
   async hold(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void> {
-    const id = this.held?.call;
-    if (id === undefined || this.held?.grant !== grant) {
+    const { held } = this;
+    if (held === undefined || held.grant !== grant) {
       throw new TypeError('hold: this is not the grant of the last acquire');
     }
-    const section = new SimSection(
-      this.process,
-      grant,
-      id,
-      this.key,
-      this.store,
-      this,
-      this.careless,
-    );
+    const section = new SimSection(this.process, held, this.key, this.store, this, this.careless);
+    held.section = section;
     const completed = await body(section);
     section.leave(completed);
-    await this.release(grant, id);
+    await this.release(grant, held.call);
     section.detach();
+    this.held = held.outer;
   }
 
   /** Calls `renew` of the grant; `undefined` if it threw. */
@@ -151,7 +169,8 @@ export class ClientRunner implements WorkloadClient {
     attempt: () => Promise<boolean>,
   ): Promise<boolean | undefined> {
     const { process } = this;
-    const call = this.invoke(action, grant, ttlMs, undefined);
+    const mode = this.held?.mode ?? this.mode;
+    const call = this.invoke(action, grant, ttlMs, undefined, mode);
     process.action = action;
     try {
       const answer = await attempt();
@@ -180,6 +199,7 @@ export class ClientRunner implements WorkloadClient {
     grant: CallId | undefined,
     ttlMs: number | undefined,
     waitMs: number | null | undefined,
+    mode: Mode,
   ): CallId {
     const { host, incarnation, alive } = this.process;
     const call = this.run.nextCall();
@@ -205,7 +225,7 @@ export class ClientRunner implements WorkloadClient {
       operation,
       action,
       key: this.key,
-      mode: 'exclusive',
+      mode,
       ttlMs,
       waitMs,
       grant,

@@ -28,6 +28,8 @@ const TYPE = {
   clock: 18,
   fault: 19,
   pending: 20,
+  enqueued: 21,
+  dequeued: 22,
 } as const satisfies Record<HistoryRecord['type'], number>;
 
 export function digestRecord(digest: Digest, record: HistoryRecord): void {
@@ -127,12 +129,24 @@ function serviceRecord(digest: Digest, record: Rest): void {
       digest.word(hashValue(record.termUs));
       actor(digest, record.owner);
       return;
+    case 'enqueued':
+    case 'dequeued':
+      begin(digest, TYPE[record.type], record.atUs);
+      digest.text(record.key);
+      digest.text(record.server);
+      digest.text(record.host);
+      digest.text(record.operation);
+      digest.text(record.type === 'enqueued' ? record.mode : record.cause);
+      return digest.word(record.incarnation);
     default:
       return restOf(digest, record);
   }
 }
 
-function restOf(digest: Digest, record: Exclude<Rest, { type: 'access' | 'lease' }>): void {
+function restOf(
+  digest: Digest,
+  record: Exclude<Rest, { type: 'access' | 'lease' | 'enqueued' | 'dequeued' }>,
+): void {
   switch (record.type) {
     case 'acked':
       begin(digest, TYPE.acked, record.atUs);

@@ -4,7 +4,7 @@
  * R2, R4, R11).
  */
 import type { Grant } from '../algorithms/lock.js';
-import type { CallId } from '../history.js';
+import type { CallId, Mode } from '../history.js';
 import type { Cell } from '../invariant.js';
 import type { Section } from '../workloads/workload.js';
 import type { Process, Timer } from './client.js';
@@ -17,7 +17,17 @@ export interface SectionOwner {
   told(grant: CallId, how: 'signal' | 'validity'): void;
 }
 
+/** The grant of a section; `outer` is the one that it is nested in. */
+export interface HeldGrant {
+  readonly grant: Grant;
+  readonly call: CallId;
+  readonly mode: Mode;
+  readonly outer: { readonly section: SimSection | undefined } | undefined;
+}
+
 export class SimSection implements Section {
+  private readonly grant: Grant;
+  private readonly id: CallId;
   /** Whether the grant can tell of a loss at all, and whether it has. */
   private readonly tells: boolean;
   private lost = false;
@@ -28,14 +38,16 @@ export class SimSection implements Section {
 
   constructor(
     private readonly process: Process,
-    private readonly grant: Grant,
-    private readonly id: CallId,
+    private readonly held: HeldGrant,
     private readonly key: string,
     private readonly store: StoreLink,
     private readonly owner: SectionOwner,
     /** It never looks whether the grant still holds (R15). */
     private readonly careless: boolean,
   ) {
+    const { grant } = held;
+    this.grant = grant;
+    this.id = held.call;
     this.tells = grant.onLost !== undefined || grant.signal !== undefined;
     if (grant.onLost !== undefined) grant.onLost(this.onLoss);
     else if (grant.signal?.aborted) this.onLoss();
@@ -66,8 +78,11 @@ export class SimSection implements Section {
   }
 
   enter(): void {
-    const { process, grant, id: call, key } = this;
+    const { process, grant, id: call, key, held } = this;
     const { host, incarnation } = process;
+    if (held.outer !== undefined && held.outer.section?.isInside !== true) {
+      throw new TypeError('enter: a nested section is entered inside the one that it is nested in');
+    }
     const calledAtUs = host.frontierUs;
     if (!process.enter()) return;
     this.entered = true;
@@ -80,10 +95,15 @@ export class SimSection implements Section {
       incarnation,
       operation: host.operation,
       key,
-      mode: 'exclusive',
+      mode: held.mode,
       fencingToken: grant.fencingToken,
     });
   }
+
+  private get isInside(): boolean {
+    return this.entered && !this.left;
+  }
+  private left = false;
 
   read(cell?: Cell): Promise<number | undefined> {
     return this.access('read', cell, 0, valueRead, undefined);
@@ -125,6 +145,7 @@ export class SimSection implements Section {
   /** Ends the section; only a completed one acts by leaving (R2). */
   leave(completed: boolean): void {
     if (!this.entered) return;
+    this.left = true;
     const { process, id: grant } = this;
     const { host } = process;
     const calledAtUs = host.frontierUs;

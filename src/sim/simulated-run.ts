@@ -51,6 +51,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   private healedAtUs = 0;
   private horizonUs = 0;
   private readonly values: OptionValues<OptionSpecs>;
+  readonly declares: Declarations;
 
   constructor(
     private readonly world: World,
@@ -61,6 +62,8 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     this.ttlMs = scenario.ttlMs;
     this.waitMs = scenario.waitMs;
     this.values = scenario.options as OptionValues<OptionSpecs>;
+    const { declares } = options.algorithm;
+    this.declares = typeof declares === 'function' ? declares(this.values) : (declares ?? {});
     this.leases = new LeaseObserver(world);
     this.resource = new Resource(world);
     this.nemesis = new Nemesis(world, scenario.faults);
@@ -148,10 +151,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
 
   private describe(): History['world'] {
     const { scenario } = this;
-    const { declares } = this.options.algorithm;
     const { invariants } = this.options.workload;
-    const declared: Declarations =
-      typeof declares === 'function' ? declares(this.values) : (declares ?? {});
     let longestRetryUs = 0;
     for (const { process } of [...this.clients, this.probe]) {
       longestRetryUs = Math.max(longestRetryUs, process.longestRetryUs);
@@ -163,7 +163,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
       clients: scenario.clients.map((client) => client.id),
       servers: scenario.servers.map((server) => server.id),
       probe: PROBE,
-      declares: declared,
+      declares: this.declares,
       fenced: true,
       invariants,
       longestLatencyUs: LATENCY_RARE_US,
@@ -336,5 +336,6 @@ function clientIndex(id: HostId): number {
 }
 
 function probePlan(): ClientPlan {
-  return { id: PROBE, operations: [{ id: 'P1', gapUs: 0, sectionUs: 0, renew: false }] };
+  const plain = { renew: false, mode: 'exclusive', nested: false } as const;
+  return { id: PROBE, operations: [{ id: 'P1', gapUs: 0, sectionUs: 0, ...plain }] };
 }

@@ -69,7 +69,9 @@ function recordRows(focus: Focus, told: ReadonlySet<number>): PlacedRow[] {
 
 /** The grant a record is about, by the id of its acquire. */
 function grantIdOf({ tale }: Focus, record: HistoryRecord): number | undefined {
-  if ('grant' in record && record.grant !== undefined) return record.grant;
+  if ('grant' in record && record.grant !== undefined) {
+    return tale.index.grantById.get(record.grant)?.id;
+  }
   if (record.type === 'invoke') return record.call;
   if (record.type === 'ok' || record.type === 'fail' || record.type === 'info') {
     return tale.index.grantByOperation.get(record.operation)?.id;

@@ -11,7 +11,7 @@ export const jobRunner = defineWorkload({
   summary: 'tries once, and runs a job from its start to its end: no two runs overlap',
   invariants: [{ forbids: 'overlapping-runs', cell: 'run' }],
   async operation(client, plan) {
-    const grant = await client.acquire(0);
+    const grant = await client.acquire('exclusive', 0);
     if (!grant.granted) return;
     await client.hold(grant, async (section) => {
       if (!section.holds()) return false;

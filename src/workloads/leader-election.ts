@@ -14,7 +14,7 @@ export const leaderElection = defineWorkload({
   needs: 'renew',
   invariants: [{ forbids: 'two-leaders', cell: 'decision' }],
   async operation(client, plan) {
-    const grant = await client.acquire();
+    const grant = await client.acquire('exclusive');
     if (!grant.granted) return;
     await client.hold(grant, async (section) => {
       if (!section.holds()) return false;

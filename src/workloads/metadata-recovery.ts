@@ -7,6 +7,7 @@
  * Here it ends after some rounds, releases, and asks again when the scenario's next operation
  * begins (SDU-eScience/UCloud, guide to distributed locks).
  */
+import type { OperationPlan } from '../scenario.js';
 import { defineWorkload, type Section } from './workload.js';
 
 const ROUNDS = 6;
@@ -17,13 +18,13 @@ export const metadataRecovery = defineWorkload({
   sectionsEach: ROUNDS,
   needs: 'renew',
   async operation(client, plan) {
-    const grant = await client.acquire();
+    const grant = await client.acquire('exclusive');
     if (!grant.granted) return;
     await client.hold(grant, async (section) => {
       if (!section.holds()) return false;
       section.enter();
       for (let round = 0; round < ROUNDS; round++) {
-        if (!(await work(section, plan.sectionUs))) return false;
+        if (!(await work(section, plan))) return false;
         if ((await section.renew()) !== true) return false;
       }
       return section.holds();
@@ -31,11 +32,13 @@ export const metadataRecovery = defineWorkload({
   },
 });
 
-/** One round: reads what there is to do, does it, and writes down that it is done. */
-async function work(section: Section, us: number): Promise<boolean> {
+/** One round: reads what there is to do, does it, and, if it is alone, writes that it is done. */
+async function work(section: Section, { sectionUs, mode }: OperationPlan): Promise<boolean> {
   if (!section.holds()) return false;
   const count = await section.read();
   if (count === undefined) return false;
-  await section.wait(us);
-  return section.holds() && (await section.write(count + 1)) && section.holds();
+  await section.wait(sectionUs);
+  if (!section.holds()) return false;
+  const done = mode === 'shared' || (await section.write(count + 1));
+  return done && section.holds();
 }

@@ -10,7 +10,7 @@ export const payment = defineWorkload({
   invariants: [{ forbids: 'lost-update', cell: 'balance' }],
   async operation(client, plan) {
     const amount = 1 + Math.floor(client.random() * LARGEST);
-    const grant = await client.acquire();
+    const grant = await client.acquire('exclusive');
     if (!grant.granted) return;
     await client.hold(grant, async (section) => {
       if (!section.holds()) return false;

@@ -13,7 +13,7 @@ export const queueWorker = defineWorkload({
   summary: 'works on a message, takes it off the queue, and delivers it: none is delivered twice',
   invariants: [{ forbids: 'delivered-twice', cells: 'delivery' }],
   async operation(client, plan) {
-    const grant = await client.acquire();
+    const grant = await client.acquire('exclusive');
     if (!grant.granted) return;
     await client.hold(grant, async (section) => {
       if (!section.holds()) return false;

@@ -13,7 +13,7 @@ export const rateLimit = defineWorkload({
   summary: `counts a call before it makes it: no window has more than ${LIMIT} calls`,
   invariants: [{ forbids: 'over-limit', cell: 'call', limit: LIMIT }],
   async operation(client, plan) {
-    const grant = await client.acquire();
+    const grant = await client.acquire('exclusive');
     if (!grant.granted) return;
     await client.hold(grant, async (section) => {
       if (!section.holds()) return false;

@@ -14,16 +14,26 @@ export const readMostlyCache = defineWorkload({
   summary: 'mostly reads a copy, sometimes changes its source: no reader gets an old copy',
   invariants: [{ forbids: 'stale-read', cell: 'copy', source: 'source' }],
   async operation(client, plan) {
-    const act = client.random() < READS_OF_ALL ? read : change;
-    const grant = await client.acquire();
+    const reads = client.random() < READS_OF_ALL;
+    const shared = reads && client.sharesToo;
+    const grant = await client.acquire(shared ? 'shared' : 'exclusive');
     if (!grant.granted) return;
     await client.hold(grant, async (section) => {
       if (!section.holds()) return false;
       section.enter();
+      const act = shared ? look : reads ? read : change;
       return (await act(section, plan.sectionUs)) && section.holds();
     });
   },
 });
+
+/** Answers from the copy, or from the source: who shares the lock writes nothing. */
+async function look(section: Section, workUs: number): Promise<boolean> {
+  const copy = await lookAndRead(section, 'copy');
+  if (copy === undefined) return false;
+  await section.wait(workUs);
+  return copy !== 0 || (await lookAndRead(section, 'source')) !== undefined;
+}
 
 /** Answers from the copy; makes one of the source if there is none. */
 async function read(section: Section, workUs: number): Promise<boolean> {

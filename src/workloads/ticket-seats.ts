@@ -15,7 +15,7 @@ export const ticketSeats = defineWorkload({
     { forbids: 'lost-update', cell: 'sold' },
   ],
   async operation(client, plan) {
-    const grant = await client.acquire();
+    const grant = await client.acquire('exclusive');
     if (!grant.granted) return;
     await client.hold(grant, async (section) => {
       if (!section.holds()) return false;

@@ -4,6 +4,7 @@
  * strike between a check and the act it guards (docs/semantics.md, R2, R4, R15).
  */
 import type { Grant, Refusal } from '../algorithms/lock.js';
+import type { Mode } from '../history.js';
 import type { Cell, Invariant } from '../invariant.js';
 import type { OperationPlan } from '../scenario.js';
 
@@ -40,11 +41,14 @@ export interface WorkloadClient {
   readonly key: string;
   readonly ttlMs: number;
   readonly waitMs: number;
+  /** Whether the lock declares `readWrite`: `shared` may be acquired of it. */
+  readonly sharesToo: boolean;
   /**
-   * Calls the lock, which may wait for so long, by default `waitMs`; a throw of the lock is
-   * recorded and arrives as a refusal.
+   * Calls the lock, by default in the mode of the operation's plan, which may wait for so long, by
+   * default `waitMs`; a throw of the lock is recorded and arrives as a refusal. While a grant is
+   * held, the acquire is nested in it; throws `TypeError` then unless the lock declares `reentrant`.
    */
-  acquire(waitMs?: number): Promise<Grant | Refusal>;
+  acquire(mode?: Mode, waitMs?: number): Promise<Grant | Refusal>;
   /**
    * Waits outside of any section; `false` if the operation should end now, because nothing new
    * begins any more (R10).
@@ -54,7 +58,8 @@ export interface WorkloadClient {
   random(): number;
   /**
    * Runs `body`, leaves the section if it was entered, and releases. `body` answers whether the
-   * work was completed; leaving early because of a signal or a failed check is `false`.
+   * work was completed; leaving early because of a signal or a failed check is `false`. A nested
+   * grant is held, and given back, inside the body of the one that it is nested in.
    */
   hold(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void>;
 }

@@ -5,6 +5,7 @@ import { parseScenario } from '../../src/cli/scenario-file.js';
 import { FAULT_CLASSES } from '../../src/fault.js';
 import { UsageError } from '../../src/host/engine-api.js';
 import type { Scenario } from '../../src/scenario.js';
+import { PLAIN_OPERATION } from '../plain-operation.js';
 import { drawn, planFor } from '../sim/runs.js';
 
 const SCENARIO: Scenario = {
@@ -17,8 +18,11 @@ const SCENARIO: Scenario = {
   longestSectionUs: 5_000_000,
   servers: [{ id: 'r1', persistence: 'everysec', replicaLagUs: [1_000] }],
   clients: [
-    { id: 'A', operations: [{ id: 'A1', gapUs: 0, sectionUs: 1_000, renew: false }] },
-    { id: 'B', operations: [{ id: 'B1', gapUs: 0, sectionUs: 1_000, renew: true }] },
+    { id: 'A', operations: [{ id: 'A1', gapUs: 0, sectionUs: 1_000, ...PLAIN_OPERATION }] },
+    {
+      id: 'B',
+      operations: [{ id: 'B1', gapUs: 0, sectionUs: 1_000, ...PLAIN_OPERATION, renew: true }],
+    },
   ],
   faults: [
     {

@@ -32,6 +32,8 @@ const completion: Shape = {
   maybe: { ownerId: words, fencingToken, reason: words },
 };
 
+const queued: Fields = { key, server: host, host, incarnation, operation };
+
 const SHAPES: Record<HistoryRecord['type'], Shape> = {
   invoke: {
     always: { call: id, client: host, incarnation, operation, action, key, mode },
@@ -113,6 +115,8 @@ const SHAPES: Record<HistoryRecord['type'], Shape> = {
     },
   },
   pending: { always: { client: host, incarnation, requests: id, timers: id } },
+  enqueued: { always: { ...queued, mode } },
+  dequeued: { always: { ...queued, cause: words } },
 };
 
 function recordOf(type: HistoryRecord['type']): fc.Arbitrary<HistoryRecord> {

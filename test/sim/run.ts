@@ -16,6 +16,7 @@ import { type Decisions, EditedDecisions } from '../../src/sim/decisions.js';
 import { type Run, simulate } from '../../src/sim/simulate.js';
 import type { Locate } from '../../src/sim/trace-recorder.js';
 import { defineWorkload, type Section, type Workload } from '../../src/workloads/workload.js';
+import { PLAIN_OPERATION } from '../plain-operation.js';
 
 export const KEY = seedKey('calm');
 /** Of a message in either direction, unless a test decides otherwise. */
@@ -109,7 +110,7 @@ export function scenarioOf(script: Script, setting: Setting = {}): Scenario {
   const clients = new Map<string, ClientPlan['operations'][number][]>();
   for (const id of Object.keys(script)) {
     const operations = clients.get(id[0]!) ?? [];
-    operations.push({ id, gapUs: setting.gapsUs?.[id] ?? 0, sectionUs: 1_000, renew: false });
+    operations.push({ id, gapUs: setting.gapsUs?.[id] ?? 0, sectionUs: 1_000, ...PLAIN_OPERATION });
     clients.set(id[0]!, operations);
   }
   const { persistence = 'everysec', replicaLagUs = [0] } = setting;

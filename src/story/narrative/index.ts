@@ -16,11 +16,15 @@ import { beginTale, type Narrator, type Told } from './tale.js';
 
 const NARRATORS: Readonly<Record<Property, Narrator>> = {
   'mutual-exclusion': mutualExclusion,
+  'read-write': mutualExclusion,
+  permits: mutualExclusion,
+  reentrancy: (_tale, { cause }) => [`The nested acquire: ${cause}.`],
   'resource-safety': resourceSafety,
   fencing,
   ownership,
   leak,
   progress,
+  fairness: () => ['Somebody was granted before an earlier one who waited.'],
   belief,
   coverage,
   determinism,
