@@ -109,6 +109,7 @@ async function played(answers: (boolean | undefined)[], holds = () => true): Pro
     random: () => 0,
     acquire: async () => grant,
     hold: async (_grant, body) => void done.push(String(await body(section))),
+    forget: async () => {},
   };
   await metadataRecovery.operation(client, {
     id: 'A1',

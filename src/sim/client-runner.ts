@@ -137,17 +137,34 @@ export class ClientRunner implements WorkloadClient {
     return this.unlimited ? { ttlMs, mode } : { ttlMs, waitMs, mode };
   }
 
-  async hold(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void> {
+  hold(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void> {
+    return this.inside(grant, body, true);
+  }
+
+  forget(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void> {
+    return this.inside(grant, body, false);
+  }
+
+  private async inside(
+    grant: Grant,
+    body: (section: Section) => Promise<boolean>,
+    releases: boolean,
+  ): Promise<void> {
     const { held } = this;
     if (held === undefined || held.grant !== grant) {
       throw new TypeError('hold: this is not the grant of the last acquire');
     }
-    const section = new SimSection(this.process, held, this.key, this.store, this, this.careless);
+    const { process, key, store, careless } = this;
+    const section = new SimSection(process, held, key, store, this, careless);
     held.section = section;
     const completed = await body(section);
     section.leave(completed);
-    await this.release(grant, held.call);
-    section.detach();
+    // Who forgets still hears of the loss: it is the only end that the grant has. The probe that
+    // must get the lock gives it back whatever the workload does (R10).
+    if (releases || this.unlimited) {
+      await this.release(grant, held.call);
+      section.detach();
+    }
     this.held = held.outer;
   }
 

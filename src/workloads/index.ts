@@ -1,5 +1,6 @@
 /** The built-in workloads, by name. */
 import { criticalSection } from './critical-section.js';
+import { forgetful } from './forgetful.js';
 import { jobRunner } from './job-runner.js';
 import { leaderElection } from './leader-election.js';
 import { metadataRecovery } from './metadata-recovery.js';
@@ -12,6 +13,7 @@ import { carelessly, type Workload } from './workload.js';
 
 export const workloads: readonly Workload[] = [
   criticalSection,
+  forgetful,
   jobRunner,
   leaderElection,
   metadataRecovery,

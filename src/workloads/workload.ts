@@ -62,6 +62,8 @@ export interface WorkloadClient {
    * grant is held, and given back, inside the body of the one that it is nested in.
    */
   hold(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void>;
+  /** The same by who forgets to release: the grant stays what it is when the body has ended. */
+  forget(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void>;
 }
 
 export interface Workload {
