@@ -7,6 +7,7 @@
  * there is nothing to say: objects of one shape are read several times as fast.
  */
 import type { FaultClass, HostId, OperationId } from './fault.js';
+import type { Cell, Invariant } from './invariant.js';
 
 /** Number of an invocation, unique in a run. The id of an acquire is also the id of its grant. */
 export type CallId = number;
@@ -82,6 +83,8 @@ export interface StepRecord {
   readonly grant: CallId;
   readonly client: HostId;
   readonly access?: 'read' | 'write' | undefined;
+  /** What of the resource it is about; absent: its counter. */
+  readonly cell?: Cell | undefined;
 }
 
 /** The client leaves its section. Only `completed: true` is an act (R2). */
@@ -105,7 +108,9 @@ export interface AccessRecord {
   readonly grant: CallId;
   readonly fencingToken?: number | undefined;
   readonly accepted: boolean;
-  /** The counter that was read, or written: a careful client writes what it read plus one. */
+  /** What of the resource was read or written; absent: its counter. */
+  readonly cell?: Cell | undefined;
+  /** What was read, or written: into the counter a careful client writes what it read plus one. */
   readonly value?: number | undefined;
 }
 
@@ -338,6 +343,8 @@ export interface History {
     readonly declares: Declarations;
     /** Whether the resource refuses fencing tokens lower than the highest it has seen (R12). */
     readonly fenced: boolean;
+    /** What the workload promises of the resource; absent: nothing (R12). */
+    readonly invariants?: readonly Invariant[] | undefined;
     /** Largest one-way latency without faults, longest section and retry delay (R10's bound). */
     readonly longestLatencyUs: number;
     readonly longestSectionUs: number;

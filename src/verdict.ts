@@ -25,8 +25,8 @@ export const VERDICTS = ['invalid', 'unknown', 'valid', 'not-applicable'] as con
 export type Verdict = (typeof VERDICTS)[number];
 
 /**
- * Classes of a violation, worst first: of mutual exclusion, read-write and permits, then of leak
- * (R3, R9).
+ * Classes of a violation, worst first: of mutual exclusion, read-write and permits, then of leak,
+ * then of resource safety, where what has no class is milder (R3, R9, R12).
  */
 export const VIOLATION_CLASSES = [
   'double-grant',
@@ -34,6 +34,7 @@ export const VIOLATION_CLASSES = [
   'inherent-overlap',
   'for-ever',
   'until-ttl',
+  'damage',
 ] as const;
 export type ViolationClass = (typeof VIOLATION_CLASSES)[number];
 

@@ -2,12 +2,13 @@
  * Resource safety: the resource never accepts an access of an earlier holder after one of a later
  * holder (docs/semantics.md, R12). Judged at the resource, so writes that were in flight count
  * when they arrive; an overlap of sections that leaves no trace there is the business of mutual
- * exclusion.
+ * exclusion. What breaks the workload's own promise is worse than what only breaks the order.
  */
 import type { AccessRecord } from '../history.js';
 import type { Details, PropertyVerdict } from '../verdict.js';
 import { ById } from './by-id.js';
 import { type Checker, notApplicable, valid } from './checker.js';
+import { type DamageFound, findDamage } from './damage.js';
 import { grantedAt } from './grant-order.js';
 import type { Grant, HistoryIndex } from './sections.js';
 
@@ -55,11 +56,59 @@ function latestAgainst({ exclusive, shared }: Latest, { grant }: Rank): Seen | u
   return exclusive === undefined || isEarlier(exclusive.rank, shared.rank) ? shared : exclusive;
 }
 
+/** The first access of an earlier holder that was accepted after one of a later holder. */
+export interface LateAccess {
+  readonly earlier: Grant;
+  readonly later: Grant;
+  /** Indices of the last access of the later holder before it, and of itself. */
+  readonly laterAt: number;
+  readonly at: number;
+  /** How many there are in all. */
+  readonly violations: number;
+}
+
 /**
  * One pass over the accesses, remembering for each resource and key the latest holders so far.
- * Reads count like writes: a stale read is what a careful holder decides on. The witness is the
- * last accepted access of the latest holder, and the first one that should have been refused after
- * it. Holders of several permits have no order (R18).
+ * Reads count like writes: a stale read is what a careful holder decides on.
+ */
+export function findLateAccess(index: HistoryIndex): LateAccess | undefined {
+  const ranks = rankHolders(index);
+  const latest = new Map<string, Latest>();
+  let first: { later: Rank; laterAt: number; earlier: Rank; at: number } | undefined;
+  let violations = 0;
+  let place = '';
+  let previous: AccessRecord | undefined;
+  for (const at of index.accesses) {
+    const access = accessAt(index, at);
+    if (!access.accepted) continue;
+    const rank = ranks.get(access.grant)!;
+    // Mostly there is one place, and its name need not be put together again.
+    if (access.key !== previous?.key || access.resource !== previous.resource) {
+      place = placeOf(access);
+    }
+    previous = access;
+    let here = latest.get(place);
+    if (here === undefined) {
+      here = { exclusive: undefined, shared: undefined };
+      latest.set(place, here);
+    }
+    const before = latestAgainst(here, rank);
+    const { mode } = rank.grant;
+    if (before !== undefined && isEarlier(rank, before.rank)) {
+      violations++;
+      first ??= { later: before.rank, laterAt: before.at, earlier: rank, at };
+    } else if (here[mode] === undefined || !isEarlier(rank, here[mode].rank)) {
+      here[mode] = { rank, at };
+    }
+  }
+  if (first === undefined) return undefined;
+  const { laterAt, at } = first;
+  return { earlier: first.earlier.grant, later: first.later.grant, laterAt, at, violations };
+}
+
+/**
+ * The witness is the last access of the later holder, and the first one after it that is late.
+ * Holders of several permits have no order (R18).
  */
 export const resourceSafety: Checker = {
   property: 'resource-safety',
@@ -72,55 +121,55 @@ export const resourceSafety: Checker = {
     if (permits > 1) {
       return notApplicable('resource-safety', 'holders of several permits have no order');
     }
-    const ranks = rankHolders(index);
-    const latest = new Map<string, Latest>();
-    let first: { later: Rank; laterAt: number; earlier: Rank; at: number } | undefined;
-    let violations = 0;
-    let place = '';
-    let previous: AccessRecord | undefined;
-    for (const at of index.accesses) {
-      const access = accessAt(index, at);
-      if (!access.accepted) continue;
-      const rank = ranks.get(access.grant)!;
-      // Mostly there is one place, and its name need not be put together again.
-      if (access.key !== previous?.key || access.resource !== previous.resource) {
-        place = placeOf(access);
-      }
-      previous = access;
-      let here = latest.get(place);
-      if (here === undefined) {
-        here = { exclusive: undefined, shared: undefined };
-        latest.set(place, here);
-      }
-      const before = latestAgainst(here, rank);
-      const { mode } = rank.grant;
-      if (before !== undefined && isEarlier(rank, before.rank)) {
-        violations++;
-        first ??= { later: before.rank, laterAt: before.at, earlier: rank, at };
-      } else if (here[mode] === undefined || !isEarlier(rank, here[mode].rank)) {
-        here[mode] = { rank, at };
-      }
-    }
-    if (first === undefined) return valid('resource-safety');
-    const { access } = accessAt(index, first.at);
+    const late = findLateAccess(index);
+    const damage = index.history.world.invariants === undefined ? undefined : findDamage(index);
+    if (damage !== undefined) return damaged(index, damage, late);
+    if (late === undefined) return valid('resource-safety');
+    const { access } = accessAt(index, late.at);
     return {
       property: 'resource-safety',
       verdict: 'invalid',
       cause: access === 'write' ? 'late-write' : 'late-read',
-      witness: [first.laterAt, first.at],
-      offender: { host: first.earlier.grant.client, operation: first.earlier.grant.operation },
-      victim: { host: first.later.grant.client, operation: first.later.grant.operation },
-      details: { violations, ...countUpdates(index, placeOf(accessAt(index, first.at))) },
+      witness: [late.laterAt, late.at],
+      ...sides(late.earlier, late.later),
+      details: { violations: late.violations, ...countUpdates(index, late.at) },
     };
   },
 };
 
+/** The witness ends with the access that breaks the promise; how it came about stands before it. */
+function damaged(
+  index: HistoryIndex,
+  { cause, witness }: DamageFound,
+  late: LateAccess | undefined,
+): PropertyVerdict {
+  const broken = witness.at(-1)!;
+  const proof = late === undefined ? witness : [...witness, late.laterAt, late.at];
+  return {
+    property: 'resource-safety',
+    verdict: 'invalid',
+    class: 'damage',
+    cause,
+    witness: [...new Set(proof)].filter((at) => at <= broken).sort((a, b) => a - b),
+    ...sides(late?.earlier ?? grantOf(index, broken), late?.later ?? grantOf(index, witness[0])),
+    details: { violations: late?.violations ?? 1 },
+  };
+}
+
+function sides(offender: Grant, victim: Grant): Pick<PropertyVerdict, 'offender' | 'victim'> {
+  return {
+    offender: { host: offender.client, operation: offender.operation },
+    victim: { host: victim.client, operation: victim.operation },
+  };
+}
+
 /**
- * Plays the accepted accesses of one place against a counter that every holder reads, and writes
- * back one higher: the updates that are missing at the end are lost. `completedSections` counts the
- * holders that wrote there and left with their work done.
+ * Plays the accepted accesses of the place of one against a counter that every holder reads, and
+ * writes back one higher: the updates that are missing at the end are lost. `completedSections`
+ * counts the holders that wrote there and left with their work done. Cells are no counters.
  */
-function countUpdates(index: HistoryIndex, place: string): Details {
+function countUpdates(index: HistoryIndex, one: number): Details {
+  const place = placeOf(accessAt(index, one));
   let finalCounter = 0;
   let acceptedWrites = 0;
   let completedSections = 0;
@@ -128,7 +177,7 @@ function countUpdates(index: HistoryIndex, place: string): Details {
   const wrote = new Set<Grant>();
   for (const at of index.accesses) {
     const access = accessAt(index, at);
-    if (!access.accepted || placeOf(access) !== place) continue;
+    if (!access.accepted || access.cell !== undefined || placeOf(access) !== place) continue;
     const grant = grantOf(index, at);
     if (access.access === 'write') {
       finalCounter = (seen.get(grant) ?? finalCounter) + 1;

@@ -41,6 +41,7 @@ export class ClientRunner implements WorkloadClient {
   readonly ttlMs: number;
   readonly waitMs: number;
   private store: StoreLink;
+  private readonly careless: boolean;
   /** Of the operation in progress. */
   private mode: Mode = 'exclusive';
 
@@ -58,6 +59,7 @@ export class ClientRunner implements WorkloadClient {
     this.ttlMs = run.ttlMs;
     this.waitMs = run.waitMs;
     this.store = store;
+    this.careless = workload.careless ?? false;
   }
 
   get sharesToo(): boolean {
@@ -90,8 +92,17 @@ export class ClientRunner implements WorkloadClient {
     }
   }
 
-  async acquire(mode: Mode = this.mode): Promise<Grant | Refusal> {
-    const { process, ttlMs, waitMs, unlimited, held } = this;
+  async wait(us: number): Promise<boolean> {
+    await this.environment.sleep(us / 1_000);
+    return this.run.mayBegin();
+  }
+
+  random(): number {
+    return this.environment.random();
+  }
+
+  async acquire(mode: Mode = this.mode, waitMs = this.waitMs): Promise<Grant | Refusal> {
+    const { process, ttlMs, unlimited, held } = this;
     if (held !== undefined && this.run.declares.reentrant !== true) {
       throw new TypeError('acquire: this client holds the lock, which is not declared reentrant');
     }
@@ -99,7 +110,7 @@ export class ClientRunner implements WorkloadClient {
     process.action = 'acquire';
     let answer: Grant | Refusal;
     try {
-      answer = await this.lock.acquire(this.key, this.optionsOf(mode, held?.grant));
+      answer = await this.lock.acquire(this.key, this.optionsOf(mode, waitMs, held?.grant));
     } catch (error) {
       process.action = undefined;
       this.failed('acquire', call, error);
@@ -119,45 +130,63 @@ export class ClientRunner implements WorkloadClient {
   /** The grant of the last acquire, within those that it is nested in. */
   private held: Held | undefined;
 
-  private optionsOf(mode: Mode, holder: Grant | undefined): AcquireOptions {
-    const { ttlMs, waitMs } = this;
+  private optionsOf(mode: Mode, waitMs: number, holder: Grant | undefined): AcquireOptions {
+    const { ttlMs } = this;
     if (holder !== undefined) return { ttlMs, waitMs, mode, holder };
     return this.unlimited ? { ttlMs, mode } : { ttlMs, waitMs, mode };
   }
 
-  async hold(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void> {
+  hold(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void> {
+    return this.inside(grant, body, true);
+  }
+
+  forget(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void> {
+    return this.inside(grant, body, false);
+  }
+
+  private async inside(
+    grant: Grant,
+    body: (section: Section) => Promise<boolean>,
+    releases: boolean,
+  ): Promise<void> {
     const { held } = this;
     if (held === undefined || held.grant !== grant) {
       throw new TypeError('hold: this is not the grant of the last acquire');
     }
-    const section = new SimSection(this.process, held, this.key, this.store, this);
+    const { process, key, store, careless } = this;
+    const section = new SimSection(process, held, key, store, this, careless);
     held.section = section;
     const completed = await body(section);
     section.leave(completed);
-    await this.release(grant, held.call);
-    section.detach();
+    // Who forgets still hears of the loss: it is the only end that the grant has. The probe that
+    // must get the lock gives it back whatever the workload does (R10).
+    if (releases || this.unlimited) {
+      await this.release(grant, held.call);
+      section.detach();
+    }
     this.held = held.outer;
   }
 
   /** Calls `renew` of the grant; `undefined` if it threw. */
-  async renew(grant: Grant, id: CallId): Promise<boolean | undefined> {
+  async renew(grant: Grant, id: CallId, ttlMs = this.ttlMs): Promise<boolean | undefined> {
     if (grant.renew === undefined) return undefined;
-    return this.settle('renew', id, () => grant.renew?.(this.ttlMs) ?? Promise.resolve(false));
+    return this.settle('renew', id, ttlMs, () => grant.renew!(ttlMs));
   }
 
   private release(grant: Grant, id: CallId): Promise<boolean | undefined> {
     this.process.releasing = id;
-    return this.settle('release', id, () => grant.release());
+    return this.settle('release', id, undefined, () => grant.release());
   }
 
   private async settle(
     action: 'renew' | 'release',
     grant: CallId,
+    ttlMs: number | undefined,
     attempt: () => Promise<boolean>,
   ): Promise<boolean | undefined> {
     const { process } = this;
-    const ttlMs = action === 'renew' ? this.ttlMs : undefined;
-    const call = this.invoke(action, grant, ttlMs, undefined, this.mode);
+    const mode = this.held?.mode ?? this.mode;
+    const call = this.invoke(action, grant, ttlMs, undefined, mode);
     process.action = action;
     try {
       const answer = await attempt();

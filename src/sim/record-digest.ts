@@ -77,6 +77,7 @@ export function digestRecord(digest: Digest, record: HistoryRecord): void {
       digest.optional(record.grant);
       digest.text(record.client);
       digest.text(record.access);
+      if (record.cell !== undefined) digest.text(record.cell);
       return;
     case 'exit':
       begin(digest, TYPE.exit, record.atUs);
@@ -113,6 +114,7 @@ function serviceRecord(digest: Digest, record: Rest): void {
       digest.optional(record.fencingToken);
       digest.optional(record.value);
       digest.optional(record.accepted ? 1 : 0);
+      if (record.cell !== undefined) digest.text(record.cell);
       return;
     case 'lease':
       begin(digest, TYPE.lease, record.atUs);

@@ -5,6 +5,7 @@
  */
 import type { Grant } from '../algorithms/lock.js';
 import type { CallId, Mode } from '../history.js';
+import type { Cell } from '../invariant.js';
 import type { Section } from '../workloads/workload.js';
 import type { Process, Timer } from './client.js';
 import type { AccessReply } from './resource.js';
@@ -12,7 +13,7 @@ import type { StoreLink } from './store-link.js';
 
 /** What a section tells and asks of the runner of its client. */
 export interface SectionOwner {
-  renew(grant: Grant, id: CallId): Promise<boolean | undefined>;
+  renew(grant: Grant, id: CallId, ttlMs?: number): Promise<boolean | undefined>;
   told(grant: CallId, how: 'signal' | 'validity'): void;
 }
 
@@ -41,6 +42,8 @@ export class SimSection implements Section {
     private readonly key: string,
     private readonly store: StoreLink,
     private readonly owner: SectionOwner,
+    /** It never looks whether the grant still holds (R15). */
+    private readonly careless: boolean,
   ) {
     const { grant } = held;
     this.grant = grant;
@@ -59,6 +62,7 @@ export class SimSection implements Section {
   };
 
   holds(): boolean {
+    if (this.careless) return true;
     if (this.lost) return false;
     const { grant, id, process } = this;
     if (grant.validForMs === undefined) return true;
@@ -101,26 +105,26 @@ export class SimSection implements Section {
   }
   private left = false;
 
-  read(): Promise<number | undefined> {
-    return this.access('read', 0, valueRead, undefined);
+  read(cell?: Cell): Promise<number | undefined> {
+    return this.access('read', cell, 0, valueRead, undefined);
   }
 
-  write(value: number): Promise<boolean> {
-    return this.access('write', value, wasAccepted, false);
+  write(value: number, cell?: Cell): Promise<boolean> {
+    return this.access('write', cell, value, wasAccepted, false);
   }
 
   step(): void {
-    this.takeStep(undefined);
+    this.takeStep(undefined, undefined);
   }
 
   /** Whether it was taken: a ghost takes none (R8). */
-  private takeStep(access: 'read' | 'write' | undefined): boolean {
+  private takeStep(access: 'read' | 'write' | undefined, cell: Cell | undefined): boolean {
     const { process, id: grant } = this;
     const { host } = process;
     const calledAtUs = host.frontierUs;
     if (!process.enter()) return false;
     const { id: client, frontierUs: atUs } = host;
-    host.record({ type: 'step', atUs, calledAtUs, grant, client, access });
+    host.record({ type: 'step', atUs, calledAtUs, grant, client, access, cell });
     return true;
   }
 
@@ -134,8 +138,8 @@ export class SimSection implements Section {
     });
   }
 
-  renew(): Promise<boolean | undefined> {
-    return this.raced(this.owner.renew(this.grant, this.id), itself, undefined);
+  renew(ttlMs?: number): Promise<boolean | undefined> {
+    return this.raced(this.owner.renew(this.grant, this.id, ttlMs), itself, undefined);
   }
 
   /** Ends the section; only a completed one acts by leaving (R2). */
@@ -159,14 +163,15 @@ export class SimSection implements Section {
   /** Asks the resource; `unknown` is the answer if it is not known what came of it. */
   private access<T>(
     access: 'read' | 'write',
+    cell: Cell | undefined,
     value: number,
     answer: (reply: AccessReply) => T,
     unknown: T,
   ): Promise<T> {
-    if (!this.takeStep(access)) return new Promise(() => {});
+    if (!this.takeStep(access, cell)) return new Promise(() => {});
     const { key, id: grant } = this;
     const { fencingToken } = this.grant;
-    const sent = this.store.send({ access, key, grant, fencingToken, value });
+    const sent = this.store.send({ access, cell, key, grant, fencingToken, value });
     return this.raced(sent, answer, unknown);
   }
 

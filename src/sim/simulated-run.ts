@@ -167,6 +167,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
 
   private describe(): History['world'] {
     const { scenario } = this;
+    const { invariants } = this.options.workload;
     let longestRetryUs = 0;
     for (const { process } of [...this.clients, this.probe]) {
       longestRetryUs = Math.max(longestRetryUs, process.longestRetryUs);
@@ -180,6 +181,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
       probe: PROBE,
       declares: this.declares,
       fenced: true,
+      invariants,
       longestLatencyUs: LATENCY_RARE_US,
       longestSectionUs: scenario.longestSectionUs,
       longestRetryUs,

@@ -15,6 +15,7 @@ import type {
   StepRecord,
   ToldRecord,
 } from '../history.js';
+import type { Cell } from '../invariant.js';
 import type { RowKind, StoryRow } from '../report.js';
 import type { PropertyVerdict } from '../verdict.js';
 import { faultRows } from './fault-rows.js';
@@ -203,19 +204,24 @@ function isTelling(focus: Focus, step: StepRecord, at: number): boolean {
   return step.access === late.access && step.atUs <= late.atUs;
 }
 
-function stepWords({ access }: StepRecord): string {
-  return access === undefined ? 'takes a step of its work' : `its ${access} leaves`;
+function stepWords({ access, cell }: StepRecord): string {
+  return access === undefined ? 'takes a step of its work' : `its ${access}${ofCell(cell)} leaves`;
 }
 
 /** What the resource did: always if it refused, else only if that proves the break. */
 function accessRow(focus: Focus, record: AccessRecord, at: number): StoryRow | undefined {
-  const { atUs, resource, client, access, accepted, fencingToken, grant } = record;
+  const { atUs, resource, client, access, cell, accepted, fencingToken, grant } = record;
   const whole = focus.verdict.verdict !== 'invalid';
   if (accepted && !focus.witness.has(at) && !(whole && access === 'write')) return undefined;
   const fencing = fencingToken === undefined ? '' : ` (fencing token ${fencingToken})`;
-  const text = `${accepted ? 'accepts' : 'refuses'} ${client}'s ${access}${fencing}`;
+  const text = `${accepted ? 'accepts' : 'refuses'} ${client}'s ${access}${ofCell(cell)}${fencing}`;
   const { operation } = focus.tale.index.grantById.get(grant)!;
   return { atUs, host: resource, kind: 'access', operation, text };
+}
+
+/** ` of seat 3`; nothing of the counter. */
+function ofCell(cell: Cell | undefined): string {
+  return cell === undefined ? '' : ` of ${cell}`;
 }
 
 function firstLoss({ tale }: Focus, id: number, at: number): boolean {

@@ -16,8 +16,9 @@ export const metadataRecovery = defineWorkload({
   name: 'metadata-recovery',
   summary: 'works round after round, renews after each, and stops when a renewal does not say yes',
   sectionsEach: ROUNDS,
+  needs: 'renew',
   async operation(client, plan) {
-    const grant = await client.acquire();
+    const grant = await client.acquire('exclusive');
     if (!grant.granted) return;
     await client.hold(grant, async (section) => {
       if (!section.holds()) return false;

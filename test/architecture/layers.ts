@@ -23,6 +23,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   interfaces: { sees: ['data'] },
   algorithms: { sees: ['data', 'interfaces'] },
   workloads: { sees: ['data', 'interfaces'] },
+  /** Scenarios as data: they name their lock and workload. */
+  pitfalls: { sees: ['data'] },
   /** State machines: a command and the clocks in, a reply out. */
   servers: { sees: ['data'], packages: ['pgsql-ast-parser'] },
   sim: { sees: ['data', 'interfaces', 'workloads', 'servers'], packages: ['tinyqueue'] },
@@ -32,7 +34,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   search: { sees: [...CORE, 'servers', 'pipeline'] },
   host: { sees: [...CORE, 'index', 'pipeline', 'search'], packages: ['tsx'], onNode: true },
   cli: {
-    sees: ['data', 'checkers', 'story', 'host'],
+    sees: ['data', 'pitfalls', 'checkers', 'story', 'host'],
     packages: ['commander', 'valibot'],
     onNode: true,
   },
