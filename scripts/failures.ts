@@ -5,7 +5,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import type { PublishedFailure } from './failures/failure.js';
+import type { PublishedFailure, Sought } from './failures/failure.js';
 import { publishedFailures } from './failures/published/index.js';
 import {
   complaint,
@@ -27,14 +27,13 @@ async function outcomeOf(failure: PublishedFailure): Promise<Outcome> {
     const found = await find(tried, tried, CLEAN_RUNS);
     return { failure, soughtRuns: CLEAN_RUNS, ...(found && { found }) };
   }
-  const { property, class: name, faults, clean } = failure;
-  const found = await find(failure, failure, FIND_RUNS_MAX);
+  const { clean, ...sought } = failure;
+  const found = await find(failure, sought, FIND_RUNS_MAX);
   if ('none' in clean) return { failure, soughtRuns: FIND_RUNS_MAX, ...(found && { found }) };
-  const sought =
-    clean.judgedBy === undefined
-      ? { property, faults, ...(name && { class: name }) }
-      : { property: clean.judgedBy, faults };
-  const survived = await survive(clean, sought, CLEAN_RUNS);
+  const { judgedBy } = clean;
+  const like: Sought =
+    judgedBy === undefined ? sought : { property: judgedBy, faults: sought.faults };
+  const survived = await survive(clean, like, CLEAN_RUNS);
   return { failure, soughtRuns: FIND_RUNS_MAX, ...(found && { found }), survived };
 }
 

@@ -22,8 +22,14 @@ export interface Use {
 export interface Sought {
   readonly property: Property;
   readonly class?: ViolationClass;
+  /** The cause within the class, as the verdict names it; default: any. */
+  readonly cause?: string;
   /** Classes of the faults in the story; none: it needs no fault. */
   readonly faults: readonly FaultClass[];
+  /** The hosts whose faults they are, or to which the connections go; default: any. */
+  readonly hosts?: 'clients' | 'servers';
+  /** Of an overlap: who entered second did so when its own lease had ended. */
+  readonly enteredLate?: true;
 }
 
 /** The variant that comes out clean. */

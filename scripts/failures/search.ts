@@ -13,6 +13,7 @@ import { isExpected } from '../../src/search/judge.js';
 import { smallest } from '../../src/search/lock-report.js';
 import { resolvePlan } from '../../src/search/plan.js';
 import type { ObservedRun, RunPort } from '../../src/search/port.js';
+import { serviceOf } from '../../src/service.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
 import type { PropertyVerdict } from '../../src/verdict.js';
 import { DEFAULT_WORKLOAD, workloads } from '../../src/workloads/index.js';
@@ -80,12 +81,27 @@ async function make({ plan }: Prepared, port: RunPort, run: number): Promise<Mad
   return { scenario, observed, again };
 }
 
-function onlyFaults(scenario: Scenario, { faults }: Sought): Scenario {
-  const kept = scenario.faults.filter((fault) => faults.includes(fault.class));
+/** The same scenario with the faults of the story alone. */
+function onlyFaults(scenario: Scenario, { faults, hosts }: Sought): Scenario {
+  const kept = scenario.faults.filter((fault) => {
+    if (!faults.includes(fault.class)) return false;
+    if (hosts === undefined) return true;
+    const atServer = serviceOf('host' in fault ? fault.host : fault.server) !== undefined;
+    return atServer === (hosts === 'servers');
+  });
   return kept.length === scenario.faults.length ? scenario : { ...scenario, faults: kept };
 }
 
-type Like = (found: PropertyVerdict, sought: Sought) => boolean;
+type Like = typeof ofSameClass;
+
+/** Whether a verdict is the violation that is sought, in its class or (`like`) one as bad. */
+function isSought(found: PropertyVerdict, sought: Sought, like: Like): boolean {
+  if (!like(found, sought)) return false;
+  if (sought.cause !== undefined && found.cause !== sought.cause) return false;
+  if (!sought.enteredLate) return true;
+  const { secondEnteredAtUs, secondPromisedEndUs } = found.details ?? {};
+  return Number(secondPromisedEndUs) <= Number(secondEnteredAtUs);
+}
 
 /** What a run shows of what is sought by the faults of its story alone, and with which scenario. */
 async function shown(
@@ -93,11 +109,11 @@ async function shown(
   sought: Sought,
   like: Like,
 ): Promise<{ scenario: Scenario; verdict: PropertyVerdict } | undefined> {
-  const verdict = observed.properties.find((found) => like(found, sought));
+  const verdict = observed.properties.find((found) => isSought(found, sought, like));
   if (verdict === undefined) return undefined;
   const alone = onlyFaults(scenario, sought);
   if (alone === scenario) return { scenario, verdict };
-  const still = (await again(alone)).find((found) => like(found, sought));
+  const still = (await again(alone)).find((found) => isSought(found, sought, like));
   return still && { scenario: alone, verdict: still };
 }
 
@@ -109,12 +125,14 @@ export function find(use: Use, sought: Sought, runsMax: number): Promise<Found |
     const startMs = port.elapsedMs();
     for (let run = 0; run < runsMax; run++) {
       const made = await make(prepared, port, run);
-      const hit = await shown(made, sought, (found, wanted) => ofSameClass(found, wanted));
+      const hit = await shown(made, sought, ofSameClass);
       if (hit === undefined) continue;
       const foundMs = port.elapsedMs();
       const told = await smallest(runKey(KEY, run), { ...hit, run }, port, compression);
       if (told === undefined) throw new Error(`run ${run} does not show the violation again`);
-      const { counterexample } = told;
+      const { counterexample, shrunk } = told;
+      // Shrinking keeps the class, not the rest of the story.
+      if (!isSought(shrunk.verdict, sought, ofSameClass)) continue;
       const shrinkMs = port.elapsedMs() - foundMs;
       return { runs: run + 1, ms: foundMs - startMs, shrinkMs, counterexample };
     }
@@ -155,7 +173,7 @@ async function failureOf(
   sought: Sought,
 ): Promise<string | undefined> {
   const { scenario, observed, again } = made;
-  const hit = await shown(made, sought, (found, wanted) => atLeastAsBad(found, wanted));
+  const hit = await shown(made, sought, atLeastAsBad);
   if (hit !== undefined) return `shows ${named(hit.verdict)} with the faults of the story alone`;
   if (observed.findings.length > 0) return `unknown: ${observed.findings[0]!.message}`;
   for (const verdict of observed.properties) {

@@ -5,7 +5,15 @@
 import { CallTimeout, ConnectionLost, ReplyError } from './environment.js';
 import { EtcdError } from './etcd.js';
 
-export type CallFailure = ReplyError | EtcdError | ConnectionLost | CallTimeout;
+/** A server applied a write that too few of its replicas have. */
+export class NotReplicated extends Error {
+  override readonly name = 'NotReplicated';
+  constructor(acknowledged: number, needed: number) {
+    super(`${acknowledged} replicas have the write, ${needed} must`);
+  }
+}
+
+export type CallFailure = ReplyError | EtcdError | ConnectionLost | CallTimeout | NotReplicated;
 
 /** Whether a call failed in a way that a lock expects; anything else is a mistake in its code. */
 export function isCallFailure(error: unknown): error is CallFailure {
@@ -13,12 +21,14 @@ export function isCallFailure(error: unknown): error is CallFailure {
     error instanceof ReplyError ||
     error instanceof EtcdError ||
     error instanceof ConnectionLost ||
-    error instanceof CallTimeout
+    error instanceof CallTimeout ||
+    error instanceof NotReplicated
   );
 }
 
 /** Whether the server may have carried out the request that ended in this error, or still may. */
 export function mayHaveBeenApplied(error: unknown): boolean {
+  if (error instanceof NotReplicated) return true;
   if (error instanceof EtcdError) return !error.refused;
   return (error instanceof ConnectionLost && error.sent) || error instanceof CallTimeout;
 }

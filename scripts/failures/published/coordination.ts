@@ -11,6 +11,7 @@ export const coordinationFailures: readonly PublishedFailure[] = [
     property: 'mutual-exclusion',
     class: 'stale-belief',
     faults: ['pause', 'partition'],
+    enteredLate: true,
     clean: { lock: 'etcd-mutex' },
   },
   {

@@ -76,6 +76,7 @@ export const designFailures: readonly PublishedFailure[] = [
     property: 'mutual-exclusion',
     class: 'double-grant',
     faults: ['clock-step'],
+    hosts: 'servers',
     clean: { lock: 'lease-lock', why: 'its server counts terms on a monotonic clock' },
   },
   {
@@ -86,6 +87,7 @@ export const designFailures: readonly PublishedFailure[] = [
     property: 'mutual-exclusion',
     class: 'double-grant',
     faults: ['clock-step', 'partition'],
+    hosts: 'servers',
     clean: {
       lock: 'etcd-mutex',
       why: 'a majority of servers that count terms on monotonic clocks',
