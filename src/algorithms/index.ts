@@ -43,6 +43,7 @@ import redlock from './redlock.js';
 import redsync from './redsync.js';
 import setNx from './set-nx.js';
 import setNxFenced from './set-nx-fenced.js';
+import setNxReplicated from './set-nx-replicated.js';
 import setNxWatchdog from './set-nx-watchdog.js';
 import ucloudBestEffort from './ucloud-best-effort.js';
 import zookeeperLock from './zookeeper-lock.js';
@@ -52,6 +53,7 @@ export const locks: readonly LockAlgorithm[] = [
   setNx,
   setNxFenced,
   setNxWatchdog,
+  setNxReplicated,
   lease,
   redlock,
   redsync,

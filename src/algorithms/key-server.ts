@@ -2,7 +2,7 @@
  * What the locks on one Redis server have in common: one key is the lease, its value says whose,
  * and its TTL ends it. They differ in the request that sets the key and in who renews it.
  */
-import { inBackground, mayHaveBeenApplied } from './call-failure.js';
+import { inBackground, mayHaveBeenApplied, NotReplicated } from './call-failure.js';
 import { Deadline, GONE } from './deadline.js';
 import type { Environment, RedisConnection, RedisReply } from './environment.js';
 import type { AcquireOptions, Grant, Refusal } from './lock.js';
@@ -34,6 +34,8 @@ export interface KeyDesign {
   readonly remove?: (redis: RedisConnection, key: string, ownerId: string) => Promise<RedisReply>;
   /** Share of the TTL by which the client ends the grant before the server can. Default: 0. */
   readonly guardRatio?: number;
+  /** How many replicas must have a write, and how long they have for it. Default: none. */
+  readonly replication?: { readonly replicas: number; readonly withinMs: number };
 }
 
 export class KeyServer {
@@ -74,7 +76,7 @@ export class KeyServer {
     const sentAtMs = this.environment.monoMs();
     let reply: RedisReply;
     try {
-      reply = await send(ownerId);
+      reply = await this.write(() => send(ownerId));
     } catch (error) {
       if (mayHaveBeenApplied(error)) inBackground(this.remove(key, ownerId));
       throw error;
@@ -86,6 +88,27 @@ export class KeyServer {
       return refused('granted too late');
     }
     return new KeyGrant(this, key, ownerId, ttlMs, deadline, reply);
+  }
+
+  /**
+   * Sends a write that is answered by `null` or 0 if it changed nothing. The wait for replicas
+   * leaves with it, on the same connection: a later one could be to a server that took over, which
+   * answers that its replicas have all that it ever heard of this client.
+   *
+   * @throws {NotReplicated} if too few replicas have it in time.
+   */
+  async write(send: () => Promise<RedisReply>): Promise<RedisReply> {
+    const { replication } = this.design;
+    if (replication === undefined) return send();
+    const { replicas, withinMs } = replication;
+    const written = send();
+    const waited = this.redis.call('WAIT', replicas, withinMs);
+    inBackground(waited);
+    const reply = await written;
+    if (reply === null || reply === 0) return reply;
+    const acknowledged = Number(await waited);
+    if (acknowledged < replicas) throw new NotReplicated(acknowledged, replicas);
+    return reply;
   }
 
   /** When a lease ends whose request left at `sentAtMs`, on the client's monotonic clock. */
@@ -144,7 +167,10 @@ export class KeyGrant implements Grant {
     const endsAtMs = this.server.endsAtMs(this.server.environment.monoMs(), ttlMs);
     // A shorter TTL counts as soon as it may have been applied, a longer one when it is confirmed.
     this.deadline.shortenTo(endsAtMs);
-    const extended = await this.server.redis.eval(EXTEND_IF_OWN, [this.key], [this.ownerId, ttlMs]);
+    const { redis } = this.server;
+    const extended = await this.server.write(() =>
+      redis.eval(EXTEND_IF_OWN, [this.key], [this.ownerId, ttlMs]),
+    );
     if (extended === 1) return this.deadline.extendTo(endsAtMs);
     this.deadline.lose(GONE);
     return false;

@@ -129,9 +129,9 @@ async function reportViolation(
 }
 
 /** The smallest run and its story; `undefined` if the violation did not show again (D15). */
-async function smallest(
+export async function smallest(
   runSeed: SeedKey,
-  violation: Violation,
+  violation: Pick<Violation, 'run' | 'scenario' | 'verdict'>,
   port: RunPort,
   compression: Compression,
 ): Promise<{ shrunk: Shrunk; counterexample: Counterexample } | undefined> {
@@ -164,7 +164,7 @@ async function vanished(
 /** Replays the smallest run with its trace, and tells it. */
 async function tell(
   shrunk: Shrunk,
-  violation: Violation,
+  violation: Pick<Violation, 'run' | 'scenario'>,
   key: SeedKey,
   port: RunPort,
   compression: Compression,

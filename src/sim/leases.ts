@@ -263,9 +263,17 @@ export class LeaseObserver implements Owners {
     const actor = this.actorOf(leases, request);
     if (!this.isAboutGrant(leases, request, actor.operation)) return undefined;
     for (const lease of leases.byKey.values()) {
-      if (lease !== undefined && sameActor(lease.actor, actor)) return undefined;
+      if (lease === undefined || !sameActor(lease.actor, actor)) continue;
+      if (!this.isOfAnotherTry(lease.value, actor.operation)) return undefined;
     }
     return actor;
+  }
+
+  /** Whether a lease is one of an earlier try, which a restart or a replica brought back. */
+  private isOfAnotherTry(value: string | undefined, operation: OperationId): boolean {
+    const ownerId = this.grants.get(operation);
+    if (ownerId === undefined || value === undefined || value === ownerId) return false;
+    return this.issuedTo.has(value);
   }
 
   /**

@@ -126,8 +126,10 @@ function drained(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
-/** One Redis without replicas, whose wall clock is the world's. */
+/** One Redis whose wall clock is the world's. It has no replicas, but can answer as if. */
 export class FakeServer {
+  /** How many replicas a WAIT is told of. */
+  replicas = 0;
   private readonly redis: RedisServer;
   private reply: Reply | undefined;
   /** Who listens on the other connections. */
@@ -161,6 +163,7 @@ export class FakeServer {
 
   /** Carries out a command; throws `ReplyError`. */
   execute(...words: string[]): RedisReply {
+    if (words[0] === 'WAIT') return this.replicas;
     this.redis.execute(1, words);
     const { reply } = this;
     if (reply instanceof RedisError) throw new ReplyError(reply.text);

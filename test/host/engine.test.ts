@@ -179,6 +179,17 @@ test('D10 a replay code of a lock file does not find the lock by its name', asyn
   });
 });
 
+test('R6 a replay runs the workload of the recorded run, not the default', async () => {
+  const report = await check({ workload: 'careless' });
+  const found = report.properties.find(({ counterexample }) => counterexample !== undefined);
+  const { replay: code, digest } = found!.counterexample!;
+  expect(await engine.replay({ code, trace: false })).toMatchObject({
+    digest,
+    recordedDigest: digest,
+    configuration: { workload: 'careless' },
+  });
+});
+
 describe('D14 a lock that takes its thread away', () => {
   test('D14 by ending the process ends a thread, and is named', async () => {
     const first = "env.monoMs(); if (env.client === 'B') process.exit(3);";

@@ -1,9 +1,10 @@
 /** What faults do to servers: crashes, failovers, errors, clocks (R1, R7, R8, R16). */
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/algorithms/environment.js';
+import { EXTEND_IF_OWN } from '../../src/algorithms/redis-scripts.js';
 import type { Fault } from '../../src/fault.js';
 import type { Persistence } from '../../src/scenario.js';
-import { at, outcome, recordsOf, runScript, type Script, type Setting } from './run.js';
+import { at, bareGrant, outcome, recordsOf, runScript, type Script, type Setting } from './run.js';
 
 const crash = (atUs: number, restartAfterUs: number): Fault => ({
   id: 'f1',
@@ -189,6 +190,33 @@ describe('a failover', () => {
       [leases[0]!.lease, 'released'],
       [leases[1]!.lease, 'expired'],
     ]);
+  });
+
+  test('R3 the lease of an earlier try that comes back does not hide the loss of the grant', async () => {
+    let ownerId = '';
+    const run = await runScript(
+      {
+        A1: {
+          acquire: async (environment) => {
+            const redis = environment.redis[0]!;
+            await redis.call('SET', 'job', environment.ownerId(), 'PX', 9_000);
+            await environment.sleep(500);
+            await redis.call('DEL', 'job');
+            ownerId = environment.ownerId();
+            await redis.call('SET', 'job', ownerId, 'PX', 9_000);
+            return bareGrant({ ownerId });
+          },
+          section: async (section, environment) => {
+            section.enter();
+            await environment.sleep(500);
+            await environment.redis[0]!.eval(EXTEND_IF_OWN, ['job'], [ownerId, 9_000]);
+            return false;
+          },
+        },
+      },
+      { replicaLagUs: [400_000], faults: [failover(800_000)] },
+    );
+    expect(recordsOf(run, 'loss-delivered').map(({ operation }) => operation)).toEqual(['A1']);
   });
 
   test('R1 one without a TTL comes back as one that never ends', async () => {
