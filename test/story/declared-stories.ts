@@ -106,7 +106,7 @@ export const DECLARED_STORIES: readonly Told[] = [
   {
     name: 'overtaken in the queue',
     checker: fairness,
-    tell: () => line().acquire('B', 2, { endMs: 10, ackedMs: null }).add(queued('B1', 3)),
+    tell: () => line().acquire('B', 2, { endMs: 10 }).add(queued('B1', 3)),
   },
   {
     name: 'past the queue',
