@@ -146,13 +146,13 @@ function helpUntilTtl(tale: Tale, verdict: PropertyVerdict): string {
 function helpUntilSessionEnds(tale: Tale, verdict: PropertyVerdict): string {
   if (orphanedBy(tale, verdict) === 'client-died') {
     return (
-      'Only the server can end it, when it finds out that the client is gone. What helps: it finds ' +
-      'out sooner with a shorter tcp_user_timeout or tcp_keepalives_idle.'
+      'Only the server can end it, when it finds out that the client is gone. What helps: it ' +
+      'finds out sooner with a shorter tcp_user_timeout or tcp_keepalives_idle.'
     );
   }
   return (
-    'What helps: unlock on the session that took the lock, which a pooler in transaction mode does ' +
-    'not keep for anybody, and close a connection that has not answered.'
+    'What helps: unlock on the session that took the lock, which a pooler in transaction mode ' +
+    'keeps for nobody, and close a connection that has not answered.'
   );
 }
 
