@@ -37,6 +37,20 @@ export {
   type Refusal,
 } from './algorithms/lock.js';
 export type { OptionSpec, OptionSpecs, OptionValues } from './algorithms/option-spec.js';
+export {
+  PostgresError,
+  type PostgresNotice,
+  type PostgresNotification,
+  type PostgresParameter,
+  type PostgresResult,
+  type PostgresRow,
+  type PostgresValue,
+} from './algorithms/postgres.js';
+export type {
+  PoolerMode,
+  PostgresClient,
+  PostgresConnection,
+} from './algorithms/postgres-connection.js';
 export { FAULT_CLASSES, type Fault, type FaultClass, type Trigger } from './fault.js';
 export type { Declarations, History, HistoryRecord } from './history.js';
 export type { LockReport, PropertyReport } from './report.js';

@@ -63,7 +63,8 @@ export const FAULT_ENTRIES: readonly FaultEntry[] = [
     short: 'a server loses power and restarts',
     means:
       'Replies that had not left are lost, connections are reset. What the server remembers ' +
-      'depends on --set persistence=: none, everysec (all but the last second), always.',
+      'depends on --set persistence=: none, everysec (all but the last second; of PostgreSQL all ' +
+      'but 600 ms), always.',
     example: 'One of five servers restarts empty, and its vote is given twice.',
     helps: 'Write every grant to disk before the answer, or stay away for a TTL after a crash.',
     source: `${REDIS_PAGE}, section "Performance, Crash Recovery and fsync"; ${REDSYNC}`,
