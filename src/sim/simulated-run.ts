@@ -16,6 +16,7 @@ import { LATENCY_RARE_US } from './limits.js';
 import { Link } from './link.js';
 import { type Death, Nemesis, type Stage } from './nemesis.js';
 import { Lane } from './queue.js';
+import { QueueObserver } from './queues.js';
 import { RESOURCE_ID, RESOURCE_INDEX, Resource } from './resource.js';
 import { createHost } from './services/hosts.js';
 import type { Route } from './services/service-connection.js';
@@ -67,7 +68,9 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     this.leases = new LeaseObserver(world);
     this.resource = new Resource(world);
     this.nemesis = new Nemesis(world, scenario.faults);
-    const shared = { world, leases: this.leases, lockKey: scenario.key };
+    const { fairness } = this.declares;
+    const queues = fairness === undefined ? undefined : new QueueObserver(world, scenario.clients);
+    const shared = { world, leases: this.leases, lockKey: scenario.key, queues };
     this.servers = scenario.servers.map((plan, index) => createHost(shared, plan, index));
     this.clients = scenario.clients.map((plan) => this.createClient(plan, clientIndex(plan.id)));
     this.probe = this.createClient(probePlan(), PROBE_INDEX);

@@ -92,11 +92,11 @@ describe('--json: one document on the standard output, and nothing else', () => 
     const { out } = await holdfast(['check', '--all', '--json']);
     const document = JSON.parse(out);
     expect(Object.keys(document)).toEqual(['verdict', 'digest', 'locks']);
-    expect(document.locks).toHaveLength(LISTED.length);
+    expect(document.locks).toHaveLength(LISTED.locks.length);
     expect(document.digest).toMatch(/^[0-9a-f]{16}$/);
   });
 
-  test('of list it is what the locks say of themselves', async () => {
+  test('of list it is what locks, workloads and scenarios say of themselves', async () => {
     const { out } = await holdfast(['list', '--json']);
     expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(LISTED)));
   });

@@ -6,7 +6,7 @@
 import type { Environment } from '../../src/algorithms/environment.js';
 import { defineLock, type Grant, type LockAlgorithm } from '../../src/algorithms/lock.js';
 import type { Fault, OperationId, Trigger } from '../../src/fault.js';
-import type { HistoryRecord } from '../../src/history.js';
+import type { Declarations, HistoryRecord } from '../../src/history.js';
 import { inTurn } from '../../src/host/run-port.js';
 import { settle } from '../../src/host/settle.js';
 import { type Decision, PURPOSE, type Purpose, seedKey } from '../../src/random.js';
@@ -43,6 +43,8 @@ export interface Setting {
   readonly service?: Service;
   readonly persistence?: Persistence;
   readonly replicaLagUs?: readonly number[];
+  /** What the lock declares of itself. */
+  readonly declares?: Declarations;
   readonly ttlMs?: number;
   readonly waitMs?: number;
   /** Decisions that are not calm. */
@@ -174,7 +176,8 @@ export function scripted(script: Script): { algorithm: LockAlgorithm; workload: 
 /** Runs a script. */
 export function runScript(script: Script, setting: Setting = {}): Promise<Run> {
   const { algorithm, workload } = scripted(script);
-  return runLock(algorithm, workload, scenarioOf(script, setting), setting);
+  const declaring = { ...algorithm, declares: setting.declares ?? {} };
+  return runLock(declaring, workload, scenarioOf(script, setting), setting);
 }
 
 /** Runs a scenario with a lock and a workload, on calm decisions unless it says otherwise. */

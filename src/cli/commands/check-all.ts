@@ -27,7 +27,7 @@ export async function checkAllLocks(session: Session, options: CampaignOptions):
   return withEngine(session, (engine) =>
     interruptible(session, async (stop) => {
       const reports: LockReport[] = [];
-      for (const { name } of await engine.list()) {
+      for (const { name } of (await engine.list()).locks) {
         if (stop.aborted) break;
         const request = { ...campaign, lock: { name }, ownBudget: true, insist };
         const on = { configuration: () => {}, progress: progress.show };

@@ -13,6 +13,7 @@ import { type Connection, type Request, Response, type Server } from '../connect
 import { Subject } from '../decisions.js';
 import { type LeaseObserver, RequestEffect, type ServerLeases } from '../leases.js';
 import { Lane, type SimEvent } from '../queue.js';
+import type { QueueObserver } from '../queues.js';
 import { EVENT_KIND, type Handler, type World } from '../world.js';
 
 const TIES = 0x4000_0000;
@@ -33,6 +34,8 @@ export interface ServiceWorld {
   readonly world: World;
   readonly leases: LeaseObserver;
   readonly lockKey: string;
+  /** Absent unless the lock declares an order of grants. */
+  readonly queues: QueueObserver | undefined;
 }
 
 /** What a request in the background is for. */
@@ -50,6 +53,7 @@ export abstract class ServiceHost implements Server, Handler {
   protected readonly lockKey: string;
   protected readonly leases: LeaseObserver;
   protected readonly leasesHere: ServerLeases;
+  protected readonly queues: QueueObserver | undefined;
   /** The request being applied, and what it did to leases. */
   protected current: Request | undefined;
   protected effect = new RequestEffect();
@@ -64,13 +68,14 @@ export abstract class ServiceHost implements Server, Handler {
   private readonly alarmsAtUs = { wall: 0, mono: 0 };
 
   constructor(
-    { world, leases, lockKey }: ServiceWorld,
+    { world, leases, lockKey, queues }: ServiceWorld,
     plan: ServerPlan,
     readonly index: number,
   ) {
     this.world = world;
     this.leases = leases;
     this.lockKey = lockKey;
+    this.queues = queues;
     this.id = plan.id;
     this.leasesHere = leases.at(plan.id, (request) => this.ownerWords(request));
     this.subject = new Subject(world.decisions, 64 + index);
