@@ -1,4 +1,4 @@
-/** What a workload can do besides acquire and hold, and what of it becomes history (R0, R6, R12). */
+/** What a workload can do besides acquire and hold, and what becomes history (R0, R6, R12). */
 import { describe, expect, test } from 'vitest';
 import type { AcquireOptions, Grant } from '../../src/algorithms/lock.js';
 import { defineLock } from '../../src/algorithms/lock.js';
