@@ -3,28 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { findDamage } from '../../src/checkers/damage.js';
 import { resourceSafety } from '../../src/checkers/resource-safety.js';
 import { indexHistory } from '../../src/checkers/sections.js';
-import type { AccessRecord, History } from '../../src/history.js';
 import type { Invariant } from '../../src/invariant.js';
-import { read, refused, two, write } from './access-records.js';
-
-/** `A reads seat 1 as 0`: who, what, where, which value; milliseconds do not matter. */
-type Told = readonly ['A' | 'B', 'read' | 'write', string, number, 'refused'?];
-
-/** A history of two holders, A granted before B, whose accesses the resource saw in this order. */
-function historyOf(invariants: readonly Invariant[], told: readonly Told[]): History {
-  const plain = two();
-  told.forEach(([client, access, cell, value, no], at) => {
-    const grant = client === 'A' ? 1 : 2;
-    const more: Partial<AccessRecord> = { cell, value, ...(no === undefined ? {} : refused) };
-    plain.add((access === 'read' ? read : write)(grant, client, 20_000 + at, more));
-  });
-  const history = plain.history();
-  return { ...history, world: { ...history.world, invariants } };
-}
+import { type Told, toldAccesses } from './told-accesses.js';
 
 /** The accesses that prove the damage, by their place among those told; and what it is. */
 function damageIn(invariants: readonly Invariant[], told: readonly Told[]) {
-  const index = indexHistory(historyOf(invariants, told));
+  const index = indexHistory(toldAccesses(invariants, told).history());
   const found = findDamage(index);
   return found && [found.cause, ...found.witness.map((at) => index.accesses.indexOf(at))];
 }
@@ -305,7 +289,7 @@ describe('R12 the verdict', () => {
   ];
 
   test('R12 damage has a class and a cause, and says who came late', () => {
-    const index = indexHistory(historyOf([seats], sold));
+    const index = indexHistory(toldAccesses([seats], sold).history());
     const verdict = resourceSafety.check(index);
     expect(verdict).toMatchObject({
       verdict: 'invalid',
@@ -319,7 +303,7 @@ describe('R12 the verdict', () => {
   });
 
   test('R12 what breaks the order alone has no class', () => {
-    const verdict = resourceSafety.check(indexHistory(historyOf([], sold)));
+    const verdict = resourceSafety.check(indexHistory(toldAccesses([], sold).history()));
     expect(verdict).toMatchObject({ verdict: 'invalid', cause: 'late-write' });
     expect(verdict.class).toBeUndefined();
     // Cells are no counters.
