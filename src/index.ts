@@ -53,8 +53,9 @@ export type {
 } from './algorithms/postgres-connection.js';
 export { FAULT_CLASSES, type Fault, type FaultClass, type Trigger } from './fault.js';
 export type { Declarations, History, HistoryRecord } from './history.js';
+export type { Cell, Damage, Invariant } from './invariant.js';
 export type { LockReport, PropertyReport } from './report.js';
-export type { Scenario } from './scenario.js';
+export type { OperationPlan, Scenario } from './scenario.js';
 export type { Trace } from './trace.js';
 export { PROPERTIES, type Property, type PropertyVerdict, type Verdict } from './verdict.js';
 export {

@@ -177,6 +177,9 @@ async function worked(plan: Partial<OperationPlan>, sharesToo = false, grantsAga
       done.push(`${await body(sectionOf(name))}${name}`);
       depth--;
     },
+    wait: async () => true,
+    random: () => 0,
+    forget: async () => {},
   };
   const base = { id: 'A1', gapUs: 0, sectionUs: 800, ...PLAIN_OPERATION };
   await criticalSection.operation(client, { ...base, ...plan });

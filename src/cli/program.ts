@@ -104,7 +104,7 @@ function build(session: Session, end: (code: number) => void): Command {
   addReplay(program, session, end);
   program
     .command('list')
-    .description('list the built-in locks')
+    .description('list the built-in locks, workloads and scenarios')
     .option('--json', 'one JSON document')
     .action(async (options: { json?: boolean }) => {
       const { list } = await import('./commands/list.js');

@@ -93,6 +93,8 @@ export class ClientRunner implements WorkloadClient {
   }
 
   async wait(us: number): Promise<boolean> {
+    // The probe is there to get the lock (R10).
+    if (this.unlimited) return true;
     await this.environment.sleep(us / 1_000);
     return this.run.mayBegin();
   }

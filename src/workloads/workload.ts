@@ -44,9 +44,9 @@ export interface WorkloadClient {
   /** Whether the lock declares `readWrite`: `shared` may be acquired of it. */
   readonly sharesToo: boolean;
   /**
-   * Calls the lock, by default in the mode of the operation's plan, which may wait for so long, by
-   * default `waitMs`; a throw of the lock is recorded and arrives as a refusal. While a grant is
-   * held, the acquire is nested in it; throws `TypeError` then unless the lock declares `reentrant`.
+   * Calls the lock, by default in the mode of the operation's plan; it may wait for so long, by
+   * default `waitMs`. A throw of the lock is recorded and arrives as a refusal. While a grant is
+   * held, the acquire is nested in it; throws `TypeError` then unless the lock is `reentrant`.
    */
   acquire(mode?: Mode, waitMs?: number): Promise<Grant | Refusal>;
   /**

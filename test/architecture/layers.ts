@@ -32,7 +32,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   story: { sees: ['data', 'checkers'] },
   pipeline: { sees: ['data', 'sim', 'checkers'] },
   search: { sees: [...CORE, 'servers', 'pipeline'] },
-  host: { sees: [...CORE, 'index', 'pipeline', 'search'], packages: ['tsx'], onNode: true },
+  host: {
+    sees: [...CORE, 'pitfalls', 'index', 'pipeline', 'search'],
+    packages: ['tsx'],
+    onNode: true,
+  },
   cli: {
     sees: ['data', 'pitfalls', 'checkers', 'story', 'host'],
     packages: ['commander', 'valibot'],

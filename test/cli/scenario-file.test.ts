@@ -1,9 +1,10 @@
 /** Scenario files: what is read, and what is said about a wrong one. */
 import { describe, expect, test } from 'vitest';
 import redlock from '../../src/algorithms/redlock.js';
-import { parseScenario } from '../../src/cli/scenario-file.js';
+import { parseScenario, readScenario } from '../../src/cli/scenario-file.js';
 import { FAULT_CLASSES } from '../../src/fault.js';
 import { UsageError } from '../../src/host/engine-api.js';
+import { scenarioNames } from '../../src/pitfalls/index.js';
 import type { Scenario } from '../../src/scenario.js';
 import { PLAIN_OPERATION } from '../plain-operation.js';
 import { drawn, planFor } from '../sim/runs.js';
@@ -141,5 +142,26 @@ describe('a wrong scenario is refused with the path in the file', () => {
 
   test('text that is no JSON', () => {
     expect(() => parseScenario('s.json', '{"algorithm": ')).toThrow(/^s\.json is no JSON: /);
+  });
+});
+
+describe('a scenario by name', () => {
+  test('is that of a pitfall, or of its remedy', () => {
+    expect(readScenario('clock-skew')).toMatchObject({ algorithm: 'set-nx' });
+    expect(readScenario('clock-skew-mended')).toMatchObject({ algorithm: 'set-nx-fenced' });
+  });
+
+  test('that nobody has is answered with the nearest', () => {
+    expect(() => readScenario('clock-skw')).toThrow(
+      'there is no scenario clock-skw; did you mean clock-skew? ' +
+        "(a file's name has a dot or a slash in it)",
+    );
+  });
+
+  test('is what a file could say', () => {
+    for (const name of scenarioNames()) {
+      const scenario = readScenario(name);
+      expect(parse(scenario)).toEqual(scenario);
+    }
   });
 });

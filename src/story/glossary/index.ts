@@ -30,7 +30,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   'late-write': "the resource accepted an earlier holder's write after a later holder's access",
   'late-read': "the resource answered an earlier holder's read after a later holder's access",
   'lost-update': 'a holder wrote over an update that it had not seen',
-  'double-booking': 'the same seat was sold twice',
+  'double-booking': 'what one holder had taken, another one took again',
   'delivered-twice': 'the same message was delivered twice',
   'overlapping-runs': 'two runs of a job were under way at once',
   'two-leaders': 'two leaders decided in turns',

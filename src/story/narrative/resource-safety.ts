@@ -2,7 +2,7 @@
  * Why the resource accepted an earlier holder's access after a later one's: where that access was
  * meanwhile, and what the resource could have checked (docs/semantics.md, R12).
  */
-import { findLateAccess } from '../../checkers/resource-safety.js';
+import { findLateAccess } from '../../checkers/late-access.js';
 import type { Grant } from '../../checkers/sections.js';
 import type { AccessRecord, StepRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
