@@ -236,6 +236,8 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
   ): void {
     const { leases, leasesHere } = this;
     const term = this.terms.get(lease);
+    const isPut = (request.body as EtcdRequest).type === 'put';
+    if (isPut && term === undefined && this.isNote(key)) return;
     const value = term === undefined ? text : ownerValue(key, lease);
     if (term !== undefined && !term.values.includes(value)) term.values.push(value);
     this.values.set(key, value);
@@ -246,6 +248,11 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
       sentAtUs: term?.sentAtUs ?? request.sentAtUs,
     };
     leases.granted(leasesHere, terms, request, effect);
+  }
+
+  /** A key beside the lock's own, put without a look or a lease, keeps nobody out. */
+  private isNote(key: string): boolean {
+    return key !== this.lockKey && this.leasesHere.byKey.get(key) === undefined;
   }
 
   /** The request that does what the model tells of: the one in hand mostly. */
