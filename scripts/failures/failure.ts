@@ -30,11 +30,13 @@ export interface Sought {
   readonly hosts?: 'clients' | 'servers';
   /** Of an overlap: who entered second did so when its own lease had ended. */
   readonly enteredLate?: true;
+  /** Of a leak: it lasts longer than this. */
+  readonly longerThanMs?: number;
 }
 
 /** The variant that comes out clean. */
 export interface Clean extends Use {
-  /** The property it is judged by instead: that of the resource, where the lock cannot do better. */
+  /** The property it is judged by instead: the resource's, where the lock cannot do better. */
   readonly judgedBy?: Property;
   /** Why it is this one, where that is not plain. */
   readonly why?: string;
@@ -48,6 +50,8 @@ interface Named {
 }
 
 export interface Shown extends Named, Use, Sought {
+  /** What of the failure the property shows, where that is not plain. */
+  readonly note?: string;
   /** Or why there is none. */
   readonly clean: Clean | { readonly none: string };
 }

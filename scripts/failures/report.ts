@@ -43,12 +43,13 @@ function figures({ failure, found, soughtRuns, survived }: Outcome) {
     const { cannot, tried } = failure;
     return { cannot, ...(tried && { tried, runsInVain: soughtRuns }) };
   }
-  const { property, class: name, clean } = failure;
+  const { property, class: name, note, clean } = failure;
   const { runs, ms, shrinkMs, counterexample } = found ?? {};
   return {
     ...used(failure),
     property,
     ...(name && { class: name }),
+    ...(note && { note }),
     ...(counterexample && {
       runs,
       ms: Math.round(ms!),
@@ -70,6 +71,20 @@ function used({ lock, set, workload, waitMs }: Use): Use {
   };
 }
 
+const COLUMNS = [
+  'no.',
+  'id',
+  'shown by',
+  'property (class)',
+  'faults necessary',
+  'runs',
+  'ms',
+  'replay',
+  'clean variant',
+  'survives',
+  'published in',
+];
+
 export function reportMarkdown(outcomes: readonly Outcome[], made: Made): string {
   const { command, machine, seconds, findRunsMax, cleanRuns } = made;
   const rows = outcomes.filter(({ found }) => found !== undefined);
@@ -77,25 +92,29 @@ export function reportMarkdown(outcomes: readonly Outcome[], made: Made): string
   return [
     '# Published failures',
     '',
-    `Written by \`${command}\` on ${machine}, in ${seconds} s, on one thread.`,
-    `${rows.length} failures of locks that somebody published, each found by the search:`,
-    `runs of seed ${SEED} are drawn from the default distribution, every fault class on, with the`,
-    'options and the workload of the row, until one shows the property in the class of the row and',
-    'goes on to show it when only the faults of the published story are left in it. Runs and',
-    'milliseconds count up to there; the search gives up after',
-    `${findRunsMax.toLocaleString('en')} runs. The faults necessary are those of the smallest run,`,
-    'which the replay code makes again.',
+    `Written by \`${command}\` on ${machine},`,
+    `in ${seconds} s, on one thread.`,
     '',
-    `A clean variant is one of which ${cleanRuns.toLocaleString('en')} runs of the same`,
-    'distribution, every fault class on, hold',
-    'nothing of the kind: no run shows the same property in the same class, or in a worse one, by',
-    'the faults of the story alone; every violation of whatever property is one that the lock claims',
-    'for the faults that cause it; none is unknown; and the runs reach all that a campaign has to',
-    'reach. Where no lock can do better and the resource has to help, the variant is judged by the',
+    `${rows.length} failures of locks that somebody published, each found by the search. Runs of`,
+    `seed ${SEED} are drawn from the default distribution, every fault class on, with the options`,
+    'and the workload of the row, until one shows the property in the class of the row, and still',
+    'shows it when only the faults of the published story are left in it. Runs and milliseconds',
+    `count up to there; the search gives up after ${findRunsMax.toLocaleString('en')} runs. The`,
+    'faults necessary are those of the smallest run, which the replay code makes again.',
+    '',
+    `A variant is clean if ${cleanRuns.toLocaleString('en')} runs of the same distribution, every`,
+    'fault class on, hold nothing of the kind:',
+    '',
+    '- no run shows the same property in the same class, or in a worse one, by the faults of the',
+    '  story alone;',
+    '- every violation of any property is one that the lock claims for the faults that cause it;',
+    '- no verdict is unknown, and the runs reach all that a campaign has to reach.',
+    '',
+    'Where no lock can do better and the resource has to help, the variant is judged by the',
     'property named beside it.',
     '',
-    '| no. | id | shown by | property (class) | faults necessary | runs | ms | replay | clean variant | survives | published in |',
-    '|---|---|---|---|---|---|---|---|---|---|---|',
+    cells(COLUMNS),
+    cells(COLUMNS.map(() => '---')),
     ...rows.map(row),
     '',
     ...(others.length === 0 ? [] : ['## Not shown', '', ...others.flatMap(notShown)]),
@@ -108,7 +127,7 @@ export function reportMarkdown(outcomes: readonly Outcome[], made: Made): string
 }
 
 function row({ failure, found, survived }: Outcome): string {
-  const { number, id, citation, property, class: name, clean } = failure as Shown;
+  const { number, id, citation, property, class: name, note, clean } = failure as Shown;
   const { runs, ms, counterexample } = found!;
   const { necessary } = counterexample;
   const variant = 'none' in clean ? `none: ${clean.none}` : cleanWords(clean);
@@ -116,11 +135,11 @@ function row({ failure, found, survived }: Outcome): string {
     String(number),
     `\`${id}\``,
     useWords(failure as Shown),
-    named({ property, ...(name && { class: name }) }),
+    named({ property, ...(name && { class: name }) }) + (note === undefined ? '' : `: ${note}`),
     necessary.length === 0 ? 'none' : necessary.join('; '),
     runs.toLocaleString('en'),
     Math.round(ms).toLocaleString('en'),
-    `[code](#replay-${number})`,
+    `[code](#${number}-${id})`,
     variant,
     survived === undefined ? '–' : survivedWords(survived),
     citation,
@@ -159,7 +178,7 @@ function notShown({ failure, soughtRuns }: Outcome): string[] {
   const inVain =
     tried === undefined
       ? ''
-      : ` Tried: ${useWords(tried)}, ${soughtRuns?.toLocaleString('en')} runs, none of which shows ` +
+      : ` Tried: ${useWords(tried)}, ${soughtRuns?.toLocaleString('en')} runs; none shows ` +
         `${named({ property: tried.property, ...(tried.class && { class: tried.class }) })}.`;
   return [`- **${number}** \`${id}\` (${citation}). ${reason}${inVain}`, ''];
 }
@@ -167,7 +186,7 @@ function notShown({ failure, soughtRuns }: Outcome): string[] {
 function code({ failure, found }: Outcome): string[] {
   const { number, id } = failure;
   return [
-    `### <a id="replay-${number}"></a>${number} \`${id}\``,
+    `### ${number} \`${id}\``,
     '',
     found!.counterexample.why,
     '',

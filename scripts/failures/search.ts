@@ -98,9 +98,24 @@ type Like = typeof ofSameClass;
 function isSought(found: PropertyVerdict, sought: Sought, like: Like): boolean {
   if (!like(found, sought)) return false;
   if (sought.cause !== undefined && found.cause !== sought.cause) return false;
-  if (!sought.enteredLate) return true;
-  const { secondEnteredAtUs, secondPromisedEndUs } = found.details ?? {};
-  return Number(secondPromisedEndUs) <= Number(secondEnteredAtUs);
+  const { secondEnteredAtUs, secondPromisedEndUs, lengthUs } = found.details ?? {};
+  if (sought.enteredLate && !(Number(secondPromisedEndUs) <= Number(secondEnteredAtUs)))
+    return false;
+  return sought.longerThanMs === undefined || Number(lengthUs) > sought.longerThanMs * 1_000;
+}
+
+/** A port that sees of the property only what is sought: shrinking keeps the whole story. */
+function onlySought(port: RunPort, sought: Sought): RunPort {
+  return {
+    ...port,
+    async check(...run) {
+      const observed = await port.check(...run);
+      const properties = observed.properties.filter(
+        (found) => found.property !== sought.property || isSought(found, sought, ofSameClass),
+      );
+      return { ...observed, properties };
+    },
+  };
 }
 
 /** What a run shows of what is sought by the faults of its story alone, and with which scenario. */
@@ -128,11 +143,10 @@ export function find(use: Use, sought: Sought, runsMax: number): Promise<Found |
       const hit = await shown(made, sought, ofSameClass);
       if (hit === undefined) continue;
       const foundMs = port.elapsedMs();
-      const told = await smallest(runKey(KEY, run), { ...hit, run }, port, compression);
+      const only = onlySought(port, sought);
+      const told = await smallest(runKey(KEY, run), { ...hit, run }, only, compression);
       if (told === undefined) throw new Error(`run ${run} does not show the violation again`);
-      const { counterexample, shrunk } = told;
-      // Shrinking keeps the class, not the rest of the story.
-      if (!isSought(shrunk.verdict, sought, ofSameClass)) continue;
+      const { counterexample } = told;
       const shrinkMs = port.elapsedMs() - foundMs;
       return { runs: run + 1, ms: foundMs - startMs, shrinkMs, counterexample };
     }

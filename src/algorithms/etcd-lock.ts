@@ -7,7 +7,7 @@ import { isCallFailure } from './call-failure.js';
 import type { Environment } from './environment.js';
 import { Context } from './etcd-calls.js';
 import type { EtcdConnection } from './etcd-connection.js';
-import { enqueue, type Place, waitForTurn } from './etcd-queue.js';
+import { enqueue, lookBefore, type Place, waitForTurn } from './etcd-queue.js';
 import { abandon, EtcdSession } from './etcd-session.js';
 import type { AcquireOptions, Grant, Lock, Refusal } from './lock.js';
 import type { OptionValues } from './option-spec.js';
@@ -38,6 +38,12 @@ export interface EtcdLockDesign {
   readonly looksAfterWaiting: boolean;
   /** Whether the holder listens to `Done()` of its session. */
   readonly hearsDone: boolean;
+  /** How it takes a place in the queue. Default: as `Mutex` does, which learns who is first. */
+  readonly enqueue?: typeof enqueue;
+  /** Whose deletion it waits for: older keys with this prefix. Default: places of this lock. */
+  readonly prefixOf?: (lock: string) => string;
+  /** Gives up a place; answers whether it was there. Default: deletes the key. */
+  readonly remove?: (etcd: EtcdConnection, place: Place) => Promise<boolean>;
 }
 
 export class EtcdLock implements Lock {
@@ -64,15 +70,20 @@ export class EtcdLock implements Lock {
     } catch (error) {
       return refusalOf(error);
     }
+    const { design } = this;
+    const prefix = design.prefixOf?.(key) ?? `${key}/`;
     let place: Place | undefined;
     try {
-      place = await enqueue(context, key, session.lease);
+      place = await (design.enqueue ?? enqueue)(context, key, session.lease);
       if (place.first) return this.#grant(session, place);
       if (!triesOnce) {
-        await waitForTurn(context, key, place, wanted.signal);
-        if (!this.design.looksAfterWaiting) return this.#grant(session, place);
+        await waitForTurn(context, prefix, place, wanted.signal);
+        if (!design.looksAfterWaiting) return this.#grant(session, place);
         const own = await context.repeat((connection) => connection.range(place!.key));
         if (own.kvs.length > 0) return this.#grant(session, place);
+      } else if (design.enqueue !== undefined) {
+        const { predecessor } = await lookBefore(context, prefix, place);
+        if (predecessor === undefined) return this.#grant(session, place);
       }
     } catch (error) {
       this.#leave(session, place);
@@ -92,10 +103,10 @@ export class EtcdLock implements Lock {
     abandon(session, () => (place === undefined ? Promise.resolve() : this.#unlock(place)));
   }
 
-  #unlock({ key }: Place): Promise<boolean> {
-    const { environment, etcd, options } = this;
+  #unlock(place: Place): Promise<boolean> {
+    const { environment, etcd, options, design } = this;
     const { connection } = Context.of(environment, etcd, options.requestTimeoutMs);
-    return connection.delete(key).then(({ deleted }) => deleted === 1);
+    return (design.remove ?? deleteKey)(connection, place);
   }
 
   /** `Unlock`, then `Close` of the session, which ends the lease and the key with it. */
@@ -107,6 +118,10 @@ export class EtcdLock implements Lock {
       abandon(session, () => Promise.resolve());
     }
   }
+}
+
+async function deleteKey(etcd: EtcdConnection, { key }: Place): Promise<boolean> {
+  return (await etcd.delete(key)).deleted === 1;
 }
 
 /** The lock is ours while the session lives. The client tells of its end, and not before. */

@@ -4,7 +4,7 @@
  * client/v3/concurrency/mutex.go, key.go).
  */
 import { CallTimeout } from './environment.js';
-import { EtcdError, type EtcdWatch } from './etcd.js';
+import { EtcdError, type EtcdKeyValue, type EtcdWatch } from './etcd.js';
 import { type Context, isUnavailable } from './etcd-calls.js';
 
 /** How long the client waits before it opens a lost stream of watches again (`watch.go`). */
@@ -37,33 +37,63 @@ export async function enqueue(context: Context, lock: string, lease: number): Pr
   return { key, revision, first: held === undefined || held === revision };
 }
 
+/**
+ * Takes a place with a value, as `Election` does and `Mutex` did before it asked for the holder:
+ * whether it is the first is found out by waiting.
+ */
+export async function enqueueBlindly(
+  context: Context,
+  lock: string,
+  lease: number,
+  value: string,
+): Promise<Place> {
+  const key = `${lock}/${lease.toString(16)}`;
+  const { revision, responses } = await context.connection.txn({
+    compare: [{ target: 'create', key, result: 'equal', operand: 0 }],
+    success: [{ type: 'put', key, value, lease }],
+    failure: [{ type: 'range', key }],
+  });
+  const [own] = responses;
+  const known = own?.type === 'range' ? own.kvs[0]?.createRevision : undefined;
+  return { key, revision: known ?? revision, first: false };
+}
+
 /** `WithPrefix`: the keys that begin with this. */
 function endOf(prefix: string): string {
-  return `${prefix.slice(0, -1)}0`;
+  const last = prefix.length - 1;
+  return prefix.slice(0, last) + String.fromCharCode(prefix.charCodeAt(last) + 1);
 }
 
 /** `waitDeletes`: returns when no key of the prefix is older than that place. */
 export async function waitForTurn(
   context: Context,
-  lock: string,
+  prefix: string,
   place: Place,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  const prefix = `${lock}/`;
   for (;;) {
-    const { kvs, revision } = await context.repeat((etcd) =>
-      etcd.range(prefix, {
-        rangeEnd: endOf(prefix),
-        limit: 1,
-        sortOrder: 'descend',
-        sortTarget: 'create',
-        maxCreateRevision: place.revision - 1,
-      }),
-    );
-    const predecessor = kvs[0];
+    const { predecessor, revision } = await lookBefore(context, prefix, place);
     if (predecessor === undefined) return;
     await deletionOf(context, predecessor.key, revision, signal);
   }
+}
+
+/** The youngest key of the prefix that is older than that place, as of a revision. */
+export async function lookBefore(
+  context: Context,
+  prefix: string,
+  place: Place,
+): Promise<{ predecessor: EtcdKeyValue | undefined; revision: number }> {
+  const { kvs, revision } = await context.repeat((etcd) =>
+    etcd.range(prefix, {
+      rangeEnd: endOf(prefix),
+      limit: 1,
+      sortOrder: 'descend',
+      sortTarget: 'create',
+      maxCreateRevision: place.revision - 1,
+    }),
+  );
+  return { predecessor: kvs[0], revision };
 }
 
 /** `waitDelete`: returns when a key was deleted at that revision or later. */

@@ -7,6 +7,8 @@ import etcdMutex from './etcd-mutex.js';
 import beeormLocker56 from './flawed/beeorm-locker-56.js';
 import beeormLocker58 from './flawed/beeorm-locker-58.js';
 import blindDelete from './flawed/blind-delete.js';
+import etcdElection96 from './flawed/etcd-election-96.js';
+import etcdMutex101 from './flawed/etcd-mutex-101.js';
 import etcdMutexBefore35 from './flawed/etcd-mutex-before-3.5.js';
 import getThenDelete from './flawed/get-then-delete.js';
 import lockManager66 from './flawed/lock-manager-66.js';
@@ -91,6 +93,8 @@ export const locks: readonly LockAlgorithm[] = [
   redsync51,
   redsync53,
   etcdMutexBefore35,
+  etcdElection96,
+  etcdMutex101,
   postgresTableClientClock,
   postgresTable121,
   postgresAdvisory129,

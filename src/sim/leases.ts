@@ -171,7 +171,8 @@ export class LeaseObserver implements Owners {
 
   /**
    * A request made a key a lease, or extended the one it is. `value` tells whose: a key that holds
-   * what it held is extended, else it is overwritten.
+   * what it held is extended, else it is overwritten. So it is by a client that acquires what
+   * another one holds: a value that several write tells of nobody.
    */
   granted(
     leases: ServerLeases,
@@ -181,11 +182,12 @@ export class LeaseObserver implements Owners {
   ): void {
     const old = leases.byKey.get(key);
     const actor = this.actorOf(leases, request);
-    const extended = old !== undefined && old.value === value;
+    const isTakenOver = request.action === 'acquire' && old?.actor.host !== actor.host;
+    const extended = old !== undefined && old.value === value && !isTakenOver;
     if (old !== undefined && !extended) {
       this.endByRequest(leases, key, old, actor, 'overwritten', effect);
     }
-    const owner = this.ownerOf(value, old, request);
+    const owner = this.ownerOf(value, extended ? old : undefined, request);
     const record: LeaseRecord = {
       type: 'lease',
       atUs: this.world.nowUs,

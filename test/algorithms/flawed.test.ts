@@ -75,6 +75,17 @@ const stories: Record<string, Story> = {
     return outcome(await waitedTooLong(algorithm));
   },
 
+  async 'etcd-election-96'(algorithm) {
+    return outcome(await waitedTooLong(algorithm));
+  },
+
+  async 'etcd-mutex-101'(algorithm) {
+    const { world, environment, lock } = setUp(algorithm);
+    await world.run(environment.etcd[0]!.put(`${KEY}-holder`, 'B'));
+    const answer = await world.run(lock.acquire(KEY, { ttlMs: TTL_MS, waitMs: 1_000 }));
+    return outcome(!answer.granted);
+  },
+
   async 'get-then-delete'(algorithm) {
     const { world, environment, lock, server } = setUp(algorithm);
     const grant = await granted(world, lock);
@@ -148,9 +159,12 @@ describe.each(flawed)('$name', (lock) => {
 });
 
 const REFUSALS = /^(held|no quorum|lock already taken|not obtained|not acquired)$/;
-/** All but those whose flaw it is that everybody is granted. */
+/** All but those whose flaw it is that everybody is granted, or nobody but the first. */
 const exclusive = flawed.filter(
-  ({ name }) => name !== 'beeorm-locker-56' && !name.startsWith('postgres-advisory-'),
+  ({ name }) =>
+    name !== 'beeorm-locker-56' &&
+    name !== 'etcd-mutex-101' &&
+    !name.startsWith('postgres-advisory-'),
 );
 
 describe.each(exclusive)('$name', (lock) => {

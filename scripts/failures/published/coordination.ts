@@ -1,5 +1,16 @@
 /** Failures of locks on etcd and ZooKeeper. */
+import type { FaultClass } from '../../../src/fault.js';
 import type { PublishedFailure } from '../failure.js';
+
+/** What may keep a session from being kept alive while its client waits. */
+const CUT_OFF: readonly FaultClass[] = [
+  'pause',
+  'partition',
+  'delay',
+  'half-open',
+  'server-crash',
+  'server-error',
+];
 
 export const coordinationFailures: readonly PublishedFailure[] = [
   {
@@ -10,8 +21,39 @@ export const coordinationFailures: readonly PublishedFailure[] = [
     lock: 'etcd-mutex-before-3.5',
     property: 'mutual-exclusion',
     class: 'stale-belief',
-    faults: ['pause', 'partition'],
+    faults: CUT_OFF,
     enteredLate: true,
+    clean: { lock: 'etcd-mutex' },
+  },
+  {
+    number: 96,
+    id: 'etcd-election-same-gap',
+    citation: 'etcd-io/etcd#19597, #12334; client/v3/concurrency/election.go: Campaign',
+    lock: 'etcd-election-96',
+    property: 'mutual-exclusion',
+    class: 'stale-belief',
+    faults: CUT_OFF,
+    enteredLate: true,
+    clean: { lock: 'etcd-mutex', why: 'the same queue, with the look' },
+  },
+  {
+    number: 97,
+    id: 'etcd-waiter-overstays',
+    citation: 'etcd-io/etcd#19597, #22387, both open',
+    cannot:
+      'A waiter whose session has died is granted nothing and stands in nobody’s way; its call ' +
+      'ends when those before it have gone, or when its own wait is over, as it would if its ' +
+      'session lived. That is what progress asks for, so no property is broken: what is lost is ' +
+      'its place, and the time it could have asked again.',
+    tried: { lock: 'etcd-mutex', property: 'progress', faults: CUT_OFF },
+  },
+  {
+    number: 101,
+    id: 'etcd-prefix-collision',
+    citation: 'etcd-io/etcd#6278, #6284',
+    lock: 'etcd-mutex-101',
+    property: 'progress',
+    faults: [],
     clean: { lock: 'etcd-mutex' },
   },
   {
@@ -20,8 +62,14 @@ export const coordinationFailures: readonly PublishedFailure[] = [
     citation: 'etcd-io/etcd#9395, #9924; lease/lessor.go: Promote',
     lock: 'etcd-mutex',
     property: 'leak',
-    class: 'for-ever',
+    class: 'until-ttl',
+    note: 'but for longer than the TTL of 10 s, counted from the death of the holder',
     faults: ['client-crash', 'failover'],
-    clean: { none: 'lease checkpoints (etcd-io/etcd#9924) are off by default and not simulated' },
+    longerThanMs: 11_000,
+    clean: {
+      none:
+        'the server would have to remember what is left of each lease, which it does not by ' +
+        'default (etcd-io/etcd#9924), and does not in the simulation',
+    },
   },
 ];

@@ -66,7 +66,7 @@ export const designFailures: readonly PublishedFailure[] = [
     property: 'mutual-exclusion',
     class: 'double-grant',
     faults: ['failover'],
-    clean: { lock: 'set-nx' },
+    clean: { lock: 'set-nx-replicated' },
   },
   {
     number: 8,
@@ -142,7 +142,26 @@ export const designFailures: readonly PublishedFailure[] = [
     lock: 'redsync',
     property: 'mutual-exclusion',
     class: 'double-grant',
-    faults: ['server-crash', 'failover'],
-    clean: { lock: 'redsync', set: DURABLE },
+    faults: ['server-crash'],
+    clean: {
+      lock: 'redsync',
+      set: DURABLE,
+      why: 'a server that loses no key loses no vote; more votes than needed only make it rarer',
+    },
+  },
+  {
+    number: 16,
+    id: 'redlock-no-jitter-livelock',
+    citation: `${REDIS_PAGE}, "Retry on Failure"`,
+    cannot:
+      'Each message has a latency of its own, so contenders that try again after the same delay ' +
+      'share out the votes anew each time, and soon one of them has most: the network is the ' +
+      'jitter. To split for ever they would have to meet in the same order again and again.',
+    tried: {
+      lock: 'redlock',
+      set: { servers: 4, retryJitterMs: 0 },
+      property: 'progress',
+      faults: [],
+    },
   },
 ];

@@ -13,7 +13,12 @@ export default defineLock({
   services: { redis: 1 },
   options: { ...BEEORM_OPTIONS, tokens: { ...BEEORM_OPTIONS.tokens, default: 'shared' } },
   claims: NAIVE_CLAIMS,
-  flaw: { property: 'mutual-exclusion', faults: ['interleaving'], runs: 500 },
+  flaw: {
+    property: 'mutual-exclusion',
+    class: 'double-grant',
+    faults: ['interleaving'],
+    runs: 500,
+  },
   fixedBy: 'beeorm-locker',
   create: (environment, options) => beeormLock(environment, options),
 });

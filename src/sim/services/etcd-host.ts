@@ -242,6 +242,8 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
   ): void {
     const { leases, leasesHere } = this;
     const term = this.terms.get(lease);
+    const isPut = (request.body as EtcdRequest).type === 'put';
+    if (isPut && term === undefined && this.isNote(key)) return;
     const value = term === undefined ? text : ownerValue(key, lease);
     if (term !== undefined && !term.values.includes(value)) term.values.push(value);
     this.values.set(key, value);
@@ -260,6 +262,11 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
     const lease = this.leasesHere.byKey.get(key);
     if (lease === undefined) return;
     queues.joined(this.id, key.slice(0, key.lastIndexOf('/') + 1), key, lease.actor);
+  }
+
+  /** A key beside the lock's own, put without a look or a lease, keeps nobody out. */
+  private isNote(key: string): boolean {
+    return key !== this.lockKey && this.leasesHere.byKey.get(key) === undefined;
   }
 
   /** The request that does what the model tells of: the one in hand mostly. */

@@ -57,6 +57,18 @@ test('R1 a key that is attached to no lease has no term', async () => {
   expect(recordsOf(bare, 'lease')).toMatchObject([{ termUs: 'none', sentAtUs: 0 }]);
 });
 
+test('R1 a note beside the lock is no lease: nobody looked, and nothing is to end it', async () => {
+  const note = await run({ A1: (env) => etcdOf(env).put('job-holder', 'A') });
+  expect(recordsOf(note, 'lease')).toEqual([]);
+  const detached = await run({
+    A1: async (env) => {
+      await locked(etcdOf(env));
+      await etcdOf(env).put('job/x', '');
+    },
+  });
+  expect(recordsOf(detached, 'lease').map(({ termUs }) => termUs)).toEqual([TTL_US, 'none']);
+});
+
 test('R1 a keep-alive extends it, counted from its own send, and so does its answer tell', async () => {
   const kept = await run({
     A1: async (env) => {
