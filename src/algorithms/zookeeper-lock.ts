@@ -12,7 +12,7 @@ export default defineLock({
   name: 'zookeeper-lock',
   summary: 'A queue of ephemeral sequential znodes; each lives with the session of its client.',
   source:
-    'apache/curator: curator-recipes, locks/InterProcessMutex.java, LockInternals.java; ZooKeeper ' +
+    'apache/curator: curator-recipes, InterProcessMutex.java, LockInternals.java; ZooKeeper ' +
     'documentation, "ZooKeeper Recipes and Solutions", section "Locks"',
   services: { zookeeper: 1 },
   options: ZOOKEEPER_LOCK_OPTIONS,

@@ -20,6 +20,7 @@ import type { RedisServer } from '../../src/sim/servers/redis/port.js';
 import { RedisError, type Reply, Status } from '../../src/sim/servers/redis/reply.js';
 import { createRedisServer } from '../../src/sim/servers/redis/server.js';
 import { FakeCluster, FakeEtcdConnection } from './fake-etcd.js';
+import { FakeEnsemble, FakeZooKeeperClient } from './fake-zookeeper.js';
 
 /** What happens to the next request on a link. Latency is 1 ms each way otherwise. */
 export type Strike =
@@ -44,6 +45,7 @@ export class FakeWorld {
   private events: WorldEvent[] = [];
   readonly servers: FakeServer[];
   readonly cluster: FakeCluster;
+  readonly ensemble: FakeEnsemble;
   /** One line for each request a server carried out: `2 A r1 SET k A1 NX PX 10000`. */
   readonly log: string[] = [];
   private owners = 0;
@@ -51,6 +53,7 @@ export class FakeWorld {
   constructor(servers = 1) {
     this.servers = Array.from({ length: servers }, (_, i) => new FakeServer(`r${i + 1}`, this));
     this.cluster = new FakeCluster(this);
+    this.ensemble = new FakeEnsemble(this);
   }
 
   get nowMs(): number {
@@ -182,6 +185,7 @@ export class FakeServer {
 export class FakeClient implements Environment {
   readonly redis: readonly FakeConnection[];
   readonly etcd: readonly FakeEtcdConnection[];
+  readonly zookeeper: readonly FakeZooKeeperClient[];
   /** What `random` answers. */
   nextRandom = 0.5;
   /** Pauses that strike when the next calls of that name are entered, in milliseconds. */
@@ -193,6 +197,7 @@ export class FakeClient implements Environment {
   ) {
     this.redis = world.servers.map((server) => new FakeConnection(world, client, server));
     this.etcd = [new FakeEtcdConnection(world, client, world.cluster)];
+    this.zookeeper = [new FakeZooKeeperClient(world, client, world.ensemble)];
   }
 
   /** How far the wall clock is ahead; a lock may look at it only where a test says so. */
