@@ -7,7 +7,7 @@ import { inShort, judge } from './judging.js';
 import { queued } from './nested-records.js';
 
 const begin = (declares: object = {}) =>
-  story('A', 'B', 'C').declares({ fairness: 'enqueue-order', ...declares });
+  story('A', 'B', 'C', 'D').declares({ fairness: 'enqueue-order', ...declares });
 /** The client calls, and is granted or ends otherwise at `endMs`; it gets no lease before. */
 const calls = (
   told: Story,
@@ -165,6 +165,16 @@ const rejected: readonly (readonly [
         .end(20),
   ],
   [
+    'its time, from its own call on, is not over yet',
+    'invalid: overtaken',
+    'enqueued 6, enqueued 8, ok 14',
+    () =>
+      calls(calls(begin(), 'A', 5, null, { waitMs: 10 }), 'B', 7, 14)
+        .add(queued('A1', 6))
+        .add(queued('B1', 8))
+        .end(50),
+  ],
+  [
     'a writer before a reader',
     'invalid: overtaken',
     'enqueued 1, enqueued 3, ok 10',
@@ -215,6 +225,30 @@ describe('fairness rejects', () => {
     const where = verdict.witness.map((at) => `${records[at]!.type} ${records[at]!.atUs / 1_000}`);
     expect(where.join(', ')).toBe(shown);
   });
+});
+
+test('R20 nobody passes itself, and a place that was never taken does not end', () => {
+  const told = calls(begin(), 'B', 0, 10)
+    .add(queued('B1', 1))
+    .add(queued('B1', 2))
+    .add(queued('C1', 3, 'left'))
+    .add(queued('B1', 5, 'granted'));
+  expect(judge(fairness, told).verdict).toBe('valid');
+});
+
+test('R20 what happens first counts, in whichever queue', () => {
+  const told = calls(calls(both(10), 'C', 4, 20), 'D', 4.2, null)
+    .add(queued('D1', 0.5 + 4, 'enqueued', { key: 'another' }))
+    .add(queued('C1', 5, 'enqueued', { key: 'another' }));
+  expect(judge(fairness, told.end(50)).offender?.host).toBe('B');
+  const late = calls(calls(begin(), 'A', 0, null), 'B', 0, 20)
+    .add(queued('A1', 1))
+    .add(queued('B1', 2));
+  const other = calls(calls(late, 'C', 3, null, { key: 'other' }), 'D', 3, 10, { key: 'other' })
+    .add(queued('C1', 4, 'enqueued', { key: 'another' }))
+    .add(queued('D1', 5, 'enqueued', { key: 'another' }));
+  const { offender, victim } = judge(fairness, other.end(50));
+  expect([offender?.host, victim?.host]).toEqual(['D', 'C']);
 });
 
 test('R20 of three servers, a majority must have queued them so', () => {

@@ -115,6 +115,27 @@ test('R18 a double grant later in the run is worse than a stale belief before it
   );
 });
 
+test('R18 of several crowds of one class the first counts, and in it the first to blame', () => {
+  const twoSleep = () =>
+    both()
+      .pause('A', 13, 11_000)
+      .pause('B', 14, 12_000)
+      .leaseEnd('A', 10_001, 'expired')
+      .leaseEnd('B', 10_011, 'expired')
+      .acquire('C', 10_012)
+      .enter('C', 10_014)
+      .exit('C', 10_016);
+  const told = twoSleep().step('A', 11_001).step('B', 12_001);
+  expect(judge(permits, told).offender?.operation).toBe('A1');
+  const twice = twoSleep()
+    .acquire('D', 10_018)
+    .enter('D', 10_020)
+    .exit('D', 10_022)
+    .step('A', 11_001)
+    .step('B', 12_001);
+  expect(judge(permits, twice).victim?.operation).toBe('C1');
+});
+
 test('R18 the verdict names the pair that tells why, and the others beside them', () => {
   const told = replaced().exit('C', 10_005).step('A', 11_001);
   const { witness, offender, victim, details } = judge(permits, told);

@@ -71,6 +71,7 @@ function tell(life: Life): Story {
   const endMs = lasts === null ? null : fromMs + lasts;
   withAll(told, nestedAcquire(fromMs, { outer: 2, endMs, ends }));
   if (life.givesBack && endMs !== null && ends === 'ok') withAll(told, nestedRelease(endMs + 1));
+  if (life.renewsMs !== undefined) told.renew('A', life.renewsMs, { on: servers });
   const gone = new Set<string>();
   for (const { server, atMs, how } of [...life.ends].sort((a, b) => a.atMs - b.atMs)) {
     const at = servers[server % servers.length]!;
@@ -83,7 +84,6 @@ function tell(life: Life): Story {
       told.leaseEnd('A', atMs, cause, { server: at, by: 'A' });
     }
   }
-  if (life.renewsMs !== undefined) told.renew('A', life.renewsMs, { on: servers });
   if (life.releasesMs !== undefined) told.release('A', life.releasesMs, { on: [] });
   if (life.toldMs !== undefined) told.told('A', life.toldMs);
   if (life.pausesMs !== undefined) {

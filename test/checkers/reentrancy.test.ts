@@ -209,6 +209,27 @@ test('R19 the verdict says what a narrative needs, and the first of several show
   expect(dropsFirst.cause).toBe('dropped');
 });
 
+test('R19 what shows first counts, not what is found first', () => {
+  const told = again()
+    .leaseEnd('A', 103, 'released', { by: 'A' })
+    .renew('A', 110, { extends: false });
+  const both = withAll(told, nestedAcquire(120, { id: 102, ends: 'fail' }));
+  const { cause, details } = judge(reentrancy, both);
+  expect([cause, details?.['violations']]).toEqual(['dropped', 2]);
+});
+
+test.each([{ host: 'B' }, { incarnation: 2 }, { operation: 'A9' }])(
+  'R19 a lease that somebody else ended is not dropped by its holder: %o',
+  (other) => {
+    const history = again().leaseEnd('A', 105, 'deleted', { by: 'A' }).history();
+    const records = history.records.map((record) =>
+      record.type === 'lease-end' ? { ...record, by: { ...record.by!, ...other } } : record,
+    );
+    expect(judge(reentrancy, history).cause).toBe('dropped');
+    expect(judge(reentrancy, { ...history, records }).verdict).toBe('valid');
+  },
+);
+
 test('R19 it is judged of a lock that declares it, and only if somebody acquired again', () => {
   const judged = (told: Story, declares: object) =>
     checkAll(told.declares(declares).history(), [reentrancy]).properties;
