@@ -86,13 +86,18 @@ export abstract class LibrarySession implements ZooKeeperSession, ClientSessionP
     return this.session.timeoutMs;
   }
 
-  async create(path: string, data: string, mode: CreateMode): Promise<Created> {
-    const answer = await this.ask(toCreate(path, data, mode), path);
-    return { path: answer.path!, stat: answer.stat! };
+  create(path: string, data: string, mode: CreateMode): Promise<Created> {
+    return this.call(toCreate(path, data, mode), (error, answer, resolve, reject) => {
+      if (error !== ERROR.OK) return reject(failure(error, path));
+      resolve({ path: answer!.path!, stat: answer!.stat! });
+    });
   }
 
-  async delete(path: string, version = -1): Promise<void> {
-    await this.ask({ type: 'delete', path, version }, path);
+  delete(path: string, version = -1): Promise<void> {
+    return this.call({ type: 'delete', path, version }, (error, _answer, resolve, reject) => {
+      if (error === ERROR.OK) resolve();
+      else reject(failure(error, path));
+    });
   }
 
   exists(path: string, watch?: WatchCallback): Promise<ZnodeStat | undefined> {
@@ -137,7 +142,7 @@ export abstract class LibrarySession implements ZooKeeperSession, ClientSessionP
       const first = operations[Math.max(failedAt, 0)]?.path ?? '/';
       if (failedAt >= 0) reject(failure(answer!.results![failedAt]!.error, first));
       else if (error !== ERROR.OK) reject(failure(error, first));
-      else resolve(undefined);
+      else resolve();
     });
   }
 

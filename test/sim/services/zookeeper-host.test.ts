@@ -103,7 +103,7 @@ test('R1 every request of the session is a heartbeat; without one the client pin
   const [first, second, third] = recordsOf(kept, 'lease');
   const readAtUs = 2 * ROUND_TRIP_US + 1_000_000;
   expect(second).toMatchObject({ extends: true, sentAtUs: readAtUs, owner: first!.owner });
-  // A third of the timeout after what was sent last (ClientCnxn.java, readTimeout / 2), on the grid.
+  // A third of the timeout after what was sent last (ClientCnxn.java: readTimeout / 2).
   expect(third!.sentAtUs - readAtUs).toBe(3_333_000);
   expect(
     recordsOf(kept, 'acked')
