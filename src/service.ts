@@ -28,6 +28,12 @@ export function serviceOf(host: HostId): Service | undefined {
   return SERVICES.find((service) => LETTERS[service] === letter);
 }
 
+/** Whether its leases live with sessions, whose timeouts it has agreed on with the clients. */
+export function hasSessions(server: HostId): boolean {
+  const service = serviceOf(server);
+  return service === 'etcd' || service === 'zookeeper';
+}
+
 /** `5 × redis`: servers in words, by service. */
 export function describeServers(servers: readonly HostId[]): string {
   const counts = SERVICES.map((service) => ({

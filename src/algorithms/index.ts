@@ -30,6 +30,11 @@ import ucloudBestEffort61 from './flawed/ucloud-best-effort-61.js';
 import ucloudBestEffort62 from './flawed/ucloud-best-effort-62.js';
 import ucloudBestEffort63 from './flawed/ucloud-best-effort-63.js';
 import ucloudBestEffort64 from './flawed/ucloud-best-effort-64.js';
+import zookeeperLock104 from './flawed/zookeeper-lock-104.js';
+import zookeeperLock105 from './flawed/zookeeper-lock-105.js';
+import zookeeperLock107 from './flawed/zookeeper-lock-107.js';
+import zookeeperLock112 from './flawed/zookeeper-lock-112.js';
+import zookeeperReadWrite110 from './flawed/zookeeper-read-write-110.js';
 import lease from './lease.js';
 import leaseLock from './lease-lock.js';
 import type { LockAlgorithm } from './lock.js';
@@ -99,6 +104,11 @@ export const locks: readonly LockAlgorithm[] = [
   postgresTable121,
   postgresAdvisory129,
   postgresAdvisory130,
+  zookeeperLock104,
+  zookeeperLock105,
+  zookeeperLock107,
+  zookeeperLock112,
+  zookeeperReadWrite110,
 ];
 
 /** The built-in lock of that name. */

@@ -9,7 +9,7 @@ type Accepted = Exclude<Claim, 'holds'>;
 
 const GUIDE = 'ZooKeeper documentation, "ZooKeeper Programmer\'s Guide"';
 const SESSIONS = `${GUIDE}, section "ZooKeeper Sessions"`;
-const CLIENT = 'apache/zookeeper 3.8.0: ClientCnxn.java (readTimeout), ClientCnxnSocket.java';
+const CLIENT = 'apache/zookeeper v3.8.0: ClientCnxn.java (readTimeout), ClientCnxnSocket.java';
 const CURATOR = 'Apache Curator documentation, "Error Handling", and TN2, TN10';
 
 /** The client counts two thirds of the timeout from the arrival of a message. */
@@ -36,7 +36,7 @@ const TWO_CLOCKS: Accepted = {
   reason:
     'holder and leader count the same timeout on two clocks; only that it is rounded up to the ' +
     'next tick mostly hides it',
-  source: 'apache/zookeeper 3.8.0: ExpiryQueue.java (roundToNextInterval)',
+  source: 'apache/zookeeper v3.8.0: ExpiryQueue.java (roundToNextInterval)',
 };
 
 const UNGUARDED_WRITE: Accepted = {
@@ -65,11 +65,11 @@ const RESTARTED_SESSIONS: Accepted = {
   reason:
     'a leader that takes over gives each session its whole timeout again, that of a dead client ' +
     'too, and while there is no leader no session ends',
-  source: 'apache/zookeeper 3.8.0: quorum/LeaderZooKeeperServer.java, SessionTrackerImpl.java',
+  source: 'apache/zookeeper v3.8.0: quorum/LeaderZooKeeperServer.java, SessionTrackerImpl.java',
 };
 
 /** Leaks of a lock whose znode lives with a session, and is removed however long it takes. */
-export const LEFT_TO_SESSION: NonNullable<Claims['leak']> = {
+const LEFT_TO_SESSION: NonNullable<Claims['leak']> = {
   default: 'holds',
   'client-crash': within(500, leftToSession('a dead client leaves its session to its timeout')),
   'server-crash': RESTARTED_SESSIONS,
@@ -77,7 +77,7 @@ export const LEFT_TO_SESSION: NonNullable<Claims['leak']> = {
 };
 
 /** A holder that waits to be told. */
-export const TOLD_BY_SESSION: NonNullable<Claims['mutual-exclusion']> = {
+const TOLD_BY_SESSION: NonNullable<Claims['mutual-exclusion']> = {
   default: 'holds',
   pause: within(10_000, COUNTED_FROM_ARRIVAL),
   'clock-drift': TWO_CLOCKS,
@@ -87,17 +87,13 @@ export const TOLD_BY_SESSION: NonNullable<Claims['mutual-exclusion']> = {
 };
 
 /** The transaction that created the znode grows with every grant, in the eyes of the leader. */
-export const TOKEN_OF_LEADER: NonNullable<Claims['fencing']> = {
+const TOKEN_OF_LEADER: NonNullable<Claims['fencing']> = {
   default: 'holds',
   failover: STALE_FOLLOWER,
 };
 
-export const IN_ORDER: NonNullable<Claims['fairness']> = {
-  default: 'holds',
-};
-
 /** What a holder does that nothing but word of its session can stop. */
-export const UNFENCED: NonNullable<Claims['resource-safety']> = {
+const UNFENCED: NonNullable<Claims['resource-safety']> = {
   default: 'holds',
   pause: UNGUARDED_WRITE,
   'clock-drift': UNGUARDED_WRITE,
@@ -107,7 +103,7 @@ export const UNFENCED: NonNullable<Claims['resource-safety']> = {
 };
 
 /** What the session tells of its loss. */
-export const TOLD_EARLY_OR_LATE: NonNullable<Claims['belief']> = {
+const TOLD_EARLY_OR_LATE: NonNullable<Claims['belief']> = {
   default: 'holds',
   pause: within(10_000, TOLD_WITH_THE_CONNECTION),
   'server-crash': within(1_000, TOLD_WITH_THE_CONNECTION),
@@ -118,4 +114,28 @@ export const TOLD_EARLY_OR_LATE: NonNullable<Claims['belief']> = {
   'half-open': TOLD_WITH_THE_CONNECTION,
   'server-error': TOLD_WITH_THE_CONNECTION,
   failover: TOLD_WITH_THE_CONNECTION,
+};
+
+const OF_BOTH = {
+  ownership: { default: 'holds' },
+  leak: LEFT_TO_SESSION,
+  progress: { default: 'holds' },
+  fairness: { default: 'holds' },
+  belief: TOLD_EARLY_OR_LATE,
+} as const;
+
+/** Of a mutex, with and without a flaw. */
+export const MUTEX_CLAIMS: Claims = {
+  'mutual-exclusion': TOLD_BY_SESSION,
+  'resource-safety': { default: 'holds' },
+  fencing: TOKEN_OF_LEADER,
+  reentrancy: { default: 'holds' },
+  ...OF_BOTH,
+};
+
+/** Of readers and writers, with and without a flaw. */
+export const READ_WRITE_CLAIMS: Claims = {
+  'read-write': TOLD_BY_SESSION,
+  'resource-safety': UNFENCED,
+  ...OF_BOTH,
 };

@@ -5,34 +5,18 @@
  * created the znode is the fencing token.
  */
 import { defineLock } from './lock.js';
-import {
-  IN_ORDER,
-  LEFT_TO_SESSION,
-  TOKEN_OF_LEADER,
-  TOLD_BY_SESSION,
-  TOLD_EARLY_OR_LATE,
-} from './zookeeper-claims.js';
+import { MUTEX_CLAIMS } from './zookeeper-claims.js';
 import { MUTEX_DESIGN, ZOOKEEPER_LOCK_OPTIONS, ZooKeeperLock } from './zookeeper-mutex.js';
 
 export default defineLock({
   name: 'zookeeper-lock',
   summary: 'A queue of ephemeral sequential znodes; each lives with the session of its client.',
   source:
-    'apache/curator: curator-recipes, locks/InterProcessMutex.java, LockInternals.java; ZooKeeper ' +
+    'apache/curator: curator-recipes, InterProcessMutex.java, LockInternals.java; ZooKeeper ' +
     'documentation, "ZooKeeper Recipes and Solutions", section "Locks"',
   services: { zookeeper: 1 },
   options: ZOOKEEPER_LOCK_OPTIONS,
-  claims: {
-    'mutual-exclusion': TOLD_BY_SESSION,
-    'resource-safety': { default: 'holds' },
-    fencing: TOKEN_OF_LEADER,
-    ownership: { default: 'holds' },
-    leak: LEFT_TO_SESSION,
-    progress: { default: 'holds' },
-    fairness: IN_ORDER,
-    reentrancy: { default: 'holds' },
-    belief: TOLD_EARLY_OR_LATE,
-  },
+  claims: MUTEX_CLAIMS,
   declares: { fairness: 'enqueue-order', reentrant: true },
   create: (environment, options) => new ZooKeeperLock(environment, options, MUTEX_DESIGN),
 });

@@ -7,7 +7,7 @@ import type { Environment } from './environment.js';
 import type { AcquireOptions, Grant, Lock, Refusal } from './lock.js';
 import type { OptionValues } from './option-spec.js';
 import { refused } from './retry.js';
-import { Holding, SessionGrant, SilentGrant } from './zookeeper-grant.js';
+import { Holding, RememberedGrant, SessionGrant, SilentGrant } from './zookeeper-grant.js';
 import { Contender, isExclusive, latestBefore, type QueueDesign } from './zookeeper-queue.js';
 import { LockSession } from './zookeeper-session.js';
 
@@ -115,6 +115,6 @@ export class ZooKeeperLock implements Lock {
     const fencingToken = isFenced ? holding.czxid : undefined;
     return tellsHolder
       ? new SessionGrant(holding, fencingToken)
-      : new SilentGrant(holding, fencingToken);
+      : new RememberedGrant(holding, fencingToken);
   }
 }

@@ -3,13 +3,7 @@
  * in one queue. A reader waits for the last writer before it, a writer for whoever is before it.
  */
 import { defineLock } from './lock.js';
-import {
-  IN_ORDER,
-  LEFT_TO_SESSION,
-  TOLD_BY_SESSION,
-  TOLD_EARLY_OR_LATE,
-  UNFENCED,
-} from './zookeeper-claims.js';
+import { READ_WRITE_CLAIMS } from './zookeeper-claims.js';
 import { READ_WRITE_DESIGN, ZOOKEEPER_LOCK_OPTIONS, ZooKeeperLock } from './zookeeper-mutex.js';
 
 export default defineLock({
@@ -20,15 +14,7 @@ export default defineLock({
     '"ZooKeeper Recipes and Solutions", section "Shared Locks"',
   services: { zookeeper: 1 },
   options: ZOOKEEPER_LOCK_OPTIONS,
-  claims: {
-    'read-write': TOLD_BY_SESSION,
-    'resource-safety': UNFENCED,
-    ownership: { default: 'holds' },
-    leak: LEFT_TO_SESSION,
-    progress: { default: 'holds' },
-    fairness: IN_ORDER,
-    belief: TOLD_EARLY_OR_LATE,
-  },
+  claims: READ_WRITE_CLAIMS,
   declares: { fairness: 'enqueue-order', readWrite: true },
   create: (environment, options) => new ZooKeeperLock(environment, options, READ_WRITE_DESIGN),
 });

@@ -2,9 +2,10 @@
  * What a lock sees of a ZooKeeper: its client's session, as Apache Curator and kazoo show it. A
  * service like the others of an environment; every call may be paused on entry (R4).
  *
- * The client keeps one session over many connections, and opens a new one when that has ended. What a call answers when its connection
- * breaks is `ConnectionLoss`: it may have been carried out, and nothing is sent twice. Watches
- * are one-shot, and are told to the callback given with the read that set them.
+ * The client keeps one session over many connections, and opens a new one when that has ended. What
+ * a call answers when its connection breaks is `CONNECTIONLOSS`: it may have been carried out, and
+ * nothing is sent twice. Watches are one-shot, and are told to the callback given with the read
+ * that set them.
  */
 
 /** `persistent` but for what they say; a container goes when its last child has gone. */

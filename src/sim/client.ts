@@ -230,7 +230,7 @@ export class Process implements Runner {
   readonly deadlines = new CallDeadlines(this);
   /** Timers that are waiting, for the end of the run (R9) and the finding of left-over ones. */
   timersPending = 0;
-  /** Sessions of client libraries that are open: they may bring news at any time. */
+  /** Open sessions of client libraries: they may bring news. */
   sessionsOpen = 0;
   /** Longest sleep asked for during an acquire: the retry delay of R10's bound. */
   longestRetryUs = 0;
@@ -344,27 +344,25 @@ export class Process implements Runner {
 
   /**
    * Calls back after `wantedUs` of the host's monotonic clock; the caller has entered. Timers are
-   * as coarse as the grid of latencies, so that clients still meet at the same instant (R5). One
-   * that is not counted belongs to a session of a client library, which is there for good.
+   * as coarse as the grid of latencies, so that clients still meet at the same instant (R5).
+   * Nobody waits for one that is not counted: it keeps a client library's session alive.
    */
   setTimer(wantedUs: number, callback: () => void, isCounted = true): Timer {
-    const { host } = this;
+    const { world, timers, operationNumber: of, frontierUs: fromUs, mono } = this.host;
     const delayUs = Math.ceil(wantedUs / LATENCY_GRID_US) * LATENCY_GRID_US;
-    const fromUs = host.frontierUs;
     const fires = delayUs <= FAR_US;
-    if (fires && isCounted) this.timersPending++;
-    if (fires && isCounted && this.action === 'acquire' && delayUs > this.longestRetryUs) {
+    const counts = fires && isCounted;
+    if (counts) this.timersPending++;
+    if (counts && this.action === 'acquire' && delayUs > this.longestRetryUs) {
       this.longestRetryUs = delayUs;
     }
-    const dueMonoUs = fires ? host.mono.read(fromUs) + delayUs : Number.POSITIVE_INFINITY;
-    const dueUs = host.mono.when(dueMonoUs, fromUs);
-    host.world.trace?.timer(host.id, fromUs, dueUs);
-    const timer = new Timer(this, dueMonoUs, callback, fires && isCounted);
-    const tie = host.tie(PURPOSE['tie-timer']);
-    const operation = host.operationNumber;
-    const { timers } = host;
-    const kind = EVENT_KIND.timer;
-    timer.event = host.world.schedule(timers, timer, kind, dueUs, tie, operation, fromUs, 0, timer);
+    const dueMonoUs = fires ? mono.read(fromUs) + delayUs : Number.POSITIVE_INFINITY;
+    const dueUs = mono.when(dueMonoUs, fromUs);
+    world.trace?.timer(this.host.id, fromUs, dueUs);
+    const timer = new Timer(this, dueMonoUs, callback, counts);
+    const tie = this.host.tie(PURPOSE['tie-timer']);
+    const { timer: kind } = EVENT_KIND;
+    timer.event = world.schedule(timers, timer, kind, dueUs, tie, of, fromUs, 0, timer);
     return timer;
   }
 
@@ -388,7 +386,6 @@ export class Timer implements Handler {
     /** ∞: it never fires, and nobody waits for it. */
     readonly dueMonoUs: number,
     private readonly callback: () => void,
-    /** Whether it is among those that wait. */
     readonly isCounted: boolean,
   ) {}
 

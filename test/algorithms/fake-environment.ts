@@ -18,6 +18,7 @@ import { RedisError, type Reply, Status } from '../../src/sim/servers/redis/repl
 import { createRedisServer } from '../../src/sim/servers/redis/server.js';
 import { FakeCluster, FakeEtcdConnection } from './fake-etcd.js';
 import { FakeDatabase, FakePool } from './fake-postgres.js';
+import { FakeEnsemble, FakeZooKeeperClient } from './fake-zookeeper.js';
 import { readable } from './readable.js';
 
 /** What happens to the next request on a link. Latency is 1 ms each way otherwise. */
@@ -44,6 +45,7 @@ export class FakeWorld {
   readonly servers: FakeServer[];
   readonly cluster: FakeCluster;
   readonly database: FakeDatabase;
+  readonly ensemble: FakeEnsemble;
   /** One line for each request a server carried out: `2 A r1 SET k A1 NX PX 10000`. */
   readonly log: string[] = [];
   private owners = 0;
@@ -52,6 +54,7 @@ export class FakeWorld {
     this.servers = Array.from({ length: servers }, (_, i) => new FakeServer(`r${i + 1}`, this));
     this.cluster = new FakeCluster(this);
     this.database = new FakeDatabase(this);
+    this.ensemble = new FakeEnsemble(this);
   }
 
   get nowMs(): number {
@@ -211,7 +214,7 @@ export class FakeClient implements Environment {
   readonly redis: readonly FakeConnection[];
   readonly etcd: readonly FakeEtcdConnection[];
   readonly postgres: readonly FakePool[];
-  readonly zookeeper = [];
+  readonly zookeeper: readonly FakeZooKeeperClient[];
   /** What `random` answers. */
   nextRandom = 0.5;
   /** Pauses that strike when the next calls of that name are entered, in milliseconds. */
@@ -224,6 +227,7 @@ export class FakeClient implements Environment {
     this.redis = world.servers.map((server) => new FakeConnection(world, client, server));
     this.etcd = [new FakeEtcdConnection(world, client, world.cluster)];
     this.postgres = [new FakePool({ world, client, database: world.database, strikes: [] })];
+    this.zookeeper = [new FakeZooKeeperClient(world, client, world.ensemble)];
   }
 
   /** How far the wall clock is ahead; a lock may look at it only where a test says so. */

@@ -5,6 +5,7 @@ import type { LockAlgorithm } from '../../src/algorithms/lock.js';
 import type { FakeWorld } from './fake-environment.js';
 import { create, granted, KEY, refused, TTL_MS } from './granted.js';
 import { delay, outcome, publishedStories, type Story, setUp } from './published-stories.js';
+import { zookeeperStories } from './zookeeper-stories.js';
 
 /** A waits behind B with requests held for so long that its lease ends; then B releases. */
 async function waitedTooLong(algorithm: LockAlgorithm): Promise<boolean> {
@@ -34,6 +35,7 @@ async function alsoGranted(
 
 const stories: Record<string, Story> = {
   ...publishedStories,
+  ...zookeeperStories,
   'blind-delete': deleteOfAnothers,
   'notes-naive': deleteOfAnothers,
 
@@ -160,11 +162,9 @@ describe.each(flawed)('$name', (lock) => {
 
 const REFUSALS = /^(held|no quorum|lock already taken|not obtained|not acquired)$/;
 /** All but those whose flaw it is that everybody is granted, or nobody but the first. */
+const others = ['beeorm-locker-56', 'etcd-mutex-101', 'zookeeper-read-write-110'];
 const exclusive = flawed.filter(
-  ({ name }) =>
-    name !== 'beeorm-locker-56' &&
-    name !== 'etcd-mutex-101' &&
-    !name.startsWith('postgres-advisory-'),
+  ({ name }) => !others.includes(name) && !name.startsWith('postgres-advisory-'),
 );
 
 describe.each(exclusive)('$name', (lock) => {

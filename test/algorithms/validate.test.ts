@@ -124,7 +124,7 @@ describe('rejects', () => {
     ],
     [
       { ...minimal, services: { mysql: 1 } },
-      'there is no service called mysql; known are redis, etcd',
+      'there is no service called mysql; known are redis, etcd, zookeeper',
     ],
     [{ ...minimal, options: [] }, 'options is a list; expected an object of option specifications'],
     [

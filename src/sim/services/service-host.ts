@@ -56,9 +56,9 @@ export abstract class ServiceHost implements Server, Handler {
   error: { text: string; touched: () => void } | undefined;
   protected readonly world: World;
   protected readonly lockKey: string;
-  protected readonly leases: LeaseObserver;
-  protected readonly leasesHere: ServerLeases;
-  protected readonly queues: QueueObserver | undefined;
+  readonly leases: LeaseObserver;
+  readonly leasesHere: ServerLeases;
+  readonly queues: QueueObserver | undefined;
   /** The request being applied, and what it did to leases. */
   protected current: Request | undefined;
   protected effect = new RequestEffect();

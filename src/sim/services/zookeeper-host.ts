@@ -1,8 +1,6 @@
 /**
- * A ZooKeeper ensemble in the world. What a znode is to the lock is seen here: an ephemeral one
- * whose path contains the lock's key is a lease (docs/semantics.md, R1). Its term is the timeout of
- * its session, counted from the send of the request that was answered last: every request of a
- * session is a heartbeat, and extends all leases of the session.
+ * A ZooKeeper ensemble in the world: which server of it a connection is to, which request an answer
+ * is for, what a fault does to its servers, and which changes of znodes matter to the lock.
  */
 import type { Actor } from '../../history.js';
 import type { ServerPlan } from '../../scenario.js';
@@ -25,9 +23,11 @@ import type {
 } from '../servers/zookeeper/port.js';
 import { createZooKeeperServer } from '../servers/zookeeper/server.js';
 import { type Intent, ServiceHost, type ServiceWorld } from './service-host.js';
-import { type Channel, MEMBERS } from './zookeeper-client.js';
+import type { Channel } from './zookeeper-client.js';
 import { NOT_RUNNING, THROTTLED } from './zookeeper-errors.js';
 import { hashMessage } from './zookeeper-hash.js';
+import { type LeaseBook, SessionLeases } from './zookeeper-leases.js';
+import { MEMBERS } from './zookeeper-session.js';
 import { messageText, requestText } from './zookeeper-text.js';
 
 /** Of upstream's conf/zoo_sample.cfg. */
@@ -52,40 +52,16 @@ class Call {
   ) {}
 }
 
-/** An ephemeral znode of the lock. */
-interface Standing {
-  readonly key: string;
-  /** What tells its owner. */
-  readonly value: string;
-  /** When the request left from which its term counts. */
-  sentAtUs: number;
-}
-
-/** A session, as far as leases go. */
-class Session {
-  termUs = 0;
-  standing: Standing[] = [];
-  /** What ended with it: a server that has not heard of that still answers its client. */
-  ended: Standing[] = [];
-
-  words(): string[] {
-    return [...this.standing, ...this.ended].map(({ value }) => value);
-  }
-}
-
-export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort {
+export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort, LeaseBook {
   readonly service = 'zookeeper';
   protected readonly model: ZooKeeperServer;
   protected readonly busy: ServerMessage = refusal(-1);
   /** What was asked on each connection and not answered yet, in order. */
   private readonly calls = new Map<number, Call[]>();
-  private readonly sessions = new Map<number, Session>();
-  /** The session of each connection. */
-  private readonly sessionOf = new Map<number, Session>();
-  /** What stands for each znode of the lock: whose it was. */
-  private readonly values = new Map<string, string>();
   /** The servers that are cut off, and until when. */
   private isolated: { readonly member: number; readonly untilUs: number }[] = [];
+
+  private readonly sessions = new SessionLeases(this);
 
   constructor(shared: ServiceWorld, plan: ServerPlan, index: number) {
     super(shared, plan, index);
@@ -141,9 +117,10 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort {
       return;
     }
     const { request, effect } = call;
-    if (answer.type === 'connected') this.connected(number, answer.sessionId, answer.timeoutMs);
-    const session = this.sessionOf.get(number);
-    if (session !== undefined) this.keep(session, request, effect);
+    if (answer.type === 'connected' && answer.sessionId !== 0) {
+      this.sessions.connected(number, answer.sessionId, answer.timeoutMs);
+    }
+    this.sessions.keep(number, call);
     const given = call.throttled ? this.errorReply(THROTTLED, request) : answer;
     this.respond(connection, given, request, effect);
     this.recordRequest(request, effect);
@@ -164,13 +141,12 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort {
 
   private forget(number: number): void {
     this.calls.delete(number);
-    this.sessionOf.delete(number);
+    this.sessions.disconnected(number);
   }
 
   override crash(): void {
     super.crash();
-    this.calls.clear();
-    this.sessionOf.clear();
+    for (const number of [...this.calls.keys()]) this.forget(number);
     this.isolated = [];
   }
 
@@ -206,52 +182,12 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort {
 
   // What the model tells of sessions and znodes.
 
-  private connected(number: number, sessionId: number, timeoutMs: number): void {
-    if (sessionId === 0) return;
-    const session = this.session(sessionId);
-    session.termUs = timeoutMs * 1_000;
-    this.sessionOf.set(number, session);
-  }
-
-  private session(id: number): Session {
-    let session = this.sessions.get(id);
-    if (session === undefined) {
-      session = new Session();
-      this.sessions.set(id, session);
-    }
-    return session;
-  }
-
-  /** A request of a session was answered: that is a heartbeat. */
-  private keep(session: Session, { sentAtUs }: Request, effect: RequestEffect): void {
-    const { leases, leasesHere } = this;
-    const { termUs } = session;
-    for (const standing of session.standing) {
-      if (standing.sentAtUs >= sentAtUs) continue;
-      standing.sentAtUs = sentAtUs;
-      leases.kept(
-        leasesHere,
-        { key: standing.key, value: standing.value, termUs, sentAtUs },
-        effect,
-      );
-      this.prolong(session, standing.key);
-    }
-    for (const { key, value } of session.ended) {
-      leases.kept(leasesHere, { key, value, termUs, sentAtUs }, effect);
-      // The word of a server that was cut off: the others have ended that session before.
-      leases.ended(leasesHere, key, 'lost');
-    }
-  }
-
-  private prolong({ termUs }: Session, key: string): void {
-    const untilUs = this.mono.when(this.monoUs() + termUs + EXPIRY_SLACK_US, this.world.nowUs);
-    this.leases.prolonged(this.leasesHere, key, untilUs);
-  }
-
   sessionChanged(id: number, _state: SessionState, cause: SessionCause): void {
-    const session = this.sessions.get(id);
-    if (cause !== 'leader' || session === undefined) return;
-    for (const { key } of session.standing) this.prolong(session, key);
+    if (cause === 'leader') this.sessions.restarted(id);
+  }
+
+  livesUntilUs(termUs: number): number {
+    return this.mono.when(this.monoUs() + termUs + EXPIRY_SLACK_US, this.world.nowUs);
   }
 
   nodeChanged(
@@ -262,45 +198,17 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort {
   ): void {
     const znode = after ?? before!;
     if (znode.ephemeralOwner === 0 || !path.includes(this.lockKey)) return;
-    const session = this.session(znode.ephemeralOwner);
-    if (after === undefined) this.deleted(session, path, cause);
-    else if (before === undefined) this.created(session, path, after);
-  }
-
-  private created(session: Session, key: string, { czxid }: ZnodeState): void {
-    const call = this.callFor(
-      (body, number) => this.sessionOf.get(number) === session && creates(body, key),
-    );
-    if (call === undefined) return;
-    const { sentAtUs } = call.request;
-    const standing = { key, value: `${key} ${czxid}`, sentAtUs };
-    this.values.set(key, standing.value);
-    session.standing.push(standing);
-    const { leases, leasesHere } = this;
-    const { termUs } = session;
-    const terms = { key, value: standing.value, termUs, sentAtUs };
-    leases.granted(leasesHere, terms, call.request, call.effect);
-    this.prolong(session, key);
-    const queue = key.slice(0, key.lastIndexOf('/') + 1);
-    const { actor } = leasesHere.byKey.get(key)!;
-    this.queues?.joined(this.id, queue, key, actor);
-  }
-
-  private deleted(session: Session, key: string, cause: ZnodeCause): void {
-    const { leases, leasesHere } = this;
-    const at = session.standing.findIndex((standing) => standing.key === key);
-    const [standing] = at < 0 ? [] : session.standing.splice(at, 1);
-    const call = this.callFor((body) =>
-      cause === 'session' ? body.type === 'closeSession' : deletes(body, key),
-    );
-    if (call !== undefined) {
-      leases.removed(leasesHere, key, call.request, call.effect);
-      this.queues?.takenOut(this.id, key, leases.actorOf(leasesHere, call.request));
-      return;
+    const session = this.sessions.get(znode.ephemeralOwner);
+    const isOwn = (number: number) => this.sessions.of(number) === session;
+    if (after === undefined) {
+      const call = this.callFor((body, number) =>
+        cause === 'session' ? body.type === 'closeSession' && isOwn(number) : deletes(body, path),
+      );
+      this.sessions.deleted(session, path, call);
+    } else if (before === undefined) {
+      const call = this.callFor((body, number) => isOwn(number) && creates(body, path));
+      if (call !== undefined) this.sessions.created(session, path, after.czxid, call);
     }
-    if (standing !== undefined && cause === 'session') session.ended.push(standing);
-    leases.ended(leasesHere, key, cause === 'session' ? 'session' : 'lost');
-    this.queues?.ended(this.id, key, cause === 'session' ? 'expired' : 'removed');
   }
 
   /** The call that does what the model tells of: the one in hand, or one that had to wait. */
@@ -334,21 +242,20 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort {
     return over ? super.saysLost(request, effect, reply) : undefined;
   }
 
-  protected ownerWords({ body, connection }: Request): readonly string[] {
-    const request = body as ZooKeeperRequest;
-    if (request.type === 'connect') return this.sessions.get(request.sessionId)?.words() ?? [];
-    if (request.type === 'delete') {
-      const value = this.values.get(request.path);
-      return value === undefined ? [] : [value];
-    }
-    if (isCreate(request.type)) return [];
-    return this.sessionOf.get(connection.number)?.words() ?? [];
+  protected ownerWords(request: Request): readonly string[] {
+    return this.sessions.words(request);
   }
 
-  /** A heartbeat is no request of the lock's. */
+  /** A heartbeat is no request of the lock's, and a place given up while waiting is no release. */
   protected override recordRequest(request: Request, effect: RequestEffect): void {
     const { type } = request.body as ZooKeeperRequest;
-    if (type === 'connect' || type === 'ping' || type === 'setWatches') return;
+    if (
+      request.action === 'acquire' ||
+      type === 'connect' ||
+      type === 'ping' ||
+      type === 'setWatches'
+    )
+      return;
     super.recordRequest(request, effect);
   }
 
@@ -387,10 +294,6 @@ function heartbeat(request: ZooKeeperRequest): ZooKeeperRequest {
 /** What upstream never throttles keeps sessions alive (Request.isThrottlable). */
 function isThrottlable({ type }: ZooKeeperRequest): boolean {
   return type !== 'connect' && type !== 'ping' && type !== 'closeSession' && type !== 'setWatches';
-}
-
-function isCreate(type: ZooKeeperRequest['type']): boolean {
-  return type === 'create' || type === 'create2' || type === 'multi';
 }
 
 /** Whether a request may have created a znode: of a sequential one it does not know the number. */

@@ -59,7 +59,8 @@ function operationText(operation: Operation): string {
     default: {
       const { flags, data } = operation;
       const kind = type === 'createContainer' ? '-c ' : kindOf(flags);
-      return `create ${kind}${path}${data === null || data === '' ? '' : ` ${JSON.stringify(data)}`}`;
+      const shown = data === null || data === '' ? '' : ` ${JSON.stringify(data)}`;
+      return `create ${kind}${path}${shown}`;
     }
   }
 }

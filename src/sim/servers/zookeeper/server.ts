@@ -59,7 +59,6 @@ class SimulatedZooKeeper implements ZooKeeperServer {
   get leader(): number {
     return this.ensemble.leader.number;
   }
-
   private nowMs(): number {
     return Math.floor(this.port.monoUs() / 1000);
   }
