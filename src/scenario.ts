@@ -8,7 +8,7 @@ import type { Fault, HostId, OperationId } from './fault.js';
 export type OptionValue = string | number | boolean;
 export type Options = Readonly<Record<string, OptionValue>>;
 
-/** What a simulated Redis keeps over a crash: nothing, all but the last second, everything. */
+/** What a server keeps over a crash: nothing, all but the last second, everything. */
 export const PERSISTENCE = ['none', 'everysec', 'always'] as const;
 export type Persistence = (typeof PERSISTENCE)[number];
 
