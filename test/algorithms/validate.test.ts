@@ -37,6 +37,7 @@ describe('accepts', () => {
       summary: 'Mine.',
       source: 'a book',
       services: { redis: 'layers' },
+      schema: 'CREATE TABLE locks (key text PRIMARY KEY)',
       options: {
         layers,
         gloss: { kind: 'boolean', default: true, doc: 'whether it shines' },
@@ -94,6 +95,7 @@ describe('rejects', () => {
     [{ ...minimal, claim: {} }, 'there is no field called claim; did you mean claims?'],
     [{ ...minimal, summary: '' }, 'summary is ""; expected a sentence'],
     [{ ...minimal, source: 7 }, 'source is 7; expected a sentence'],
+    [{ ...minimal, schema: 1 }, 'schema is 1; expected a sentence'],
     [{ ...minimal, services: 1 }, 'services is 1; expected { redis: number of servers }'],
     [
       { ...minimal, services: { redis: 0 } },
@@ -105,7 +107,7 @@ describe('rejects', () => {
     ],
     [
       { ...minimal, services: { mysql: 1 } },
-      'there is no service called mysql; known are redis, etcd',
+      'there is no service called mysql; known are redis, etcd, postgres',
     ],
     [{ ...minimal, options: [] }, 'options is a list; expected an object of option specifications'],
     [
