@@ -4,7 +4,12 @@
  */
 import { defineLock } from './lock.js';
 import { poolOf } from './lock-table.js';
-import { LEFT_TO_SESSION, SESSION_OVERLAPS, SESSION_UNFENCED } from './postgres-claims.js';
+import {
+  DEAD_MAY_WAIT,
+  LEFT_TO_SESSION,
+  SESSION_OVERLAPS,
+  SESSION_UNFENCED,
+} from './postgres-claims.js';
 import type { PostgresClient } from './postgres-connection.js';
 import { SESSION_LOCK_OPTIONS, type SessionDesign, SessionLock } from './session-lock.js';
 
@@ -20,8 +25,8 @@ async function isHeld(session: PostgresClient, text: string, key: string): Promi
 
 export const ADVISORY: SessionDesign = {
   take: (session, key) => isHeld(session, TRY, key),
-  async wait(session, waiting, key, lockTimeout) {
-    await session.query(LOCK_TIMEOUT, [lockTimeout]);
+  async wait(session, waiting, key, limit) {
+    await session.query(LOCK_TIMEOUT, [limit]);
     await waiting.query(WAIT, [key]);
     return true;
   },
@@ -41,7 +46,7 @@ export default defineLock({
     'resource-safety': SESSION_UNFENCED,
     ownership: { default: 'holds' },
     leak: LEFT_TO_SESSION,
-    progress: { default: 'holds' },
+    progress: DEAD_MAY_WAIT,
     belief: { default: 'holds' },
   },
   create: (environment, options) =>

@@ -164,3 +164,15 @@ export const LEFT_TO_SESSION: NonNullable<Claims['leak']> = {
   pause: leftToSession('a client that sleeps past its time-outs disconnects when it wakes up'),
   'server-error': leftToSession('the server refuses to unlock; the client then disconnects'),
 };
+
+/** Waiting in the server has a price. */
+export const DEAD_MAY_WAIT: NonNullable<Claims['progress']> = {
+  default: 'holds',
+  'client-crash': {
+    worst: 'breaks',
+    reason:
+      'a client that lost power while it waited in the server is granted the lock there, and ' +
+      'has it until the server finds out',
+    source: `${PAGE}, "Connections and Authentication", section "TCP Settings"`,
+  },
+};

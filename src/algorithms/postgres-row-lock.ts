@@ -6,12 +6,18 @@
 import { defineLock } from './lock.js';
 import { poolOf } from './lock-table.js';
 import { PostgresError } from './postgres.js';
-import { LEFT_TO_SESSION, SESSION_OVERLAPS, SESSION_UNFENCED } from './postgres-claims.js';
+import {
+  DEAD_MAY_WAIT,
+  LEFT_TO_SESSION,
+  SESSION_OVERLAPS,
+  SESSION_UNFENCED,
+} from './postgres-claims.js';
 import type { PostgresClient } from './postgres-connection.js';
 import { SESSION_LOCK_OPTIONS, type SessionDesign, SessionLock } from './session-lock.js';
 
 const ADD_ROW = 'INSERT INTO lock_rows (key) VALUES ($1) ON CONFLICT DO NOTHING';
-const LOCK_TIMEOUT = "SELECT set_config('lock_timeout', $1, true)";
+/** A row may be waited for twice, for its turn and for its holder; `lock_timeout` is for each. */
+const STATEMENT_TIMEOUT = "SELECT set_config('statement_timeout', $1, true)";
 const WAIT = 'SELECT key FROM lock_rows WHERE key = $1 FOR UPDATE';
 const TRY = `${WAIT} NOWAIT`;
 
@@ -24,8 +30,9 @@ async function lockRow(
   try {
     await session.query('BEGIN');
     if ((await lock()).rowCount === 1) return true;
-    await session.query(ADD_ROW, [key]);
+    // Not in the transaction: whoever died in it would keep the row from others, and no lock shows.
     await session.query('COMMIT');
+    await session.query(ADD_ROW, [key]);
     await session.query('BEGIN');
     if ((await lock()).rowCount === 1) return true;
     await session.query('ROLLBACK');
@@ -38,9 +45,9 @@ async function lockRow(
 
 const ROW: SessionDesign = {
   take: (session, key) => lockRow(session, key, () => session.query(TRY, [key])),
-  wait: (session, waiting, key, lockTimeout) =>
+  wait: (session, waiting, key, limit) =>
     lockRow(session, key, async () => {
-      await session.query(LOCK_TIMEOUT, [lockTimeout]);
+      await session.query(STATEMENT_TIMEOUT, [limit]);
       return waiting.query(WAIT, [key]);
     }),
   async giveBack(session) {
@@ -61,7 +68,7 @@ export default defineLock({
     'resource-safety': SESSION_UNFENCED,
     ownership: { default: 'holds' },
     leak: LEFT_TO_SESSION,
-    progress: { default: 'holds' },
+    progress: DEAD_MAY_WAIT,
     belief: { default: 'holds' },
   },
   create: (environment, options) =>

@@ -1,7 +1,7 @@
 /**
  * What the locks of a PostgreSQL session have in common: the server holds them until they are
  * given back or the session ends, and there is no TTL. Whoever waits does so in the server, which
- * wakes it up, for as long as `lock_timeout` says. A connection that ends takes the lock with it,
+ * wakes it up, for as long as a timeout of the server says. A connection that ends takes the lock with it,
  * and the holder is told as soon as its client knows.
  */
 import { Deadline, GONE } from './deadline.js';
@@ -25,19 +25,19 @@ export interface SessionLockOptions extends RetryOptions {
 export interface SessionDesign {
   /** One try; whether it was granted. */
   take(session: PostgresClient, key: string): Promise<boolean>;
-  /** Waits in the server, `lock_timeout` at most; `waiting` is the session with time to wait. */
+  /** Waits in the server, `limit` at most; `waiting` is the session with time to wait. */
   wait(
     session: PostgresClient,
     waiting: PostgresClient,
     key: string,
-    lockTimeout: string,
+    limit: string,
   ): Promise<boolean>;
   /** Whether it had the lock. */
   giveBack(session: PostgresClient, key: string): Promise<boolean>;
 }
 
-/** lock_not_available: nobody waits, or not that long. */
-const LOCK_NOT_AVAILABLE = '55P03';
+/** lock_not_available and query_canceled: it was not waited for, or not that long. */
+const NOT_GRANTED = ['55P03', '57014'];
 
 export class SessionLock implements Lock {
   constructor(
@@ -81,10 +81,10 @@ export class SessionLock implements Lock {
     try {
       if (leftMs <= 0) return await design.take(session, key);
       const waiting = session.within(leftMs + options.callTimeoutMs);
-      const lockTimeout = leftMs === Number.POSITIVE_INFINITY ? '0' : `${leftMs}ms`;
-      return await design.wait(session, waiting, key, lockTimeout);
+      const limit = leftMs === Number.POSITIVE_INFINITY ? '0' : `${leftMs}ms`;
+      return await design.wait(session, waiting, key, limit);
     } catch (error) {
-      if (error instanceof PostgresError && error.code === LOCK_NOT_AVAILABLE) return false;
+      if (error instanceof PostgresError && NOT_GRANTED.includes(error.code)) return false;
       throw error;
     }
   }

@@ -29,6 +29,16 @@ describe('validForMs', () => {
     expect(deadline.validForMs()).toBe(0);
   });
 
+  test('an end that never comes needs no timer; the grant may be lost all the same', () => {
+    const { world, deadline } = setUp(Number.POSITIVE_INFINITY);
+    const { signal } = deadline;
+    expect(deadline.validForMs()).toBe(Number.POSITIVE_INFINITY);
+    expect(world.timersOf('A')).toBe(0);
+    deadline.lose(GONE);
+    expect(signal.reason).toBe(GONE);
+    expect(deadline.validForMs()).toBe(0);
+  });
+
   test('an end that was seen is final', async () => {
     const { world, deadline } = setUp(100);
     await world.advance(100);

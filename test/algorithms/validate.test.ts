@@ -56,6 +56,7 @@ describe('accepts', () => {
       summary: 'Mine.',
       source: 'a book',
       services: { redis: 'layers' },
+      schema: 'CREATE TABLE locks (key text PRIMARY KEY)',
       options: {
         layers,
         gloss: { kind: 'boolean', default: true, doc: 'whether it shines' },
@@ -113,6 +114,7 @@ describe('rejects', () => {
     [{ ...minimal, claim: {} }, 'there is no field called claim; did you mean claims?'],
     [{ ...minimal, summary: '' }, 'summary is ""; expected a sentence'],
     [{ ...minimal, source: 7 }, 'source is 7; expected a sentence'],
+    [{ ...minimal, schema: 1 }, 'schema is 1; expected a sentence'],
     [{ ...minimal, services: 1 }, 'services is 1; expected { redis: number of servers }'],
     [
       { ...minimal, services: { redis: 0 } },
@@ -124,7 +126,7 @@ describe('rejects', () => {
     ],
     [
       { ...minimal, services: { mysql: 1 } },
-      'there is no service called mysql; known are redis, etcd, zookeeper',
+      'there is no service called mysql; known are redis, etcd, postgres, zookeeper',
     ],
     [{ ...minimal, options: [] }, 'options is a list; expected an object of option specifications'],
     [

@@ -20,8 +20,8 @@ async function inTransaction<T>(session: PostgresClient, work: () => Promise<T>)
 
 const IN_TRANSACTIONS: SessionDesign = {
   take: (session, key) => inTransaction(session, () => ADVISORY.take(session, key)),
-  wait: (session, waiting, key, lockTimeout) =>
-    inTransaction(session, () => ADVISORY.wait(session, waiting, key, lockTimeout)),
+  wait: (session, waiting, key, limit) =>
+    inTransaction(session, () => ADVISORY.wait(session, waiting, key, limit)),
   giveBack: (session, key) => inTransaction(session, () => ADVISORY.giveBack(session, key)),
 };
 

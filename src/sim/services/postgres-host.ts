@@ -18,7 +18,7 @@ import type {
   PostgresServer,
   RowChangeKind,
 } from '../servers/postgres/port.js';
-import { forNewSessions, REFUSALS } from '../servers/postgres/refusals.js';
+import { forNewSessions, refusalOf } from '../servers/postgres/refusals.js';
 import { createPostgresServer } from '../servers/postgres/server.js';
 import type { PostgresChannel } from './postgres-connection.js';
 import { hashReply, PostgresReply, queryText, replyText } from './postgres-reply.js';
@@ -118,7 +118,7 @@ export class PostgresHost extends ServiceHost implements PostgresPort {
   /** A query reaches the server, unless an error is all that it has for anybody. */
   private reach(session: number, query: PostgresQuery): void {
     const { error, known, model } = this;
-    const refusal = error === undefined ? undefined : REFUSALS.get(error.text);
+    const refusal = error === undefined ? undefined : refusalOf(error.text);
     if (refusal === undefined || (forNewSessions(refusal) && known.has(session))) {
       known.add(session);
       model.execute(session, query);
@@ -255,7 +255,7 @@ export class PostgresHost extends ServiceHost implements PostgresPort {
   }
 
   private findBadSchema(message: string): void {
-    this.world.find('threw', `the schema of the lock: ${message}`, this.id);
+    this.world.find('threw', `the schema of the lock, at ${this.id}: ${message}`);
   }
 
   /** All that belongs to a query goes to the client at once, as a server flushes it. */

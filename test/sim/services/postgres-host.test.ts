@@ -269,11 +269,12 @@ const refusing = (error: string): Fault => ({
 });
 
 test('R7 an error of the server is its own: code and text, and what it does to the session', async () => {
-  const [ended, refused, kept] = await Promise.all(
+  const [ended, refused, kept, other] = await Promise.all(
     [
       '57P01 terminating connection due to administrator command',
       '53300 sorry, too many clients already',
       '53200 out of memory',
+      'disk is on fire',
     ].map(async (error) => {
       const said: unknown[] = [];
       const asked = await run(
@@ -300,6 +301,7 @@ test('R7 an error of the server is its own: code and text, and what it does to t
   const short = { code: '53200', severity: 'ERROR' };
   expect(kept!.said).toMatchObject([short, short]);
   expect(kept!.ends).toEqual([]);
+  expect(other!.said).toMatchObject([{ code: 'XX000', message: 'disk is on fire' }, {}]);
 });
 
 test('R1 behind a pooler in transaction mode the lease is of who took it, and stays with the session', async () => {

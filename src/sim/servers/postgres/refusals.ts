@@ -27,6 +27,14 @@ export const REFUSALS: ReadonlyMap<string, Refusal> = new Map(
   ALL.map((refusal) => [`${refusal.code} ${refusal.message}`, refusal]),
 );
 
+const SQLSTATE = /^([0-9A-Z]{5}) (.+)$/;
+
+/** The one of that code and text; another is an error of a statement, internal without a code. */
+export function refusalOf(text: string): Refusal {
+  const [, code = 'XX000', message = text] = SQLSTATE.exec(text) ?? [];
+  return REFUSALS.get(text) ?? { severity: 'ERROR', code, message };
+}
+
 /** Whether it meets only who connects, and not who has a session. */
 export function forNewSessions({ code }: Refusal): boolean {
   return code === '53300' || code === '57P03';
