@@ -51,6 +51,17 @@ function latestAgainst({ exclusive, shared }: Latest, { grant }: Rank): Seen | u
   return exclusive === undefined || isEarlier(exclusive.rank, shared.rank) ? shared : exclusive;
 }
 
+function isSamePlace(a: AccessRecord, b: AccessRecord): boolean {
+  return a.key === b.key && a.resource === b.resource;
+}
+
+function placeIn(latest: Map<string, Latest>, access: AccessRecord): Latest {
+  const place = placeOf(access);
+  let here = latest.get(place);
+  if (here === undefined) latest.set(place, (here = { exclusive: undefined, shared: undefined }));
+  return here;
+}
+
 /** The first access of an earlier holder that was accepted after one of a later holder. */
 export interface LateAccess {
   readonly earlier: Grant;
@@ -71,29 +82,22 @@ export function findLateAccess(index: HistoryIndex): LateAccess | undefined {
   const latest = new Map<string, Latest>();
   let first: { later: Rank; laterAt: number; earlier: Rank; at: number } | undefined;
   let violations = 0;
-  let place = '';
+  let here: Latest | undefined;
   let previous: AccessRecord | undefined;
   for (const at of index.accesses) {
     const access = accessAt(index, at);
     if (!access.accepted) continue;
     const rank = ranks.get(access.grant)!;
-    // Mostly there is one place, and its name need not be put together again.
-    if (access.key !== previous?.key || access.resource !== previous.resource) {
-      place = placeOf(access);
-    }
+    // Mostly there is one place, and it need not be looked for again.
+    if (here === undefined || !isSamePlace(access, previous!)) here = placeIn(latest, access);
     previous = access;
-    let here = latest.get(place);
-    if (here === undefined) {
-      here = { exclusive: undefined, shared: undefined };
-      latest.set(place, here);
-    }
     const before = latestAgainst(here, rank);
-    const { mode } = rank.grant;
     if (before !== undefined && isEarlier(rank, before.rank)) {
       violations++;
       first ??= { later: before.rank, laterAt: before.at, earlier: rank, at };
-    } else if (here[mode] === undefined || !isEarlier(rank, here[mode].rank)) {
-      here[mode] = { rank, at };
+    } else if (rank.grant.mode === 'exclusive') here.exclusive = { rank, at };
+    else if (here.shared === undefined || !isEarlier(rank, here.shared.rank)) {
+      here.shared = { rank, at };
     }
   }
   if (first === undefined) return undefined;

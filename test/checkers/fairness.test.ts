@@ -241,14 +241,14 @@ test('R20 what happens first counts, in whichever queue', () => {
     .add(queued('D1', 0.5 + 4, 'enqueued', { key: 'another' }))
     .add(queued('C1', 5, 'enqueued', { key: 'another' }));
   expect(judge(fairness, told.end(50)).offender?.host).toBe('B');
-  const turned = calls(calls(begin(), 'A', 0, null), 'B', 0, 20)
+  const late = calls(calls(begin(), 'A', 0, null), 'B', 0, 20)
     .add(queued('A1', 1))
     .add(queued('B1', 2));
-  const other = calls(calls(turned, 'C', 3, null), 'D', 3, 10)
+  const other = calls(calls(late, 'C', 3, null, { key: 'other' }), 'D', 3, 10, { key: 'other' })
     .add(queued('C1', 4, 'enqueued', { key: 'another' }))
     .add(queued('D1', 5, 'enqueued', { key: 'another' }));
-  const { offender, victim } = judge(fairness, other.add(queued('D1', 6)).end(50));
-  expect([offender?.host, victim?.host]).toEqual(['D', 'A']);
+  const { offender, victim } = judge(fairness, other.end(50));
+  expect([offender?.host, victim?.host]).toEqual(['D', 'C']);
 });
 
 test('R20 of three servers, a majority must have queued them so', () => {

@@ -41,6 +41,7 @@ test('R1 a renewed lease ends once, and one that was replaced ends nothing', () 
   expect(changes(one().renew('A', 3).leaseEnd('A', 5, 'expired'))).toBe('0.5: 1, 5: 0');
   const replaced = one().leaseEnd('A', 5, 'expired').renew('A', 3);
   expect(changes(replaced)).toBe('0.5: 1');
+  expect(changes(replaced.leaseEnd('A', 7, 'expired'))).toBe('0.5: 1, 7: 0');
   expect(changes(one().leaseEnd('A', 5, 'lost').renew('A', 6))).toBe('0.5: 1, 5: 0, 6.5: 1');
 });
 
