@@ -63,7 +63,7 @@ export async function replayCode(request: ReplayRequest): Promise<SingleRunRepor
   }
   const lock =
     request.lockFile === undefined ? { name: scenario.algorithm } : { file: request.lockFile };
-  const subject = await findSubject(lock, undefined);
+  const subject = await findSubject(lock, scenario.workload);
   if (subject.algorithm.name !== scenario.algorithm) {
     throw new UsageError(
       `the replay code is about the lock ${scenario.algorithm}; ${request.lockFile} holds ` +
