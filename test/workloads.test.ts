@@ -79,6 +79,13 @@ describe('R15 a holder', () => {
   });
 });
 
+/** What no operation here does. */
+const elsewhere: Pick<WorkloadClient, 'wait' | 'random' | 'forget'> = {
+  wait: async () => true,
+  random: () => 0,
+  forget: async () => {},
+};
+
 /** Plays one operation with a lock that answers as it is told, and writes down what was done. */
 async function played(answers: (boolean | undefined)[], holds = () => true): Promise<string[]> {
   const done: string[] = [];
@@ -105,12 +112,15 @@ async function played(answers: (boolean | undefined)[], holds = () => true): Pro
     key: 'orders',
     ttlMs: 60_000,
     waitMs: 0,
+    ...elsewhere,
     sharesToo: false,
-    wait: async () => true,
-    random: () => 0,
+    wait: async (us) => {
+      done.push(`wait ${us}`);
+      return true;
+    },
+    random: () => 0.5,
     acquire: async () => grant,
     hold: async (_grant, body) => void done.push(String(await body(section))),
-    forget: async () => {},
   };
   await metadataRecovery.operation(client, {
     id: 'A1',
@@ -122,15 +132,17 @@ async function played(answers: (boolean | undefined)[], holds = () => true): Pro
 }
 
 const ROUND = ['read', 'work 500', 'write 5', 'renew'];
+/** 15 s, and half of the random 5 s. */
+const WAIT = 'wait 17500000';
 
 describe('metadata-recovery', () => {
   test('works round after round as long as renewals say yes, and then ends', async () => {
     const rounds = Array.from({ length: 6 }, () => ROUND).flat();
-    expect(await played(Array(6).fill(true))).toEqual(['enter', ...rounds, 'true']);
+    expect(await played(Array(6).fill(true))).toEqual(['enter', ...rounds, 'true', WAIT]);
   });
 
   test.each([false, undefined])('stops when a renewal answers %s: the lock is lost', async (no) => {
-    expect(await played([true, no])).toEqual(['enter', ...ROUND, ...ROUND, 'false']);
+    expect(await played([true, no])).toEqual(['enter', ...ROUND, ...ROUND, 'false', WAIT]);
   });
 
   test('R15 looks before each act, where the lock has something to look at', async () => {
@@ -140,6 +152,7 @@ describe('metadata-recovery', () => {
       'read',
       'work 500',
       'false',
+      WAIT,
     ]);
   });
 
@@ -166,6 +179,7 @@ async function worked(plan: Partial<OperationPlan>, sharesToo = false, grantsAga
     key: 'orders',
     ttlMs: 60_000,
     waitMs: 0,
+    ...elsewhere,
     sharesToo,
     acquire: async (mode) => {
       done.push(depth === 0 ? 'acquire' : `acquire again ${mode}`);

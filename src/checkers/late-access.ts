@@ -62,6 +62,17 @@ function latestAgainst({ exclusive, shared }: Latest, { grant }: Rank): Seen | u
   return exclusive === undefined || isEarlier(exclusive.rank, shared.rank) ? shared : exclusive;
 }
 
+function isSamePlace(a: AccessRecord, b: AccessRecord): boolean {
+  return a.key === b.key && a.resource === b.resource;
+}
+
+function placeIn(latest: Map<string, Latest>, access: AccessRecord): Latest {
+  const place = placeOf(access);
+  let here = latest.get(place);
+  if (here === undefined) latest.set(place, (here = { exclusive: undefined, shared: undefined }));
+  return here;
+}
+
 /** The first access of an earlier holder that was accepted after one of a later holder. */
 export interface LateAccess {
   readonly earlier: Grant;
