@@ -13,6 +13,9 @@ import lockManager66 from './flawed/lock-manager-66.js';
 import noTtl from './flawed/no-ttl.js';
 import notesNaive from './flawed/notes-naive.js';
 import redissonFenced92 from './flawed/redisson-fenced-92.js';
+import redissonLock81 from './flawed/redisson-lock-81.js';
+import redissonReadWrite85 from './flawed/redisson-read-write-85.js';
+import redissonReadWrite86 from './flawed/redisson-read-write-86.js';
 import redlockNoValidity from './flawed/redlock-no-validity.js';
 import redlockUnlockOnlyWinners from './flawed/redlock-unlock-only-winners.js';
 import redsync51 from './flawed/redsync-51.js';
@@ -69,6 +72,9 @@ export const locks: readonly LockAlgorithm[] = [
   ucloudBestEffort62,
   ucloudBestEffort63,
   ucloudBestEffort64,
+  redissonLock81,
+  redissonReadWrite85,
+  redissonReadWrite86,
   redissonFenced92,
   redsync51,
   redsync53,

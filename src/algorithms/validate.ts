@@ -39,6 +39,7 @@ const DECLARATIONS = [
   'quorum',
   'noticeMs',
   'guardMs',
+  'wokenByMessage',
   'progressBoundMs',
   'fairness',
   'readWrite',
