@@ -31,6 +31,7 @@ import lease from './lease.js';
 import leaseLock from './lease-lock.js';
 import type { LockAlgorithm } from './lock.js';
 import lockManager from './lock-manager.js';
+import redissonFair from './redisson-fair.js';
 import redissonFenced from './redisson-fenced.js';
 import redissonLock from './redisson-lock.js';
 import redissonReadWrite from './redisson-read-write.js';
@@ -51,6 +52,7 @@ export const locks: readonly LockAlgorithm[] = [
   lockManager,
   beeormLocker,
   redissonLock,
+  redissonFair,
   redissonFenced,
   redissonReadWrite,
   ucloudBestEffort,
