@@ -4,6 +4,7 @@ import { locks } from '../src/algorithms/index.js';
 import setNx from '../src/algorithms/set-nx.js';
 import { findSubject } from '../src/host/session.js';
 import { seedKey } from '../src/random.js';
+import type { OperationPlan } from '../src/scenario.js';
 import { campaign } from '../src/search/campaign.js';
 import { generate } from '../src/search/generate.js';
 import { resolvePlan } from '../src/search/plan.js';
@@ -136,5 +137,79 @@ describe('metadata-recovery', () => {
 
   test('R15 overlaps only where nobody could know, with a lock that is sound', async () => {
     expect(await overlaps(metadataRecovery)).toEqual(new Set(['inherent-overlap']));
+  });
+});
+
+/** Plays one operation of the default workload with a lock that grants whatever is asked. */
+async function worked(plan: Partial<OperationPlan>, sharesToo = false, grantsAgain = true) {
+  const done: string[] = [];
+  const sectionOf = (name: string): Section => ({
+    holds: () => true,
+    enter: () => void done.push(`enter${name}`),
+    read: async () => done.push('read'),
+    write: async () => done.push('write') > 0,
+    step: () => {},
+    wait: async (us) => void done.push(`work${name} ${us}`),
+    renew: async () => done.push('renew') > 0,
+  });
+  const grant = { granted: true, release: async () => true } as const;
+  let depth = 0;
+  const client: WorkloadClient = {
+    key: 'orders',
+    ttlMs: 60_000,
+    waitMs: 0,
+    sharesToo,
+    acquire: async (mode) => {
+      done.push(depth === 0 ? 'acquire' : `acquire again ${mode}`);
+      return depth === 0 || grantsAgain ? grant : { granted: false, reason: 'held' };
+    },
+    hold: async (_grant, body) => {
+      const name = depth === 0 ? '' : ' again';
+      depth++;
+      done.push(`${await body(sectionOf(name))}${name}`);
+      depth--;
+    },
+  };
+  const base = { id: 'A1', gapUs: 0, sectionUs: 800, ...PLAIN_OPERATION };
+  await criticalSection.operation(client, { ...base, ...plan });
+  return done.join(', ');
+}
+
+describe('the default workload', () => {
+  test('R15 reads, works, and writes', async () => {
+    expect(await worked({})).toBe('acquire, enter, read, work 800, write, true');
+    expect(await worked({ renew: true })).toBe(
+      'acquire, enter, read, work 400, renew, work 400, write, true',
+    );
+  });
+
+  test('R17 writes nothing in shared mode', async () => {
+    expect(await worked({ mode: 'shared' }, true)).toBe(
+      'acquire, enter, read, work 800, read, true',
+    );
+  });
+
+  test('R19 acquires again inside, and gives that back before it goes on', async () => {
+    const again = 'acquire again exclusive, enter again, work again 200, true again';
+    expect(await worked({ nested: true })).toBe(
+      `acquire, enter, read, work 400, ${again}, work 200, write, true`,
+    );
+  });
+
+  test('R17 R19 a writer acquires again to write, and to read; a reader only to read', async () => {
+    const again = (mode: string, us: number) =>
+      `acquire again ${mode}, enter again, work again ${us}, true again`;
+    expect(await worked({ nested: true }, true)).toContain(
+      `work 400, ${again('exclusive', 100)}, ${again('shared', 100)}, work 200`,
+    );
+    expect(await worked({ nested: true, mode: 'shared' }, true)).toContain(
+      `work 400, ${again('shared', 200)}, work 200, read`,
+    );
+  });
+
+  test('R19 leaves if it is refused what it holds', async () => {
+    expect(await worked({ nested: true }, false, false)).toBe(
+      'acquire, enter, read, work 400, acquire again exclusive, false',
+    );
   });
 });

@@ -73,6 +73,7 @@ class LockFile {
     if (declares !== undefined && typeof declares !== 'function') {
       const declared = this.fields(declares, 'declares', 'an object, or a function of the options');
       this.knownNames(Object.keys(declared), DECLARATIONS, 'declaration');
+      this.offers(declared);
     }
     return {
       name,
@@ -90,6 +91,19 @@ class LockFile {
       create: (environment, values) =>
         (lock as unknown as LockAlgorithm).create(environment, values),
     };
+  }
+
+  /** What the lock says it offers, and is judged by. */
+  private offers({ fairness, readWrite, reentrant, permits }: Fields): void {
+    if (fairness !== undefined && fairness !== 'enqueue-order') {
+      this.reject('declares.fairness', fairness, "'enqueue-order'");
+    }
+    for (const [name, value] of Object.entries({ readWrite, reentrant })) {
+      if (value !== undefined && value !== true) this.reject(`declares.${name}`, value, 'true');
+    }
+    if (permits === undefined) return;
+    if (!isCount(permits)) this.reject('declares.permits', permits, 'a whole number from 1');
+    if (readWrite !== undefined) this.reject('declares.permits', permits, 'none beside readWrite');
   }
 
   private name(value: unknown): string {

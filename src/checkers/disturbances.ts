@@ -9,9 +9,9 @@ import type { HistoryIndex } from './sections.js';
 import { countLeading } from './sorted.js';
 
 export class Disturbances {
-  /** The beginnings of faults, in order, and for each the latest end of any up to it. */
-  private readonly fromUs: number[] = [];
-  private readonly untilUs: number[] = [];
+  /** The beginnings of faults, in order, and for each the latest end of any up to it. None first. */
+  private readonly fromUs: number[] = [-Infinity];
+  private readonly untilUs: number[] = [-Infinity];
 
   constructor(private readonly index: HistoryIndex) {
     const ends = new Map<string, number>();
@@ -29,7 +29,7 @@ export class Disturbances {
   /** Whether anything disturbed a client in an interval of world time. */
   met(client: HostId, fromUs: number, untilUs: number): boolean {
     const begun = countLeading(this.fromUs, (atUs) => atUs <= untilUs);
-    if (begun > 0 && this.untilUs[begun - 1]! >= fromUs) return true;
+    if (this.untilUs[begun - 1]! >= fromUs) return true;
     return pausesOf(this.index, client, fromUs, untilUs).length > 0;
   }
 }

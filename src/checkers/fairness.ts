@@ -103,7 +103,9 @@ function passedBy(index: HistoryIndex, turn: Turn, standing: readonly Place[]): 
   return before.filter((one) => waits(index, one.grant, at));
 }
 
-function excludes({ record }: Place, { mode }: Grant): boolean {
+/** Whether a place is for the same lock, in a mode that excludes that of the grant. */
+function excludes({ record, grant: holder }: Place, { key, mode }: Grant): boolean {
+  if (holder !== undefined && holder.key !== key) return false;
   return record.mode === 'exclusive' || mode === 'exclusive';
 }
 

@@ -12,7 +12,6 @@ import {
   type Grant,
   type HistoryIndex,
   type Lease,
-  NONE,
   type Position,
   positionOf,
 } from './sections.js';
@@ -37,12 +36,12 @@ export const reentrancy: Checker = {
   isDeclared: (declares) => declares.reentrant === true,
   check(index) {
     const findings: Finding[] = [];
-    let nested = 0;
+    let nested = false;
     let disturbances: Disturbances | undefined;
     for (const grant of index.grants) {
       const acquires = grant.calls.filter(({ invocation }) => invocation.action === 'acquire');
       if (acquires.length === 0) continue;
-      nested += acquires.length;
+      nested = true;
       disturbances ??= new Disturbances(index);
       const standing = new Standing(grant);
       for (const call of acquires) {
@@ -52,7 +51,7 @@ export const reentrancy: Checker = {
       const dropped = droppedBy(index, grant, acquires[0]!, standing);
       if (dropped !== undefined) findings.push(dropped);
     }
-    if (nested === 0) return notApplicable('reentrancy', 'nobody acquired again what it held');
+    if (!nested) return notApplicable('reentrancy', 'nobody acquired again what it held');
     return findings.length === 0 ? valid('reentrancy') : verdictOf(findings);
   },
 };
@@ -113,9 +112,9 @@ function droppedBy(
   return undefined;
 }
 
-function isOwnEnd({ ended, end }: Lease, { client, incarnation, operation }: Grant): boolean {
-  if (ended === NONE || (end!.cause !== 'released' && end!.cause !== 'deleted')) return false;
-  const by = end!.by;
+function isOwnEnd({ end }: Lease, { client, incarnation, operation }: Grant): boolean {
+  if (end?.cause !== 'released' && end?.cause !== 'deleted') return false;
+  const { by } = end;
   return by?.host === client && by.incarnation === incarnation && by.operation === operation;
 }
 

@@ -30,8 +30,10 @@ export interface CampaignPlan {
   readonly waitMs: number;
   readonly servers: readonly HostId[];
   readonly persistence: Persistence;
-  /** Number of clients; absent: 2 or 3, drawn for each run. */
+  /** Number of clients; absent: one or two more than may hold at once, drawn for each run. */
   readonly clients?: number;
+  /** How many may hold at once; absent: one. */
+  readonly permits?: number;
   readonly operationsEach: number;
   /** Longest section; default half the TTL (R15). */
   readonly sectionMsMax: number;
@@ -55,6 +57,8 @@ const SUBJECT = { run: 61, class: 62, fault: 3_000, client: 3_200, server: 3_300
 const CALLS_AT_ONCE = 32;
 const CALLS_WITH_RETRIES = 128;
 const DELIVERIES_MAX = 12;
+/** Names of clients are letters before that of the probe. */
+export const CLIENTS_MAX = 12;
 /** Timed faults begin within so many TTLs. */
 const TIMED_WITHIN_TTLS = 3;
 /** A change of leader, one that is cut off, and one that stalls. */
@@ -66,7 +70,7 @@ const { 'fault-place': PLACE, 'fault-size': SIZE, 'fault-trigger': TRIGGER } = P
 /** Draws the scenario of one run. */
 export function generate(plan: CampaignPlan, decisions: Decisions): Scenario {
   const run = new Drawer(decisions, SUBJECT.run);
-  const clientCount = plan.clients ?? 2 + run.pick(PURPOSE.clients, 2);
+  const clientCount = plan.clients ?? fewestClients(plan) + run.pick(PURPOSE.clients, 2);
   const clients: ClientPlan[] = [];
   for (let index = 0; index < clientCount; index++) {
     const id = clientName(index);
@@ -91,6 +95,11 @@ export function generate(plan: CampaignPlan, decisions: Decisions): Scenario {
     clients,
     faults,
   };
+}
+
+/** With as many clients one of them must wait. */
+export function fewestClients({ permits = 1 }: CampaignPlan): number {
+  return Math.min(permits + 1, CLIENTS_MAX - 1);
 }
 
 /** Draws decisions for one subject; ordinals count within a purpose. */

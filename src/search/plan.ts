@@ -23,7 +23,7 @@ import {
 } from '../scenario.js';
 import { describeServers, SERVICES, serverNames } from '../service.js';
 import { LATENCY_RARE_US } from '../sim/limits.js';
-import type { CampaignPlan } from './generate.js';
+import { type CampaignPlan, CLIENTS_MAX, fewestClients } from './generate.js';
 
 /** What a campaign is asked to be; everything else has a default. */
 export interface PlanRequest {
@@ -40,7 +40,6 @@ export interface PlanRequest {
 
 export const DEFAULT_TTL_MS = 10_000;
 const LOCK_KEY = 'orders';
-const CLIENTS_MAX = 12;
 const TTL_MAX_MS = 3_600_000;
 
 /** Options of the campaign that `--set` takes beside the lock's own. */
@@ -98,7 +97,7 @@ export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): Cam
   const waitMs = inRange('--wait', request.waitMs ?? 2 * ttlMs, 0, 10 * TTL_MAX_MS);
   if (request.clients !== undefined) inRange('--clients', request.clients, 1, CLIENTS_MAX);
   const sectionMsMax = pick(campaign, 'sectionMs') as number;
-  const { readWrite, reentrant } = declarationsOf(algorithm, options);
+  const { readWrite, reentrant, permits } = declarationsOf(algorithm, options);
   return {
     algorithm: algorithm.name,
     options,
@@ -117,6 +116,7 @@ export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): Cam
     driftPpmMax: pick(campaign, 'driftPpm') as number,
     ...(readWrite && { readWrite }),
     ...(reentrant && { reentrant }),
+    ...(permits !== undefined && { permits }),
   };
 }
 
@@ -219,11 +219,12 @@ export function describePlan(
   more: { seed: number; runs: number; strict: boolean; transpiler?: string },
 ): ConfigurationReport {
   const { transpiler, ...campaign } = more;
+  const fewest = fewestClients(plan);
   const bound = {
     key: plan.key,
     ttlMs: plan.ttlMs,
     waitMs: plan.waitMs,
-    clients: Array.from({ length: plan.clients ?? 3 }, (_, index) => `${index}`),
+    clients: Array.from({ length: plan.clients ?? fewest + 1 }, (_, index) => `${index}`),
     servers: [],
     probe: '',
     declares: declarationsOf(algorithm, plan.options),
@@ -243,7 +244,7 @@ export function describePlan(
     sectionMsMax: plan.sectionMsMax,
     servers: plan.servers,
     persistence: plan.persistence,
-    clients: plan.clients === undefined ? '2–3' : String(plan.clients),
+    clients: plan.clients === undefined ? `${fewest}–${fewest + 1}` : String(plan.clients),
     operationsEach: plan.operationsEach,
     faultClasses: plan.faultClasses,
     progressBoundMs: progressBoundUs(bound) / 1_000,

@@ -29,6 +29,12 @@ test('R19 the acts of a nested grant are acts of the one around it', () => {
   expect(index.grantById.get(101)).toBe(grant);
 });
 
+test('R19 who has left the inner section alone is inside still', () => {
+  const [grant] = indexHistory(nested().history()).grants;
+  expect(grant!.exit).toBe(NONE);
+  expect(grant!.acts).toHaveLength(4);
+});
+
 test('R19 its calls are calls under the grant around it, and end as such', () => {
   const index = indexHistory(nested().history());
   const [grant] = index.grants;

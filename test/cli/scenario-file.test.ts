@@ -50,6 +50,24 @@ test('a scenario is read as it stands', () => {
   expect(parse(SCENARIO)).toEqual(SCENARIO);
 });
 
+test('R17 R19 an operation is exclusive, and nothing nested, unless the file says so', () => {
+  const [first, ...others] = SCENARIO.clients;
+  const withFirst = (change: object) => ({
+    ...SCENARIO,
+    clients: [{ ...first!, operations: [{ ...first!.operations[0]!, ...change }] }, ...others],
+  });
+  expect(parse(withFirst({ mode: undefined, nested: undefined }))).toEqual(SCENARIO);
+  const shared = withFirst({ mode: 'shared', nested: true });
+  expect(parse(shared)).toEqual(shared);
+  const place = 's.json: clients[0].operations[0]';
+  expect(() => parse(withFirst({ mode: 'both' }))).toThrow(
+    `${place}.mode: expected "exclusive" or "shared", got "both"`,
+  );
+  expect(() => parse(withFirst({ nested: 1 }))).toThrow(
+    `${place}.nested: expected true or false, got 1`,
+  );
+});
+
 test.each(FAULT_CLASSES)('what a campaign draws can stand in a file: %s', (faultClass) => {
   const plan = planFor(redlock, { faultClasses: [faultClass] });
   const scenarios = Array.from({ length: 50 }, (_, run) => drawn(plan, run).scenario);

@@ -6,7 +6,7 @@ import type { Declarations } from '../../src/history.js';
 import { runKey, seedKey } from '../../src/random.js';
 import type { OperationPlan, Scenario } from '../../src/scenario.js';
 import { generate } from '../../src/search/generate.js';
-import { resolvePlan, resolveScenario } from '../../src/search/plan.js';
+import { describePlan, resolvePlan, resolveScenario } from '../../src/search/plan.js';
 import { decodeReplay, encodeReplay } from '../../src/search/replay-code.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
 
@@ -55,6 +55,22 @@ test.each([
     expect(plainly(scenarios)).toEqual(undeclared.scenarios);
   },
 );
+
+test('R18 of a lock with permits, one client at least has to wait', () => {
+  const clientsOf = (permits: number) => {
+    const { scenarios } = drawn(declaring({ permits }));
+    return [...new Set(scenarios.map(({ clients }) => clients.length))].sort((a, b) => a - b);
+  };
+  expect([1, 2, 5, 40].map(clientsOf)).toEqual([
+    [2, 3],
+    [3, 4],
+    [6, 7],
+    [11, 12],
+  ]);
+  const lock = declaring({ permits: 5 });
+  const more = { seed: 1, runs: 1, strict: false };
+  expect(describePlan(lock, resolvePlan(lock, request), more).clients).toBe('6–7');
+});
 
 describe('a scenario', () => {
   const [scenario] = undeclared.scenarios;

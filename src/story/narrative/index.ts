@@ -6,11 +6,13 @@
 import type { Property, PropertyVerdict } from '../../verdict.js';
 import { belief } from './belief.js';
 import { coverage, determinism } from './campaign.js';
+import { fairness } from './fairness.js';
 import { fencing } from './fencing.js';
 import { leak } from './leak.js';
 import { mutualExclusion } from './mutual-exclusion.js';
 import { ownership } from './ownership.js';
 import { progress } from './progress.js';
+import { reentrancy } from './reentrancy.js';
 import { resourceSafety } from './resource-safety.js';
 import { beginTale, type Narrator, type Told } from './tale.js';
 
@@ -18,13 +20,13 @@ const NARRATORS: Readonly<Record<Property, Narrator>> = {
   'mutual-exclusion': mutualExclusion,
   'read-write': mutualExclusion,
   permits: mutualExclusion,
-  reentrancy: (_tale, { cause }) => [`The nested acquire: ${cause}.`],
+  reentrancy,
   'resource-safety': resourceSafety,
   fencing,
   ownership,
   leak,
   progress,
-  fairness: () => ['Somebody was granted before an earlier one who waited.'],
+  fairness,
   belief,
   coverage,
   determinism,
