@@ -3,8 +3,9 @@
  * or is told of an unlock. A place has a time-out, because its owner may have died; the clocks of
  * the clients decide when it has passed.
  */
+import { within } from './claims.js';
 import type { Environment } from './environment.js';
-import { defineLock } from './lock.js';
+import { type Claim, type Claims, defineLock } from './lock.js';
 import type { OptionSpecs, OptionValues } from './option-spec.js';
 import {
   type Hold,
@@ -93,6 +94,29 @@ function queueOf(key: string): [queue: string, timeouts: string] {
   return [`redisson_lock_queue:{${key}}`, `redisson_lock_timeout:{${key}}`];
 }
 
+const STUCK_PLACE: Exclude<Claim, 'holds'> = {
+  worst: 'breaks',
+  reason:
+    'a place whose owner has died, or could not give it up, stands until its time-out, and lets ' +
+    'nobody enter who is behind it, though the lock is free',
+  source: 'redisson/redisson v4.7.0: RedissonFairLock.java, tryLockInnerAsync, threadWaitTime',
+};
+
+const STUCK_PLACES: NonNullable<Claims['progress']> = {
+  default: 'holds',
+  'client-crash': within(10_000, STUCK_PLACE),
+  pause: STUCK_PLACE,
+  'clock-step': STUCK_PLACE,
+  partition: STUCK_PLACE,
+  delay: STUCK_PLACE,
+  'lost-request': STUCK_PLACE,
+  'lost-reply': STUCK_PLACE,
+  'half-open': STUCK_PLACE,
+  'server-error': STUCK_PLACE,
+  'server-crash': STUCK_PLACE,
+  failover: STUCK_PLACE,
+};
+
 export default defineLock({
   name: 'redisson-fair',
   summary: "Redisson's fair lock: a queue at the server whose places time out.",
@@ -107,7 +131,7 @@ export default defineLock({
     'resource-safety': UNFENCED,
     ownership: { default: 'holds' },
     leak: REDISSON_LEAK,
-    progress: { default: 'holds' },
+    progress: STUCK_PLACES,
     belief: { default: 'holds' },
   },
   create: (environment, options) => new RedissonFairLock(environment, options),

@@ -9,9 +9,14 @@ import type { LeaseObserver, ServerLeases } from '../leases.js';
 import type { QueueObserver } from '../queues.js';
 import type { KeyChange, KeyState } from '../servers/redis/port.js';
 
+interface Touched {
+  readonly items: readonly string[];
+  readonly out: Set<string>;
+}
+
 export class ListQueue {
-  /** Lists that the request in hand has written or deleted. */
-  private readonly touched = new Map<string, KeyState | undefined>();
+  /** Lists that the request in hand has written or deleted, and who was taken out meanwhile. */
+  private readonly touched = new Map<string, Touched>();
   /** Who stands in each list. */
   private readonly standing = new Map<string, Set<string>>();
 
@@ -23,35 +28,42 @@ export class ListQueue {
 
   /** A list changed by the request in hand, or without one. */
   changed(key: string, after: KeyState | undefined, change: KeyChange): void {
+    const standing = this.standingIn(key);
+    const items = after?.items ?? [];
     if (change === 'command') {
-      this.touched.set(key, after);
+      const out = this.touched.get(key)?.out ?? new Set();
+      for (const ownerId of standing) if (!items.includes(ownerId)) out.add(ownerId);
+      this.touched.set(key, { items, out });
       return;
     }
-    const { server } = this.here;
-    const left = new Set(after?.items ?? []);
-    const standing = this.standingIn(key);
     for (const ownerId of standing) {
-      if (left.has(ownerId)) continue;
+      if (items.includes(ownerId)) continue;
       standing.delete(ownerId);
-      this.queues.ended(server, placeOf(key, ownerId), 'removed');
+      this.queues.ended(this.here.server, placeOf(key, ownerId), 'removed');
     }
-    for (const ownerId of left) this.join(key, ownerId, standing);
+    for (const ownerId of items) this.join(key, ownerId, standing);
   }
 
-  /** The request is over. `granted`: the owner ids it has given the lock. */
+  /** The request is over. `granted`: whether it has given the lock to an owner id. */
   settle(request: Request, granted: (ownerId: string) => boolean): void {
     if (this.touched.size === 0) return;
     const { server } = this.here;
-    for (const [key, after] of this.touched) {
+    const words = this.here.wordsOf(request);
+    for (const [key, { items, out }] of this.touched) {
       const standing = this.standingIn(key);
-      const items = after?.items ?? [];
-      for (const ownerId of standing) {
-        if (items.includes(ownerId)) continue;
+      let turn: string | undefined;
+      for (const ownerId of out) {
         standing.delete(ownerId);
-        const isOwn = this.here.wordsOf(request).includes(ownerId);
-        const cause = granted(ownerId) ? 'granted' : isOwn ? 'left' : 'expired';
-        this.queues.ended(server, placeOf(key, ownerId), cause);
+        if (granted(ownerId)) {
+          turn = ownerId;
+          continue;
+        }
+        // Who is taken out and comes in again, at the end, was late.
+        const left = words.includes(ownerId) && !items.includes(ownerId);
+        this.queues.ended(server, placeOf(key, ownerId), left ? 'left' : 'expired');
       }
+      // Whoever had to go so that this one could enter has gone before.
+      if (turn !== undefined) this.queues.ended(server, placeOf(key, turn), 'granted');
       for (const ownerId of items) this.join(key, ownerId, standing);
     }
     this.touched.clear();
