@@ -28,8 +28,9 @@ const MESSAGES_PER_TURN = 6;
 export function progressBoundUs(world: World, waiters: number = world.clients.length): number {
   const declaredMs = world.declares.progressBoundMs;
   if (declaredMs !== undefined) return Math.ceil(declaredMs * 1000);
-  const { longestSectionUs, longestRetryUs, longestLatencyUs } = world;
-  return (waiters + 1) * (longestSectionUs + longestRetryUs + MESSAGES_PER_TURN * longestLatencyUs);
+  const { longestSectionUs, longestLatencyUs } = world;
+  const retryUs = world.declares.wokenByMessage ? 0 : world.longestRetryUs;
+  return (waiters + 1) * (longestSectionUs + retryUs + MESSAGES_PER_TURN * longestLatencyUs);
 }
 
 /** When a lease that was given at `atUs` ends by itself; `Infinity` if no run sees it. */

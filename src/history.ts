@@ -318,6 +318,8 @@ export interface Declarations {
   readonly noticeMs?: number;
   /** How long before the local deadline the lock may tell. Default 10 % of the TTL. */
   readonly guardMs?: number;
+  /** Who waits is told by a message when to look again: its own time limit is no retry (R10). */
+  readonly wokenByMessage?: true;
   /** Bound of R10, instead of the computed one. */
   readonly progressBoundMs?: number;
   /** The order of grants that is promised; absent: none (R20). */

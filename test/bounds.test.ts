@@ -24,6 +24,9 @@ describe('R10 the bound', () => {
     expect(progressBoundUs(world, 0)).toBe(5_400_000);
     expect(progressBoundUs(world, 4)).toBe(27_000_000);
   });
+  test('counts no retry delay of a lock whose waiters are woken by messages', () => {
+    expect(progressBoundUs({ ...world, declares: { wokenByMessage: true } }, 4)).toBe(26_500_000);
+  });
   test('lets every client wait unless told otherwise', () => {
     expect(progressBoundUs(world)).toBe(progressBoundUs(world, 2));
     expect(progressBoundUs({ ...world, clients: ['A', 'B', 'C'] })).toBe(21_600_000);

@@ -19,6 +19,9 @@ import postgresAdvisory130 from './flawed/postgres-advisory-130.js';
 import postgresTable121 from './flawed/postgres-table-121.js';
 import postgresTableClientClock from './flawed/postgres-table-client-clock.js';
 import redissonFenced92 from './flawed/redisson-fenced-92.js';
+import redissonLock81 from './flawed/redisson-lock-81.js';
+import redissonReadWrite85 from './flawed/redisson-read-write-85.js';
+import redissonReadWrite86 from './flawed/redisson-read-write-86.js';
 import redlockNoValidity from './flawed/redlock-no-validity.js';
 import redlockUnlockOnlyWinners from './flawed/redlock-unlock-only-winners.js';
 import redsync51 from './flawed/redsync-51.js';
@@ -43,6 +46,7 @@ import postgresAdvisory from './postgres-advisory.js';
 import postgresRowLock from './postgres-row-lock.js';
 import postgresTable from './postgres-table.js';
 import postgresTableFenced from './postgres-table-fenced.js';
+import redissonFair from './redisson-fair.js';
 import redissonFenced from './redisson-fenced.js';
 import redissonLock from './redisson-lock.js';
 import redissonReadWrite from './redisson-read-write.js';
@@ -67,6 +71,7 @@ export const locks: readonly LockAlgorithm[] = [
   lockManager,
   beeormLocker,
   redissonLock,
+  redissonFair,
   redissonFenced,
   redissonReadWrite,
   ucloudBestEffort,
@@ -94,6 +99,9 @@ export const locks: readonly LockAlgorithm[] = [
   ucloudBestEffort62,
   ucloudBestEffort63,
   ucloudBestEffort64,
+  redissonLock81,
+  redissonReadWrite85,
+  redissonReadWrite86,
   redissonFenced92,
   redsync51,
   redsync53,

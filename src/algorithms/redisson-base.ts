@@ -100,6 +100,11 @@ export abstract class RedissonBaseLock implements Lock {
     return true;
   }
 
+  /** What of a refusal still counts once the holder listens: the unlock may have come before. */
+  protected believed(_takenForMs: number): number | undefined {
+    return undefined;
+  }
+
   /** Tells the server that the holder waits no more. */
   protected async giveUp(_hold: Hold): Promise<void> {}
 
@@ -127,7 +132,8 @@ export abstract class RedissonBaseLock implements Lock {
   /** `lock`, and `tryLock` with a limit. */
   private async wait(hold: Hold): Promise<Refusal | undefined> {
     const leftMs = this.countdown(hold.waitMs);
-    if ((await this.tryOnce(hold)) === null) return undefined;
+    const takenForMs = await this.tryOnce(hold);
+    if (takenForMs === null) return undefined;
     const forSubscriptionMs = leftMs();
     if (forSubscriptionMs <= 0) return this.refuse(hold);
     const channel = this.channel(hold);
@@ -137,20 +143,23 @@ export abstract class RedissonBaseLock implements Lock {
       return this.refuse(hold);
     }
     try {
-      return await this.waitWith(entry, hold, leftMs);
+      return await this.waitWith(entry, hold, leftMs, this.believed(takenForMs));
     } finally {
       entry.close();
     }
   }
 
-  /** Once it listens it tries again: the unlock may have come before. */
+  /** `believed`: for how long it is taken, if that need not be asked again. */
   private async waitWith(
     entry: UnlockEntry,
     hold: Hold,
     leftMs: () => number,
+    believed: number | undefined,
   ): Promise<Refusal | undefined> {
+    let toldMs = believed;
     while (leftMs() > 0) {
-      const takenForMs = await this.tryOnce(hold);
+      const takenForMs = toldMs ?? (await this.tryOnce(hold));
+      toldMs = undefined;
       if (takenForMs === null) return undefined;
       const limitMs = leftMs();
       if (limitMs <= 0) break;

@@ -31,7 +31,7 @@ export default defineLock({
   source: 'redisson/redisson v4.7.0: RedissonFencedLock.java (lockAndGetToken)',
   services: { redis: 1 },
   options: REDISSON_OPTIONS,
-  declares: { reentrant: true },
+  declares: { wokenByMessage: true, reentrant: true },
   claims: {
     'mutual-exclusion': UNWARNED,
     'resource-safety': FENCED,

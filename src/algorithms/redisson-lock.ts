@@ -34,7 +34,7 @@ export default defineLock({
     'redisson/redisson v4.7.0: RedissonLock.java, RedissonBaseLock.java, renewal/LockTask.java',
   services: { redis: 1 },
   options: REDISSON_OPTIONS,
-  declares: { reentrant: true },
+  declares: { wokenByMessage: true, reentrant: true },
   claims: {
     'mutual-exclusion': UNWARNED,
     'resource-safety': UNFENCED,

@@ -127,7 +127,7 @@ export default defineLock({
     'renewal/ReadLockTask.java',
   services: { redis: 1 },
   options: REDISSON_OPTIONS,
-  declares: { readWrite: true, reentrant: true },
+  declares: { wokenByMessage: true, readWrite: true, reentrant: true },
   claims: {
     'read-write': UNWARNED,
     'resource-safety': UNFENCED,

@@ -40,6 +40,7 @@ const DECLARATIONS = [
   'quorum',
   'noticeMs',
   'guardMs',
+  'wokenByMessage',
   'progressBoundMs',
   'fairness',
   'readWrite',

@@ -4,6 +4,7 @@
  */
 import type { HostId } from '../fault.js';
 import type { DequeuedRecord, EnqueuedRecord } from '../history.js';
+import { isBefore } from './promised-end.js';
 import type { Grant, HistoryIndex } from './sections.js';
 
 export interface Place {
@@ -21,7 +22,7 @@ export interface Queue {
   readonly server: HostId;
   /** In order. */
   readonly places: readonly Place[];
-  /** The last place of each grant that has one. */
+  /** The last place that each grant took before its acquire ended, if it took one. */
   readonly byGrant: ReadonlyMap<Grant, Place>;
 }
 
@@ -51,7 +52,10 @@ export function queuesOf(index: HistoryIndex): Queue[] {
     const grant = found?.client === host && found.incarnation === incarnation ? found : undefined;
     const place = { record, at, until: Infinity, cause: undefined, grant };
     queue.places.push(place);
-    if (grant !== undefined) queue.byGrant.set(grant, place);
+    // A request that was under way when the acquire ended may make a place that nobody waits in.
+    if (grant !== undefined && !isBefore(grant.acquire.completed, at)) {
+      queue.byGrant.set(grant, place);
+    }
     standing.set(owner, place);
   });
   return [...queues.values()];

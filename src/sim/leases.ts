@@ -119,6 +119,11 @@ export class LeaseObserver implements Owners {
   }
   private readonly markedIds = new Map<string, string>();
 
+  /** Who asked the environment for an owner id. */
+  issuedToOf(ownerId: string): Actor | undefined {
+    return this.issuedTo.get(ownerId);
+  }
+
   private knownOwner(value: string): Actor | undefined {
     const owner = this.issuedTo.get(value);
     return owner !== undefined || this.writtenBy.size === 0 ? owner : this.writtenBy.get(value);

@@ -112,6 +112,37 @@ export const publishedStories: Record<string, Story> = {
     return outcome(isSet(server));
   },
 
+  async 'redisson-lock-81'(algorithm) {
+    const { world, environment, lock } = setUp(algorithm);
+    const theirs = world.client('B');
+    theirs.wallAheadMs = 0;
+    const grant = await granted(world, create(algorithm, theirs));
+    environment.redis[0]!.delaySubscriptions(50);
+    const ours = lock.acquire(KEY, { ttlMs: TTL_MS, waitMs: 2 * TTL_MS });
+    await world.advance(10);
+    await world.run(grant.release());
+    await world.run(ours);
+    return outcome(world.nowMs > TTL_MS / 2);
+  },
+
+  async 'redisson-read-write-85'(algorithm) {
+    const { world, lock, server } = setUp(algorithm);
+    const writing = await granted(world, lock);
+    const reading = await granted(world, lock, { mode: 'shared', holder: writing });
+    await world.run(reading.release());
+    return outcome(server.ttlMs(KEY) === undefined);
+  },
+
+  async 'redisson-read-write-86'(algorithm) {
+    const { world, lock, server } = setUp(algorithm);
+    const theirs = world.client('B');
+    theirs.wallAheadMs = 0;
+    await granted(world, lock, { mode: 'shared' });
+    const shorter = { mode: 'shared', ttlMs: TTL_MS / 5 } as const;
+    await granted(world, create(algorithm, theirs), shorter);
+    return outcome(server.ttlMs(KEY)! < TTL_MS - 10);
+  },
+
   async 'redisson-fenced-92'(algorithm) {
     const { world, environment, lock, server } = setUp(algorithm);
     const theirs = world.client('B');

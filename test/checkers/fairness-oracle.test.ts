@@ -140,8 +140,9 @@ function oracle(history: History, { ways: all, permits = 1, ratePpm }: Crowd): s
   if (seen.every((one) => one.find('enqueued') === undefined)) return 'not-applicable';
   for (const one of seen) {
     if (one.ended?.type !== 'ok') continue;
-    const place = one.find('enqueued');
-    const out = one.find('dequeued');
+    const taken = one.find('enqueued');
+    const place = taken !== undefined && taken.index < one.ended.index ? taken : undefined;
+    const out = place === undefined ? undefined : one.find('dequeued');
     const takenOut = out?.type === 'dequeued' && out.cause === 'granted' ? out : undefined;
     const unplaced = one.find('lease') ?? one.ended;
     const moment = place === undefined ? unplaced.index : (takenOut ?? one.ended).index;

@@ -21,6 +21,7 @@ import { KEYS } from './sequences/keys.js';
 import { LISTS } from './sequences/lists.js';
 import { LOCKS } from './sequences/locks.js';
 import { PUBSUB } from './sequences/pubsub.js';
+import { REDISSON } from './sequences/redisson.js';
 import { SCRIPTING } from './sequences/scripting.js';
 import { SERVER } from './sequences/server.js';
 import { SORTED_SETS } from './sequences/sorted-sets.js';
@@ -44,7 +45,7 @@ const FAMILIES: Readonly<Record<string, readonly Sequence[]>> = {
   server: SERVER,
   scripting: SCRIPTING,
   scripts: SCRIPTS,
-  locks: [...LOCKS, ...BUILT_IN_LOCKS, ...COLLECTION_LOCKS],
+  locks: [...LOCKS, ...BUILT_IN_LOCKS, ...COLLECTION_LOCKS, ...REDISSON],
   random: Array.from({ length: RANDOM_SEQUENCES }, (_none, index) => randomSequence(index)),
 };
 

@@ -17,7 +17,7 @@ export default defineLock({
     'from the source',
   services: { redis: 1 },
   options: REDISSON_OPTIONS,
-  declares: { reentrant: true },
+  declares: { wokenByMessage: true, reentrant: true },
   claims: { ...NAIVE_CLAIMS, fencing: { default: 'holds' } },
   flaw: { property: 'fencing', faults: ['pause'], runs: 2_000 },
   fixedBy: 'redisson-fenced',

@@ -44,6 +44,12 @@ export class FieldLeases {
     return this.touched.size > 0;
   }
 
+  /** Whether somebody holds one of the hashes that the request in hand has touched. */
+  touchedHolds(ownerId: string): boolean {
+    for (const after of this.touched.values()) if (after?.fields?.has(ownerId)) return true;
+    return false;
+  }
+
   /** A hash changed by the request in hand, or without one. */
   changed(key: string, after: KeyState | undefined, change: KeyChange, wallMs: number): void {
     if (change === 'command') {

@@ -11,6 +11,7 @@ import type { KeyChange, KeyState, RedisPort, RedisServer } from '../servers/red
 import { RedisError, type Reply, Status } from '../servers/redis/reply.js';
 import { createRedisServer } from '../servers/redis/server.js';
 import { FieldLeases } from './field-leases.js';
+import { ListQueue } from './list-queue.js';
 import { type Intent, ServiceHost, type ServiceWorld } from './service-host.js';
 
 /** Words that need no quotes to be told apart. */
@@ -26,10 +27,13 @@ export class RedisHost extends ServiceHost implements RedisPort {
   private readonly unanswered = new Map<number, Request[]>();
 
   private readonly fields: FieldLeases;
+  private readonly places: ListQueue | undefined;
 
   constructor(shared: ServiceWorld, plan: ServerPlan, index: number) {
     super(shared, plan, index);
-    this.fields = new FieldLeases(this.leases, this.leasesHere);
+    const { leases, leasesHere, queues } = this;
+    this.fields = new FieldLeases(leases, leasesHere);
+    this.places = queues === undefined ? undefined : new ListQueue(queues, leases, leasesHere);
     const { persistence, replicaLagUs } = plan;
     this.model = createRedisServer({ persistence, replicaLagUs }, this);
   }
@@ -48,9 +52,16 @@ export class RedisHost extends ServiceHost implements RedisPort {
   override send(number: number, reply: unknown): void {
     if (this.current?.connection.number === number) {
       this.answered = true;
-      if (this.fields.pending) this.fields.settle(this.current, this.effect, this.wallMs());
+      this.settle(this.current);
     } else this.unanswered.get(number)?.shift();
     super.send(number, reply);
+  }
+
+  /** The request is over, and about to be answered: what it did to keys with several owners. */
+  private settle(request: Request): void {
+    const { fields, places } = this;
+    places?.settle(request, (ownerId) => fields.touchedHolds(ownerId));
+    if (fields.pending) fields.settle(request, this.effect, this.wallMs());
   }
 
   override hangup(connection: Connection): void {
@@ -92,6 +103,7 @@ export class RedisHost extends ServiceHost implements RedisPort {
     const type = (after ?? before)?.type;
     if (type !== 'string') {
       if (type === 'hash') this.fields.changed(key, after, change, this.wallMs());
+      else if (type === 'list') this.places?.changed(key, after, change);
       return;
     }
     if (key !== this.lockKey && this.fields.isCompanion(key, after, change, current)) return;

@@ -13,6 +13,8 @@ export interface KeyState {
   readonly value?: string;
   /** Fields and values of a hash, as they are now: a later command may change them in place. */
   readonly fields?: ReadonlyMap<string, string>;
+  /** Items of a list, as they are now. */
+  readonly items?: readonly string[];
   /** When it expires, in milliseconds of this server's wall clock; absent: never. */
   readonly expireAtMs?: number;
 }
