@@ -14,17 +14,6 @@ interface Rank {
   readonly grantedAt: number;
 }
 
-function isSamePlace(a: AccessRecord, b: AccessRecord): boolean {
-  return a.key === b.key && a.resource === b.resource;
-}
-
-function placeIn(latest: Map<string, Latest>, access: AccessRecord): Latest {
-  const place = placeOf(access);
-  let here = latest.get(place);
-  if (here === undefined) latest.set(place, (here = { exclusive: undefined, shared: undefined }));
-  return here;
-}
-
 /** Equal tokens leave the order to the leases. */
 function isEarlier(a: Rank, b: Rank): boolean {
   return (a.fencingToken - b.fencingToken || a.grantedAt - b.grantedAt) < 0;
