@@ -116,10 +116,19 @@ const TOLD_EARLY_OR_LATE: NonNullable<Claims['belief']> = {
   failover: TOLD_WITH_THE_CONNECTION,
 };
 
+/** An acquire ends when its znode is gone, and not before. */
+const CLEANS_UP_FIRST: Accepted = {
+  worst: 'breaks',
+  reason:
+    'calls have no time-out of their own, and who gives up removes its znode before it answers, ' +
+    'however long the ensemble cannot be reached',
+  source: 'python-zk/kazoo: kazoo/recipe/lock.py; python-zk/kazoo#732, repaired by #760',
+};
+
 const OF_BOTH = {
   ownership: { default: 'holds' },
   leak: LEFT_TO_SESSION,
-  progress: { default: 'holds' },
+  progress: { default: 'holds', partition: CLEANS_UP_FIRST, delay: CLEANS_UP_FIRST },
   fairness: { default: 'holds' },
   belief: TOLD_EARLY_OR_LATE,
 } as const;
