@@ -1,8 +1,8 @@
 /**
  * What the locks of a PostgreSQL session have in common: the server holds them until they are
  * given back or the session ends, and there is no TTL. Whoever waits does so in the server, which
- * wakes it up, for as long as a timeout of the server says. A connection that ends takes the lock with it,
- * and the holder is told as soon as its client knows.
+ * wakes it up, for as long as a timeout of the server says. A connection that ends takes the lock
+ * with it, and the holder is told as soon as its client knows.
  */
 import { Deadline, GONE } from './deadline.js';
 import type { Environment } from './environment.js';
