@@ -125,8 +125,9 @@ function staysWithin(cell: Cell, limit: number): Rule {
 /** Who reads a copy does not get less than what the source holds. */
 function readsFresh(cell: Cell, source: Cell): Rule {
   let copied: number | undefined;
-  let moved: number | undefined;
   let current = 0;
+  /** When the source became what it is; before that nothing is less. */
+  let moved = 0;
   return ({ at, record: { access, cell: of, value = 0 } }) => {
     if (access === 'write') {
       if (of === cell) copied = at;
@@ -137,7 +138,7 @@ function readsFresh(cell: Cell, source: Cell): Rule {
       return undefined;
     }
     if (of !== cell || value === 0 || value >= current) return undefined;
-    if (copied === undefined || moved === undefined) return undefined;
+    if (copied === undefined) return undefined;
     return [Math.min(copied, moved), Math.max(copied, moved), at];
   };
 }

@@ -218,6 +218,26 @@ const kept: readonly (readonly [name: string, invariant: Invariant, told: readon
     ],
   ],
   [
+    'what is written elsewhere moves no source',
+    copy,
+    [
+      ['A', 'write', 'source', 1],
+      ['A', 'write', 'copy', 1],
+      ['B', 'write', 'number', 5],
+      ['B', 'read', 'copy', 1],
+    ],
+  ],
+  [
+    'a copy that was removed',
+    copy,
+    [
+      ['A', 'write', 'copy', 1],
+      ['A', 'write', 'copy', 0],
+      ['A', 'write', 'source', 2],
+      ['B', 'read', 'copy', 0],
+    ],
+  ],
+  [
     'an old reading of something else',
     copy,
     [
