@@ -16,25 +16,27 @@ interface Accepted {
 /** A broken promise of the workload. */
 export interface DamageFound {
   readonly cause: Damage;
-  /** Indices of the accesses that prove it, in order; the last one breaks the promise. */
-  readonly witness: readonly [number, ...number[]];
+  /** Indices of the accesses that prove it, in order. */
+  readonly witness: Witness;
+  /** The last of them, which breaks the promise. */
+  readonly brokenAt: number;
 }
 
+type Witness = readonly [number, ...number[]];
+
 /** Looks at the accesses in order; answers the witness as soon as one breaks the promise. */
-type Rule = (next: Accepted) => readonly [number, ...number[]] | undefined;
+type Rule = (next: Accepted) => Witness | undefined;
 
 /** The first damage in a history; `undefined` if there is none, or nothing was promised. */
 export function findDamage(index: HistoryIndex): DamageFound | undefined {
-  const { invariants = [] } = index.history.world;
   let first: DamageFound | undefined;
-  for (const invariant of invariants) {
+  for (const invariant of index.history.world.invariants ?? []) {
     const found = breachOf(index, invariant);
-    if (found !== undefined && (first === undefined || last(found) < last(first))) first = found;
+    if (found === undefined) continue;
+    if (first === undefined || found.brokenAt < first.brokenAt) first = found;
   }
   return first;
 }
-
-const last = ({ witness }: DamageFound): number => witness.at(-1)!;
 
 function breachOf(index: HistoryIndex, invariant: Invariant): DamageFound | undefined {
   const rule = ruleOf(invariant);
@@ -42,7 +44,7 @@ function breachOf(index: HistoryIndex, invariant: Invariant): DamageFound | unde
     const record = index.records[at] as AccessRecord;
     if (!record.accepted) continue;
     const witness = rule({ at, record });
-    if (witness !== undefined) return { cause: invariant.forbids, witness };
+    if (witness !== undefined) return { cause: invariant.forbids, witness, brokenAt: at };
   }
   return undefined;
 }
@@ -67,17 +69,16 @@ function ruleOf(invariant: Invariant): Rule {
 /** Who writes has seen the value that it replaces: what it read last, or wrote itself. */
 function keepsUpdates(cell: Cell): Rule {
   const seen = new Map<CallId, number>();
-  let written: Accepted | undefined;
+  let written: number | undefined;
   return ({ at, record }) => {
     if (record.cell !== cell) return undefined;
-    const { grant } = record;
-    const basis = seen.get(grant);
-    seen.set(grant, at);
+    const basis = seen.get(record.grant);
+    seen.set(record.grant, at);
     if (record.access === 'read') return undefined;
     const before = written;
-    written = { at, record };
-    if (basis === undefined || before === undefined || before.at <= basis) return undefined;
-    return [before.at, at];
+    written = at;
+    if (basis === undefined || before === undefined) return undefined;
+    return before <= basis ? undefined : [before, at];
   };
 }
 
@@ -85,38 +86,35 @@ function keepsUpdates(cell: Cell): Rule {
 function takesOnce(cells: Cell): Rule {
   const taken = new Map<Cell, Accepted>();
   return ({ at, record }) => {
-    const { cell } = record;
-    if (record.access === 'read' || cell === undefined || !cell.startsWith(`${cells} `)) {
-      return undefined;
-    }
+    const { cell = '' } = record;
+    if (record.access === 'read' || !cell.startsWith(`${cells} `)) return undefined;
     const before = taken.get(cell);
     taken.set(cell, { at, record });
-    if (before === undefined || before.record.value === 0 || record.value === 0) return undefined;
-    return before.record.grant === record.grant ? undefined : [before.at, at];
+    if (before === undefined || before.record.grant === record.grant) return undefined;
+    return before.record.value === 0 || record.value === 0 ? undefined : [before.at, at];
   };
 }
 
 /** Who has written, and was followed by another one, does not come back. */
 function takesTurns(cell: Cell): Rule {
   const wrote = new Map<CallId, number>();
-  let written: Accepted | undefined;
-  return ({ at, record }) => {
+  let before: Accepted | undefined;
+  return (next) => {
+    const { at, record } = next;
     if (record.access === 'read' || record.cell !== cell) return undefined;
     const own = wrote.get(record.grant);
+    const other = before?.record.grant === record.grant ? undefined : before?.at;
     wrote.set(record.grant, at);
-    const before = written;
-    written = { at, record };
-    if (own === undefined || before === undefined) return undefined;
-    return before.record.grant === record.grant ? undefined : [own, before.at, at];
+    before = next;
+    return own === undefined || other === undefined ? undefined : [own, other, at];
   };
 }
 
 /** No value is written more often than the limit. */
 function staysWithin(cell: Cell, limit: number): Rule {
-  const written = new Map<number, [number, ...number[]]>();
-  return ({ at, record }) => {
-    if (record.access === 'read' || record.cell !== cell) return undefined;
-    const value = record.value ?? 0;
+  const written = new Map<number | undefined, [number, ...number[]]>();
+  return ({ at, record: { access, cell: of, value } }) => {
+    if (access === 'read' || of !== cell) return undefined;
     const same = written.get(value);
     if (same === undefined) written.set(value, [at]);
     else same.push(at);
@@ -126,19 +124,21 @@ function staysWithin(cell: Cell, limit: number): Rule {
 
 /** Who reads a copy does not get less than what the source holds. */
 function readsFresh(cell: Cell, source: Cell): Rule {
-  let copied: Accepted | undefined;
-  let current: Accepted | undefined;
-  return ({ at, record }) => {
-    const { value = 0 } = record;
-    if (record.access === 'write') {
-      if (record.cell === source) current = { at, record };
-      if (record.cell === cell) copied = { at, record };
+  let copied: number | undefined;
+  let current = 0;
+  /** When the source became what it is; before that nothing is less. */
+  let moved = 0;
+  return ({ at, record: { access, cell: of, value = 0 } }) => {
+    if (access === 'write') {
+      if (of === cell) copied = at;
+      else if (of === source) {
+        moved = at;
+        current = value;
+      }
       return undefined;
     }
-    if (record.cell !== cell || value === 0 || current === undefined) return undefined;
-    if (value >= (current.record.value ?? 0)) return undefined;
-    const stood = copied ?? current;
-    const [first, second] = stood.at < current.at ? [stood, current] : [current, stood];
-    return [first.at, second.at, at];
+    if (of !== cell || value === 0 || value >= current) return undefined;
+    if (copied === undefined) return undefined;
+    return [Math.min(copied, moved), Math.max(copied, moved), at];
   };
 }

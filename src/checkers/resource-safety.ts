@@ -26,7 +26,7 @@ export const resourceSafety: Checker = {
       return notApplicable('resource-safety', 'holders of several permits have no order');
     }
     const late = findLateAccess(index);
-    const damage = index.history.world.invariants === undefined ? undefined : findDamage(index);
+    const damage = findDamage(index);
     if (damage !== undefined) return damaged(index, damage, late);
     if (late === undefined) return valid('resource-safety');
     const { access } = accessAt(index, late.at);
@@ -44,18 +44,17 @@ export const resourceSafety: Checker = {
 /** The witness ends with the access that breaks the promise; how it came about stands before it. */
 function damaged(
   index: HistoryIndex,
-  { cause, witness }: DamageFound,
+  { cause, witness, brokenAt }: DamageFound,
   late: LateAccess | undefined,
 ): PropertyVerdict {
-  const broken = witness.at(-1)!;
   const proof = late === undefined ? witness : [...witness, late.laterAt, late.at];
   return {
     property: 'resource-safety',
     verdict: 'invalid',
     class: 'damage',
     cause,
-    witness: [...new Set(proof)].filter((at) => at <= broken).sort((a, b) => a - b),
-    ...sides(late?.earlier ?? grantOf(index, broken), late?.later ?? grantOf(index, witness[0])),
+    witness: [...new Set(proof)].filter((at) => at <= brokenAt).sort((a, b) => a - b),
+    ...sides(late?.earlier ?? grantOf(index, brokenAt), late?.later ?? grantOf(index, witness[0])),
     details: { violations: late?.violations ?? 1 },
   };
 }

@@ -4,6 +4,7 @@ import { findDamage } from '../../src/checkers/damage.js';
 import { resourceSafety } from '../../src/checkers/resource-safety.js';
 import { indexHistory } from '../../src/checkers/sections.js';
 import type { Invariant } from '../../src/invariant.js';
+import { two, write } from './access-records.js';
 import { type Told, toldAccesses } from './told-accesses.js';
 
 /** The accesses that prove the damage, by their place among those told; and what it is. */
@@ -76,6 +77,39 @@ const kept: readonly (readonly [name: string, invariant: Invariant, told: readon
     ],
   ],
   [
+    'reading is no update',
+    balance,
+    [
+      ['A', 'read', 'balance', 0],
+      ['B', 'read', 'balance', 0],
+      ['A', 'write', 'balance', 5],
+    ],
+  ],
+  [
+    'looking at a seat that is taken',
+    seats,
+    [
+      ['A', 'write', 'seat 1', 1],
+      ['B', 'read', 'seat 1', 1],
+    ],
+  ],
+  [
+    'giving back the seat of another one',
+    seats,
+    [
+      ['A', 'write', 'seat 1', 1],
+      ['B', 'write', 'seat 1', 0],
+    ],
+  ],
+  [
+    'booking again what one has',
+    seats,
+    [
+      ['A', 'write', 'seat 1', 1],
+      ['A', 'write', 'seat 1', 3],
+    ],
+  ],
+  [
     'two seats',
     seats,
     [
@@ -129,6 +163,25 @@ const kept: readonly (readonly [name: string, invariant: Invariant, told: readon
     ],
   ],
   [
+    'what another one wrote elsewhere is no turn',
+    runs,
+    [
+      ['A', 'write', 'run', 1],
+      ['B', 'write', 'walk', 2],
+      ['A', 'write', 'run', 0],
+    ],
+  ],
+  [
+    'looking at calls, and writing elsewhere, is no call',
+    calls,
+    [
+      ['A', 'write', 'call', 0],
+      ['A', 'write', 'call', 0],
+      ['B', 'read', 'call', 0],
+      ['B', 'write', 'visit', 0],
+    ],
+  ],
+  [
     'as many calls as the limit, in each window',
     calls,
     [
@@ -145,6 +198,52 @@ const kept: readonly (readonly [name: string, invariant: Invariant, told: readon
       ['A', 'write', 'source', 1],
       ['A', 'write', 'copy', 1],
       ['B', 'read', 'copy', 1],
+    ],
+  ],
+  [
+    'a copy of what nobody knows, and a source without a copy',
+    copy,
+    [
+      ['A', 'write', 'copy', 1],
+      ['B', 'read', 'copy', 1],
+      ['B', 'read', 'source', 1],
+    ],
+  ],
+  [
+    'what was read is no copy that anybody wrote',
+    copy,
+    [
+      ['A', 'write', 'source', 2],
+      ['B', 'read', 'copy', 1],
+    ],
+  ],
+  [
+    'what is written elsewhere moves no source',
+    copy,
+    [
+      ['A', 'write', 'source', 1],
+      ['A', 'write', 'copy', 1],
+      ['B', 'write', 'number', 5],
+      ['B', 'read', 'copy', 1],
+    ],
+  ],
+  [
+    'a copy that was removed',
+    copy,
+    [
+      ['A', 'write', 'copy', 1],
+      ['A', 'write', 'copy', 0],
+      ['A', 'write', 'source', 2],
+      ['B', 'read', 'copy', 0],
+    ],
+  ],
+  [
+    'an old reading of something else',
+    copy,
+    [
+      ['A', 'write', 'copy', 2],
+      ['A', 'write', 'source', 2],
+      ['B', 'read', 'number', 1],
     ],
   ],
   [
@@ -276,8 +375,19 @@ describe('R12 damage', () => {
       ['A', 'write', 'balance', 5],
     ];
     expect(damageIn([balance, seats], told)).toEqual(['double-booking', 1, 3]);
+    expect(damageIn([seats, balance], told)).toEqual(['double-booking', 1, 3]);
+    expect(damageIn([seats, runs], told)).toEqual(['double-booking', 1, 3]);
     expect(damageIn([balance], told)).toEqual(['lost-update', 2, 4]);
   });
+});
+
+test('R12 a place that holders come back to is the same place', () => {
+  const story = two()
+    .add(write(2, 'B', 20_000))
+    .add(write(2, 'B', 20_001, { resource: 'log' }))
+    .add(write(1, 'A', 20_002));
+  const verdict = resourceSafety.check(indexHistory(story.history()));
+  expect(verdict).toMatchObject({ verdict: 'invalid', cause: 'late-write' });
 });
 
 describe('R12 the verdict', () => {
@@ -300,6 +410,42 @@ describe('R12 the verdict', () => {
     });
     // B's read, A's late write, and the write that breaks the promise.
     expect(verdict.witness).toEqual([1, 2, 3].map((access) => index.accesses[access]));
+  });
+
+  test('R12 without anybody who came late it is who broke the promise', () => {
+    const careless: Told[] = [
+      ['A', 'write', 'seat 1', 1],
+      ['B', 'write', 'seat 1', 2],
+    ];
+    const index = indexHistory(toldAccesses([seats], careless).history());
+    const verdict = resourceSafety.check(index);
+    expect(verdict).toMatchObject({
+      class: 'damage',
+      offender: { host: 'B', operation: 'B1' },
+      victim: { host: 'A', operation: 'A1' },
+      details: { violations: 1 },
+    });
+    expect(verdict.witness).toEqual([...index.accesses]);
+  });
+
+  test('R12 of two promises broken by one access the first counts', () => {
+    const told: Told[] = [
+      ['A', 'read', 'seat 1', 0],
+      ['A', 'write', 'seat 1', 1],
+      ['B', 'write', 'seat 1', 2],
+      ['A', 'write', 'seat 1', 3],
+    ];
+    const here: Invariant = { forbids: 'two-leaders', cell: 'seat 1' };
+    const update: Invariant = { forbids: 'lost-update', cell: 'seat 1' };
+    expect(damageIn([here, update], told)).toEqual(['two-leaders', 1, 2, 3]);
+    expect(damageIn([update, here], told)).toEqual(['lost-update', 2, 3]);
+  });
+
+  test("R12 accesses to the counter are nobody's seat, and late ones are counted", () => {
+    const story = toldAccesses([seats], sold);
+    story.add(write(1, 'A', 20_010, { value: 9 }));
+    const verdict = resourceSafety.check(indexHistory(story.history()));
+    expect(verdict).toMatchObject({ cause: 'double-booking', details: { violations: 2 } });
   });
 
   test('R12 what breaks the order alone has no class', () => {
