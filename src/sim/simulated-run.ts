@@ -68,9 +68,10 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     this.leases = new LeaseObserver(world);
     this.resource = new Resource(world);
     this.nemesis = new Nemesis(world, scenario.faults);
-    const { fairness } = this.declares;
+    const { fairness, permits } = this.declares;
     const queues = fairness === undefined ? undefined : new QueueObserver(world, scenario.clients);
-    const shared = { world, leases: this.leases, lockKey: scenario.key, queues };
+    const permitTermUs = permits === undefined ? undefined : scenario.ttlMs * 1_000;
+    const shared = { world, leases: this.leases, lockKey: scenario.key, queues, permitTermUs };
     this.servers = scenario.servers.map((plan, index) => createHost(shared, plan, index));
     this.clients = scenario.clients.map((plan) => this.createClient(plan, clientIndex(plan.id)));
     this.probe = this.createClient(probePlan(), PROBE_INDEX);

@@ -36,6 +36,8 @@ export interface ServiceWorld {
   readonly lockKey: string;
   /** Absent unless the lock declares an order of grants. */
   readonly queues: QueueObserver | undefined;
+  /** Term of a permit, in µs; absent unless the lock declares permits. */
+  readonly permitTermUs: number | undefined;
 }
 
 /** What a request in the background is for. */
