@@ -39,21 +39,20 @@ export class PermitLeases implements Handler {
       return;
     }
     const permits = this.permitsIn(key);
-    const before = new Map(permits);
-    for (const [member, { lease }] of before) {
+    for (const [member, { lease }] of permits) {
       this.leases.ended(this.here, lease, 'lost');
       this.drop(permits, member);
     }
     for (const { member, score } of after?.sorted?.items ?? []) {
       if (this.leases.issuedToOf(member) === undefined) continue;
-      const endsAtUs = before.get(member)?.endsAtUs ?? this.ended.get(member) ?? 0;
+      const endsAtUs = this.endsAtUs.get(`${member} ${score}`) ?? 0;
       if (endsAtUs <= this.world.nowUs) continue;
       const permit = this.add(permits, key, member, score, endsAtUs);
       this.leases.reinstated(this.here, permit.lease, member, endsAtUs - this.world.nowUs);
     }
   }
-  /** When permits would have ended that were given back: a failover may bring them back. */
-  private readonly ended = new Map<string, number>();
+  /** When a permit with a score is over: a failover may bring back what was before. */
+  private readonly endsAtUs = new Map<string, number>();
 
   /** The request is over: writes down what it did to permits. */
   settle(request: Request, effect: RequestEffect): void {
@@ -70,7 +69,8 @@ export class PermitLeases implements Handler {
         this.drop(permits, member);
       }
       for (const { member, score } of after?.sorted?.items ?? []) {
-        if (permits.get(member)?.score === score) continue;
+        // What is known stands on, or was brought back when it was over.
+        if (this.endsAtUs.has(`${member} ${score}`)) continue;
         if (leases.issuedToOf(member) === undefined) continue;
         this.drop(permits, member);
         const endsAtUs = request.sentAtUs + termUs;
@@ -103,7 +103,7 @@ export class PermitLeases implements Handler {
     const { alarm } = EVENT_KIND;
     permit.end = world.schedule(lane, this, alarm, dueUs, 0, 0, world.nowUs, 0, permit);
     permits.set(member, permit);
-    this.ended.delete(member);
+    this.endsAtUs.set(`${member} ${score}`, endsAtUs);
     return permit;
   }
 
@@ -111,7 +111,6 @@ export class PermitLeases implements Handler {
     const permit = permits.get(member);
     if (permit === undefined) return;
     if (permit.end !== undefined) this.world.cancel(permit.end);
-    this.ended.set(member, permit.endsAtUs);
     permits.delete(member);
   }
 
