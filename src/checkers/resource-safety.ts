@@ -18,6 +18,17 @@ interface Rank {
   readonly grantedAt: number;
 }
 
+function isSamePlace(a: AccessRecord, b: AccessRecord): boolean {
+  return a.key === b.key && a.resource === b.resource;
+}
+
+function placeIn(latest: Map<string, Latest>, access: AccessRecord): Latest {
+  const place = placeOf(access);
+  let here = latest.get(place);
+  if (here === undefined) latest.set(place, (here = { exclusive: undefined, shared: undefined }));
+  return here;
+}
+
 /** Equal tokens leave the order to the leases. */
 function isEarlier(a: Rank, b: Rank): boolean {
   return (a.fencingToken - b.fencingToken || a.grantedAt - b.grantedAt) < 0;
@@ -76,29 +87,22 @@ export const resourceSafety: Checker = {
     const latest = new Map<string, Latest>();
     let first: { later: Rank; laterAt: number; earlier: Rank; at: number } | undefined;
     let violations = 0;
-    let place = '';
+    let here: Latest | undefined;
     let previous: AccessRecord | undefined;
     for (const at of index.accesses) {
       const access = accessAt(index, at);
       if (!access.accepted) continue;
       const rank = ranks.get(access.grant)!;
-      // Mostly there is one place, and its name need not be put together again.
-      if (access.key !== previous?.key || access.resource !== previous.resource) {
-        place = placeOf(access);
-      }
+      // Mostly there is one place, and it need not be looked for again.
+      if (here === undefined || !isSamePlace(access, previous!)) here = placeIn(latest, access);
       previous = access;
-      let here = latest.get(place);
-      if (here === undefined) {
-        here = { exclusive: undefined, shared: undefined };
-        latest.set(place, here);
-      }
       const before = latestAgainst(here, rank);
-      const { mode } = rank.grant;
       if (before !== undefined && isEarlier(rank, before.rank)) {
         violations++;
         first ??= { later: before.rank, laterAt: before.at, earlier: rank, at };
-      } else if (here[mode] === undefined || !isEarlier(rank, here[mode].rank)) {
-        here[mode] = { rank, at };
+      } else if (rank.grant.mode === 'exclusive') here.exclusive = { rank, at };
+      else if (here.shared === undefined || !isEarlier(rank, here.shared.rank)) {
+        here.shared = { rank, at };
       }
     }
     if (first === undefined) return valid('resource-safety');

@@ -142,8 +142,9 @@ class Shrinker {
     for (const client of this.best.scenario.clients) {
       for (const { id } of client.operations) {
         await this.changeOperation(client.id, id, { renew: false });
-        await this.changeOperation(client.id, id, { nested: false });
-        await this.changeOperation(client.id, id, { mode: 'exclusive' });
+        const { nested, mode } = this.operation(client.id, id) ?? {};
+        if (nested) await this.changeOperation(client.id, id, { nested: false });
+        if (mode === 'shared') await this.changeOperation(client.id, id, { mode: 'exclusive' });
         await this.lower(this.operation(client.id, id)?.gapUs ?? 0, 0, (gapUs) =>
           this.changeOperation(client.id, id, { gapUs }),
         );
