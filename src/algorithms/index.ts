@@ -50,6 +50,7 @@ import redissonFair from './redisson-fair.js';
 import redissonFenced from './redisson-fenced.js';
 import redissonLock from './redisson-lock.js';
 import redissonReadWrite from './redisson-read-write.js';
+import redissonSemaphore from './redisson-semaphore.js';
 import redlock from './redlock.js';
 import redsync from './redsync.js';
 import setNx from './set-nx.js';
@@ -74,6 +75,7 @@ export const locks: readonly LockAlgorithm[] = [
   redissonFair,
   redissonFenced,
   redissonReadWrite,
+  redissonSemaphore,
   ucloudBestEffort,
   leaseLock,
   etcdMutex,

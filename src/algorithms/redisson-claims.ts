@@ -8,6 +8,7 @@ import {
   KEY_NOT_ON_DISK,
   KEY_NOT_REPLICATED,
   NO_DRIFT_ALLOWANCE,
+  neverTold,
   PATIENTLY_LEFT_TO_TTL,
   SERVER_CLOCK_STEP,
   UNFENCED_DOUBLE_GRANT,
@@ -17,6 +18,10 @@ import {
 } from './claims.js';
 import type { Claim, Claims } from './lock.js';
 
+const NEVER_TOLD = neverTold(
+  'redisson/redisson v4.7.0: RPermitExpirableSemaphore.java (no notice of a loss)',
+);
+
 /**
  * Overlaps of a holder that nobody warns, and the reason why they may be worse than a holder who
  * goes on too long.
@@ -24,7 +29,7 @@ import type { Claim, Claims } from './lock.js';
 const COUNTED_AT_SERVER: Exclude<Claim, 'holds'> = {
   worst: 'breaks',
   reason:
-    'how often a holder has entered is known to the server alone: who enters again when its lease ' +
+    'how often a holder has entered is known to the server alone: who enters again when the lease ' +
     'has ended, which nothing tells it, is counted from one, and its inner unlock frees the lock',
   source:
     'redisson/redisson v4.7.0: RedissonLock.java, tryLockInnerAsync and unlockInnerAsync; ' +
@@ -87,4 +92,31 @@ export const REDISSON_LEAK: NonNullable<Claims['leak']> = {
       'an acquire whose reply was lost is an error, and nobody leaves what it may have entered',
     source: 'redisson/redisson v4.7.0: RedissonLock.java, tryLockInnerAsync (no retry)',
   }),
+};
+
+const CLIENT_CLOCKS: Exclude<Claim, 'holds'> = {
+  worst: 'breaks',
+  reason:
+    'whoever asks for a permit takes back those that are over by his own wall clock: one that is ' +
+    'ahead ends the permits of others in their term, one that is behind asks for less than it says',
+  source: 'redisson/redisson v4.7.0: RedissonPermitExpirableSemaphore.java, tryAcquireAsync',
+};
+
+/** The holder of a permit is told nothing. */
+export const PERMITS: NonNullable<Claims['permits']> = {
+  default: 'holds',
+  pause: within(10_000, NEVER_TOLD),
+  partition: NEVER_TOLD,
+  delay: NEVER_TOLD,
+  'half-open': NEVER_TOLD,
+  'clock-step': within(10_000, CLIENT_CLOCKS),
+  'clock-drift': CLIENT_CLOCKS,
+  'server-crash': within(10_000, KEY_NOT_ON_DISK),
+  failover: within(10_000, KEY_NOT_REPLICATED),
+};
+
+export const PERMITS_TAKEN_BACK: NonNullable<Claims['ownership']> = {
+  default: 'holds',
+  'clock-step': CLIENT_CLOCKS,
+  'clock-drift': CLIENT_CLOCKS,
 };

@@ -2,7 +2,7 @@
  * The scripts of Redisson's read-write lock: the same keys, commands and order as upstream, in our
  * own words (redisson/redisson v4.7.0: RedissonReadLock.java, RedissonWriteLock.java,
  * renewal/ReadLockTask.java). The lock is a hash with a field `mode` beside its holders, a writer
- * being told by `:write` behind its name; each entry of a reader has a key of its own besides, whose
+ * being told by `:write` behind its name; each entry of a reader has a key of its own, whose
  * time-out is its lease.
  */
 
@@ -92,7 +92,8 @@ for i = 1, #KEYS, 2 do
     if entries then
       alive = 1
       for entry = tonumber(entries), 1, -1 do
-        redis.call('PEXPIRE', KEYS[i + 1] .. ':' .. ARGV[at] .. ':rwlock_timeout:' .. entry, ARGV[1])
+        local timeout = KEYS[i + 1] .. ':' .. ARGV[at] .. ':rwlock_timeout:' .. entry
+        redis.call('PEXPIRE', timeout, ARGV[1])
       end
     end
   end

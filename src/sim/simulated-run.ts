@@ -68,12 +68,14 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     this.leases = new LeaseObserver(world);
     this.resource = new Resource(world);
     this.nemesis = new Nemesis(world, scenario.faults);
-    const { fairness } = this.declares;
+    const { fairness, permits } = this.declares;
     const queues = fairness === undefined ? undefined : new QueueObserver(world, scenario.clients);
     const { schema } = options.algorithm;
     const ttlUs = scenario.ttlMs * 1_000;
+    const permitTermUs = permits === undefined ? undefined : ttlUs;
     const { leases } = this;
-    const shared = { world, leases, lockKey: scenario.key, queues, ttlUs, schema };
+    const lockKey = scenario.key;
+    const shared = { world, leases, lockKey, queues, ttlUs, permitTermUs, schema };
     this.servers = scenario.servers.map((plan, index) => createHost(shared, plan, index));
     this.clients = scenario.clients.map((plan) => this.createClient(plan, clientIndex(plan.id)));
     this.probe = this.createClient(probePlan(), PROBE_INDEX);

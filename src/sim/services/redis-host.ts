@@ -6,12 +6,14 @@ import { fold, hashString } from '../../digest.js';
 import type { ServerPlan } from '../../scenario.js';
 import type { Connection, Request } from '../connection.js';
 import { RequestEffect } from '../leases.js';
+import { Lane } from '../queue.js';
 import { BUSY } from '../servers/redis/errors.js';
 import type { KeyChange, KeyState, RedisPort, RedisServer } from '../servers/redis/port.js';
 import { RedisError, type Reply, Status } from '../servers/redis/reply.js';
 import { createRedisServer } from '../servers/redis/server.js';
 import { FieldLeases } from './field-leases.js';
 import { ListQueue } from './list-queue.js';
+import { PermitLeases } from './permit-leases.js';
 import { type Intent, ServiceHost, type ServiceWorld } from './service-host.js';
 
 /** Words that need no quotes to be told apart. */
@@ -28,12 +30,18 @@ export class RedisHost extends ServiceHost implements RedisPort {
 
   private readonly fields: FieldLeases;
   private readonly places: ListQueue | undefined;
+  private readonly permits: PermitLeases | undefined;
 
   constructor(shared: ServiceWorld, plan: ServerPlan, index: number) {
     super(shared, plan, index);
     const { leases, leasesHere, queues } = this;
     this.fields = new FieldLeases(leases, leasesHere);
     this.places = queues === undefined ? undefined : new ListQueue(queues, leases, leasesHere);
+    const { world, permitTermUs } = shared;
+    this.permits =
+      permitTermUs === undefined
+        ? undefined
+        : new PermitLeases(world, leases, leasesHere, permitTermUs, new Lane(960 + index, true));
     const { persistence, replicaLagUs } = plan;
     this.model = createRedisServer({ persistence, replicaLagUs }, this);
   }
@@ -62,6 +70,7 @@ export class RedisHost extends ServiceHost implements RedisPort {
     const { fields, places } = this;
     places?.settle(request, (ownerId) => fields.touchedHolds(ownerId));
     if (fields.pending) fields.settle(request, this.effect, this.wallMs());
+    this.permits?.settle(request, this.effect);
   }
 
   override hangup(connection: Connection): void {
@@ -104,8 +113,11 @@ export class RedisHost extends ServiceHost implements RedisPort {
     if (type !== 'string') {
       if (type === 'hash') this.fields.changed(key, after, change, this.wallMs());
       else if (type === 'list') this.places?.changed(key, after, change);
+      else if (type === 'zset') this.permits?.changed(key, after, change);
       return;
     }
+    // Where permits are given out, strings only count them.
+    if (this.permits !== undefined) return;
     if (key !== this.lockKey && this.fields.isCompanion(key, after, change, current)) return;
     const leftMs = after?.expireAtMs === undefined ? undefined : after.expireAtMs - this.wallMs();
     if (change !== 'command') {

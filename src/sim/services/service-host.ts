@@ -40,6 +40,8 @@ export interface ServiceWorld {
   readonly ttlUs: number;
   /** SQL that the lock wants run beforehand. */
   readonly schema: string | undefined;
+  /** Term of a permit, in µs; absent unless the lock declares permits. */
+  readonly permitTermUs: number | undefined;
 }
 
 /** What a request in the background is for. */

@@ -17,6 +17,12 @@ import {
   LEAVE,
   RENEW_ALL,
 } from '../../../../src/algorithms/redisson-scripts.js';
+import {
+  EXTEND_PERMIT,
+  GIVE_PERMIT_BACK,
+  SET_PERMITS,
+  TAKE_PERMITS,
+} from '../../../../src/algorithms/redisson-semaphore-scripts.js';
 import { quote, type Sequence, sequence } from '../sequence.js';
 
 const CHANNEL = 'redisson_lock__channel:{orders}';
@@ -55,6 +61,18 @@ function writeEnter(owner: string): string {
 function writeLeave(owner: string, number: number): string {
   const keys = `orders redisson_rwlock:{orders} ${LATCH}:${owner}:w${number}`;
   return `EVAL ${quote(WRITE_LEAVE)} 3 ${keys} 1 10000 ${owner}:write publish 18000`;
+}
+
+const SEMAPHORE = '{orders}:timeout redisson_sc:{orders}';
+
+function takePermit(id: string, until: number, now: number): string {
+  const args = `1 ${until} ${now} 922337203685477 publish ${id}`;
+  return `EVAL ${quote(TAKE_PERMITS)} 3 orders ${SEMAPHORE} ${args}`;
+}
+
+function givePermitBack(id: string, now: number): string {
+  const keys = 'orders redisson_sc:{orders} {orders}:timeout';
+  return `EVAL ${quote(GIVE_PERMIT_BACK)} 3 ${keys} ${id} 1 ${now} publish`;
 }
 
 /** The same for the fenced lock, whose script has a counter besides. */
@@ -138,5 +156,25 @@ export const REDISSON: readonly Sequence[] = [
      ${readLeave('C1-1', 2)}
      ${writeLeave('C1-1', 3)}
      EXISTS orders`,
+  ),
+  sequence(
+    'redisson-semaphore: permits given out, taken back and extended',
+    `${takePermit('A1-1', 1_700_000_010_000, 1_700_000_000_000)}
+     EVAL ${quote(SET_PERMITS)} 2 orders redisson_sc:{orders} 2 publish
+     b: EVAL ${quote(SET_PERMITS)} 2 orders redisson_sc:{orders} 2 publish
+     ${takePermit('A1-1', 1_700_000_010_000, 1_700_000_000_000)}
+     b: ${takePermit('B1-1', 1_700_000_010_001, 1_700_000_000_001)}
+     ${takePermit('C1-1', 1_700_000_010_002, 1_700_000_000_002)}
+     c: SUBSCRIBE redisson_sc:{orders}
+     ${takePermit('C1-1', 1_700_000_020_000, 1_700_000_010_000)}
+     ZRANGE {orders}:timeout 0 -1 WITHSCORES
+     EVAL ${quote(EXTEND_PERMIT)} 3 orders ${SEMAPHORE} A1-1 1700000030000 1700000010000 publish
+     EVAL ${quote(EXTEND_PERMIT)} 3 orders ${SEMAPHORE} C1-1 1700000030000 1700000010001 publish
+     ${givePermitBack('A1-1', 1_700_000_010_002)}
+     ${givePermitBack('C1-1', 1_700_000_010_002)}
+     ${takePermit('D1-1', 1_700_000_010_003, 1_700_000_010_002)}
+     ${givePermitBack('D1-1', 1_700_000_010_003)}
+     GET orders
+     EXISTS {orders}:timeout`,
   ),
 ];

@@ -15,6 +15,11 @@ export interface KeyState {
   readonly fields?: ReadonlyMap<string, string>;
   /** Items of a list, as they are now. */
   readonly items?: readonly string[];
+  /** Members of a sorted set, as they are now. */
+  readonly sorted?: {
+    readonly items: readonly { readonly member: string; readonly score: number }[];
+    score(member: string): number | undefined;
+  };
   /** When it expires, in milliseconds of this server's wall clock; absent: never. */
   readonly expireAtMs?: number;
 }
