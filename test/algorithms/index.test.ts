@@ -65,7 +65,7 @@ describe.each(locks)('$name', (lock) => {
         const where = `${property} under ${fault}`;
         expect(claim.reason.length, where).toBeGreaterThan(20);
         expect(claim.source, where).toMatch(
-          /(Redis|PostgreSQL|ZooKeeper|Curator) documentation|Kleppmann|etcd|^[\w-]+\/[\w-]+( v[\d.]+)?: /,
+          /(Redis|PostgreSQL|ZooKeeper|Curator) documentation|Kleppmann|etcd|^\S+\/\S+( v[\d.]+)?: /,
         );
         expect(claim.withinRuns ?? 1, where).toBeLessThanOrEqual(10_000);
         const worst = WORST[property as keyof typeof WORST] ?? ['breaks'];
