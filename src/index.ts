@@ -38,7 +38,7 @@ export {
 } from './algorithms/lock.js';
 export type { OptionSpec, OptionSpecs, OptionValues } from './algorithms/option-spec.js';
 export { FAULT_CLASSES, type Fault, type FaultClass, type Trigger } from './fault.js';
-export type { Declarations, History, HistoryRecord } from './history.js';
+export type { Declarations, History, HistoryRecord, Mode } from './history.js';
 export type { Cell, Damage, Invariant } from './invariant.js';
 export type { LockReport, PropertyReport } from './report.js';
 export type { OperationPlan, Scenario } from './scenario.js';

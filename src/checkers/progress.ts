@@ -137,11 +137,11 @@ function hasDied(index: HistoryIndex, { invocation }: Call): boolean {
  * by its client's monotonic clock, its pauses not counted.
  */
 function overlongWait(index: HistoryIndex, boundUs: number): Overdue | undefined {
-  for (const { acquire, client } of index.grants) {
-    const { invocation, completion } = acquire;
-    const { waitMs, atUs: fromUs } = invocation;
-    if (typeof waitMs !== 'number') continue;
-    if (completion === undefined && hasDied(index, acquire)) continue;
+  for (const call of index.calls) {
+    const { invocation, completion } = call;
+    const { waitMs, atUs: fromUs, client } = invocation;
+    if (invocation.action !== 'acquire' || typeof waitMs !== 'number') continue;
+    if (completion === undefined && hasDied(index, call)) continue;
     const untilUs = completion?.atUs ?? index.history.endUs;
     const allowedUs = waitMs * 1000 + boundUs;
     const waitedUs = monoUs(index, client, untilUs) - monoUs(index, client, fromUs);
@@ -151,7 +151,7 @@ function overlongWait(index: HistoryIndex, boundUs: number): Overdue | undefined
       const end = Math.min(pause.untilUs, untilUs);
       pausedUs += monoUs(index, client, end) - monoUs(index, client, start);
     }
-    if (waitedUs - pausedUs > allowedUs) return { call: acquire, dueUs: fromUs + allowedUs };
+    if (waitedUs - pausedUs > allowedUs) return { call, dueUs: fromUs + allowedUs };
   }
   return undefined;
 }

@@ -1,9 +1,12 @@
 /** What is nested in a grant is part of it, and of what shape a history with it must be (R19). */
 import { describe, expect, test } from 'vitest';
+import { progressBoundUs } from '../../src/bounds.js';
 import { releasedAt, releaseInvokedAt } from '../../src/checkers/holding.js';
+import { progress } from '../../src/checkers/progress.js';
 import { indexHistory, NONE } from '../../src/checkers/sections.js';
 import { findMalformation } from '../../src/checkers/well-formed.js';
 import { type Story, story } from './history-builder.js';
+import { judge } from './judging.js';
 import { nestedAcquire, nestedAct, nestedRelease, queued, withAll } from './nested-records.js';
 
 const inside = () => story('A', 'B').acquire('A', 0).enter('A', 2);
@@ -105,4 +108,12 @@ test('R20 a place in a queue is at a server of the lock', () => {
     const told = inside().add(queued('B1', 3, how, { server: 'r9' }));
     expect(problemOf(told)).toContain('there is no server r9');
   }
+});
+
+test('R10 R19 a nested acquire that outstays its wait is late, as any other', () => {
+  const told = (endMs: number) =>
+    withAll(inside(), nestedAcquire(3, { waitMs: 100, endMs, ends: 'fail' })).end(90_000);
+  const bound = progressBoundUs(told(5).history().world) / 1_000;
+  expect(judge(progress, told(103 + bound)).cause).toBeUndefined();
+  expect(judge(progress, told(104 + bound)).cause).toBe('overlong-wait');
 });

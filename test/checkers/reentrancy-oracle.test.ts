@@ -22,6 +22,7 @@ interface Life {
   readonly releasesMs: number | undefined;
   readonly toldMs: number | undefined;
   readonly pausesMs: readonly [number, number] | undefined;
+  readonly faultClass: 'clock-drift' | 'delay';
   readonly faults: readonly (readonly [number, number | null])[];
 }
 const END_MS = 60;
@@ -49,6 +50,7 @@ const lives: fc.Arbitrary<Life> = fc.record({
   releasesMs: maybe(ms(20, 45)),
   toldMs: fc.option(ms(6, 45), { nil: undefined, freq: 4 }),
   pausesMs: fc.option(fc.tuple(ms(3, 30), ms(1, 10)), { nil: undefined, freq: 4 }),
+  faultClass: fc.constantFrom('clock-drift', 'clock-drift', 'delay'),
   faults: fc.oneof(
     { weight: 3, arbitrary: fc.constant([]) },
     {
@@ -91,7 +93,7 @@ function tell(life: Life): Story {
     told.pause('A', pauseMs, pauseMs + forMs);
   }
   life.faults.forEach(([startMs, forMs], at) => {
-    const edge = { type: 'fault', fault: `f${at}`, class: 'delay' } as const;
+    const edge = { type: 'fault', fault: `f${at}`, class: life.faultClass } as const;
     told.add({ ...edge, atUs: startMs * 1_000, edge: 'start' });
     if (forMs !== null) told.add({ ...edge, atUs: (startMs + forMs) * 1_000, edge: 'end' });
   });
@@ -159,6 +161,7 @@ class Oracle {
             ? later.type === 'host' && later.state === 'resumed'
             : later.type === 'fault' &&
               later.edge === 'end' &&
+              later.class === 'clock-drift' &&
               later.fault === (record as { fault: string }).fault,
         );
       return record.atUs <= untilUs && (over === undefined || over.atUs >= fromUs);

@@ -19,11 +19,16 @@ const inside = (...servers: string[]) =>
 /** A acquires again at 100 ms. */
 const again = (told: NestedTold = {}, ...servers: string[]) =>
   withAll(inside(...servers), nestedAcquire(100, told));
-const fault = (edge: FaultRecord['edge'], atMs: number, name = 'f1'): FaultRecord => ({
+const fault = (
+  edge: FaultRecord['edge'],
+  atMs: number,
+  name = 'f1',
+  faultClass: FaultRecord['class'] = 'clock-drift',
+): FaultRecord => ({
   type: 'fault',
   atUs: atMs * 1_000,
   fault: name,
-  class: 'delay',
+  class: faultClass,
   edge,
 });
 const refusedAt = (endMs: number, told: NestedTold = {}) => again({ endMs, ends: 'fail', ...told });
@@ -180,6 +185,21 @@ describe('reentrancy rejects', () => {
     expect(where.join(', ')).toBe(shown);
     expect(verdict.offender).toEqual({ host: 'A', operation: 'A1' });
   });
+});
+
+test.each([
+  ['pause', 'invalid'],
+  ['clock-step', 'invalid'],
+  ['clock-drift', 'invalid'],
+  ['delay', 'valid'],
+  ['partition', 'valid'],
+  ['server-error', 'valid'],
+  ['failover', 'valid'],
+] as const)('R19 after the end of a fault: %s, and it is %s', (faultClass, verdict) => {
+  const told = refusedAt(101)
+    .add(fault('start', 50, 'f1', faultClass))
+    .add(fault('end', 60, 'f1', faultClass));
+  expect(judge(reentrancy, told).verdict).toBe(verdict);
 });
 
 test('R19 the verdict says what a narrative needs, and the first of several shows', () => {
