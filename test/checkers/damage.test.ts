@@ -1,10 +1,8 @@
 /** R12 damage: what a workload promises of the resource, as one history after another breaks it. */
 import { describe, expect, test } from 'vitest';
 import { findDamage } from '../../src/checkers/damage.js';
-import { resourceSafety } from '../../src/checkers/resource-safety.js';
 import { indexHistory } from '../../src/checkers/sections.js';
 import type { Invariant } from '../../src/invariant.js';
-import { two, write } from './access-records.js';
 import { type Told, toldAccesses } from './told-accesses.js';
 
 /** The accesses that prove the damage, by their place among those told; and what it is. */
@@ -379,54 +377,6 @@ describe('R12 damage', () => {
     expect(damageIn([seats, runs], told)).toEqual(['double-booking', 1, 3]);
     expect(damageIn([balance], told)).toEqual(['lost-update', 2, 4]);
   });
-});
-
-test('R12 a place that holders come back to is the same place', () => {
-  const story = two()
-    .add(write(2, 'B', 20_000))
-    .add(write(2, 'B', 20_001, { resource: 'log' }))
-    .add(write(1, 'A', 20_002));
-  const verdict = resourceSafety.check(indexHistory(story.history()));
-  expect(verdict).toMatchObject({ verdict: 'invalid', cause: 'late-write' });
-});
-
-describe('R12 the verdict', () => {
-  const sold: readonly Told[] = [
-    ['A', 'read', 'seat 1', 0],
-    ['B', 'read', 'seat 1', 0],
-    ['A', 'write', 'seat 1', 1],
-    ['B', 'write', 'seat 1', 2],
-  ];
-
-  test('R12 damage has a class and a cause, and says who came late', () => {
-    const index = indexHistory(toldAccesses([seats], sold).history());
-    const verdict = resourceSafety.check(index);
-    expect(verdict).toMatchObject({
-      verdict: 'invalid',
-      class: 'damage',
-      cause: 'double-booking',
-      offender: { host: 'A', operation: 'A1' },
-      victim: { host: 'B', operation: 'B1' },
-    });
-    // B's read, A's late write, and the write that breaks the promise.
-    expect(verdict.witness).toEqual([1, 2, 3].map((access) => index.accesses[access]));
-  });
-
-  test('R12 without anybody who came late it is who broke the promise', () => {
-    const careless: Told[] = [
-      ['A', 'write', 'seat 1', 1],
-      ['B', 'write', 'seat 1', 2],
-    ];
-    const index = indexHistory(toldAccesses([seats], careless).history());
-    const verdict = resourceSafety.check(index);
-    expect(verdict).toMatchObject({
-      class: 'damage',
-      offender: { host: 'B', operation: 'B1' },
-      victim: { host: 'A', operation: 'A1' },
-      details: { violations: 1 },
-    });
-    expect(verdict.witness).toEqual([...index.accesses]);
-  });
 
   test('R12 of two promises broken by one access the first counts', () => {
     const told: Told[] = [
@@ -439,20 +389,5 @@ describe('R12 the verdict', () => {
     const update: Invariant = { forbids: 'lost-update', cell: 'seat 1' };
     expect(damageIn([here, update], told)).toEqual(['two-leaders', 1, 2, 3]);
     expect(damageIn([update, here], told)).toEqual(['lost-update', 2, 3]);
-  });
-
-  test("R12 accesses to the counter are nobody's seat, and late ones are counted", () => {
-    const story = toldAccesses([seats], sold);
-    story.add(write(1, 'A', 20_010, { value: 9 }));
-    const verdict = resourceSafety.check(indexHistory(story.history()));
-    expect(verdict).toMatchObject({ cause: 'double-booking', details: { violations: 2 } });
-  });
-
-  test('R12 what breaks the order alone has no class', () => {
-    const verdict = resourceSafety.check(indexHistory(toldAccesses([], sold).history()));
-    expect(verdict).toMatchObject({ verdict: 'invalid', cause: 'late-write' });
-    expect(verdict.class).toBeUndefined();
-    // Cells are no counters.
-    expect(verdict.details).toMatchObject({ acceptedWrites: 0, lostUpdates: 0 });
   });
 });
