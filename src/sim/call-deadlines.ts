@@ -3,8 +3,9 @@
  * first, whatever connection it waits on: a lock calls several servers at once with one timeout,
  * and nearly all calls are answered long before it.
  */
-import type { Process } from './client.js';
+
 import type { Request } from './connection.js';
+import type { Process } from './process.js';
 import type { SimEvent } from './queue.js';
 import { EVENT_KIND, type Handler } from './world.js';
 

@@ -8,10 +8,10 @@ import type { HostId, OperationId } from '../fault.js';
 import type { Action, CallId, Declarations, HistoryRecord, Mode } from '../history.js';
 import type { OperationPlan } from '../scenario.js';
 import type { Section, Workload, WorkloadClient } from '../workloads/workload.js';
-import type { Process } from './client.js';
 import type { SimEnvironment } from './environment.js';
 import type { LeaseObserver } from './leases.js';
 import type { Death } from './nemesis.js';
+import type { Process } from './process.js';
 import { type HeldGrant, SimSection } from './section.js';
 import type { StoreLink } from './store-link.js';
 

@@ -6,9 +6,9 @@
  */
 import { CallTimeout, ConnectionLost } from '../algorithms/environment.js';
 import type { Actor, LeaseId } from '../history.js';
-import type { Process } from './client.js';
 import { USER_TIMEOUT_US } from './limits.js';
 import type { Link, Strike } from './link.js';
+import type { Process } from './process.js';
 import { Lane, type SimEvent } from './queue.js';
 import { EVENT_KIND, type Handler } from './world.js';
 

@@ -6,9 +6,9 @@
  */
 import type { HostId, OperationId } from '../fault.js';
 import type { Actor, LeaseEndRecord, LeaseId, LeaseRecord } from '../history.js';
-import type { Process } from './client.js';
 import type { Request } from './connection.js';
 import type { Owners } from './environment.js';
+import type { Process } from './process.js';
 import type { World } from './world.js';
 
 /** The words of a request in which it can stand whose lease it is about. */

@@ -7,7 +7,7 @@ import type { Grant } from '../algorithms/lock.js';
 import type { CallId, Mode } from '../history.js';
 import type { Cell } from '../invariant.js';
 import type { Section } from '../workloads/workload.js';
-import type { Process, Timer } from './client.js';
+import type { Process, Timer } from './process.js';
 import type { AccessReply } from './resource.js';
 import type { StoreLink } from './store-link.js';
 

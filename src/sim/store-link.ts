@@ -4,9 +4,9 @@
 
 import { fold, hashString } from '../digest.js';
 import type { Cell } from '../invariant.js';
-import type { Process } from './client.js';
 import { Connection } from './connection.js';
 import type { Link } from './link.js';
+import type { Process } from './process.js';
 import type { Access, AccessReply, Resource } from './resource.js';
 import type { ConnectionNumbers } from './services/service-connection.js';
 

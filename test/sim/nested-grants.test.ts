@@ -80,7 +80,7 @@ describe('R19 a nested acquire', () => {
     expect(invoked.map(({ call, action, grant, mode }) => [call, action, grant, mode])).toEqual([
       [1, 'acquire', undefined, 'exclusive'],
       [2, 'acquire', 1, 'shared'],
-      [3, 'release', 2, 'exclusive'],
+      [3, 'release', 2, 'shared'],
       [4, 'release', 1, 'exclusive'],
     ]);
     expect(recordsOf(result, 'enter').map(({ grant, mode }) => [grant, mode])).toEqual([

@@ -3,9 +3,10 @@
  * and again after it was lost; nothing is sent twice (docs/semantics.md, R7). What is said on it is
  * the business of each service's own class.
  */
-import type { Process } from '../client.js';
+
 import { Connection } from '../connection.js';
 import type { Link } from '../link.js';
+import type { Process } from '../process.js';
 import type { ServiceHost } from './service-host.js';
 
 /** Numbers connections over the whole run. */

@@ -8,8 +8,8 @@ import type {
   ZooKeeperSession,
 } from '../../algorithms/zookeeper.js';
 import { PURPOSE } from '../../random.js';
-import type { Process, Timer } from '../client.js';
 import { Connection } from '../connection.js';
+import type { Process, Timer } from '../process.js';
 import type { Request, ServerMessage } from '../servers/zookeeper/messages.js';
 import type { Route } from './service-connection.js';
 import { hashRequest } from './zookeeper-hash.js';
