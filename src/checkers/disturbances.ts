@@ -13,7 +13,7 @@ import { countLeading } from './sorted.js';
 const PASSING: readonly FaultClass[] = ['pause', 'clock-step', 'clock-drift'];
 
 export class Disturbances {
-  /** The beginnings of faults, in order, and for each the latest end of any up to it. None first. */
+  /** The beginnings of faults, in order, each with the latest end of any up to it; first, none. */
   private readonly fromUs: number[] = [-Infinity];
   private readonly untilUs: number[] = [-Infinity];
 

@@ -9,8 +9,9 @@ import { actAt, type Grant, type HistoryIndex, positionOf } from './sections.js'
 import { countLeading } from './sorted.js';
 
 /**
- * The invalid verdict of mutual exclusion, or of what stands in for it. Of a double grant nobody is to blame: it names the one
- * who went on as offender and the one who entered meanwhile as victim, as it does otherwise.
+ * The invalid verdict of mutual exclusion, or of what stands in for it. Of a double grant nobody is
+ * to blame: it names the one who went on as offender and the one who entered meanwhile as victim,
+ * as it does otherwise.
  */
 export function overlapVerdict(
   property: Property,

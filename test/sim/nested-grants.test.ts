@@ -1,4 +1,4 @@
-/** A client that acquires again what it holds: what the lock is asked, and what is recorded (R19). */
+/** A client that acquires again what it holds: what is asked of the lock, and recorded (R19). */
 import { describe, expect, test } from 'vitest';
 import { type AcquireOptions, defineLock, type Grant } from '../../src/algorithms/lock.js';
 import { indexHistory } from '../../src/checkers/sections.js';

@@ -112,8 +112,8 @@ function doubleGrant(overlap: Overlap): string[] {
 }
 
 const HELP_FOR_SEVERAL =
-  'What helps: look at all who hold the lock, and take it, in one step at the server (a script, a ' +
-  'transaction).';
+  'What helps: look at all who hold the lock, and take it, in one step at the server (a script, ' +
+  'a transaction).';
 
 /** What keeps the service from granting twice, by how the first lease went. */
 function helpForDoubleGrant(tale: Tale, fates: readonly Fate[]): string {
