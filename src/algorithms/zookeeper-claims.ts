@@ -68,11 +68,21 @@ const RESTARTED_SESSIONS: Accepted = {
   source: 'apache/zookeeper v3.8.0: quorum/LeaderZooKeeperServer.java, SessionTrackerImpl.java',
 };
 
+const LATE_HEARTBEAT: Accepted = {
+  worst: 'breaks',
+  reason:
+    'whatever a client has sent counts as a heartbeat when it arrives: what was held up on its ' +
+    'way gives the session of a client that has died since its whole timeout again',
+  source: 'apache/zookeeper v3.8.0: SessionTrackerImpl.java (touchSession)',
+};
+
 /** Leaks of a lock whose znode lives with a session, and is removed however long it takes. */
 const LEFT_TO_SESSION: NonNullable<Claims['leak']> = {
   default: 'holds',
   'client-crash': within(500, leftToSession('a dead client leaves its session to its timeout')),
   'server-crash': RESTARTED_SESSIONS,
+  partition: LATE_HEARTBEAT,
+  delay: LATE_HEARTBEAT,
   failover: RESTARTED_SESSIONS,
 };
 

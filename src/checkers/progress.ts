@@ -140,7 +140,7 @@ function overlongWait(index: HistoryIndex, boundUs: number): Overdue | undefined
   for (const call of index.calls) {
     const { invocation, completion } = call;
     const { waitMs, atUs: fromUs, client } = invocation;
-    if (invocation.action !== 'acquire' || typeof waitMs !== 'number') continue;
+    if (typeof waitMs !== 'number') continue;
     if (completion === undefined && hasDied(index, call)) continue;
     const untilUs = completion?.atUs ?? index.history.endUs;
     const allowedUs = waitMs * 1000 + boundUs;

@@ -108,6 +108,15 @@ const rejected: readonly (readonly [name: string, inShort: string, () => Story])
         .add(write(1, 'A', 10_005)),
   ],
   [
+    'the earlier holder writes late, after somebody was at another resource',
+    'invalid: late-write',
+    () =>
+      two()
+        .add(write(2, 'B', 10_004))
+        .add(write(2, 'B', 10_005, { resource: 'log' }))
+        .add(write(1, 'A', 10_006)),
+  ],
+  [
     'the earlier holder reads late',
     'invalid: late-read',
     () =>
