@@ -36,8 +36,8 @@ export class ListQueue {
       this.touched.set(key, { items, out });
       return;
     }
+    // What a failover brings back has the order that it had then.
     for (const ownerId of standing) {
-      if (items.includes(ownerId)) continue;
       standing.delete(ownerId);
       this.queues.ended(this.here.server, placeOf(key, ownerId), 'removed');
     }
