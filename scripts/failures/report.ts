@@ -190,7 +190,7 @@ function code({ failure, found }: Outcome): string[] {
     '',
     found!.counterexample.why,
     '',
-    '```sh',
+    '```text',
     `npx holdfast replay ${found!.counterexample.replay}`,
     '```',
     '',
