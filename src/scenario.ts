@@ -8,6 +8,10 @@ import type { Fault, HostId, OperationId } from './fault.js';
 export type OptionValue = string | number | boolean;
 export type Options = Readonly<Record<string, OptionValue>>;
 
+/** Longest TTL and wait of a scenario: an hour, and ten. */
+export const TTL_MAX_MS = 3_600_000;
+export const WAIT_MAX_MS = 10 * TTL_MAX_MS;
+
 /** What a simulated Redis keeps over a crash: nothing, all but the last second, everything. */
 export const PERSISTENCE = ['none', 'everysec', 'always'] as const;
 export type Persistence = (typeof PERSISTENCE)[number];

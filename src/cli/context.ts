@@ -12,6 +12,8 @@ export interface CliContext {
   /** Milliseconds that only go on, for the pace of progress lines. */
   elapsedMs(): number;
   createEngine(): Promise<Engine>;
+  /** How many campaigns of `check --all` run side by side, each in a thread of its own. */
+  readonly campaignsAtOnce: number;
   /** Calls the listener at every interruption (Ctrl-C); returns how to stop that. */
   onInterrupt(listener: () => void): () => void;
   /** Ends the process at once. */
@@ -24,14 +26,24 @@ export interface Session extends CliContext {
 }
 
 /** Lends an engine, and closes it whatever happens. */
-export async function withEngine<T>(
+export function withEngine<T>(
   session: CliContext,
   body: (engine: Engine) => Promise<T>,
 ): Promise<T> {
-  const engine = await session.createEngine();
+  return withEngines(session, 1, ([engine]) => body(engine!));
+}
+
+/** Lends so many engines, and closes them whatever happens. */
+export async function withEngines<T>(
+  session: CliContext,
+  count: number,
+  body: (engines: readonly Engine[]) => Promise<T>,
+): Promise<T> {
+  const created = Array.from({ length: count }, () => session.createEngine());
+  const engines = await Promise.all(created);
   try {
-    return await body(engine);
+    return await body(engines);
   } finally {
-    await engine.close();
+    await Promise.all(engines.map((engine) => engine.close()));
   }
 }

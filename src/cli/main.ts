@@ -3,7 +3,11 @@
  * The program `holdfast`. Asked for its version it answers without loading anything else; all that
  * takes time to load, the engine above all, is loaded when it is needed.
  */
+import { availableParallelism } from 'node:os';
 import { ourVersion } from './version.js';
+
+/** A campaign takes some 150 MB. */
+const CAMPAIGNS_AT_ONCE_MAX = 4;
 
 async function main(argv: readonly string[]): Promise<void> {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
@@ -22,6 +26,7 @@ async function main(argv: readonly string[]): Promise<void> {
     env: process.env,
     elapsedMs: () => performance.now(),
     createEngine: async () => (await import('../host/engine.js')).createEngine(),
+    campaignsAtOnce: Math.min(availableParallelism(), CAMPAIGNS_AT_ONCE_MAX),
     onInterrupt: (listener) => {
       process.on('SIGINT', listener);
       return () => process.off('SIGINT', listener);

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { UsageError } from '../host/engine-api.js';
-import { PERSISTENCE, type Scenario } from '../scenario.js';
+import { PERSISTENCE, type Scenario, TTL_MAX_MS, WAIT_MAX_MS } from '../scenario.js';
 import { serviceOf } from '../service.js';
 import { hint } from './arguments.js';
 
@@ -19,11 +19,10 @@ const signedUs = v.pipe(
   v.number('a whole number of microseconds'),
   v.safeInteger('a whole number of microseconds'),
 );
-const ms = (least: number) =>
-  v.pipe(
-    v.number(`a number of milliseconds from ${least} on`),
-    v.minValue(least, `a number of milliseconds from ${least} on`),
-  );
+const ms = (least: number, most: number) => {
+  const expected = `a number of milliseconds from ${least} to ${most}`;
+  return v.pipe(v.number(expected), v.minValue(least, expected), v.maxValue(most, expected));
+};
 const nth = v.pipe(
   v.number('a whole number from 1 on'),
   v.safeInteger('a whole number from 1 on'),
@@ -116,8 +115,8 @@ const scenario = v.strictObject({
   options: v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])),
   workload: text,
   key: text,
-  ttlMs: ms(1),
-  waitMs: ms(0),
+  ttlMs: ms(1, TTL_MAX_MS),
+  waitMs: ms(0, WAIT_MAX_MS),
   longestSectionUs: us,
   servers: v.array(
     v.strictObject({

@@ -18,6 +18,7 @@ import { NotYielding, Thread } from './thread.js';
 
 export function createEngine(): Engine {
   let thread = new Thread();
+  let closed = false;
 
   /** After a thread was ended, the next request gets a new one. */
   function renew(): Thread {
@@ -42,7 +43,7 @@ export function createEngine(): Engine {
       try {
         return await renew().ask<LockReport>({ kind: 'check', request }, listeners, stop);
       } catch (error) {
-        if (!(error instanceof NotYielding)) throw error;
+        if (!(error instanceof NotYielding) || closed) throw error;
         if (configuration === undefined) throw new UsageError(notLoading(request, error));
         return blockedReport(request, configuration, await findPlace(request, lastRun, error));
       }
@@ -65,7 +66,10 @@ export function createEngine(): Engine {
       }
     },
     list: () => renew().ask<readonly ListEntry[]>({ kind: 'list' }),
-    close: () => thread.end(),
+    close: () => {
+      closed = true;
+      return thread.end();
+    },
   };
 }
 

@@ -20,6 +20,8 @@ import {
   PERSISTENCE,
   type Persistence,
   type Scenario,
+  TTL_MAX_MS,
+  WAIT_MAX_MS,
 } from '../scenario.js';
 import { describeServers, SERVICES, serverNames } from '../service.js';
 import { LATENCY_RARE_US } from '../sim/limits.js';
@@ -41,7 +43,6 @@ export interface PlanRequest {
 export const DEFAULT_TTL_MS = 10_000;
 const LOCK_KEY = 'orders';
 const CLIENTS_MAX = 12;
-const TTL_MAX_MS = 3_600_000;
 
 /** Options of the campaign that `--set` takes beside the lock's own. */
 export const CAMPAIGN_OPTIONS = {
@@ -95,7 +96,7 @@ export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): Cam
   }
   const options = resolveOptions(algorithm, own, Object.keys(CAMPAIGN_OPTIONS));
   const ttlMs = inRange('--ttl', request.ttlMs ?? DEFAULT_TTL_MS, 1, TTL_MAX_MS);
-  const waitMs = inRange('--wait', request.waitMs ?? 2 * ttlMs, 0, 10 * TTL_MAX_MS);
+  const waitMs = inRange('--wait', request.waitMs ?? 2 * ttlMs, 0, WAIT_MAX_MS);
   if (request.clients !== undefined) inRange('--clients', request.clients, 1, CLIENTS_MAX);
   const sectionMsMax = pick(campaign, 'sectionMs') as number;
   return {

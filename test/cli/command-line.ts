@@ -32,6 +32,8 @@ export interface Setting {
   /** Receives what raises an interruption. */
   readonly interrupts?: (interrupt: () => void) => void;
   readonly exitNow?: (code: number) => void;
+  /** Default 1. */
+  readonly campaignsAtOnce?: number;
 }
 
 export const LISTED: readonly ListEntry[] = [
@@ -124,6 +126,7 @@ export async function holdfast(argv: readonly string[], setting: Setting = {}): 
     env: setting.env ?? {},
     elapsedMs: () => (times.length > 1 ? times.shift()! : times[0]!),
     createEngine: async () => remembering({ ...ANSWERS, ...setting.engine }, heard),
+    campaignsAtOnce: setting.campaignsAtOnce ?? 1,
     onInterrupt: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

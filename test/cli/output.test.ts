@@ -6,7 +6,8 @@ import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Difference } from '../../src/difference.js';
 import type { Finding } from '../../src/finding.js';
-import type { Engine, Progress } from '../../src/host/engine-api.js';
+import type { CheckRequest, Engine, Progress } from '../../src/host/engine-api.js';
+import type { LockReport } from '../../src/report.js';
 import { traceSchema } from '../story/trace-schema.js';
 import { engineThat, holdfast, LISTED } from './command-line.js';
 import { brokenReport, CODE, DIGEST, lockReport, properties, runReport } from './reports.js';
@@ -94,6 +95,22 @@ describe('--json: one document on the standard output, and nothing else', () => 
     expect(Object.keys(document)).toEqual(['verdict', 'digest', 'locks']);
     expect(document.locks).toHaveLength(LISTED.length);
     expect(document.digest).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  test('D9 campaigns side by side give the same, in the order of the locks', async () => {
+    const argv = ['check', '--all', '--json'];
+    const nameOf = ({ lock }: CheckRequest) => ('name' in lock ? lock.name : lock.file);
+    const check: Engine['check'] = async (request) => {
+      // The first lock is done last.
+      if (nameOf(request) === LISTED[0]!.name) await new Promise((done) => setImmediate(done));
+      return lockReport({ algorithm: nameOf(request) });
+    };
+    const alone = await holdfast(argv, { engine: { check } });
+    const beside = await holdfast(argv, { engine: { check }, campaignsAtOnce: 2 });
+    expect(beside.out).toBe(alone.out);
+    expect(beside.closed).toBe(2);
+    const names = JSON.parse(beside.out).locks.map(({ algorithm }: LockReport) => algorithm);
+    expect(names).toEqual(LISTED.map(({ name }) => name));
   });
 
   test('of list it is what the locks say of themselves', async () => {

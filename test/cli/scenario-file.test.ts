@@ -72,6 +72,11 @@ const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: stri
     's.json: faults[0].durationUs: expected a whole number of microseconds from 1 on, got 0',
   ],
   [
+    'a TTL beyond the longest',
+    { ...SCENARIO, ttlMs: 1e15 },
+    's.json: ttlMs: expected a number of milliseconds from 1 to 3600000, got 1000000000000000',
+  ],
+  [
     'a fault class that there is not',
     fault({ class: 'nap' }),
     's.json: faults[0].class: expected a fault with one of the fault classes of holdfast ' +

@@ -1,11 +1,11 @@
 /** `holdfast check --all`: a campaign on every built-in lock, with the budget that is ours. */
 
 import { foldDigests } from '../../digest.js';
-import { UsageError } from '../../host/engine-api.js';
+import { type Engine, type Progress, UsageError } from '../../host/engine-api.js';
 import type { AllReport, LockReport } from '../../report.js';
 import { type Verdict, worse } from '../../verdict.js';
 import { answerLine, blockLines, summaryLines } from '../all-text.js';
-import { type Session, withEngine } from '../context.js';
+import { type Session, withEngines } from '../context.js';
 import { exitOfAll } from '../exit-code.js';
 import { interruptible } from '../interrupt.js';
 import { createProgressLine } from '../progress-line.js';
@@ -18,32 +18,62 @@ export async function checkAllLocks(session: Session, options: CampaignOptions):
       throw new UsageError(`--${name} is about one lock; it cannot be given with --all`);
     }
   }
-  const campaign = campaignOf(options);
   const { terminal } = session;
   const { json = false, quiet = false } = options;
-  const insist = options.runs === undefined && options.time === undefined;
   const look = { columns: terminal.columns, paint: painter(terminal) };
-  const progress = createProgressLine(session, json || quiet);
-  return withEngine(session, (engine) =>
-    interruptible(session, async (stop) => {
-      const reports: LockReport[] = [];
-      for (const { name } of await engine.list()) {
-        if (stop.aborted) break;
-        const request = { ...campaign, lock: { name }, ownBudget: true, insist };
-        const on = { configuration: () => {}, progress: progress.show };
-        const report = await engine.check(request, on, stop);
-        progress.clear();
-        reports.push(report);
-        if (json) continue;
-        const lines = quiet ? [answerLine(report, look)] : [...blockLines(report, look), ''];
-        for (const line of lines) terminal.line(line);
+  return interruptible(session, async (stop) => {
+    const reports = await campaigns(session, options, stop, (report) => {
+      if (json) return;
+      const lines = quiet ? [answerLine(report, look)] : [...blockLines(report, look), ''];
+      for (const line of lines) terminal.line(line);
+    });
+    const all = allReport(reports);
+    if (json) terminal.line(JSON.stringify(all, undefined, 2));
+    else if (!quiet) for (const line of summaryLines(all, look)) terminal.line(line);
+    return exitOfAll(reports, stop.aborted);
+  });
+}
+
+/**
+ * One campaign for each lock, as many at a time as there are engines. `print` gets the reports in
+ * the order of the locks, each as soon as those before it are there; the progress shown is that of
+ * the lock that is printed next.
+ */
+async function campaigns(
+  session: Session,
+  options: CampaignOptions,
+  stop: AbortSignal,
+  print: (report: LockReport) => void,
+): Promise<LockReport[]> {
+  const campaign = campaignOf(options);
+  const insist = options.runs === undefined && options.time === undefined;
+  const progress = createProgressLine(session, options.json || options.quiet || false);
+  return withEngines(session, session.campaignsAtOnce, async (engines) => {
+    const locks = await engines[0]!.list();
+    const reports: LockReport[] = [];
+    let next = 0;
+    let printed = 0;
+    const work = async (engine: Engine): Promise<void> => {
+      while (next < locks.length && !stop.aborted) {
+        const at = next++;
+        const request = { ...campaign, lock: { name: locks[at]!.name }, ownBudget: true, insist };
+        const show = (now: Progress) => {
+          if (at === printed) progress.show(now);
+        };
+        reports[at] = await engine.check(
+          request,
+          { configuration: () => {}, progress: show },
+          stop,
+        );
+        for (; reports[printed] !== undefined; printed++) {
+          progress.clear();
+          print(reports[printed]!);
+        }
       }
-      const all = allReport(reports);
-      if (json) terminal.line(JSON.stringify(all, undefined, 2));
-      else if (!quiet) for (const line of summaryLines(all, look)) terminal.line(line);
-      return exitOfAll(reports, stop.aborted);
-    }),
-  );
+    };
+    await Promise.all(engines.map(work));
+    return reports;
+  });
 }
 
 /** The worst verdict, and the digest of the digests in order. */
