@@ -68,7 +68,10 @@ export function healedHorizonUs(world: World, healedAtUs: number, drainedUs: num
   return healedAtUs + outlivedUs(world) + afterUs;
 }
 
-/** How long after it was orphaned a lease may live before its leak counts as for ever (R9). */
-export function outlivedUs(world: World): number {
-  return 2 * world.ttlMs * 1000 + world.largestClockStepUs;
+/**
+ * How long after it was orphaned a lease may live before its leak counts as for ever (R9), with the
+ * TTL asked for, or a longer one that its service has agreed on.
+ */
+export function outlivedUs(world: World, ttlUs = 0): number {
+  return 2 * Math.max(world.ttlMs * 1000, ttlUs) + world.largestClockStepUs;
 }

@@ -135,7 +135,8 @@ export interface ServerErrorFault extends FaultBase {
 
 /**
  * A Redis server is replaced by its asynchronous replica number `replica` (from 1). Of an etcd
- * cluster the leader changes (1), is cut off from the other members for a while (2), or stalls (3).
+ * cluster the leader changes (1), is cut off from the other members for a while (2), or stalls (3);
+ * of a ZooKeeper ensemble it changes (1) or is cut off (2), or a follower is (3).
  */
 export interface FailoverFault extends FaultBase {
   readonly class: 'failover';

@@ -7,6 +7,7 @@
  * there is nothing to say: objects of one shape are read several times as fast.
  */
 import type { FaultClass, HostId, OperationId } from './fault.js';
+import type { Cell, Invariant } from './invariant.js';
 
 /** Number of an invocation, unique in a run. The id of an acquire is also the id of its grant. */
 export type CallId = number;
@@ -33,7 +34,7 @@ export interface InvokeRecord {
   readonly ttlMs?: number | undefined;
   /** How long an acquire may wait; `null` for the probe, which waits without limit. */
   readonly waitMs?: number | null | undefined;
-  /** The grant a renew or release is about. */
+  /** The grant a renew or release is about; of an acquire, the one that it is nested in (R19). */
   readonly grant?: CallId | undefined;
 }
 
@@ -82,6 +83,8 @@ export interface StepRecord {
   readonly grant: CallId;
   readonly client: HostId;
   readonly access?: 'read' | 'write' | undefined;
+  /** What of the resource it is about; absent: its counter. */
+  readonly cell?: Cell | undefined;
 }
 
 /** The client leaves its section. Only `completed: true` is an act (R2). */
@@ -105,7 +108,9 @@ export interface AccessRecord {
   readonly grant: CallId;
   readonly fencingToken?: number | undefined;
   readonly accepted: boolean;
-  /** The counter that was read, or written: a careful client writes what it read plus one. */
+  /** What of the resource was read or written; absent: its counter. */
+  readonly cell?: Cell | undefined;
+  /** What was read, or written: into the counter a careful client writes what it read plus one. */
   readonly value?: number | undefined;
 }
 
@@ -251,6 +256,36 @@ export interface PendingRecord {
   readonly timers: number;
 }
 
+/** A client took a place in the queue of a lock at a server (R20). */
+export interface EnqueuedRecord {
+  readonly type: 'enqueued';
+  /** When the server applied it. */
+  readonly atUs: number;
+  /** The queue, by its name at the server; one server may hold several. */
+  readonly key: string;
+  readonly server: HostId;
+  readonly host: HostId;
+  readonly incarnation: number;
+  readonly operation: OperationId;
+  readonly mode: Mode;
+}
+
+/**
+ * A place in the queue ended at its server: taken out because it was granted, given up or given
+ * back by its owner, timed out, or removed by somebody else. A queue in which holders keep their
+ * places never says `granted`.
+ */
+export interface DequeuedRecord {
+  readonly type: 'dequeued';
+  readonly atUs: number;
+  readonly key: string;
+  readonly server: HostId;
+  readonly host: HostId;
+  readonly incarnation: number;
+  readonly operation: OperationId;
+  readonly cause: 'granted' | 'left' | 'expired' | 'removed';
+}
+
 export type HistoryRecord =
   | InvokeRecord
   | CompleteRecord
@@ -269,9 +304,11 @@ export type HistoryRecord =
   | HostRecord
   | ClockRecord
   | FaultRecord
-  | PendingRecord;
+  | PendingRecord
+  | EnqueuedRecord
+  | DequeuedRecord;
 
-/** What a lock declares of itself, and R1, R10, R11 take from it. */
+/** What a lock declares of itself, and the rules take from it. */
 export interface Declarations {
   /** Taken off the promised end (R1): share of the TTL, and a constant. Default none. */
   readonly driftAllowance?: { readonly ratio: number; readonly constantMs: number };
@@ -283,8 +320,14 @@ export interface Declarations {
   readonly guardMs?: number;
   /** Bound of R10, instead of the computed one. */
   readonly progressBoundMs?: number;
-  /** The order of grants that is promised; absent: none. */
+  /** The order of grants that is promised; absent: none (R20). */
   readonly fairness?: 'enqueue-order';
+  /** It also offers mode `shared`: judged by read-write instead of mutual exclusion (R17). */
+  readonly readWrite?: true;
+  /** A holder may acquire again what it holds (R19). */
+  readonly reentrant?: true;
+  /** How many may hold at once: judged by permits instead of mutual exclusion (R18). */
+  readonly permits?: number;
 }
 
 export interface History {
@@ -300,6 +343,8 @@ export interface History {
     readonly declares: Declarations;
     /** Whether the resource refuses fencing tokens lower than the highest it has seen (R12). */
     readonly fenced: boolean;
+    /** What the workload promises of the resource; absent: nothing (R12). */
+    readonly invariants?: readonly Invariant[] | undefined;
     /** Largest one-way latency without faults, longest section and retry delay (R10's bound). */
     readonly longestLatencyUs: number;
     readonly longestSectionUs: number;

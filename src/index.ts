@@ -37,10 +37,25 @@ export {
   type Refusal,
 } from './algorithms/lock.js';
 export type { OptionSpec, OptionSpecs, OptionValues } from './algorithms/option-spec.js';
+export {
+  PostgresError,
+  type PostgresNotice,
+  type PostgresNotification,
+  type PostgresParameter,
+  type PostgresResult,
+  type PostgresRow,
+  type PostgresValue,
+} from './algorithms/postgres.js';
+export type {
+  PoolerMode,
+  PostgresClient,
+  PostgresConnection,
+} from './algorithms/postgres-connection.js';
 export { FAULT_CLASSES, type Fault, type FaultClass, type Trigger } from './fault.js';
 export type { Declarations, History, HistoryRecord } from './history.js';
+export type { Cell, Damage, Invariant } from './invariant.js';
 export type { LockReport, PropertyReport } from './report.js';
-export type { Scenario } from './scenario.js';
+export type { OperationPlan, Scenario } from './scenario.js';
 export type { Trace } from './trace.js';
 export { PROPERTIES, type Property, type PropertyVerdict, type Verdict } from './verdict.js';
 export {

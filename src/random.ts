@@ -33,6 +33,8 @@ export const PURPOSES = [
   'tie-timer',
   'tie-fault',
   'server',
+  'mode',
+  'nested',
 ] as const;
 export type Purpose = (typeof PURPOSES)[number];
 

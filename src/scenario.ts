@@ -3,6 +3,7 @@
  * scenario and the same decisions a run is the same to the last byte (docs/semantics.md, R5, R6).
  */
 import type { Fault, HostId, OperationId } from './fault.js';
+import type { Mode } from './history.js';
 
 /** Value of an option of a lock or workload, as it stands on the command line or in a file. */
 export type OptionValue = string | number | boolean;
@@ -25,6 +26,13 @@ export interface OperationPlan {
   readonly sectionUs: number;
   /** Whether the workload renews its grant half-way through the section. */
   readonly renew: boolean;
+  /** What it acquires; `shared` only of a lock that declares `readWrite`. */
+  readonly mode: Mode;
+  /**
+   * Whether the holder acquires again inside its section, and gives that back before it leaves;
+   * only of a lock that declares `reentrant`.
+   */
+  readonly nested: boolean;
 }
 
 export interface ClientPlan {

@@ -1,18 +1,21 @@
 /**
  * The coordination services that a lock may use, and how their servers are named: `r1`, `r2` for
- * Redis servers, `e1` for an etcd cluster. A cluster that answers as one is one server here; what
- * happens inside it, a change of its leader say, is its fault class `failover`.
+ * Redis servers, `e1` for an etcd cluster, `p1` for a PostgreSQL, `z1` for a ZooKeeper ensemble. A
+ * cluster that answers as one is one server here; what happens inside it, a change of its leader
+ * say, is its fault class `failover`.
  */
 import type { HostId } from './fault.js';
 
-export const SERVICES = ['redis', 'etcd'] as const;
+export const SERVICES = ['redis', 'etcd', 'postgres', 'zookeeper'] as const;
 export type Service = (typeof SERVICES)[number];
 
 const LETTERS: Readonly<Record<Service, string>> = {
   redis: 'r',
   etcd: 'e',
+  postgres: 'p',
+  zookeeper: 'z',
 };
-const SERVER_NAME = /^([re])([1-9]\d*)$/;
+const SERVER_NAME = /^([repz])([1-9]\d*)$/;
 
 /** The servers of a service, in order. */
 export function serverNames(service: Service, count: number): HostId[] {
@@ -23,6 +26,12 @@ export function serverNames(service: Service, count: number): HostId[] {
 export function serviceOf(host: HostId): Service | undefined {
   const letter = host.match(SERVER_NAME)?.[1];
   return SERVICES.find((service) => LETTERS[service] === letter);
+}
+
+/** Whether its leases live with sessions, whose timeouts it has agreed on with the clients. */
+export function hasSessions(server: HostId): boolean {
+  const service = serviceOf(server);
+  return service === 'etcd' || service === 'zookeeper';
 }
 
 /** `5 × redis`: servers in words, by service. */

@@ -6,11 +6,15 @@ import type { HostId, OperationId } from './fault.js';
 
 export const PROPERTIES = [
   'mutual-exclusion',
+  'read-write',
+  'permits',
+  'reentrancy',
   'resource-safety',
   'fencing',
   'ownership',
   'leak',
   'progress',
+  'fairness',
   'belief',
   'coverage',
   'determinism',
@@ -20,13 +24,17 @@ export type Property = (typeof PROPERTIES)[number];
 export const VERDICTS = ['invalid', 'unknown', 'valid', 'not-applicable'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** Classes of a violation, worst first: of mutual exclusion, then of leak (R3, R9). */
+/**
+ * Classes of a violation, worst first: of mutual exclusion, read-write and permits, then of leak,
+ * then of resource safety, where what has no class is milder (R3, R9, R12).
+ */
 export const VIOLATION_CLASSES = [
   'double-grant',
   'stale-belief',
   'inherent-overlap',
   'for-ever',
   'until-ttl',
+  'damage',
 ] as const;
 export type ViolationClass = (typeof VIOLATION_CLASSES)[number];
 

@@ -4,15 +4,22 @@ import { locks } from '../src/algorithms/index.js';
 import setNx from '../src/algorithms/set-nx.js';
 import { findSubject } from '../src/host/session.js';
 import { seedKey } from '../src/random.js';
+import type { OperationPlan } from '../src/scenario.js';
 import { campaign } from '../src/search/campaign.js';
 import { generate } from '../src/search/generate.js';
 import { resolvePlan } from '../src/search/plan.js';
 import { SeededDecisions } from '../src/sim/decisions.js';
 import type { ViolationClass } from '../src/verdict.js';
-import { carelessSection, criticalSection } from '../src/workloads/critical-section.js';
+import { criticalSection } from '../src/workloads/critical-section.js';
 import { workloads } from '../src/workloads/index.js';
 import { metadataRecovery } from '../src/workloads/metadata-recovery.js';
-import type { Section, Workload, WorkloadClient } from '../src/workloads/workload.js';
+import {
+  carelessly,
+  type Section,
+  type Workload,
+  type WorkloadClient,
+} from '../src/workloads/workload.js';
+import { PLAIN_OPERATION } from './plain-operation.js';
 import { portFor } from './search/port.js';
 
 const RUNS = 400;
@@ -39,7 +46,7 @@ describe('R15 a holder', () => {
   });
 
   test('R15 that never looks acts although it could have known', async () => {
-    expect(await overlaps(carelessSection)).toContain('stale-belief');
+    expect(await overlaps(carelessly(criticalSection, 'careless'))).toContain('stale-belief');
   });
 
   test('R15 the default section lasts at most half the TTL', () => {
@@ -57,13 +64,13 @@ describe('R15 a holder', () => {
 
   test('R13 a flaw is shown by a workload that there is', () => {
     const names = workloads.map(({ name }) => name);
-    for (const { flaw } of locks) expect(names).toContain(flaw?.workload ?? 'careless');
+    for (const { flaw } of locks) expect(names).toContain(flaw?.workload ?? 'critical-section');
   });
 
   test('R13 a lock runs under the workload that shows its flaw, unless another is asked for', async () => {
     const lock = { name: 'ucloud-best-effort-60' };
     expect((await findSubject(lock, undefined)).workload).toBe(metadataRecovery);
-    expect((await findSubject(lock, 'careless')).workload).toBe(carelessSection);
+    expect((await findSubject(lock, 'careless')).workload).toMatchObject({ careless: true });
     expect((await findSubject({ name: 'set-nx' }, undefined)).workload).toBe(criticalSection);
   });
 
@@ -98,10 +105,19 @@ async function played(answers: (boolean | undefined)[], holds = () => true): Pro
     key: 'orders',
     ttlMs: 60_000,
     waitMs: 0,
+    sharesToo: false,
+    wait: async () => true,
+    random: () => 0,
     acquire: async () => grant,
     hold: async (_grant, body) => void done.push(String(await body(section))),
+    forget: async () => {},
   };
-  await metadataRecovery.operation(client, { id: 'A1', gapUs: 0, sectionUs: 500, renew: false });
+  await metadataRecovery.operation(client, {
+    id: 'A1',
+    gapUs: 0,
+    sectionUs: 500,
+    ...PLAIN_OPERATION,
+  });
   return done;
 }
 
@@ -129,5 +145,82 @@ describe('metadata-recovery', () => {
 
   test('R15 overlaps only where nobody could know, with a lock that is sound', async () => {
     expect(await overlaps(metadataRecovery)).toEqual(new Set(['inherent-overlap']));
+  });
+});
+
+/** Plays one operation of the default workload with a lock that grants whatever is asked. */
+async function worked(plan: Partial<OperationPlan>, sharesToo = false, grantsAgain = true) {
+  const done: string[] = [];
+  const sectionOf = (name: string): Section => ({
+    holds: () => true,
+    enter: () => void done.push(`enter${name}`),
+    read: async () => done.push('read'),
+    write: async () => done.push('write') > 0,
+    step: () => {},
+    wait: async (us) => void done.push(`work${name} ${us}`),
+    renew: async () => done.push('renew') > 0,
+  });
+  const grant = { granted: true, release: async () => true } as const;
+  let depth = 0;
+  const client: WorkloadClient = {
+    key: 'orders',
+    ttlMs: 60_000,
+    waitMs: 0,
+    sharesToo,
+    acquire: async (mode) => {
+      done.push(depth === 0 ? 'acquire' : `acquire again ${mode}`);
+      return depth === 0 || grantsAgain ? grant : { granted: false, reason: 'held' };
+    },
+    hold: async (_grant, body) => {
+      const name = depth === 0 ? '' : ' again';
+      depth++;
+      done.push(`${await body(sectionOf(name))}${name}`);
+      depth--;
+    },
+    wait: async () => true,
+    random: () => 0,
+    forget: async () => {},
+  };
+  const base = { id: 'A1', gapUs: 0, sectionUs: 800, ...PLAIN_OPERATION };
+  await criticalSection.operation(client, { ...base, ...plan });
+  return done.join(', ');
+}
+
+describe('the default workload', () => {
+  test('R15 reads, works, and writes', async () => {
+    expect(await worked({})).toBe('acquire, enter, read, work 800, write, true');
+    expect(await worked({ renew: true })).toBe(
+      'acquire, enter, read, work 400, renew, work 400, write, true',
+    );
+  });
+
+  test('R17 writes nothing in shared mode', async () => {
+    expect(await worked({ mode: 'shared' }, true)).toBe(
+      'acquire, enter, read, work 800, read, true',
+    );
+  });
+
+  test('R19 acquires again inside, and gives that back before it goes on', async () => {
+    const again = 'acquire again exclusive, enter again, work again 200, true again';
+    expect(await worked({ nested: true })).toBe(
+      `acquire, enter, read, work 400, ${again}, work 200, write, true`,
+    );
+  });
+
+  test('R17 R19 a writer acquires again to write, and to read; a reader only to read', async () => {
+    const again = (mode: string, us: number) =>
+      `acquire again ${mode}, enter again, work again ${us}, true again`;
+    expect(await worked({ nested: true }, true)).toContain(
+      `work 400, ${again('exclusive', 100)}, ${again('shared', 100)}, work 200`,
+    );
+    expect(await worked({ nested: true, mode: 'shared' }, true)).toContain(
+      `work 400, ${again('shared', 200)}, work 200, read`,
+    );
+  });
+
+  test('R19 leaves if it is refused what it holds', async () => {
+    expect(await worked({ nested: true }, false, false)).toBe(
+      'acquire, enter, read, work 400, acquire again exclusive, false',
+    );
   });
 });

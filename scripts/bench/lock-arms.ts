@@ -25,6 +25,8 @@ export interface LockSpeed {
 const LEAST: Readonly<Record<Service, number>> = {
   redis: 3_000,
   etcd: 1_500,
+  postgres: 1_000,
+  zookeeper: 1_500,
 };
 const LEAST_OF_SEVERAL = 700;
 const LEAST_OF_SET_NX = 5_000;

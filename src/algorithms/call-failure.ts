@@ -4,6 +4,8 @@
  */
 import { CallTimeout, ConnectionLost, ReplyError } from './environment.js';
 import { EtcdError } from './etcd.js';
+import { PostgresError } from './postgres.js';
+import { ZooKeeperError } from './zookeeper.js';
 
 /** A server applied a write that too few of its replicas have. */
 export class NotReplicated extends Error {
@@ -13,13 +15,22 @@ export class NotReplicated extends Error {
   }
 }
 
-export type CallFailure = ReplyError | EtcdError | ConnectionLost | CallTimeout | NotReplicated;
+export type CallFailure =
+  | ReplyError
+  | EtcdError
+  | PostgresError
+  | ZooKeeperError
+  | ConnectionLost
+  | CallTimeout
+  | NotReplicated;
 
 /** Whether a call failed in a way that a lock expects; anything else is a mistake in its code. */
 export function isCallFailure(error: unknown): error is CallFailure {
   return (
     error instanceof ReplyError ||
     error instanceof EtcdError ||
+    error instanceof PostgresError ||
+    error instanceof ZooKeeperError ||
     error instanceof ConnectionLost ||
     error instanceof CallTimeout ||
     error instanceof NotReplicated
@@ -29,7 +40,7 @@ export function isCallFailure(error: unknown): error is CallFailure {
 /** Whether the server may have carried out the request that ended in this error, or still may. */
 export function mayHaveBeenApplied(error: unknown): boolean {
   if (error instanceof NotReplicated) return true;
-  if (error instanceof EtcdError) return !error.refused;
+  if (error instanceof EtcdError || error instanceof ZooKeeperError) return !error.refused;
   return (error instanceof ConnectionLost && error.sent) || error instanceof CallTimeout;
 }
 

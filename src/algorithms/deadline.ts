@@ -29,7 +29,7 @@ export class Deadline {
   #cancelTimer: (() => void) | undefined;
   #onOver: (() => void) | undefined;
 
-  /** `endsAtMs` is a reading of the client's monotonic clock. */
+  /** `endsAtMs` is a reading of the client's monotonic clock; ∞: only `lose` ends the grant. */
   constructor(environment: Environment, endsAtMs: number) {
     this.#environment = environment;
     this.#endsAtMs = endsAtMs;
@@ -116,11 +116,11 @@ export class Deadline {
   /**
    * Looks again when the time left is over; extensions in between only make it look twice. A pause
    * between the look at the clock and the start of the timer would make the timer late by as much,
-   * so the clock is read again behind it.
+   * so the clock is read again behind it. An end that never comes needs no timer.
    */
   #watch(): void {
     let leftMs = this.validForMs();
-    while (leftMs > 0) {
+    while (leftMs > 0 && leftMs < Number.POSITIVE_INFINITY) {
       this.#cancelTimer = this.#environment.after(leftMs, () => this.#watch());
       const behindMs = this.validForMs();
       if (behindMs === 0 || leftMs - behindMs <= ARMING_MS) return;

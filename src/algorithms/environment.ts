@@ -5,6 +5,8 @@
  */
 
 import type { EtcdConnection } from './etcd-connection.js';
+import type { PostgresConnection } from './postgres-connection.js';
+import type { ZooKeeperClient } from './zookeeper.js';
 
 /** What a Redis server may answer: a status is its text; errors reject with `ReplyError`. */
 export type RedisReply = string | number | null | readonly RedisReply[];
@@ -94,4 +96,8 @@ export interface Environment {
   readonly redis: readonly RedisConnection[];
   /** Connections to the etcd clusters this lock asked for, one each, in order. */
   readonly etcd: readonly EtcdConnection[];
+  /** Pools of connections to the PostgreSQL servers it asked for, one each, in order. */
+  readonly postgres: readonly PostgresConnection[];
+  /** Clients of the ZooKeeper ensembles this lock asked for, one each, in order. */
+  readonly zookeeper: readonly ZooKeeperClient[];
 }

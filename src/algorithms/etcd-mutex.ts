@@ -20,8 +20,10 @@ export default defineLock({
     ownership: { default: 'holds' },
     leak: LEFT_TO_LEASE,
     progress: { default: 'holds' },
+    fairness: { default: 'holds' },
     belief: TOLD_BY_CLIENT,
   },
+  declares: { fairness: 'enqueue-order' },
   create: (environment, options) =>
     new EtcdLock(environment, options, { looksAfterWaiting: true, hearsDone: true }),
 });

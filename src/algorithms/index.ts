@@ -14,6 +14,11 @@ import getThenDelete from './flawed/get-then-delete.js';
 import lockManager66 from './flawed/lock-manager-66.js';
 import noTtl from './flawed/no-ttl.js';
 import notesNaive from './flawed/notes-naive.js';
+import postgresAdvisory129 from './flawed/postgres-advisory-129.js';
+import postgresAdvisory130 from './flawed/postgres-advisory-130.js';
+import postgresTable121 from './flawed/postgres-table-121.js';
+import postgresTableClientClock from './flawed/postgres-table-client-clock.js';
+import redissonFenced92 from './flawed/redisson-fenced-92.js';
 import redlockNoValidity from './flawed/redlock-no-validity.js';
 import redlockUnlockOnlyWinners from './flawed/redlock-unlock-only-winners.js';
 import redsync51 from './flawed/redsync-51.js';
@@ -25,10 +30,22 @@ import ucloudBestEffort61 from './flawed/ucloud-best-effort-61.js';
 import ucloudBestEffort62 from './flawed/ucloud-best-effort-62.js';
 import ucloudBestEffort63 from './flawed/ucloud-best-effort-63.js';
 import ucloudBestEffort64 from './flawed/ucloud-best-effort-64.js';
+import zookeeperLock104 from './flawed/zookeeper-lock-104.js';
+import zookeeperLock105 from './flawed/zookeeper-lock-105.js';
+import zookeeperLock107 from './flawed/zookeeper-lock-107.js';
+import zookeeperLock112 from './flawed/zookeeper-lock-112.js';
+import zookeeperReadWrite110 from './flawed/zookeeper-read-write-110.js';
 import lease from './lease.js';
 import leaseLock from './lease-lock.js';
 import type { LockAlgorithm } from './lock.js';
 import lockManager from './lock-manager.js';
+import postgresAdvisory from './postgres-advisory.js';
+import postgresRowLock from './postgres-row-lock.js';
+import postgresTable from './postgres-table.js';
+import postgresTableFenced from './postgres-table-fenced.js';
+import redissonFenced from './redisson-fenced.js';
+import redissonLock from './redisson-lock.js';
+import redissonReadWrite from './redisson-read-write.js';
 import redlock from './redlock.js';
 import redsync from './redsync.js';
 import setNx from './set-nx.js';
@@ -36,6 +53,8 @@ import setNxFenced from './set-nx-fenced.js';
 import setNxReplicated from './set-nx-replicated.js';
 import setNxWatchdog from './set-nx-watchdog.js';
 import ucloudBestEffort from './ucloud-best-effort.js';
+import zookeeperLock from './zookeeper-lock.js';
+import zookeeperReadWrite from './zookeeper-read-write.js';
 
 export const locks: readonly LockAlgorithm[] = [
   setNx,
@@ -47,9 +66,18 @@ export const locks: readonly LockAlgorithm[] = [
   redsync,
   lockManager,
   beeormLocker,
+  redissonLock,
+  redissonFenced,
+  redissonReadWrite,
   ucloudBestEffort,
   leaseLock,
   etcdMutex,
+  postgresTable,
+  postgresTableFenced,
+  postgresAdvisory,
+  postgresRowLock,
+  zookeeperLock,
+  zookeeperReadWrite,
   blindDelete,
   getThenDelete,
   setnxThenExpire,
@@ -66,11 +94,21 @@ export const locks: readonly LockAlgorithm[] = [
   ucloudBestEffort62,
   ucloudBestEffort63,
   ucloudBestEffort64,
+  redissonFenced92,
   redsync51,
   redsync53,
   etcdMutexBefore35,
   etcdElection96,
   etcdMutex101,
+  postgresTableClientClock,
+  postgresTable121,
+  postgresAdvisory129,
+  postgresAdvisory130,
+  zookeeperLock104,
+  zookeeperLock105,
+  zookeeperLock107,
+  zookeeperLock112,
+  zookeeperReadWrite110,
 ];
 
 /** The built-in lock of that name. */

@@ -15,7 +15,10 @@ export interface AcquireOptions {
   readonly ttlMs: number;
   /** How long to wait for it; 0 is one try, absent is without limit. */
   readonly waitMs?: number;
+  /** Default `exclusive`; `shared` is asked only of a lock that declares `readWrite`. */
   readonly mode?: Mode;
+  /** The grant that this client holds already: the same owner acquires again (R19). */
+  readonly holder?: Grant;
   /** Aborting it ends the wait. */
   readonly signal?: AbortSignal;
 }
@@ -62,7 +65,7 @@ export interface Lock {
 export type Claim =
   | 'holds'
   | {
-      /** Of mutual exclusion all but `until-ttl`; of leak it or `breaks`; else `breaks`. */
+      /** Of properties of overlaps all but `until-ttl`; of leak it or `breaks`; else `breaks`. */
       readonly worst: 'inherent' | 'stale' | 'until-ttl' | 'breaks';
       readonly reason: string;
       readonly source: string;
@@ -95,6 +98,8 @@ export interface LockAlgorithm<S extends OptionSpecs = OptionSpecs> {
   /** How many servers of each service it uses; the name of an option may stand for the number. */
   readonly services: { readonly [N in Service]?: number | (string & keyof S) };
   readonly options: S;
+  /** SQL run on each PostgreSQL server before anything else: the tables it needs. */
+  readonly schema?: string;
   readonly claims: Claims;
   /** May depend on the options, as Redlock's drift allowance does. */
   readonly declares?: Declarations | ((options: OptionValues<S>) => Declarations);

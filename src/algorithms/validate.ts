@@ -28,6 +28,7 @@ const FIELDS = [
   'source',
   'services',
   'options',
+  'schema',
   'claims',
   'declares',
   'flaw',
@@ -41,6 +42,9 @@ const DECLARATIONS = [
   'guardMs',
   'progressBoundMs',
   'fairness',
+  'readWrite',
+  'reentrant',
+  'permits',
 ];
 
 /**
@@ -62,13 +66,14 @@ class LockFile {
     this.knownNames(Object.keys(lock), FIELDS, 'field');
     const name = this.name(lock['name']);
     const options = this.options(lock['options'] ?? {});
-    const { create, declares, fixedBy } = lock;
+    const { create, declares, fixedBy, schema } = lock;
     if (typeof create !== 'function') {
       this.reject('create', create, 'a function of the environment and the options');
     }
     if (declares !== undefined && typeof declares !== 'function') {
       const declared = this.fields(declares, 'declares', 'an object, or a function of the options');
       this.knownNames(Object.keys(declared), DECLARATIONS, 'declaration');
+      this.offers(declared);
     }
     return {
       name,
@@ -76,6 +81,7 @@ class LockFile {
       source: this.text(lock['source'] ?? this.file, 'source'),
       services: this.services(lock['services'] ?? { redis: 1 }, options),
       options,
+      ...(schema !== undefined && { schema: this.text(schema, 'schema') }),
       claims: this.claims(lock['claims'] ?? {}),
       ...(declares !== undefined && {
         declares: declares as NonNullable<LockAlgorithm['declares']>,
@@ -86,6 +92,19 @@ class LockFile {
       create: (environment, values) =>
         (lock as unknown as LockAlgorithm).create(environment, values),
     };
+  }
+
+  /** What the lock says it offers, and is judged by. */
+  private offers({ fairness, readWrite, reentrant, permits }: Fields): void {
+    if (fairness !== undefined && fairness !== 'enqueue-order') {
+      this.reject('declares.fairness', fairness, "'enqueue-order'");
+    }
+    for (const [name, value] of Object.entries({ readWrite, reentrant })) {
+      if (value !== undefined && value !== true) this.reject(`declares.${name}`, value, 'true');
+    }
+    if (permits === undefined) return;
+    if (!isCount(permits)) this.reject('declares.permits', permits, 'a whole number from 1');
+    if (readWrite !== undefined) this.reject('declares.permits', permits, 'none beside readWrite');
   }
 
   private name(value: unknown): string {

@@ -2,9 +2,10 @@
  * What a lock sees of a ZooKeeper: its client's session, as Apache Curator and kazoo show it. A
  * service like the others of an environment; every call may be paused on entry (R4).
  *
- * The client keeps one session over many connections. What a call answers when its connection
- * breaks is `ConnectionLoss`: it may have been carried out, and nothing is sent twice. Watches
- * are one-shot, and are told to the callback given with the read that set them.
+ * The client keeps one session over many connections, and opens a new one when that has ended. What
+ * a call answers when its connection breaks is `CONNECTIONLOSS`: it may have been carried out, and
+ * nothing is sent twice. Watches are one-shot, and are told to the callback given with the read
+ * that set them.
  */
 
 /** `persistent` but for what they say; a container goes when its last child has gone. */
@@ -60,14 +61,45 @@ export class ZooKeeperError extends Error {
   ) {
     super(`${code} for ${path}`);
   }
+
+  /** Whether the request certainly was not carried out. */
+  get refused(): boolean {
+    return this.code !== 'CONNECTIONLOSS';
+  }
 }
 
 /**
  * CONNECTED: for the first time. SUSPENDED: no connection; the session may live on. RECONNECTED:
- * with the same session, or after LOST with a new one. LOST: the session has ended, or, with
- * Curator, has been out of reach for as long as its timeout.
+ * with the same session, or after LOST with a new one. LOST: the session has ended, as a server
+ * said, or, with Curator, has been out of reach for as long as its timeout.
  */
 export type SessionState = 'CONNECTED' | 'SUSPENDED' | 'RECONNECTED' | 'LOST';
+
+export interface SessionOptions {
+  /** Timeout to ask for, in milliseconds; a server holds it between 2 and 20 of its ticks. */
+  readonly timeoutMs: number;
+  /** Whether watches are set again on a new connection: Java yes (the default), kazoo no. */
+  readonly restoresWatches?: boolean;
+  /**
+   * Curator's `simulatedSessionExpirationPercent`: the share of the timeout after which a session
+   * that is out of reach is given up as LOST. Absent: only a server's word ends it.
+   */
+  readonly sessionExpirationPercent?: number;
+}
+
+/** The way to one ensemble. */
+export interface ZooKeeperClient {
+  /** Name of the ensemble, `z1`. */
+  readonly server: string;
+  /** Begins a session, and answers before it is connected. */
+  connect(options: SessionOptions): ZooKeeperSession;
+}
+
+export interface Created {
+  /** Of a sequential znode with its number. */
+  readonly path: string;
+  readonly stat: ZnodeStat;
+}
 
 /** All calls reject with `ZooKeeperError`. Paths are absolute; `version` absent: any. */
 export interface ZooKeeperSession {
@@ -75,8 +107,7 @@ export interface ZooKeeperSession {
   readonly sessionId: number;
   /** As agreed on with the server, in milliseconds. */
   readonly timeoutMs: number;
-  /** Resolves with the path: of a sequential znode, with its number. */
-  create(path: string, data: string, mode: CreateMode): Promise<string>;
+  create(path: string, data: string, mode: CreateMode): Promise<Created>;
   delete(path: string, version?: number): Promise<void>;
   /** `undefined`: there is none; the watch then waits for its creation. */
   exists(path: string, watch?: WatchCallback): Promise<ZnodeStat | undefined>;
@@ -93,6 +124,6 @@ export interface ZooKeeperSession {
   multi(operations: readonly ZooKeeperOperation[]): Promise<void>;
   /** Runs as an event of this client; the answer ends it. */
   onState(listener: (state: SessionState) => void): () => void;
-  /** Ends the session, and with it its ephemeral znodes. */
-  close(): Promise<void>;
+  /** Ends the session, and with it its ephemeral znodes. No call follows. */
+  close(): void;
 }

@@ -2,11 +2,14 @@
  * What a checker is: a pure function from a history to a verdict on one property, with the records
  * that prove it. It is handed the index of the history, which all checkers of a run share.
  */
+import type { Declarations } from '../history.js';
 import type { Property, PropertyVerdict } from '../verdict.js';
 import type { HistoryIndex } from './sections.js';
 
 export interface Checker {
   readonly property: Property;
+  /** Whether a lock is judged at all; absent: each is. What no lock declares costs no run. */
+  isDeclared?(declares: Declarations): boolean;
   /**
    * Judges a well-formed history. Never throws for one: what cannot be decided is `unknown`, what
    * the lock does not offer is `not-applicable`, each with a reason in words.

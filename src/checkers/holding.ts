@@ -4,7 +4,7 @@
  */
 import type { HostId } from '../fault.js';
 import type { HostRecord } from '../history.js';
-import { type Grant, type HistoryIndex, NONE } from './sections.js';
+import { type Call, type Grant, type HistoryIndex, NONE } from './sections.js';
 import { countLeading } from './sorted.js';
 
 /** Index of the death of an incarnation; `NONE` if it lives to the end of the history (R8). */
@@ -27,15 +27,20 @@ export function earlier(a: number, b: number): number {
 export function releasedAt(grant: Grant): number {
   let first = NONE;
   for (const call of grant.calls) {
-    if (call.invocation.action === 'release') first = earlier(first, call.completed);
+    if (givesBack(call, grant)) first = earlier(first, call.completed);
   }
   return first;
 }
 
 /** Index of the first call that gives this grant back. */
 export function releaseInvokedAt(grant: Grant): number {
-  for (const call of grant.calls) if (call.invocation.action === 'release') return call.invoked;
+  for (const call of grant.calls) if (givesBack(call, grant)) return call.invoked;
   return NONE;
+}
+
+/** Whether a call releases this grant, and not one that is nested in it. */
+function givesBack({ invocation }: Call, grant: Grant): boolean {
+  return invocation.action === 'release' && invocation.grant === grant.id;
 }
 
 /**

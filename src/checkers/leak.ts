@@ -7,6 +7,7 @@
 import { outlivedUs } from '../bounds.js';
 import type { HostId, OperationId } from '../fault.js';
 import type { CompleteRecord, HistoryRecord, PendingRecord, RequestRecord } from '../history.js';
+import { hasSessions } from '../service.js';
 import type { PropertyVerdict } from '../verdict.js';
 import { type Checker, notApplicable, valid } from './checker.js';
 import { diedAt } from './holding.js';
@@ -197,8 +198,9 @@ function hasWorkLeft(index: HistoryIndex, owner: Owner): boolean {
 /** How long an orphan may live before its leak is for ever. */
 function lifetimeUs(index: HistoryIndex, chain: LeaseChain): number {
   const { world } = index.history;
-  if (inForce(chain).termUs !== 'session') return outlivedUs(world);
-  return 2 * SESSION_TIMEOUT_US + world.largestClockStepUs;
+  const { termUs, server } = inForce(chain);
+  if (termUs === 'session') return 2 * SESSION_TIMEOUT_US + world.largestClockStepUs;
+  return outlivedUs(world, termUs !== 'none' && hasSessions(server) ? termUs : 0);
 }
 
 /** How a record orphans a lease. */

@@ -11,7 +11,7 @@ import { findMalformation } from './well-formed.js';
 
 /** What one history shows. */
 export interface Judged {
-  /** One verdict for each checker, in their order. */
+  /** One verdict for each checker whose property the lock declares, or every lock has. */
   readonly properties: PropertyVerdict[];
   /** What the run reached of the campaign's goals (R13). */
   readonly reached: Reached;
@@ -24,24 +24,27 @@ export function checkAll(history: History, checkers: readonly Checker[]): Judged
     const reason = `malformed history: ${malformation.problem}`;
     const witness = [malformation.record];
     return {
-      properties: checkers.map(({ property }) => ({
-        property,
-        verdict: 'unknown',
-        reason,
-        witness,
-      })),
+      properties: checkers
+        .filter((checker) => isJudged(checker, history))
+        .map(({ property }) => ({ property, verdict: 'unknown', reason, witness })),
       reached: nothingReached(),
     };
   }
   const index = indexHistory(history);
-  const properties = checkers.map((checker) => {
+  const properties: PropertyVerdict[] = [];
+  for (const checker of checkers) {
+    if (!isJudged(checker, history)) continue;
     try {
-      return checker.check(index);
+      properties.push(checker.check(index));
     } catch (error) {
-      return thrown(checker.property, error);
+      properties.push(thrown(checker.property, error));
     }
-  });
+  }
   return { properties, reached: reachedIn(index) };
+}
+
+function isJudged(checker: Checker, { world }: History): boolean {
+  return checker.isDeclared === undefined || checker.isDeclared(world.declares);
 }
 
 function thrown(property: Property, error: unknown): PropertyVerdict {

@@ -2,23 +2,27 @@
  * The verdict of an overlap: its witness, who offended and who was hurt, and what a narrative needs
  * to tell it. Everything here restates the overlap; nothing is judged.
  */
-import type { Details, PropertyVerdict } from '../verdict.js';
+import type { Details, Property, PropertyVerdict } from '../verdict.js';
 import type { Overlap } from './overlap.js';
 import { isBefore, promisedEnd } from './promised-end.js';
 import { actAt, type Grant, type HistoryIndex, positionOf } from './sections.js';
 import { countLeading } from './sorted.js';
 
 /**
- * The invalid verdict of mutual exclusion. Of a double grant nobody is to blame: it names the one
+ * The invalid verdict of mutual exclusion, or of what stands in for it. Of a double grant nobody is to blame: it names the one
  * who went on as offender and the one who entered meanwhile as victim, as it does otherwise.
  */
-export function overlapVerdict(index: HistoryIndex, overlap: Overlap): PropertyVerdict {
+export function overlapVerdict(
+  property: Property,
+  index: HistoryIndex,
+  overlap: Overlap,
+): PropertyVerdict {
   const { first, second, goingOn, cause } = overlap;
   const offender = overlap.offender ?? first;
   const witness = [first.enter, second.enter];
   if (goingOn.record !== second.enter) witness.push(goingOn.record);
   return {
-    property: 'mutual-exclusion',
+    property,
     verdict: 'invalid',
     class: overlap.class,
     ...(cause !== undefined && { cause }),

@@ -97,6 +97,8 @@ function holds(index: HistoryIndex, grant: Grant | undefined, before: number): b
   if (completion?.type !== 'ok' || !isBefore(completed, before)) return false;
   const ends = [
     grant.told,
+    // Who left without a release has forgotten it.
+    grant.exit,
     releaseInvokedAt(grant),
     diedAt(index, grant.client, grant.incarnation),
   ];

@@ -5,7 +5,7 @@
  * is not green.
  */
 import { FAULT_CLASSES, type FaultClass, type HostId } from '../fault.js';
-import type { FaultRecord, HostRecord, RequestRecord } from '../history.js';
+import type { FaultRecord, HostRecord, LeaseEndRecord, RequestRecord } from '../history.js';
 import { overAt } from './holding.js';
 import { isBefore } from './promised-end.js';
 import { type Grant, type HistoryIndex, NONE } from './sections.js';
@@ -108,8 +108,13 @@ function addGrant(index: HistoryIndex, grant: Grant, reached: Reached): void {
   }
   for (const { end, ended } of grant.leases) {
     const inside = isBefore(grant.enter, ended) && !isBefore(grant.exit, ended);
-    if (end?.cause === 'expired' && inside) reached.expiryWhileHolding = 1;
+    if (ranOut(end) && inside) reached.expiryWhileHolding = 1;
   }
+}
+
+/** Whether a lease ended because nobody extended it in time, or the session that it lived with. */
+function ranOut(end: LeaseEndRecord | undefined): boolean {
+  return end?.cause === 'expired' || end?.cause === 'session';
 }
 
 /** Whether an acquire got leases on some servers, but on no quorum. */
@@ -148,7 +153,7 @@ function isLateRelease(index: HistoryIndex, request: RequestRecord, at: number):
   const grant = index.grantByOperation.get(request.operation);
   return (grant?.leases ?? []).some(
     ({ record, end, ended }) =>
-      record.server === request.server && end?.cause === 'expired' && isBefore(ended, at),
+      record.server === request.server && ranOut(end) && isBefore(ended, at),
   );
 }
 

@@ -2,45 +2,17 @@
  * Resource safety: the resource never accepts an access of an earlier holder after one of a later
  * holder (docs/semantics.md, R12). Judged at the resource, so writes that were in flight count
  * when they arrive; an overlap of sections that leaves no trace there is the business of mutual
- * exclusion.
+ * exclusion. What breaks the workload's own promise is worse than what only breaks the order.
  */
-import type { AccessRecord } from '../history.js';
 import type { Details, PropertyVerdict } from '../verdict.js';
-import { ById } from './by-id.js';
 import { type Checker, notApplicable, valid } from './checker.js';
-import { grantedAt } from './grant-order.js';
+import { type DamageFound, findDamage } from './damage.js';
+import { accessAt, findLateAccess, grantOf, type LateAccess, placeOf } from './late-access.js';
 import type { Grant, HistoryIndex } from './sections.js';
 
-/** A holder's place in the order of holders: by fencing token, then by when it was granted. */
-interface Rank {
-  readonly grant: Grant;
-  readonly fencingToken: number;
-  readonly grantedAt: number;
-}
-
-/** Equal tokens leave the order to the leases. */
-function isEarlier(a: Rank, b: Rank): boolean {
-  return (a.fencingToken - b.fencingToken || a.grantedAt - b.grantedAt) < 0;
-}
-
-/** Ranks the holders that reached the resource. Tokens order them only if each of them has one. */
-function rankHolders(index: HistoryIndex): ById<Rank> {
-  const tokenOf = ({ acquire }: Grant) => acquire.completion?.fencingToken;
-  const allFenced = index.accesses.every((at) => tokenOf(grantOf(index, at)) !== undefined);
-  const ranks = new ById<Rank>();
-  for (const at of index.accesses) {
-    const grant = grantOf(index, at);
-    if (ranks.get(grant.id) !== undefined) continue;
-    const fencingToken = allFenced ? tokenOf(grant)! : 0;
-    ranks.set(grant.id, { grant, fencingToken, grantedAt: grantedAt(index, grant) });
-  }
-  return ranks;
-}
-
 /**
- * One pass over the accesses, remembering for each resource and key the latest holder so far. Reads
- * count like writes: a stale read is what a careful holder decides on. The witness is the last
- * accepted access of the latest holder, and the first one that should have been refused after it.
+ * The witness is the last access of the later holder, and the first one after it that is late.
+ * Holders of several permits have no order (R18).
  */
 export const resourceSafety: Checker = {
   property: 'resource-safety',
@@ -49,48 +21,59 @@ export const resourceSafety: Checker = {
       const reason = 'nobody reached the resource';
       return notApplicable('resource-safety', reason);
     }
-    const ranks = rankHolders(index);
-    const latest = new Map<string, { rank: Rank; at: number }>();
-    let first: { later: Rank; laterAt: number; earlier: Rank; at: number } | undefined;
-    let violations = 0;
-    let place = '';
-    let previous: AccessRecord | undefined;
-    for (const at of index.accesses) {
-      const access = accessAt(index, at);
-      if (!access.accepted) continue;
-      const rank = ranks.get(access.grant)!;
-      // Mostly there is one place, and its name need not be put together again.
-      if (access.key !== previous?.key || access.resource !== previous.resource) {
-        place = placeOf(access);
-      }
-      previous = access;
-      const before = latest.get(place);
-      if (before === undefined || !isEarlier(rank, before.rank)) latest.set(place, { rank, at });
-      else {
-        violations++;
-        first ??= { later: before.rank, laterAt: before.at, earlier: rank, at };
-      }
+    const { permits = 1 } = index.history.world.declares;
+    if (permits > 1) {
+      return notApplicable('resource-safety', 'holders of several permits have no order');
     }
-    if (first === undefined) return valid('resource-safety');
-    const { access } = accessAt(index, first.at);
+    const late = findLateAccess(index);
+    const damage = index.history.world.invariants === undefined ? undefined : findDamage(index);
+    if (damage !== undefined) return damaged(index, damage, late);
+    if (late === undefined) return valid('resource-safety');
+    const { access } = accessAt(index, late.at);
     return {
       property: 'resource-safety',
       verdict: 'invalid',
       cause: access === 'write' ? 'late-write' : 'late-read',
-      witness: [first.laterAt, first.at],
-      offender: { host: first.earlier.grant.client, operation: first.earlier.grant.operation },
-      victim: { host: first.later.grant.client, operation: first.later.grant.operation },
-      details: { violations, ...countUpdates(index, placeOf(accessAt(index, first.at))) },
+      witness: [late.laterAt, late.at],
+      ...sides(late.earlier, late.later),
+      details: { violations: late.violations, ...countUpdates(index, late.at) },
     };
   },
 };
 
+/** The witness ends with the access that breaks the promise; how it came about stands before it. */
+function damaged(
+  index: HistoryIndex,
+  { cause, witness }: DamageFound,
+  late: LateAccess | undefined,
+): PropertyVerdict {
+  const broken = witness.at(-1)!;
+  const proof = late === undefined ? witness : [...witness, late.laterAt, late.at];
+  return {
+    property: 'resource-safety',
+    verdict: 'invalid',
+    class: 'damage',
+    cause,
+    witness: [...new Set(proof)].filter((at) => at <= broken).sort((a, b) => a - b),
+    ...sides(late?.earlier ?? grantOf(index, broken), late?.later ?? grantOf(index, witness[0])),
+    details: { violations: late?.violations ?? 1 },
+  };
+}
+
+function sides(offender: Grant, victim: Grant): Pick<PropertyVerdict, 'offender' | 'victim'> {
+  return {
+    offender: { host: offender.client, operation: offender.operation },
+    victim: { host: victim.client, operation: victim.operation },
+  };
+}
+
 /**
- * Plays the accepted accesses of one place against a counter that every holder reads, and writes
- * back one higher: the updates that are missing at the end are lost. `completedSections` counts the
- * holders that wrote there and left with their work done.
+ * Plays the accepted accesses of the place of one against a counter that every holder reads, and
+ * writes back one higher: the updates that are missing at the end are lost. `completedSections`
+ * counts the holders that wrote there and left with their work done. Cells are no counters.
  */
-function countUpdates(index: HistoryIndex, place: string): Details {
+function countUpdates(index: HistoryIndex, one: number): Details {
+  const place = placeOf(accessAt(index, one));
   let finalCounter = 0;
   let acceptedWrites = 0;
   let completedSections = 0;
@@ -98,7 +81,7 @@ function countUpdates(index: HistoryIndex, place: string): Details {
   const wrote = new Set<Grant>();
   for (const at of index.accesses) {
     const access = accessAt(index, at);
-    if (!access.accepted || placeOf(access) !== place) continue;
+    if (!access.accepted || access.cell !== undefined || placeOf(access) !== place) continue;
     const grant = grantOf(index, at);
     if (access.access === 'write') {
       finalCounter = (seen.get(grant) ?? finalCounter) + 1;
@@ -110,16 +93,4 @@ function countUpdates(index: HistoryIndex, place: string): Details {
   }
   const lostUpdates = acceptedWrites - finalCounter;
   return { acceptedWrites, completedSections, finalCounter, lostUpdates };
-}
-
-function accessAt(index: HistoryIndex, at: number): AccessRecord {
-  return index.records[at] as AccessRecord;
-}
-
-function grantOf(index: HistoryIndex, at: number): Grant {
-  return index.grantById.get(accessAt(index, at).grant)!;
-}
-
-function placeOf({ resource, key }: AccessRecord): string {
-  return `${resource} ${key}`;
 }

@@ -56,7 +56,11 @@ export interface Lease {
   end: LeaseEndRecord | undefined;
 }
 
-/** An acquire and all that was done under it. Numbers are indices into the records, or `NONE`. */
+/**
+ * An acquire and all that was done under it. Numbers are indices into the records, or `NONE`. A
+ * nested grant is no grant of its own but part of the one that it is nested in (R19): its acts are
+ * acts there, what it is told its holder is told, and its calls are calls under it.
+ */
 export interface Grant {
   readonly id: CallId;
   readonly acquire: Call;
@@ -80,7 +84,7 @@ export interface Grant {
   losses: readonly number[];
   /** Answers of `validForMs`. */
   validities: readonly number[];
-  /** Renews and releases that were called under it. */
+  /** Renews, releases and nested acquires that were called under it, and what is nested in it. */
   calls: readonly Call[];
 }
 
@@ -92,6 +96,7 @@ export interface HistoryIndex {
   /** All calls of the lock, and those of them that are acquires, in the order of invocation. */
   readonly calls: readonly Call[];
   readonly grants: readonly Grant[];
+  /** Also by the id of a nested one: the grant that it is part of. */
   readonly grantById: Pick<ById<Grant>, 'get'>;
   /** One acquire per operation, so an operation names a grant. */
   readonly grantByOperation: Pick<ByOperation, 'get'>;
@@ -145,7 +150,7 @@ class Indexer implements HistoryIndex {
   readonly pending: number[] = [];
   readonly faults: number[] = [];
   chains: readonly LeaseChain[] | undefined;
-  /** Calls of renews and releases. */
+  /** Calls of renews and releases, and nested acquires. */
   private readonly callById = new ById<Call>();
   private readonly leaseById = new ById<Lease>();
   /** The latest acquire of each client: what most leases are about. */
@@ -189,7 +194,8 @@ class Indexer implements HistoryIndex {
       }
       case 'release-sent': {
         const grant = this.grantById.get(record.grant)!;
-        if (grant.releaseSent === NONE) grant.releaseSent = at;
+        // The release of a nested grant does not give back the one around it.
+        if (grant.releaseSent === NONE && grant.id === record.grant) grant.releaseSent = at;
         break;
       }
       case 'validity':
@@ -219,10 +225,11 @@ class Indexer implements HistoryIndex {
   private addInvocation(invocation: InvokeRecord, invoked: number): void {
     const call: Call = { invocation, invoked, completion: undefined, completed: NONE };
     this.calls.push(call);
-    if (invocation.action !== 'acquire') {
-      const grant = this.grantById.get(invocation.grant!)!;
+    if (invocation.grant !== undefined) {
+      const grant = this.grantById.get(invocation.grant)!;
       grant.calls = appended(grant.calls, call);
       this.callById.set(invocation.call, call);
+      if (invocation.action === 'acquire') this.grantById.set(invocation.call, grant);
       return;
     }
     const grant: Grant = {
@@ -249,19 +256,22 @@ class Indexer implements HistoryIndex {
   }
 
   private addCompletion(completion: CompleteRecord, at: number): void {
-    const { call: id, action } = completion;
-    const call = action === 'acquire' ? this.grantById.get(id)!.acquire : this.callById.get(id)!;
+    const { call: id } = completion;
+    const call = this.callById.get(id) ?? this.grantById.get(id)!.acquire;
     call.completion = completion;
     call.completed = at;
   }
 
   private addAct(record: EnterRecord | StepRecord | ExitRecord, at: number): void {
     const grant = this.grantById.get(record.grant)!;
+    const isOwn = grant.id === record.grant;
     if (record.type === 'enter') {
-      grant.enter = at;
-      this.sections.push(grant);
+      if (isOwn) {
+        grant.enter = at;
+        this.sections.push(grant);
+      }
     } else if (record.type === 'exit') {
-      grant.exit = at;
+      if (isOwn) grant.exit = at;
       if (!record.completed) return;
     }
     grant.acts = appended(grant.acts, at);

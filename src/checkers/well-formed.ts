@@ -34,6 +34,8 @@ interface KnownCall {
   completion: CompleteRecord['type'] | undefined;
   entered: boolean;
   left: boolean;
+  /** The grant that an acquire is nested in. */
+  outer: KnownCall | undefined;
 }
 
 interface KnownHost {
@@ -87,6 +89,8 @@ class Reader {
         return clock(record);
       case 'request':
       case 'loss-delivered':
+      case 'enqueued':
+      case 'dequeued':
         return this.servers.has(record.server) ? undefined : `there is no server ${record.server}`;
       case 'fault':
       case 'pending':
@@ -99,15 +103,27 @@ class Reader {
   private invocation(record: InvokeRecord): string | undefined {
     const { call, action, operation } = record;
     if (this.calls.get(call) !== undefined) return `call ${call} is invoked a second time`;
-    const known = { invocation: record, completion: undefined, entered: false, left: false };
+    const known: KnownCall = {
+      invocation: record,
+      completion: undefined,
+      entered: false,
+      left: false,
+      outer: undefined,
+    };
     this.calls.set(call, known);
-    if (action === 'acquire') {
+    if (action === 'acquire' && record.grant === undefined) {
       if (this.acquires.has(operation)) return `operation ${operation} acquires a second time`;
       this.acquires.add(operation);
       return undefined;
     }
     const grant = record.grant === undefined ? undefined : this.acquire(record.grant);
-    return grant === undefined ? noGrant(record.grant) : undefined;
+    if (grant === undefined) return noGrant(record.grant);
+    if (action !== 'acquire') return undefined;
+    known.outer = grant;
+    if (grant.completion !== 'ok') return `grant ${record.grant} was not granted`;
+    const holder = grant.invocation;
+    if (holder.operation === operation && holder.client === record.client) return undefined;
+    return `grant ${record.grant} belongs to ${holder.operation}, not to ${operation}`;
   }
 
   private completion(record: CompleteRecord): string | undefined {
@@ -133,6 +149,9 @@ class Reader {
       const { key, mode } = known.invocation;
       if (record.key !== key || record.mode !== mode) return `grant ${grant} is ${mode} for ${key}`;
       if (known.entered) return `grant ${grant} enters a second time`;
+      if (known.outer !== undefined && (!known.outer.entered || known.outer.left)) {
+        return `grant ${grant} enters outside of the section that it is nested in`;
+      }
       known.entered = true;
     } else if (!known.entered) return `grant ${grant} has not entered`;
     if (record.type === 'exit') {

@@ -104,7 +104,7 @@ function build(session: Session, end: (code: number) => void): Command {
   addReplay(program, session, end);
   program
     .command('list')
-    .description('list the built-in locks')
+    .description('list the built-in locks, workloads and scenarios')
     .option('--json', 'one JSON document')
     .action(async (options: { json?: boolean }) => {
       const { list } = await import('./commands/list.js');
@@ -145,7 +145,7 @@ function campaignCommand(program: Command, name: string, description: string): C
     .option('--wait <duration>', 'how long an acquire may wait (default: twice the TTL)')
     .addOption(new Option('--set <option=value>', 'option of lock or campaign').argParser(collect))
     .option('--workload <name>', 'what clients do with the lock')
-    .option('--scenario <file>', 'run the scenario in a JSON file')
+    .option('--scenario <name>', 'run a scenario of the list, or in a JSON file')
     .option('--strict', 'ignore what the lock claims')
     .option('--trace <file>', 'write the trace of the run (of check: of the counterexample)')
     .option('--json', 'one JSON document')

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { UsageError } from '../host/engine-api.js';
+import { scenarioNamed, scenarioNames } from '../pitfalls/index.js';
 import { PERSISTENCE, type Scenario, TTL_MAX_MS, WAIT_MAX_MS } from '../scenario.js';
 import { serviceOf } from '../service.js';
 import { hint } from './arguments.js';
@@ -135,6 +136,11 @@ const scenario = v.strictObject({
           gapUs: us,
           sectionUs: us,
           renew: v.boolean('true or false'),
+          mode: v.optional(
+            v.picklist(['exclusive', 'shared'], '"exclusive" or "shared"'),
+            'exclusive',
+          ),
+          nested: v.optional(v.boolean('true or false'), false),
         }),
         'a list of operations',
       ),
@@ -145,12 +151,18 @@ const scenario = v.strictObject({
 });
 
 /**
- * The scenario in a file.
+ * The scenario of a name of ours, or in a file.
  *
  * @throws {UsageError} naming the file, the path in it, what is there and what was expected.
  */
-export function readScenario(file: string): Scenario {
-  return parseScenario(file, readText(file));
+export function readScenario(nameOrFile: string): Scenario {
+  const named = scenarioNamed(nameOrFile);
+  if (named !== undefined) return named;
+  if (/[./\\]/.test(nameOrFile)) return parseScenario(nameOrFile, readText(nameOrFile));
+  throw new UsageError(
+    `there is no scenario ${nameOrFile}; ${hint(nameOrFile, scenarioNames())} ` +
+      "(a file's name has a dot or a slash in it)",
+  );
 }
 
 export function parseScenario(file: string, content: string): Scenario {

@@ -4,13 +4,13 @@
  * (docs/semantics.md, D14).
  */
 
-import type { Claims, Flaw } from '../algorithms/lock.js';
 import type { FaultClass, HostId } from '../fault.js';
 import type { Finding } from '../finding.js';
 import type { ConfigurationReport, LockReport, PropertyReport, StoryRow } from '../report.js';
 import type { Scenario } from '../scenario.js';
 import type { Trace } from '../trace.js';
 import type { Verdict } from '../verdict.js';
+import type { Listing } from './listing.js';
 
 /**
  * The command line, a configuration, a lock file, a scenario or a replay code is wrong: exit 64.
@@ -97,15 +97,6 @@ export interface SingleRunReport {
   readonly trace?: Trace;
 }
 
-export interface ListEntry {
-  readonly name: string;
-  readonly summary: string;
-  readonly flawed: boolean;
-  readonly flaw?: Flaw;
-  readonly services: Readonly<Record<string, number | string>>;
-  readonly claims: Claims;
-}
-
 export interface Engine {
   check(
     request: CheckRequest,
@@ -114,6 +105,6 @@ export interface Engine {
   ): Promise<LockReport>;
   run(request: RunRequest): Promise<SingleRunReport>;
   replay(request: ReplayRequest): Promise<SingleRunReport>;
-  list(): Promise<readonly ListEntry[]>;
+  list(): Promise<Listing>;
   close(): Promise<void>;
 }

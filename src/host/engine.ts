@@ -9,11 +9,11 @@ import type { ConfigurationReport, LockReport } from '../report.js';
 import {
   type CheckRequest,
   type Engine,
-  type ListEntry,
   NoVerdict,
   type SingleRunReport,
   UsageError,
 } from './engine-api.js';
+import type { Listing } from './listing.js';
 import { NotYielding, Thread } from './thread.js';
 
 export function createEngine(): Engine {
@@ -65,7 +65,7 @@ export function createEngine(): Engine {
         throw new NoVerdict(`the code under test ${WHAT_IT_DOES[error.how]}`);
       }
     },
-    list: () => renew().ask<readonly ListEntry[]>({ kind: 'list' }),
+    list: () => renew().ask<Listing>({ kind: 'list' }),
     close: () => {
       closed = true;
       return thread.end();

@@ -16,11 +16,12 @@ import { type ClassCampaign, mergeClasses } from '../search/per-class.js';
 import { describePlan, planOfScenario, resolvePlan, resolveScenario } from '../search/plan.js';
 import type { RunPort } from '../search/port.js';
 import type { Compression } from '../search/replay-code.js';
-import { DEFAULT_WORKLOAD, workloads } from '../workloads/index.js';
+import { DEFAULT_WORKLOAD, workloadNamed, workloadNames, workloads } from '../workloads/index.js';
 import type { Workload } from '../workloads/workload.js';
 import { type CheckRequest, type Progress, UsageError } from './engine-api.js';
 import { Guards } from './guards.js';
 import { loadLockFile } from './load.js';
+import { refusalOf } from './needs.js';
 import { createRunPort, turn } from './run-port.js';
 import { watchTicks } from './settle.js';
 
@@ -80,11 +81,14 @@ export async function findSubject(
 function chooseWorkload(name: string | undefined, own: Workload | undefined): Workload {
   if (name === undefined) return own ?? DEFAULT_WORKLOAD;
   const all = own === undefined ? workloads : [...workloads, own];
-  const found = all.find((workload) => workload.name === name);
+  const found = workloadNamed(all, name);
   if (found !== undefined) return found;
-  throw new UsageError(
-    `there is no workload ${name}; there are ${all.map((workload) => workload.name).join(', ')}`,
-  );
+  const near = nearest(name, workloadNames(all));
+  const hint =
+    near.length === 0
+      ? `there are ${all.map((one) => one.name).join(', ')}`
+      : `did you mean ${near.join(', ')}?`;
+  throw new UsageError(`there is no workload ${name}; ${hint}`);
 }
 
 /** Finds what a request is about, or says in a sentence what is wrong with it. */
@@ -108,9 +112,18 @@ export async function prepare<R extends CheckRequest>(
   }
 }
 
+/** Refuses a workload that the lock cannot run under, before any run. */
+export async function refuseUnable(subject: Subject, plan: CampaignPlan): Promise<void> {
+  const { algorithm, workload } = subject;
+  if (workload.needs === undefined) return;
+  const refusal = await withGuards(false, (guards) => refusalOf(algorithm, workload, plan, guards));
+  if (refusal !== undefined) throw new UsageError(refusal);
+}
+
 /** Runs a campaign, or one for each fault class, and reports on it. */
 export async function checkLock(asked: CheckRequest, events: SessionEvents): Promise<LockReport> {
   const { subject, plan, request } = await prepare(asked);
+  await refuseUnable(subject, plan);
   const { algorithm } = subject;
   const { seed, strict, ownBudget } = request;
   const runs = ownBudget && algorithm.flaw !== undefined ? algorithm.flaw.runs : request.runs;

@@ -33,6 +33,7 @@ import {
   findSubject,
   keyOfRun,
   prepare,
+  refuseUnable,
   type Subject,
   withGuards,
   withTranspiler,
@@ -41,6 +42,7 @@ import {
 /** Runs number `request.run` of the campaign of that seed, or its scenario under that seed. */
 export async function runOne(asked: RunRequest): Promise<SingleRunReport> {
   const { subject, plan, request } = await prepare(asked);
+  await refuseUnable(subject, plan);
   const key = keyOfRun(request.seed, request.run);
   const scenario = request.scenario ?? generate(plan, new SeededDecisions(key));
   const { seed, strict } = request;

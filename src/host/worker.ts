@@ -5,7 +5,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { CheckRequest, ReplayRequest, RunRequest } from './engine-api.js';
 import { UsageError } from './engine-api.js';
-import { listLocks } from './list.js';
+import { listAll } from './list.js';
 import { locate } from './place.js';
 import { checkLock, type SessionEvents } from './session.js';
 import { listenToTurns } from './settle.js';
@@ -69,7 +69,7 @@ async function carryOut(request: WorkerRequest): Promise<unknown> {
         (client, atUs) => post({ kind: 'call', client, atUs, place: locate() }),
       );
     case 'list':
-      return listLocks();
+      return listAll();
     case 'stop':
       return undefined;
   }

@@ -14,6 +14,7 @@ const CLASS_RANK: Readonly<Record<ViolationClass, number>> = {
   'double-grant': 3,
   'until-ttl': 1,
   'for-ever': 3,
+  damage: 3,
 };
 const CLAIM_RANK = { inherent: 1, stale: 2, 'until-ttl': 1, breaks: 3 } as const;
 /** A violation of a property without classes. */
@@ -61,11 +62,12 @@ export function atLeastAsBad(
   );
 }
 
-/** Whether a verdict is a violation of the same property, in the same class. */
+/** Whether a verdict is a violation of the same property and class, and the same damage. */
 export function ofSameClass(
-  found: Pick<PropertyVerdict, 'property' | 'verdict' | 'class'>,
-  wanted: Pick<PropertyVerdict, 'property' | 'class'>,
+  found: Pick<PropertyVerdict, 'property' | 'verdict' | 'class' | 'cause'>,
+  wanted: Pick<PropertyVerdict, 'property' | 'class' | 'cause'>,
 ): boolean {
+  if (found.class === 'damage' && found.cause !== wanted.cause) return false;
   return found.class === wanted.class && atLeastAsBad(found, wanted);
 }
 

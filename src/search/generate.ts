@@ -30,8 +30,10 @@ export interface CampaignPlan {
   readonly waitMs: number;
   readonly servers: readonly HostId[];
   readonly persistence: Persistence;
-  /** Number of clients; absent: 2 or 3, drawn for each run. */
+  /** Number of clients; absent: one or two more than may hold at once, drawn for each run. */
   readonly clients?: number;
+  /** How many may hold at once; absent: one. */
+  readonly permits?: number;
   readonly operationsEach: number;
   /** Longest section; default half the TTL (R15). */
   readonly sectionMsMax: number;
@@ -42,6 +44,9 @@ export interface CampaignPlan {
   readonly faultsMax: number;
   /** Largest clock drift, in parts per million. */
   readonly driftPpmMax: number;
+  /** Draw modes, and nested acquires: only of a lock that declares them. */
+  readonly readWrite?: true;
+  readonly reentrant?: true;
   /** Where a pause may begin: at any environment call, or only between events (the proof of R4). */
   readonly pauseAt?: 'call' | 'event';
 }
@@ -52,9 +57,11 @@ const SUBJECT = { run: 61, class: 62, fault: 3_000, client: 3_200, server: 3_300
 const CALLS_AT_ONCE = 32;
 const CALLS_WITH_RETRIES = 128;
 const DELIVERIES_MAX = 12;
+/** Names of clients are letters before that of the probe. */
+export const CLIENTS_MAX = 12;
 /** Timed faults begin within so many TTLs. */
 const TIMED_WITHIN_TTLS = 3;
-/** A change of leader, one that is cut off, and one that stalls. */
+/** A change of leader, one that is cut off, and a third that each kind of cluster has. */
 const LEADER_FAULTS = 3;
 const REPLICA_LAG_MAX_US = 1_000_000;
 
@@ -63,7 +70,7 @@ const { 'fault-place': PLACE, 'fault-size': SIZE, 'fault-trigger': TRIGGER } = P
 /** Draws the scenario of one run. */
 export function generate(plan: CampaignPlan, decisions: Decisions): Scenario {
   const run = new Drawer(decisions, SUBJECT.run);
-  const clientCount = plan.clients ?? 2 + run.pick(PURPOSE.clients, 2);
+  const clientCount = plan.clients ?? fewestClients(plan) + run.pick(PURPOSE.clients, 2);
   const clients: ClientPlan[] = [];
   for (let index = 0; index < clientCount; index++) {
     const id = clientName(index);
@@ -88,6 +95,11 @@ export function generate(plan: CampaignPlan, decisions: Decisions): Scenario {
     clients,
     faults,
   };
+}
+
+/** With as many clients one of them must wait. */
+export function fewestClients({ permits = 1 }: CampaignPlan): number {
+  return Math.min(permits + 1, CLIENTS_MAX - 1);
 }
 
 /** Draws decisions for one subject; ordinals count within a purpose. */
@@ -121,12 +133,14 @@ function drawOperations(
   const operations: OperationPlan[] = [];
   for (let number = 1; number <= plan.operationsEach; number++) {
     const draw = new Drawer(decisions, SUBJECT.client + client, number);
-    const { gap, section, renew } = PURPOSE;
+    const { gap, section, renew, mode, nested } = PURPOSE;
     operations.push({
       id: `${id}${number}`,
       gapUs: draw.pick(gap, 4) === 0 ? 0 : onGrid(logUniform(draw, gap, 100, 2_000_000)),
       sectionUs: onGrid(logUniform(draw, section, 1_000, longestUs)),
       renew: draw.pick(renew, 3) === 0,
+      mode: plan.readWrite && draw.pick(mode, 2) === 1 ? 'shared' : 'exclusive',
+      nested: plan.reentrant === true && draw.pick(nested, 2) === 1,
     });
   }
   return operations;
@@ -241,7 +255,7 @@ function drawBody(
     }
     case 'failover': {
       const host = server();
-      const replica = serviceOf(host) === 'etcd' ? 1 + draw.pick(SIZE, LEADER_FAULTS) : 1;
+      const replica = serviceOf(host) === 'redis' ? 1 : 1 + draw.pick(SIZE, LEADER_FAULTS);
       return { id, at, class: 'failover', host, replica };
     }
     case 'interleaving':

@@ -25,7 +25,7 @@ import {
 } from '../scenario.js';
 import { describeServers, SERVICES, serverNames } from '../service.js';
 import { LATENCY_RARE_US } from '../sim/limits.js';
-import type { CampaignPlan } from './generate.js';
+import { type CampaignPlan, CLIENTS_MAX, fewestClients } from './generate.js';
 
 /** What a campaign is asked to be; everything else has a default. */
 export interface PlanRequest {
@@ -42,7 +42,6 @@ export interface PlanRequest {
 
 export const DEFAULT_TTL_MS = 10_000;
 const LOCK_KEY = 'orders';
-const CLIENTS_MAX = 12;
 
 /** Options of the campaign that `--set` takes beside the lock's own. */
 export const CAMPAIGN_OPTIONS = {
@@ -99,6 +98,7 @@ export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): Cam
   const waitMs = inRange('--wait', request.waitMs ?? 2 * ttlMs, 0, WAIT_MAX_MS);
   if (request.clients !== undefined) inRange('--clients', request.clients, 1, CLIENTS_MAX);
   const sectionMsMax = pick(campaign, 'sectionMs') as number;
+  const { readWrite, reentrant, permits } = declarationsOf(algorithm, options);
   return {
     algorithm: algorithm.name,
     options,
@@ -115,6 +115,9 @@ export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): Cam
     faultClasses: request.faultClasses ?? FAULT_CLASSES,
     faultsMax: pick(campaign, 'faultsMax') as number,
     driftPpmMax: pick(campaign, 'driftPpm') as number,
+    ...(readWrite && { readWrite }),
+    ...(reentrant && { reentrant }),
+    ...(permits !== undefined && { permits }),
   };
 }
 
@@ -155,7 +158,24 @@ export function resolveScenario(
     throw new OptionError(`${name} takes ${describeServers(needed)}; the scenario has ${has}`);
   }
   if (scenario.clients.length === 0) throw new OptionError('the scenario has no clients');
+  refuseUndeclared(algorithm, scenario, declarationsOf(algorithm, options));
   return { ...scenario, algorithm: name, options, workload };
+}
+
+/** Nobody asks of a lock what it does not say it offers. */
+function refuseUndeclared(
+  { name }: LockAlgorithm,
+  { clients }: Scenario,
+  { readWrite, reentrant }: Declarations,
+): void {
+  for (const { id, mode, nested } of clients.flatMap(({ operations }) => operations)) {
+    if (mode === 'shared' && readWrite !== true) {
+      throw new OptionError(`${id} is shared, and ${name} does not declare readWrite`);
+    }
+    if (nested && reentrant !== true) {
+      throw new OptionError(`${id} is nested, and ${name} does not declare reentrant`);
+    }
+  }
 }
 
 /** The plan that a scenario could have been drawn from, for the configuration lines of a replay. */
@@ -200,11 +220,12 @@ export function describePlan(
   more: { seed: number; runs: number; strict: boolean; transpiler?: string },
 ): ConfigurationReport {
   const { transpiler, ...campaign } = more;
+  const fewest = fewestClients(plan);
   const bound = {
     key: plan.key,
     ttlMs: plan.ttlMs,
     waitMs: plan.waitMs,
-    clients: Array.from({ length: plan.clients ?? 3 }, (_, index) => `${index}`),
+    clients: Array.from({ length: plan.clients ?? fewest + 1 }, (_, index) => `${index}`),
     servers: [],
     probe: '',
     declares: declarationsOf(algorithm, plan.options),
@@ -224,7 +245,7 @@ export function describePlan(
     sectionMsMax: plan.sectionMsMax,
     servers: plan.servers,
     persistence: plan.persistence,
-    clients: plan.clients === undefined ? '2–3' : String(plan.clients),
+    clients: plan.clients === undefined ? `${fewest}–${fewest + 1}` : String(plan.clients),
     operationsEach: plan.operationsEach,
     faultClasses: plan.faultClasses,
     progressBoundMs: progressBoundUs(bound) / 1_000,

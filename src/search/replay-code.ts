@@ -43,9 +43,23 @@ export function encodeReplay(plan: ReplayPlan, compression: Compression): string
     n,
     value,
   ]);
-  const text = JSON.stringify([scenario, key, overrides ?? null, digest]);
+  const text = JSON.stringify([scenario, key, overrides ?? null, digest], withoutPlain);
   const body = toBase64(compression.deflate(new TextEncoder().encode(text)));
   return PREFIX + checkOf(body) + body;
+}
+
+/** What most operations are goes without saying: codes stay short. */
+const PLAIN = { mode: 'exclusive', nested: false } as const;
+
+function withoutPlain(name: string, value: unknown): unknown {
+  return (name === 'mode' || name === 'nested') && value === PLAIN[name] ? undefined : value;
+}
+
+function withPlain(scenario: Scenario): Scenario {
+  const clients = scenario.clients.map(({ id, operations }) => {
+    return { id, operations: operations.map((operation) => ({ ...PLAIN, ...operation })) };
+  });
+  return { ...scenario, clients };
 }
 
 export function decodeReplay(code: string, compression: Compression): ReplayPlan {
@@ -77,12 +91,13 @@ export function decodeReplay(code: string, compression: Compression): ReplayPlan
 }
 
 function parsePlan(text: string): ReplayPlan {
-  const [scenario, key, entries, digest] = JSON.parse(text) as [
+  const [written, key, entries, digest] = JSON.parse(text) as [
     Scenario,
     SeedKey,
     [number, number, number, number, number, number][] | null,
     string,
   ];
+  const scenario = withPlain(written);
   if (entries === null) return { scenario, key, digest };
   const overrides = entries.map(([subject, purpose, operation, ordinal, n, value]) => {
     if (PURPOSES[purpose] === undefined) {

@@ -7,7 +7,7 @@
  */
 import type { Fault } from '../fault.js';
 import type { Decision, SeedKey } from '../random.js';
-import type { ClientPlan, Scenario } from '../scenario.js';
+import type { ClientPlan, OperationPlan, Scenario } from '../scenario.js';
 import { EditedDecisions, SeededDecisions } from '../sim/decisions.js';
 import type { PropertyVerdict } from '../verdict.js';
 import { ofSameClass } from './claims.js';
@@ -137,11 +137,14 @@ class Shrinker {
     }
   }
 
-  /** Gaps to nothing, sections short, no renewal. */
+  /** Gaps to nothing, sections short, no renewal, nothing nested, exclusive. */
   async simplifyOperations(): Promise<void> {
     for (const client of this.best.scenario.clients) {
       for (const { id } of client.operations) {
         await this.changeOperation(client.id, id, { renew: false });
+        const { nested, mode } = this.operation(client.id, id) ?? {};
+        if (nested) await this.changeOperation(client.id, id, { nested: false });
+        if (mode === 'shared') await this.changeOperation(client.id, id, { mode: 'exclusive' });
         await this.lower(this.operation(client.id, id)?.gapUs ?? 0, 0, (gapUs) =>
           this.changeOperation(client.id, id, { gapUs }),
         );
@@ -199,7 +202,7 @@ class Shrinker {
   private changeOperation(
     client: string,
     id: string,
-    change: { gapUs?: number; sectionUs?: number; renew?: boolean },
+    change: Partial<OperationPlan>,
   ): Promise<boolean> {
     return this.withClients(
       this.best.scenario.clients.map((known) =>

@@ -2,19 +2,24 @@
  * Runs a client through its operations: calls the lock as the workload says, and writes down what
  * was called, what came of it, and every act inside the section (docs/semantics.md, R0, R2, R11).
  */
-import { CallTimeout, ConnectionLost, ReplyError } from '../algorithms/environment.js';
-import { EtcdError } from '../algorithms/etcd.js';
-import type { Grant, Lock, Refusal } from '../algorithms/lock.js';
+import { isCallFailure, mayHaveBeenApplied } from '../algorithms/call-failure.js';
+import type { AcquireOptions, Grant, Lock, Refusal } from '../algorithms/lock.js';
 import type { HostId, OperationId } from '../fault.js';
-import type { Action, CallId, HistoryRecord } from '../history.js';
+import type { Action, CallId, Declarations, HistoryRecord, Mode } from '../history.js';
 import type { OperationPlan } from '../scenario.js';
 import type { Section, Workload, WorkloadClient } from '../workloads/workload.js';
 import type { Process } from './client.js';
 import type { SimEnvironment } from './environment.js';
 import type { LeaseObserver } from './leases.js';
 import type { Death } from './nemesis.js';
-import { SimSection } from './section.js';
+import { type HeldGrant, SimSection } from './section.js';
 import type { StoreLink } from './store-link.js';
+
+/** A grant that a client holds, and the one that it is nested in. */
+interface Held extends HeldGrant {
+  section: SimSection | undefined;
+  readonly outer: Held | undefined;
+}
 
 /** What all clients of a run share. */
 export interface RunContext {
@@ -26,6 +31,7 @@ export interface RunContext {
   nextCall(): CallId;
   /** A client is about to begin an operation; `false` if nothing new may start (R10). */
   mayBegin(): boolean;
+  readonly declares: Declarations;
   /** Whether each round goes through the nemesis: the probe's does not. */
   operationEntered(process: Process): void;
 }
@@ -35,6 +41,9 @@ export class ClientRunner implements WorkloadClient {
   readonly ttlMs: number;
   readonly waitMs: number;
   private store: StoreLink;
+  private readonly careless: boolean;
+  /** Of the operation in progress. */
+  private mode: Mode = 'exclusive';
 
   constructor(
     private readonly process: Process,
@@ -50,6 +59,11 @@ export class ClientRunner implements WorkloadClient {
     this.ttlMs = run.ttlMs;
     this.waitMs = run.waitMs;
     this.store = store;
+    this.careless = workload.careless ?? false;
+  }
+
+  get sharesToo(): boolean {
+    return this.run.declares.readWrite === true;
   }
 
   /** Goes through the plans, from the host's next one on; resolves when there is none left. */
@@ -65,6 +79,8 @@ export class ClientRunner implements WorkloadClient {
         progress.next = index + 1;
       });
       host.enterOperation(plan.id);
+      this.mode = plan.mode;
+      this.held = undefined;
       this.run.operationEntered(this.process);
       try {
         await this.workload.operation(this, plan);
@@ -76,13 +92,27 @@ export class ClientRunner implements WorkloadClient {
     }
   }
 
-  async acquire(): Promise<Grant | Refusal> {
-    const { process, ttlMs, waitMs, unlimited } = this;
-    const call = this.invoke('acquire', undefined, ttlMs, unlimited ? null : waitMs);
+  async wait(us: number): Promise<boolean> {
+    // The probe is there to get the lock (R10).
+    if (this.unlimited) return true;
+    await this.environment.sleep(us / 1_000);
+    return this.run.mayBegin();
+  }
+
+  random(): number {
+    return this.environment.random();
+  }
+
+  async acquire(mode: Mode = this.mode, waitMs = this.waitMs): Promise<Grant | Refusal> {
+    const { process, ttlMs, unlimited, held } = this;
+    if (held !== undefined && this.run.declares.reentrant !== true) {
+      throw new TypeError('acquire: this client holds the lock, which is not declared reentrant');
+    }
+    const call = this.invoke('acquire', held?.call, ttlMs, unlimited ? null : waitMs, mode);
     process.action = 'acquire';
     let answer: Grant | Refusal;
     try {
-      answer = await this.lock.acquire(this.key, unlimited ? { ttlMs } : { ttlMs, waitMs });
+      answer = await this.lock.acquire(this.key, this.optionsOf(mode, waitMs, held?.grant));
     } catch (error) {
       process.action = undefined;
       this.failed('acquire', call, error);
@@ -94,45 +124,71 @@ export class ClientRunner implements WorkloadClient {
       this.complete('fail', 'acquire', call, answer.reason);
       return answer;
     }
-    this.run.leases.grants.set(process.host.operation, answer.ownerId);
+    if (held === undefined) this.run.leases.grants.set(process.host.operation, answer.ownerId);
     this.granted(call, answer);
-    this.held = { grant: answer, call };
+    this.held = { grant: answer, call, mode, outer: held, section: undefined };
     return answer;
   }
-  /** The grant of the last acquire; a client holds one at a time. */
-  private held: { grant: Grant; call: CallId } | undefined;
+  /** The grant of the last acquire, within those that it is nested in. */
+  private held: Held | undefined;
 
-  async hold(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void> {
-    const id = this.held?.call;
-    if (id === undefined || this.held?.grant !== grant) {
+  private optionsOf(mode: Mode, waitMs: number, holder: Grant | undefined): AcquireOptions {
+    const { ttlMs } = this;
+    if (holder !== undefined) return { ttlMs, waitMs, mode, holder };
+    return this.unlimited ? { ttlMs, mode } : { ttlMs, waitMs, mode };
+  }
+
+  hold(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void> {
+    return this.inside(grant, body, true);
+  }
+
+  forget(grant: Grant, body: (section: Section) => Promise<boolean>): Promise<void> {
+    return this.inside(grant, body, false);
+  }
+
+  private async inside(
+    grant: Grant,
+    body: (section: Section) => Promise<boolean>,
+    releases: boolean,
+  ): Promise<void> {
+    const { held } = this;
+    if (held === undefined || held.grant !== grant) {
       throw new TypeError('hold: this is not the grant of the last acquire');
     }
-    const section = new SimSection(this.process, grant, id, this.key, this.store, this);
+    const { process, key, store, careless } = this;
+    const section = new SimSection(process, held, key, store, this, careless);
+    held.section = section;
     const completed = await body(section);
     section.leave(completed);
-    await this.release(grant, id);
-    section.detach();
+    // Who forgets still hears of the loss: it is the only end that the grant has. The probe that
+    // must get the lock gives it back whatever the workload does (R10).
+    if (releases || this.unlimited) {
+      await this.release(grant, held.call);
+      section.detach();
+    }
+    this.held = held.outer;
   }
 
   /** Calls `renew` of the grant; `undefined` if it threw. */
-  async renew(grant: Grant, id: CallId): Promise<boolean | undefined> {
+  async renew(grant: Grant, id: CallId, ttlMs = this.ttlMs): Promise<boolean | undefined> {
     if (grant.renew === undefined) return undefined;
-    return this.settle('renew', id, () => grant.renew?.(this.ttlMs) ?? Promise.resolve(false));
+    return this.settle('renew', id, ttlMs, () => grant.renew!(ttlMs));
   }
 
   private release(grant: Grant, id: CallId): Promise<boolean | undefined> {
     this.process.releasing = id;
-    return this.settle('release', id, () => grant.release());
+    return this.settle('release', id, undefined, () => grant.release());
   }
 
   private async settle(
     action: 'renew' | 'release',
     grant: CallId,
+    ttlMs: number | undefined,
     attempt: () => Promise<boolean>,
   ): Promise<boolean | undefined> {
     const { process } = this;
-    const ttlMs = action === 'renew' ? this.ttlMs : undefined;
-    const call = this.invoke(action, grant, ttlMs, undefined);
+    const mode = this.held?.mode ?? this.mode;
+    const call = this.invoke(action, grant, ttlMs, undefined, mode);
     process.action = action;
     try {
       const answer = await attempt();
@@ -161,6 +217,7 @@ export class ClientRunner implements WorkloadClient {
     grant: CallId | undefined,
     ttlMs: number | undefined,
     waitMs: number | null | undefined,
+    mode: Mode,
   ): CallId {
     const { host, incarnation, alive } = this.process;
     const call = this.run.nextCall();
@@ -186,7 +243,7 @@ export class ClientRunner implements WorkloadClient {
       operation,
       action,
       key: this.key,
-      mode: 'exclusive',
+      mode,
       ttlMs,
       waitMs,
       grant,
@@ -256,12 +313,9 @@ export class ClientRunner implements WorkloadClient {
    * The lock threw: definite if the server said no or nothing was sent, else it may have happened.
    */
   private failed(action: Action, call: CallId, error: unknown): void {
-    const definite =
-      error instanceof ReplyError ||
-      (error instanceof EtcdError && error.refused) ||
-      (error instanceof ConnectionLost && !error.sent);
+    const definite = isCallFailure(error) && !mayHaveBeenApplied(error);
     this.complete(definite ? 'fail' : 'info', action, call, messageOf(error));
-    if (!fromEnvironment(error)) this.threw(action, error);
+    if (!isCallFailure(error)) this.threw(action, error);
   }
 
   /** Code under test threw something of its own: a finding if it is a mistake in the program. */
@@ -296,15 +350,6 @@ function completion(
     pull: undefined,
     reason,
   };
-}
-
-function fromEnvironment(error: unknown): boolean {
-  return (
-    error instanceof ReplyError ||
-    error instanceof EtcdError ||
-    error instanceof ConnectionLost ||
-    error instanceof CallTimeout
-  );
 }
 
 /** Errors that a program does not throw on purpose. */

@@ -12,7 +12,7 @@ import { CallDeadlines } from './call-deadlines.js';
 import { HostClock, WALL_EPOCH_US } from './clock.js';
 import type { Connection } from './connection.js';
 import { Subject } from './decisions.js';
-import { LATENCY_GRID_US, LIMITS } from './limits.js';
+import { LATENCY_GRID_US, LIMITS, USER_TIMEOUT_US } from './limits.js';
 import type { Link } from './link.js';
 import { type Gate, Lane, type SimEvent } from './queue.js';
 import { EVENT_KIND, type Handler, type Runner, type World } from './world.js';
@@ -187,6 +187,8 @@ export class ClientHost implements Gate {
       if (ahead) this.dropFrom(connection.toServer, atUs);
       connection.ownerDied();
       if (mode === 'kill') connection.sendHangup(atUs);
+      // Nobody says goodbye: the server finds out when nothing is acknowledged any more (R7).
+      else if (connection.server.hasSessions) connection.sendHangup(atUs + USER_TIMEOUT_US);
     }
     const { incarnation } = process;
     this.record({ type: 'host', atUs, host: this.id, incarnation, state: 'dead' });
@@ -228,6 +230,8 @@ export class Process implements Runner {
   readonly deadlines = new CallDeadlines(this);
   /** Timers that are waiting, for the end of the run (R9) and the finding of left-over ones. */
   timersPending = 0;
+  /** Open sessions of client libraries: they may bring news. */
+  sessionsOpen = 0;
   /** Longest sleep asked for during an acquire: the retry delay of R10's bound. */
   longestRetryUs = 0;
   /** What the workload is calling, if anything: tells what a request is for. */
@@ -341,32 +345,31 @@ export class Process implements Runner {
   /**
    * Calls back after `wantedUs` of the host's monotonic clock; the caller has entered. Timers are
    * as coarse as the grid of latencies, so that clients still meet at the same instant (R5).
+   * Nobody waits for one that is not counted: it keeps a client library's session alive.
    */
-  setTimer(wantedUs: number, callback: () => void): Timer {
-    const { host } = this;
+  setTimer(wantedUs: number, callback: () => void, isCounted = true): Timer {
+    const { world, timers, operationNumber: of, frontierUs: fromUs, mono } = this.host;
     const delayUs = Math.ceil(wantedUs / LATENCY_GRID_US) * LATENCY_GRID_US;
-    const fromUs = host.frontierUs;
     const fires = delayUs <= FAR_US;
-    if (fires) this.timersPending++;
-    if (fires && this.action === 'acquire' && delayUs > this.longestRetryUs) {
+    const counts = fires && isCounted;
+    if (counts) this.timersPending++;
+    if (counts && this.action === 'acquire' && delayUs > this.longestRetryUs) {
       this.longestRetryUs = delayUs;
     }
-    const dueMonoUs = fires ? host.mono.read(fromUs) + delayUs : Number.POSITIVE_INFINITY;
-    const dueUs = host.mono.when(dueMonoUs, fromUs);
-    host.world.trace?.timer(host.id, fromUs, dueUs);
-    const timer = new Timer(this, dueMonoUs, callback);
-    const tie = host.tie(PURPOSE['tie-timer']);
-    const operation = host.operationNumber;
-    const { timers } = host;
-    const kind = EVENT_KIND.timer;
-    timer.event = host.world.schedule(timers, timer, kind, dueUs, tie, operation, fromUs, 0, timer);
+    const dueMonoUs = fires ? mono.read(fromUs) + delayUs : Number.POSITIVE_INFINITY;
+    const dueUs = mono.when(dueMonoUs, fromUs);
+    world.trace?.timer(this.host.id, fromUs, dueUs);
+    const timer = new Timer(this, dueMonoUs, callback, counts);
+    const tie = this.host.tie(PURPOSE['tie-timer']);
+    const { timer: kind } = EVENT_KIND;
+    timer.event = world.schedule(timers, timer, kind, dueUs, tie, of, fromUs, 0, timer);
     return timer;
   }
 
   cancelTimer(timer: Timer): void {
     if (timer.over) return;
     timer.over = true;
-    if (timer.dueMonoUs !== Number.POSITIVE_INFINITY) this.timersPending--;
+    if (timer.isCounted) this.timersPending--;
     this.host.world.cancel(timer.event);
   }
 }
@@ -383,11 +386,12 @@ export class Timer implements Handler {
     /** ∞: it never fires, and nobody waits for it. */
     readonly dueMonoUs: number,
     private readonly callback: () => void,
+    readonly isCounted: boolean,
   ) {}
 
   happen(): boolean {
     this.over = true;
-    this.process.timersPending--;
+    if (this.isCounted) this.process.timersPending--;
     return this.process.run(this.callback);
   }
 }

@@ -71,6 +71,8 @@ export interface Server {
   readonly id: string;
   readonly index: number;
   readonly down: boolean;
+  /** Whether it keeps something for a connection until that ends: a session. */
+  readonly hasSessions: boolean;
   /** A connection has reached the server: its first request follows. */
   connect(connection: Connection): void;
   receive(request: Request): void;
@@ -211,7 +213,8 @@ export class Connection implements Handler {
 
   /** Behind what was sent before, the server is told that the client is gone. */
   sendHangup(atUs: number): void {
-    if (this.silent || !this.serverKnows) return;
+    const onItsWay = this.server.hasSessions && this.toServer.length > 0;
+    if (this.silent || !(this.serverKnows || onItsWay)) return;
     const arrivesUs = this.arrivalUs(this.toServer, 'to-server', atUs);
     const tie = this.link.tie('to-server');
     this.world.schedule(this.toServer, this, EVENT_KIND.hangup, arrivesUs, tie, 0, atUs);

@@ -5,13 +5,17 @@
  */
 import type { Environment, RedisConnection } from '../algorithms/environment.js';
 import type { EtcdConnection } from '../algorithms/etcd-connection.js';
+import type { PostgresConnection } from '../algorithms/postgres-connection.js';
+import type { ZooKeeperClient } from '../algorithms/zookeeper.js';
 import { mix, PURPOSE } from '../random.js';
 import type { Service } from '../service.js';
 import type { Process, Timer } from './client.js';
 import { AS_SEEDED } from './decisions.js';
 import { SimEtcdConnection } from './services/etcd-connection.js';
+import { SimPostgresConnection } from './services/postgres-connection.js';
 import { SimRedisConnection } from './services/redis-connection.js';
 import { mustBeMs, never, type Route } from './services/service-connection.js';
+import { SimZooKeeperClient } from './services/zookeeper-client.js';
 
 const RANDOM_RANGE = 0x1_0000_0000;
 const OWNER_ID = PURPOSE['owner-id'];
@@ -32,6 +36,8 @@ export class SimEnvironment implements Environment {
   private readonly suffix: string;
   readonly redis: readonly RedisConnection[];
   readonly etcd: readonly EtcdConnection[];
+  readonly postgres: readonly PostgresConnection[];
+  readonly zookeeper: readonly ZooKeeperClient[];
 
   constructor(
     private readonly process: Process,
@@ -42,6 +48,8 @@ export class SimEnvironment implements Environment {
     this.suffix = process.incarnation === 1 ? '' : `/${process.incarnation}`;
     this.redis = routesTo('redis', routes).map((route) => new SimRedisConnection(route));
     this.etcd = routesTo('etcd', routes).map((route) => new SimEtcdConnection(route));
+    this.postgres = routesTo('postgres', routes).map((route) => new SimPostgresConnection(route));
+    this.zookeeper = routesTo('zookeeper', routes).map((route) => new SimZooKeeperClient(route));
   }
 
   wallMs(): number {

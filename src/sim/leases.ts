@@ -55,6 +55,9 @@ export class RequestEffect {
   }
 }
 
+/** Longer texts are scripts, and no owner ids with a mark behind them. */
+const MARKED_ID_MAX = 64;
+
 function sameActor(a: Actor, b: Actor): boolean {
   return a.host === b.host && a.incarnation === b.incarnation && a.operation === b.operation;
 }
@@ -99,6 +102,23 @@ export class LeaseObserver implements Owners {
     return { host, incarnation: process.incarnation, operation };
   }
 
+  /**
+   * The owner id that a text is, or begins with before a colon: a holder may mark its id by what
+   * it does with it (`A1-1:write`). From then on the text tells of the same owner.
+   */
+  ownerNamedBy(text: string): string | undefined {
+    if (this.issuedTo.has(text)) return this.markedIds.get(text) ?? text;
+    const end = text.length < MARKED_ID_MAX ? text.indexOf(':') : -1;
+    if (end < 0) return undefined;
+    const ownerId = text.slice(0, end);
+    const actor = this.issuedTo.get(ownerId);
+    if (actor === undefined) return undefined;
+    this.issuedTo.set(text, actor);
+    this.markedIds.set(text, ownerId);
+    return ownerId;
+  }
+  private readonly markedIds = new Map<string, string>();
+
   private knownOwner(value: string): Actor | undefined {
     const owner = this.issuedTo.get(value);
     return owner !== undefined || this.writtenBy.size === 0 ? owner : this.writtenBy.get(value);
@@ -128,6 +148,11 @@ export class LeaseObserver implements Owners {
     (this.issuedTo.has(value) ? this.issuedTo : this.writtenBy).set(value, owner);
     request.actor = undefined;
     return owner;
+  }
+
+  /** Whether a word tells of an owner. */
+  isOwner(word: string): boolean {
+    return this.knownOwner(word) !== undefined;
   }
 
   /** A place for the leases at a server. */
@@ -181,6 +206,37 @@ export class LeaseObserver implements Owners {
     this.world.record(record);
     (effect.leases ??= []).push(record.lease);
     if (extended) effect.extended = true;
+  }
+
+  /**
+   * A heartbeat of the session that a key lives with was answered: its lease counts from the send
+   * of that, and it is the owner's doing, whatever else the request was for. A lease that has ended
+   * is promised again by a server that has not heard of it.
+   */
+  kept(leases: ServerLeases, terms: LeaseTerms, effect: RequestEffect): void {
+    const { key, value, termUs, sentAtUs } = terms;
+    const stands = leases.byKey.get(key);
+    const known = stands ?? this.past.findLast((lease) => lease.value === value);
+    if (known === undefined) return;
+    const { actor } = known;
+    const record: LeaseRecord = {
+      type: 'lease',
+      atUs: this.world.nowUs,
+      lease: this.nextLease++,
+      key,
+      server: leases.server,
+      host: actor.host,
+      incarnation: actor.incarnation,
+      operation: actor.operation,
+      owner: known.record.owner,
+      sentAtUs,
+      termUs,
+      extends: stands !== undefined,
+    };
+    leases.byKey.set(key, { record, value, actor, prolongedToUs: 0 });
+    this.world.record(record);
+    (effect.leases ??= []).push(record.lease);
+    if (stands !== undefined) effect.extended = true;
   }
 
   /** A request removed a key. */

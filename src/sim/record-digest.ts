@@ -28,6 +28,8 @@ const TYPE = {
   clock: 18,
   fault: 19,
   pending: 20,
+  enqueued: 21,
+  dequeued: 22,
 } as const satisfies Record<HistoryRecord['type'], number>;
 
 export function digestRecord(digest: Digest, record: HistoryRecord): void {
@@ -75,6 +77,7 @@ export function digestRecord(digest: Digest, record: HistoryRecord): void {
       digest.optional(record.grant);
       digest.text(record.client);
       digest.text(record.access);
+      if (record.cell !== undefined) digest.text(record.cell);
       return;
     case 'exit':
       begin(digest, TYPE.exit, record.atUs);
@@ -111,6 +114,7 @@ function serviceRecord(digest: Digest, record: Rest): void {
       digest.optional(record.fencingToken);
       digest.optional(record.value);
       digest.optional(record.accepted ? 1 : 0);
+      if (record.cell !== undefined) digest.text(record.cell);
       return;
     case 'lease':
       begin(digest, TYPE.lease, record.atUs);
@@ -125,12 +129,24 @@ function serviceRecord(digest: Digest, record: Rest): void {
       digest.word(hashValue(record.termUs));
       actor(digest, record.owner);
       return;
+    case 'enqueued':
+    case 'dequeued':
+      begin(digest, TYPE[record.type], record.atUs);
+      digest.text(record.key);
+      digest.text(record.server);
+      digest.text(record.host);
+      digest.text(record.operation);
+      digest.text(record.type === 'enqueued' ? record.mode : record.cause);
+      return digest.word(record.incarnation);
     default:
       return restOf(digest, record);
   }
 }
 
-function restOf(digest: Digest, record: Exclude<Rest, { type: 'access' | 'lease' }>): void {
+function restOf(
+  digest: Digest,
+  record: Exclude<Rest, { type: 'access' | 'lease' | 'enqueued' | 'dequeued' }>,
+): void {
   switch (record.type) {
     case 'acked':
       begin(digest, TYPE.acked, record.atUs);

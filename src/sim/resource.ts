@@ -1,9 +1,10 @@
 /**
- * The resource that the lock protects: a host that counts. It accepts reads and writes as messages;
- * if the lock has fencing tokens it refuses every access, reads included, whose token is lower than
- * the highest it has seen (docs/semantics.md, R12).
+ * The resource that the lock protects: a host that keeps numbers, a counter and named cells. It
+ * accepts reads and writes as messages; if the lock has fencing tokens it refuses every access,
+ * reads included, whose token is lower than the highest it has seen (docs/semantics.md, R12).
  */
 import type { CallId } from '../history.js';
+import type { Cell } from '../invariant.js';
 import { type Connection, type Request, Response, type Server } from './connection.js';
 import type { World } from './world.js';
 
@@ -12,6 +13,8 @@ export const RESOURCE_INDEX = 63;
 
 export interface Access {
   readonly access: 'read' | 'write';
+  /** `undefined`: the counter. */
+  readonly cell: Cell | undefined;
   readonly key: string;
   readonly grant: CallId;
   readonly fencingToken: number | undefined;
@@ -28,17 +31,20 @@ export class Resource implements Server {
   readonly id = RESOURCE_ID;
   readonly index = RESOURCE_INDEX;
   readonly down = false;
-  private value = 0;
+  readonly hasSessions = false;
+  private counter = 0;
+  private readonly cells = new Map<Cell, number>();
   private highestToken = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly world: World) {}
 
   receive(request: Request): void {
-    const { access, key, grant, fencingToken, value } = request.body as Access;
+    const { access, cell, key, grant, fencingToken, value: written } = request.body as Access;
     const { world } = this;
     const accepted = fencingToken === undefined || fencingToken >= this.highestToken;
     if (accepted && fencingToken !== undefined) this.highestToken = fencingToken;
-    if (accepted && access === 'write') this.value = value;
+    if (accepted && access === 'write') this.keep(cell, written);
+    const value = this.kept(cell);
     world.record({
       type: 'access',
       atUs: world.nowUs,
@@ -49,14 +55,24 @@ export class Resource implements Server {
       grant,
       fencingToken,
       accepted,
-      value: this.value,
+      cell,
+      value,
     });
-    const reply: AccessReply = { accepted, value: this.value };
+    const reply: AccessReply = { accepted, value };
     const { connection } = request;
     const client = connection.process.host.id;
-    const text = accepted ? `${this.value}` : 'refused: fencing token too low';
+    const text = accepted ? `${value}` : 'refused: fencing token too low';
     const message = world.trace?.sent(this.id, client, world.nowUs, world.nowUs, text) ?? -1;
-    connection.respond(new Response(reply, message), (this.value << 1) | (accepted ? 1 : 0));
+    connection.respond(new Response(reply, message), (value << 1) | (accepted ? 1 : 0));
+  }
+
+  private kept(cell: Cell | undefined): number {
+    return cell === undefined ? this.counter : (this.cells.get(cell) ?? 0);
+  }
+
+  private keep(cell: Cell | undefined, value: number): void {
+    if (cell === undefined) this.counter = value;
+    else this.cells.set(cell, value);
   }
 
   connect(_connection: Connection): void {}

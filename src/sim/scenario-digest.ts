@@ -33,11 +33,11 @@ export function digestScenario(digest: Digest, scenario: Scenario): void {
   }
   for (const client of scenario.clients) {
     digest.word(hashString(client.id));
-    for (const { id, gapUs, sectionUs, renew } of client.operations) {
+    for (const { id, gapUs, sectionUs, renew, mode, nested } of client.operations) {
       digest.word(hashString(id));
       digest.number(gapUs);
       digest.number(sectionUs);
-      digest.word(renew ? 1 : 0);
+      digest.word((renew ? 1 : 0) | (mode === 'shared' ? 2 : 0) | (nested ? 4 : 0));
     }
   }
   for (const fault of scenario.faults) digest.word(hashFault(fault));

@@ -4,7 +4,8 @@
  * R2, R4, R11).
  */
 import type { Grant } from '../algorithms/lock.js';
-import type { CallId } from '../history.js';
+import type { CallId, Mode } from '../history.js';
+import type { Cell } from '../invariant.js';
 import type { Section } from '../workloads/workload.js';
 import type { Process, Timer } from './client.js';
 import type { AccessReply } from './resource.js';
@@ -12,11 +13,21 @@ import type { StoreLink } from './store-link.js';
 
 /** What a section tells and asks of the runner of its client. */
 export interface SectionOwner {
-  renew(grant: Grant, id: CallId): Promise<boolean | undefined>;
+  renew(grant: Grant, id: CallId, ttlMs?: number): Promise<boolean | undefined>;
   told(grant: CallId, how: 'signal' | 'validity'): void;
 }
 
+/** The grant of a section; `outer` is the one that it is nested in. */
+export interface HeldGrant {
+  readonly grant: Grant;
+  readonly call: CallId;
+  readonly mode: Mode;
+  readonly outer: { readonly section: SimSection | undefined } | undefined;
+}
+
 export class SimSection implements Section {
+  private readonly grant: Grant;
+  private readonly id: CallId;
   /** Whether the grant can tell of a loss at all, and whether it has. */
   private readonly tells: boolean;
   private lost = false;
@@ -27,12 +38,16 @@ export class SimSection implements Section {
 
   constructor(
     private readonly process: Process,
-    private readonly grant: Grant,
-    private readonly id: CallId,
+    private readonly held: HeldGrant,
     private readonly key: string,
     private readonly store: StoreLink,
     private readonly owner: SectionOwner,
+    /** It never looks whether the grant still holds (R15). */
+    private readonly careless: boolean,
   ) {
+    const { grant } = held;
+    this.grant = grant;
+    this.id = held.call;
     this.tells = grant.onLost !== undefined || grant.signal !== undefined;
     if (grant.onLost !== undefined) grant.onLost(this.onLoss);
     else if (grant.signal?.aborted) this.onLoss();
@@ -47,6 +62,7 @@ export class SimSection implements Section {
   };
 
   holds(): boolean {
+    if (this.careless) return true;
     if (this.lost) return false;
     const { grant, id, process } = this;
     if (grant.validForMs === undefined) return true;
@@ -62,8 +78,11 @@ export class SimSection implements Section {
   }
 
   enter(): void {
-    const { process, grant, id: call, key } = this;
+    const { process, grant, id: call, key, held } = this;
     const { host, incarnation } = process;
+    if (held.outer !== undefined && held.outer.section?.isInside !== true) {
+      throw new TypeError('enter: a nested section is entered inside the one that it is nested in');
+    }
     const calledAtUs = host.frontierUs;
     if (!process.enter()) return;
     this.entered = true;
@@ -76,31 +95,36 @@ export class SimSection implements Section {
       incarnation,
       operation: host.operation,
       key,
-      mode: 'exclusive',
+      mode: held.mode,
       fencingToken: grant.fencingToken,
     });
   }
 
-  read(): Promise<number | undefined> {
-    return this.access('read', 0, valueRead, undefined);
+  private get isInside(): boolean {
+    return this.entered && !this.left;
+  }
+  private left = false;
+
+  read(cell?: Cell): Promise<number | undefined> {
+    return this.access('read', cell, 0, valueRead, undefined);
   }
 
-  write(value: number): Promise<boolean> {
-    return this.access('write', value, wasAccepted, false);
+  write(value: number, cell?: Cell): Promise<boolean> {
+    return this.access('write', cell, value, wasAccepted, false);
   }
 
   step(): void {
-    this.takeStep(undefined);
+    this.takeStep(undefined, undefined);
   }
 
   /** Whether it was taken: a ghost takes none (R8). */
-  private takeStep(access: 'read' | 'write' | undefined): boolean {
+  private takeStep(access: 'read' | 'write' | undefined, cell: Cell | undefined): boolean {
     const { process, id: grant } = this;
     const { host } = process;
     const calledAtUs = host.frontierUs;
     if (!process.enter()) return false;
     const { id: client, frontierUs: atUs } = host;
-    host.record({ type: 'step', atUs, calledAtUs, grant, client, access });
+    host.record({ type: 'step', atUs, calledAtUs, grant, client, access, cell });
     return true;
   }
 
@@ -114,13 +138,14 @@ export class SimSection implements Section {
     });
   }
 
-  renew(): Promise<boolean | undefined> {
-    return this.raced(this.owner.renew(this.grant, this.id), itself, undefined);
+  renew(ttlMs?: number): Promise<boolean | undefined> {
+    return this.raced(this.owner.renew(this.grant, this.id, ttlMs), itself, undefined);
   }
 
   /** Ends the section; only a completed one acts by leaving (R2). */
   leave(completed: boolean): void {
     if (!this.entered) return;
+    this.left = true;
     const { process, id: grant } = this;
     const { host } = process;
     const calledAtUs = host.frontierUs;
@@ -138,14 +163,15 @@ export class SimSection implements Section {
   /** Asks the resource; `unknown` is the answer if it is not known what came of it. */
   private access<T>(
     access: 'read' | 'write',
+    cell: Cell | undefined,
     value: number,
     answer: (reply: AccessReply) => T,
     unknown: T,
   ): Promise<T> {
-    if (!this.takeStep(access)) return new Promise(() => {});
+    if (!this.takeStep(access, cell)) return new Promise(() => {});
     const { key, id: grant } = this;
     const { fencingToken } = this.grant;
-    const sent = this.store.send({ access, key, grant, fencingToken, value });
+    const sent = this.store.send({ access, cell, key, grant, fencingToken, value });
     return this.raced(sent, answer, unknown);
   }
 

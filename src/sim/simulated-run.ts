@@ -6,16 +6,17 @@
 import type { OptionSpecs, OptionValues } from '../algorithms/option-spec.js';
 import { healedHorizonUs, leaseEndUs } from '../bounds.js';
 import type { HostId } from '../fault.js';
-import type { Declarations, History } from '../history.js';
+import type { Actor, Declarations, History } from '../history.js';
 import type { ClientPlan, Scenario } from '../scenario.js';
 import { ClientHost, Process } from './client.js';
 import { ClientRunner, type RunContext } from './client-runner.js';
 import { SimEnvironment } from './environment.js';
 import { LeaseObserver } from './leases.js';
-import { LATENCY_RARE_US } from './limits.js';
+import { LATENCY_RARE_US, USER_TIMEOUT_US } from './limits.js';
 import { Link } from './link.js';
 import { type Death, Nemesis, type Stage } from './nemesis.js';
 import { Lane } from './queue.js';
+import { QueueObserver } from './queues.js';
 import { RESOURCE_ID, RESOURCE_INDEX, Resource } from './resource.js';
 import { createHost } from './services/hosts.js';
 import type { Route } from './services/service-connection.js';
@@ -51,6 +52,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   private healedAtUs = 0;
   private horizonUs = 0;
   private readonly values: OptionValues<OptionSpecs>;
+  readonly declares: Declarations;
 
   constructor(
     private readonly world: World,
@@ -61,10 +63,17 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     this.ttlMs = scenario.ttlMs;
     this.waitMs = scenario.waitMs;
     this.values = scenario.options as OptionValues<OptionSpecs>;
+    const { declares } = options.algorithm;
+    this.declares = typeof declares === 'function' ? declares(this.values) : (declares ?? {});
     this.leases = new LeaseObserver(world);
     this.resource = new Resource(world);
     this.nemesis = new Nemesis(world, scenario.faults);
-    const shared = { world, leases: this.leases, lockKey: scenario.key };
+    const { fairness } = this.declares;
+    const queues = fairness === undefined ? undefined : new QueueObserver(world, scenario.clients);
+    const { schema } = options.algorithm;
+    const ttlUs = scenario.ttlMs * 1_000;
+    const { leases } = this;
+    const shared = { world, leases, lockKey: scenario.key, queues, ttlUs, schema };
     this.servers = scenario.servers.map((plan, index) => createHost(shared, plan, index));
     this.clients = scenario.clients.map((plan) => this.createClient(plan, clientIndex(plan.id)));
     this.probe = this.createClient(probePlan(), PROBE_INDEX);
@@ -129,13 +138,23 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   /** When the last lease that stands now ends if nobody extends it; Infinity if one never does. */
   private latestEndUs(): number {
     let latestUs = this.world.nowUs;
-    for (const { record, prolongedToUs } of this.leases.standing()) {
+    for (const { record, actor, prolongedToUs } of this.leases.standing()) {
       if (record.termUs === 'none') return Number.POSITIVE_INFINITY;
-      if (record.termUs === 'session') continue;
+      if (record.termUs === 'session') {
+        // A living holder ends it; of a dead one the server finds out (R7).
+        if (this.lives(actor)) continue;
+        latestUs = Math.max(latestUs, this.world.nowUs + USER_TIMEOUT_US);
+        continue;
+      }
       const endUs = leaseEndUs(record.atUs, record.termUs, this.stepsUs());
       latestUs = Math.max(latestUs, endUs, prolongedToUs);
     }
     return latestUs;
+  }
+
+  private lives({ host, incarnation }: Actor): boolean {
+    const process = this.client(host)?.process;
+    return process?.alive === true && process.incarnation === incarnation;
   }
 
   private stepsUs(): number {
@@ -148,9 +167,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
 
   private describe(): History['world'] {
     const { scenario } = this;
-    const { declares } = this.options.algorithm;
-    const declared: Declarations =
-      typeof declares === 'function' ? declares(this.values) : (declares ?? {});
+    const { invariants } = this.options.workload;
     let longestRetryUs = 0;
     for (const { process } of [...this.clients, this.probe]) {
       longestRetryUs = Math.max(longestRetryUs, process.longestRetryUs);
@@ -162,8 +179,9 @@ export class SimulatedRun implements Stage, RunContext, Handler {
       clients: scenario.clients.map((client) => client.id),
       servers: scenario.servers.map((server) => server.id),
       probe: PROBE,
-      declares: declared,
+      declares: this.declares,
       fenced: true,
+      invariants,
       longestLatencyUs: LATENCY_RARE_US,
       longestSectionUs: scenario.longestSectionUs,
       longestRetryUs,
@@ -220,8 +238,23 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   /** A client has nothing more to do, for now: it has been through its plan, or is dead. */
   private clientDone(client: ClientHost): void {
     this.done.add(client);
+    if (client === this.probe && this.onlyHeartbeatsFollow()) this.turn('over');
     if (this.phase !== 'faults') return;
     if (this.clients.every((one) => this.done.has(one))) this.turn('ending');
+  }
+
+  /**
+   * Whether nothing is left to happen but heartbeats of open sessions, which would go on until the
+   * horizon: nobody works, waits, or has a lease or a timer.
+   */
+  private onlyHeartbeatsFollow(): boolean {
+    const hosts = [...this.clients, this.probe];
+    if (!hosts.some(({ process }) => process.sessionsOpen > 0)) return false;
+    for (const _lease of this.leases.standing()) return false;
+    return hosts.every(
+      ({ process, operation }) =>
+        !process.alive || (operation === '' && process.timersPending === 0),
+    );
   }
 
   died(client: ClientHost, death: Death): void {
@@ -304,7 +337,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   private findStuck(client: ClientHost): void {
     const { process } = client;
     const waits = [...process.connections].some((connection) => connection.waiting);
-    if (waits || process.timersPending > 0) return;
+    if (waits || process.timersPending > 0 || process.sessionsOpen > 0) return;
     const message =
       `${client.operation} of client ${client.id} never settles: ` +
       'it waits for no timer, no message and no other client';
@@ -334,5 +367,6 @@ function clientIndex(id: HostId): number {
 }
 
 function probePlan(): ClientPlan {
-  return { id: PROBE, operations: [{ id: 'P1', gapUs: 0, sectionUs: 0, renew: false }] };
+  const plain = { renew: false, mode: 'exclusive', nested: false } as const;
+  return { id: PROBE, operations: [{ id: 'P1', gapUs: 0, sectionUs: 0, ...plain }] };
 }

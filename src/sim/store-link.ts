@@ -2,7 +2,8 @@
  * A client process's way to the protected resource: one connection, opened again when it is lost.
  */
 
-import { fold } from '../digest.js';
+import { fold, hashString } from '../digest.js';
+import type { Cell } from '../invariant.js';
 import type { Process } from './client.js';
 import { Connection } from './connection.js';
 import type { Link } from './link.js';
@@ -32,9 +33,20 @@ export class StoreLink {
       connection = new Connection(process, link, this.resource, this.numbers.next());
       link.connection = connection;
     }
+    const { cell } = access;
     const kind = access.access === 'read' ? 1 : 2;
-    const hash = fold(fold(fold(kind, access.fencingToken ?? -1), access.grant), access.value);
+    const one = fold(fold(fold(kind, access.fencingToken ?? -1), access.grant), access.value);
+    const hash = cell === undefined ? one : fold(one, hashString(cell));
     const text = access.access === 'read' ? 'read' : `write ${access.value}`;
-    return connection.send(access, hash, text, STORE_CALL_TIMEOUT_MS) as Promise<AccessReply>;
+    return connection.send(
+      access,
+      hash,
+      place(text, cell),
+      STORE_CALL_TIMEOUT_MS,
+    ) as Promise<AccessReply>;
   }
+}
+
+function place(text: string, cell: Cell | undefined): string {
+  return cell === undefined ? text : `${text}: ${cell}`;
 }

@@ -103,14 +103,17 @@ function faultWords(fault: Exclude<Fault, never>, atUs: number): Words {
 
 /** What a failover is to a service (docs/semantics.md, R16). */
 function failoverWords(host: string, replica: number): string {
-  if (serviceOf(host) !== 'etcd') return `fails over to replica ${replica}`;
+  const service = serviceOf(host);
+  if (service === 'redis') return `fails over to replica ${replica}`;
   if (replica === 2) return 'its leader is cut off from the other members';
-  return replica === 3 ? 'its leader stalls' : 'changes its leader';
+  if (replica !== 3) return 'changes its leader';
+  return service === 'etcd' ? 'its leader stalls' : 'a follower is cut off from the other members';
 }
 
-/** An error of Redis begins with its code, one of etcd with its name. */
+/** An error of Redis begins with its code, one of etcd with its name; ZooKeeper's is a sentence. */
 function errorWords(error: string): string {
   const [first, ...rest] = error.split(' ');
+  if (first === 'ZooKeeperServer') return `"${error}"`;
   return first === 'etcdserver:' ? `"${rest.join(' ')}"` : first!;
 }
 

@@ -93,6 +93,10 @@ function missingRow(tale: Tale, verdict: PropertyVerdict): StoryRow | undefined 
     const atUs = numberIn(verdict, 'dueUs') ?? tale.index.history.endUs;
     return { ...row, atUs, kind: 'info', text: 'had to be done by now' };
   }
+  if (property === 'reentrancy' && cause === 'waited') {
+    const atUs = numberIn(verdict, 'dueUs') ?? tale.index.history.endUs;
+    return { ...row, atUs, kind: 'info', text: 'had to be granted again by now' };
+  }
   if (property === 'belief' && cause === 'late-push') {
     const atUs = numberIn(verdict, 'atUs') ?? tale.index.history.endUs;
     return { ...row, atUs, kind: 'told', text: 'had to be told by now' };

@@ -54,6 +54,8 @@ export function leaseRows(focus: Focus): LeaseRows {
     for (const end of ends) rows.push(endRow(focus, end));
     for (const call of grant.calls) {
       const { action } = call.invocation;
+      // What is nested is told call by call.
+      if (action === 'acquire' || call.invocation.grant !== grant.id) continue;
       const rowed = action === 'release' ? gaveBack : renewals.length > 0;
       if (rowed) told.add(call.invoked);
     }

@@ -80,7 +80,9 @@ function signed(us: number): string {
 }
 
 function failover(host: HostId, replica: number): string {
-  if (serviceOf(host) !== 'etcd') return `failover of ${host} to its replica ${replica}`;
+  const service = serviceOf(host);
+  if (service === 'redis') return `failover of ${host} to its replica ${replica}`;
   if (replica === 2) return `leader of ${host} cut off`;
-  return replica === 3 ? `leader of ${host} stalled` : `change of leader of ${host}`;
+  if (replica !== 3) return `change of leader of ${host}`;
+  return service === 'etcd' ? `leader of ${host} stalled` : `follower of ${host} cut off`;
 }

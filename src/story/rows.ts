@@ -7,14 +7,18 @@
 import { promisedEnd } from '../checkers/promised-end.js';
 import { NONE, positionOf } from '../checkers/sections.js';
 import { findMalformation } from '../checkers/well-formed.js';
+import type { HostId } from '../fault.js';
 import type {
   AccessRecord,
   CompleteRecord,
+  DequeuedRecord,
+  EnqueuedRecord,
   HistoryRecord,
   InvokeRecord,
   StepRecord,
   ToldRecord,
 } from '../history.js';
+import type { Cell } from '../invariant.js';
 import type { RowKind, StoryRow } from '../report.js';
 import type { PropertyVerdict } from '../verdict.js';
 import { faultRows } from './fault-rows.js';
@@ -68,12 +72,15 @@ function recordRows(focus: Focus, told: ReadonlySet<number>): PlacedRow[] {
 
 /** The grant a record is about, by the id of its acquire. */
 function grantIdOf({ tale }: Focus, record: HistoryRecord): number | undefined {
-  if ('grant' in record && record.grant !== undefined) return record.grant;
+  if ('grant' in record && record.grant !== undefined) {
+    return tale.index.grantById.get(record.grant)?.id;
+  }
   if (record.type === 'invoke') return record.call;
   if (record.type === 'ok' || record.type === 'fail' || record.type === 'info') {
     return tale.index.grantByOperation.get(record.operation)?.id;
   }
-  if (record.type !== 'loss-delivered') return undefined;
+  const isQueue = record.type === 'enqueued' || record.type === 'dequeued';
+  if (record.type !== 'loss-delivered' && !isQueue) return undefined;
   return tale.index.grantByOperation.get(record.operation)?.id;
 }
 
@@ -96,12 +103,15 @@ function rowOf(focus: Focus, record: HistoryRecord, at: number, id: number): Sto
       const text = completionWords(focus, record, at);
       return text === undefined ? undefined : row(record.type, text);
     }
-    case 'enter':
-      return row('enter', 'enters its section');
+    case 'enter': {
+      const as = record.mode === 'shared' ? ', to read' : '';
+      return row('enter', record.grant === id ? `enters its section${as}` : 'enters once more');
+    }
     case 'step':
       return isTelling(focus, record, at) ? row('step', stepWords(record)) : undefined;
     case 'exit':
       if (isAftermath(focus, at)) return undefined;
+      if (record.grant !== id) return row('exit', 'leaves the inner section');
       return row('exit', record.completed ? 'leaves, its work done' : 'leaves early');
     case 'access':
       return accessRow(focus, record, at);
@@ -115,9 +125,33 @@ function rowOf(focus: Focus, record: HistoryRecord, at: number, id: number): Sto
       return firstLoss(focus, id, at)
         ? row('told', `hears from ${record.server}: not yours`)
         : undefined;
+    case 'enqueued':
+    case 'dequeued':
+      return queueRow(focus, record, host);
     default:
       return undefined;
   }
+}
+
+/** Places in a queue are told where their order matters. */
+function queueRow(
+  { verdict }: Focus,
+  record: EnqueuedRecord | DequeuedRecord,
+  client: HostId,
+): StoryRow | undefined {
+  if (verdict.verdict === 'invalid' && verdict.property !== 'fairness') return undefined;
+  const { atUs, server, operation } = record;
+  const ends = {
+    granted: 'is taken out: its turn',
+    left: 'is given up',
+    expired: 'expires',
+    removed: 'is removed',
+  } as const;
+  const text =
+    record.type === 'enqueued'
+      ? `${client} takes its place in the queue`
+      : `${client}'s place in the queue ${ends[record.cause]}`;
+  return { atUs, host: server, kind: 'lease', operation, servers: [server], text };
 }
 
 /** A call that takes a while, and more than one request, has to wait for somebody. */
@@ -125,13 +159,16 @@ const WAITS_US = 20_000;
 
 function invokeWords({ tale }: Focus, record: InvokeRecord): string {
   const { action, call, atUs, client } = record;
-  if (action !== 'acquire') return action;
+  const isNested = tale.index.grantById.get(record.grant ?? call)!.id !== (record.grant ?? call);
+  if (action !== 'acquire') return isNested ? `${action} the inner grant` : action;
+  const as = record.mode === 'shared' ? ' to read' : '';
+  if (record.grant !== undefined) return `acquire once more${as}`;
   const grant = tale.index.grantById.get(call)!;
   const { completion } = grant.acquire;
   const untilUs = completion?.atUs ?? Infinity;
   const asked = grant.leases.find(({ record: { sentAtUs } }) => sentAtUs < untilUs);
   const alone = asked !== undefined && !askedIn(tale, client, atUs, asked.record.sentAtUs);
-  return untilUs - atUs > WAITS_US && !alone ? 'acquire: has to wait' : 'acquire';
+  return `acquire${as}${untilUs - atUs > WAITS_US && !alone ? ': has to wait' : ''}`;
 }
 
 /** An acquire always; of renewals and releases only those that did not do what was asked. */
@@ -147,6 +184,7 @@ function completionWords({ tale }: Focus, record: CompleteRecord, at: number): s
   }
   if (action !== 'acquire') return undefined;
   const grant = tale.index.grantById.get(call)!;
+  if (grant.id !== call) return 'granted once more';
   const { endUs, lease } = promisedEnd(tale.index, grant, positionOf(tale.index, at));
   const fencing = fencingToken === undefined ? '' : `, fencing token ${fencingToken}`;
   if (lease === undefined) return `granted, without a quorum${fencing}`;
@@ -201,19 +239,24 @@ function isTelling(focus: Focus, step: StepRecord, at: number): boolean {
   return step.access === late.access && step.atUs <= late.atUs;
 }
 
-function stepWords({ access }: StepRecord): string {
-  return access === undefined ? 'takes a step of its work' : `its ${access} leaves`;
+function stepWords({ access, cell }: StepRecord): string {
+  return access === undefined ? 'takes a step of its work' : `its ${access}${ofCell(cell)} leaves`;
 }
 
 /** What the resource did: always if it refused, else only if that proves the break. */
 function accessRow(focus: Focus, record: AccessRecord, at: number): StoryRow | undefined {
-  const { atUs, resource, client, access, accepted, fencingToken, grant } = record;
+  const { atUs, resource, client, access, cell, accepted, fencingToken, grant } = record;
   const whole = focus.verdict.verdict !== 'invalid';
   if (accepted && !focus.witness.has(at) && !(whole && access === 'write')) return undefined;
   const fencing = fencingToken === undefined ? '' : ` (fencing token ${fencingToken})`;
-  const text = `${accepted ? 'accepts' : 'refuses'} ${client}'s ${access}${fencing}`;
+  const text = `${accepted ? 'accepts' : 'refuses'} ${client}'s ${access}${ofCell(cell)}${fencing}`;
   const { operation } = focus.tale.index.grantById.get(grant)!;
   return { atUs, host: resource, kind: 'access', operation, text };
+}
+
+/** ` of seat 3`; nothing of the counter. */
+function ofCell(cell: Cell | undefined): string {
+  return cell === undefined ? '' : ` of ${cell}`;
 }
 
 function firstLoss({ tale }: Focus, id: number, at: number): boolean {

@@ -254,6 +254,8 @@ function hostOf({ index, leases }: Tale, record: HistoryRecord): HostId | undefi
       return record.resource;
     case 'lease':
     case 'request':
+    case 'enqueued':
+    case 'dequeued':
       return record.server;
     case 'lease-end':
       return leases.get(record.lease)?.record.server;

@@ -11,15 +11,15 @@ import {
   type RedisConnection,
   type RedisReply,
   ReplyError,
+  type Subscription,
 } from '../../src/algorithms/environment.js';
-import { DELETE_IF_OWN, EXTEND_IF_OWN, SET_AND_COUNT } from '../../src/algorithms/redis-scripts.js';
-import { REDISLOCK_OBTAIN, REDISLOCK_PTTL } from '../../src/algorithms/redislock.js';
-import { REDSYNC_DELETE, REDSYNC_TOUCH_OR_SET } from '../../src/algorithms/redsync-mutex.js';
-import { UCLOUD_RENEW } from '../../src/algorithms/ucloud-lock.js';
 import type { RedisServer } from '../../src/sim/servers/redis/port.js';
 import { RedisError, type Reply, Status } from '../../src/sim/servers/redis/reply.js';
 import { createRedisServer } from '../../src/sim/servers/redis/server.js';
 import { FakeCluster, FakeEtcdConnection } from './fake-etcd.js';
+import { FakeDatabase, FakePool } from './fake-postgres.js';
+import { FakeEnsemble, FakeZooKeeperClient } from './fake-zookeeper.js';
+import { readable } from './readable.js';
 
 /** What happens to the next request on a link. Latency is 1 ms each way otherwise. */
 export type Strike =
@@ -44,6 +44,8 @@ export class FakeWorld {
   private events: WorldEvent[] = [];
   readonly servers: FakeServer[];
   readonly cluster: FakeCluster;
+  readonly database: FakeDatabase;
+  readonly ensemble: FakeEnsemble;
   /** One line for each request a server carried out: `2 A r1 SET k A1 NX PX 10000`. */
   readonly log: string[] = [];
   private owners = 0;
@@ -51,6 +53,8 @@ export class FakeWorld {
   constructor(servers = 1) {
     this.servers = Array.from({ length: servers }, (_, i) => new FakeServer(`r${i + 1}`, this));
     this.cluster = new FakeCluster(this);
+    this.database = new FakeDatabase(this);
+    this.ensemble = new FakeEnsemble(this);
   }
 
   get nowMs(): number {
@@ -131,6 +135,9 @@ export class FakeServer {
   replicas = 0;
   private readonly redis: RedisServer;
   private reply: Reply | undefined;
+  /** Who listens on the other connections. */
+  private readonly listeners = new Map<number, (message: string) => void>();
+  private connections = 1;
 
   constructor(
     readonly id: string,
@@ -142,8 +149,11 @@ export class FakeServer {
       {
         wallUs: nowUs,
         monoUs: nowUs,
-        send: (_connection, reply) => {
-          this.reply = reply;
+        send: (connection, reply) => {
+          if (connection === 1) this.reply = reply;
+          else if (Array.isArray(reply) && reply[0] === 'message') {
+            world.schedule(LATENCY_MS, () => this.listeners.get(connection)?.(String(reply[2])));
+          }
         },
         setAlarm: () => {}, // keys that have expired are dropped when somebody looks
         keyChanged: () => {},
@@ -161,6 +171,24 @@ export class FakeServer {
     const { reply } = this;
     if (reply instanceof RedisError) throw new ReplyError(reply.text);
     return reply instanceof Status ? reply.text : (reply as RedisReply);
+  }
+
+  /** A connection that listens to a channel; answers how to end it. */
+  listen(channel: string, onMessage: (message: string) => void): () => void {
+    this.connections += 1;
+    const number = this.connections;
+    this.listeners.set(number, onMessage);
+    this.redis.connect(number);
+    this.redis.execute(number, ['SUBSCRIBE', channel]);
+    return () => {
+      this.listeners.delete(number);
+      this.redis.disconnect(number);
+    };
+  }
+
+  /** How many connections listen to a channel. */
+  listenersOf(channel: string): number {
+    return (this.execute('PUBSUB', 'NUMSUB', channel) as [string, number])[1];
   }
 
   get(key: string): string | null {
@@ -185,6 +213,8 @@ export class FakeServer {
 export class FakeClient implements Environment {
   readonly redis: readonly FakeConnection[];
   readonly etcd: readonly FakeEtcdConnection[];
+  readonly postgres: readonly FakePool[];
+  readonly zookeeper: readonly FakeZooKeeperClient[];
   /** What `random` answers. */
   nextRandom = 0.5;
   /** Pauses that strike when the next calls of that name are entered, in milliseconds. */
@@ -196,6 +226,8 @@ export class FakeClient implements Environment {
   ) {
     this.redis = world.servers.map((server) => new FakeConnection(world, client, server));
     this.etcd = [new FakeEtcdConnection(world, client, world.cluster)];
+    this.postgres = [new FakePool({ world, client, database: world.database, strikes: [] })];
+    this.zookeeper = [new FakeZooKeeperClient(world, client, world.ensemble)];
   }
 
   /** How far the wall clock is ahead; a lock may look at it only where a test says so. */
@@ -247,7 +279,12 @@ interface PendingCall {
 /** One connection with first-in-first-out lanes; it opens again by itself after a loss. */
 export class FakeConnection implements RedisConnection {
   readonly server: string;
-  private readonly link: { strikes: Strike[]; pending: Set<PendingCall>; arrivesAtMs: number };
+  private readonly link: {
+    strikes: Strike[];
+    pending: Set<PendingCall>;
+    arrivesAtMs: number;
+    subscriptionDelayMs: number;
+  };
 
   constructor(
     private readonly world: FakeWorld,
@@ -257,7 +294,12 @@ export class FakeConnection implements RedisConnection {
     link?: FakeConnection['link'],
   ) {
     this.server = target.id;
-    this.link = link ?? { strikes: [], pending: new Set(), arrivesAtMs: 0 };
+    this.link = link ?? {
+      strikes: [],
+      pending: new Set(),
+      arrivesAtMs: 0,
+      subscriptionDelayMs: 0,
+    };
   }
 
   /** What happens to the next requests, in order. */
@@ -281,8 +323,21 @@ export class FakeConnection implements RedisConnection {
     return this.send(['EVAL', script, keys.length, ...keys, ...args].map(String));
   }
 
-  subscribe(): Promise<never> {
-    throw new Error('no built-in lock subscribes');
+  /** What holds up requests holds up nobody who subscribes, on a connection of his own. */
+  subscribe(channel: string, onMessage: (message: string) => void): Promise<Subscription> {
+    const { world, target, link } = this;
+    return new Promise((resolve) => {
+      world.schedule(LATENCY_MS + link.subscriptionDelayMs, () => {
+        const end = target.listen(channel, onMessage);
+        const lost = new Promise<void>(() => {});
+        world.schedule(LATENCY_MS, () => resolve({ close: end, lost }));
+      });
+    });
+  }
+
+  /** How much longer a subscription takes to arrive. */
+  delaySubscriptions(byMs: number): void {
+    this.link.subscriptionDelayMs = byMs;
   }
 
   close(): void {
@@ -337,22 +392,4 @@ export class FakeConnection implements RedisConnection {
 function extraMs(strike: Strike | undefined, kind: 'delayRequestMs' | 'delayReplyMs'): number {
   if (typeof strike !== 'object') return 0;
   return (strike as Partial<Record<typeof kind, number>>)[kind] ?? 0;
-}
-
-const SCRIPT_NAMES = new Map([
-  [DELETE_IF_OWN, 'delete-if-own'],
-  [EXTEND_IF_OWN, 'extend-if-own'],
-  [SET_AND_COUNT, 'set-and-count'],
-  [REDSYNC_DELETE, 'redsync-delete'],
-  [REDSYNC_TOUCH_OR_SET, 'touch-or-set'],
-  [REDISLOCK_OBTAIN, 'obtain'],
-  [REDISLOCK_PTTL, 'pttl'],
-  [UCLOUD_RENEW, 'ucloud-renew'],
-]);
-
-/** A command in one line, a script by its name. */
-function readable([command, script, keys, ...rest]: readonly string[]): string {
-  if (command !== 'EVAL')
-    return [command, script, keys, ...rest].filter((w) => w !== undefined).join(' ');
-  return [SCRIPT_NAMES.get(script!), ...rest].join(' ');
 }

@@ -2,8 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { locks } from '../../src/algorithms/index.js';
 import type { LockAlgorithm } from '../../src/algorithms/lock.js';
+import type { FakeWorld } from './fake-environment.js';
 import { create, granted, KEY, refused, TTL_MS } from './granted.js';
 import { delay, outcome, publishedStories, type Story, setUp } from './published-stories.js';
+import { zookeeperStories } from './zookeeper-stories.js';
 
 /** A waits behind B with requests held for so long that its lease ends; then B releases. */
 async function waitedTooLong(algorithm: LockAlgorithm): Promise<boolean> {
@@ -17,10 +19,59 @@ async function waitedTooLong(algorithm: LockAlgorithm): Promise<boolean> {
   return (await world.run(ours)).granted && world.cluster.keys().length === 0;
 }
 
+/** Whether B is granted the lock while A has it. */
+async function alsoGranted(
+  algorithm: LockAlgorithm,
+  world: FakeWorld,
+  wallAheadMs: number,
+): Promise<boolean> {
+  const other = world.client('B');
+  other.wallAheadMs = wallAheadMs;
+  const answer = await world.run(
+    create(algorithm, other).acquire(KEY, { ttlMs: TTL_MS, waitMs: 0 }),
+  );
+  return answer.granted;
+}
+
 const stories: Record<string, Story> = {
   ...publishedStories,
+  ...zookeeperStories,
   'blind-delete': deleteOfAnothers,
   'notes-naive': deleteOfAnothers,
+
+  async 'postgres-table-client-clock'(algorithm) {
+    const { world, environment, lock } = setUp(algorithm);
+    await granted(world, lock);
+    return outcome(await alsoGranted(algorithm, world, environment.wallAheadMs! + TTL_MS));
+  },
+
+  async 'postgres-table-121'(algorithm) {
+    const { world, environment, lock } = setUp(algorithm);
+    // Once when the wait begins, and once before the lock is asked for.
+    environment.pausesMs.monoMs.push(0, TTL_MS);
+    await granted(world, lock);
+    return outcome(await alsoGranted(algorithm, world, 0));
+  },
+
+  async 'postgres-advisory-129'(algorithm) {
+    const { world, environment, lock } = setUp(algorithm);
+    const grant = await granted(world, lock);
+    // Somebody has the session on which the lock was taken, for the time of a transaction.
+    const other = await environment.postgres[0]!.through('transaction').connect();
+    await world.run(other.query('BEGIN'));
+    await world.run(grant.release());
+    await world.run(other.query('COMMIT'));
+    const [row] = world.database.query(
+      `SELECT pg_try_advisory_lock(hashtextextended('${KEY}', 0))`,
+    );
+    return outcome(row!['pg_try_advisory_lock'] === false);
+  },
+
+  async 'postgres-advisory-130'(algorithm) {
+    const { world, lock } = setUp(algorithm);
+    await granted(world, lock);
+    return outcome(await alsoGranted(algorithm, world, 0));
+  },
 
   async 'etcd-mutex-before-3.5'(algorithm) {
     return outcome(await waitedTooLong(algorithm));
@@ -111,16 +162,17 @@ describe.each(flawed)('$name', (lock) => {
 
 const REFUSALS = /^(held|no quorum|lock already taken|not obtained|not acquired)$/;
 /** All but those whose flaw it is that everybody is granted, or nobody but the first. */
+const others = ['beeorm-locker-56', 'etcd-mutex-101', 'zookeeper-read-write-110'];
 const exclusive = flawed.filter(
-  ({ name }) => name !== 'beeorm-locker-56' && name !== 'etcd-mutex-101',
+  ({ name }) => !others.includes(name) && !name.startsWith('postgres-advisory-'),
 );
 
 describe.each(exclusive)('$name', (lock) => {
   test('works while nothing goes wrong: one holder at a time, free after the release', async () => {
-    const { world, lock: ours } = setUp(lock);
+    const { world, environment, lock: ours } = setUp(lock);
     const other = world.client('B');
     other.nextRandom = 0.75;
-    other.wallAheadMs = 0;
+    other.wallAheadMs = environment.wallAheadMs;
     const theirs = create(lock, other);
     const grant = await granted(world, ours);
     expect(await refused(world, theirs)).toMatch(REFUSALS);

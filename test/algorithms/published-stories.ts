@@ -13,6 +13,7 @@ export const outcome = (flawed: boolean) => (flawed ? 'flawed' : 'sound');
 
 export function setUp(algorithm: LockAlgorithm) {
   const world = new FakeWorld(algorithm.services.redis === 'servers' ? 5 : 1);
+  if (algorithm.schema !== undefined) world.database.query(algorithm.schema);
   const environment = world.client('A');
   environment.wallAheadMs = 1e12;
   return { world, environment, lock: create(algorithm, environment), server: world.servers[0]! };
@@ -109,6 +110,20 @@ export const publishedStories: Record<string, Story> = {
     await world.run(grant.release().catch(() => false));
     await world.advance(10);
     return outcome(isSet(server));
+  },
+
+  async 'redisson-fenced-92'(algorithm) {
+    const { world, environment, lock, server } = setUp(algorithm);
+    const theirs = world.client('B');
+    theirs.wallAheadMs = 0;
+    // What follows the first answer is held up until the lock has gone to somebody else.
+    environment.redis[0]!.strike({ delayReplyMs: 0 }, { delayRequestMs: 2_000 });
+    const ours = lock.acquire(KEY, { ttlMs: TTL_MS, waitMs: 0 });
+    await world.advance(10);
+    server.execute('DEL', KEY);
+    const next = await granted(world, create(algorithm, theirs));
+    const answer = await world.run(ours);
+    return outcome(answer.granted && answer.fencingToken === next.fencingToken);
   },
 
   async 'ucloud-best-effort-64'(algorithm) {

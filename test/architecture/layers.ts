@@ -23,6 +23,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   interfaces: { sees: ['data'] },
   algorithms: { sees: ['data', 'interfaces'] },
   workloads: { sees: ['data', 'interfaces'] },
+  /** Scenarios as data: they name their lock and workload. */
+  pitfalls: { sees: ['data'] },
   /** State machines: a command and the clocks in, a reply out. */
   servers: { sees: ['data'], packages: ['pgsql-ast-parser'] },
   sim: { sees: ['data', 'interfaces', 'workloads', 'servers'], packages: ['tinyqueue'] },
@@ -30,9 +32,13 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   story: { sees: ['data', 'checkers'] },
   pipeline: { sees: ['data', 'sim', 'checkers'] },
   search: { sees: [...CORE, 'servers', 'pipeline'] },
-  host: { sees: [...CORE, 'index', 'pipeline', 'search'], packages: ['tsx'], onNode: true },
+  host: {
+    sees: [...CORE, 'pitfalls', 'index', 'pipeline', 'search'],
+    packages: ['tsx'],
+    onNode: true,
+  },
   cli: {
-    sees: ['data', 'checkers', 'story', 'host'],
+    sees: ['data', 'pitfalls', 'checkers', 'story', 'host'],
     packages: ['commander', 'valibot'],
     onNode: true,
   },
@@ -42,10 +48,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 
 const INTERFACE_FILES = new Set([
   'src/algorithms/lock.ts',
+  'src/algorithms/call-failure.ts',
   'src/algorithms/environment.ts',
   'src/algorithms/etcd.ts',
   'src/algorithms/etcd-connection.ts',
   'src/algorithms/option-spec.ts',
+  'src/algorithms/postgres.ts',
+  'src/algorithms/postgres-connection.ts',
+  'src/algorithms/zookeeper.ts',
 ]);
 
 /** The layer of a source file; undefined for a folder that this page does not know. */

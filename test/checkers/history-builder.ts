@@ -17,6 +17,7 @@ import type {
   Mode,
   ToldRecord,
 } from '../../src/history.js';
+import type { Invariant } from '../../src/invariant.js';
 
 export interface AcquireTold {
   /** Servers that accept it. Default: all. */
@@ -86,6 +87,7 @@ export class Story {
   private serverIds: readonly HostId[] = ['r1'];
   private declared: Declarations = {};
   private isFenced = false;
+  private promised: readonly Invariant[] | undefined;
   private healedMs: number | undefined;
   private endMs: number | undefined;
   private calls = 0;
@@ -110,6 +112,12 @@ export class Story {
 
   fenced(): this {
     this.isFenced = true;
+    return this;
+  }
+
+  /** What the workload promises of the resource. */
+  promising(invariants: readonly Invariant[]): this {
+    this.promised = invariants;
     return this;
   }
 
@@ -286,6 +294,7 @@ export class Story {
         probe: 'P',
         declares: this.declared,
         fenced: this.isFenced,
+        ...(this.promised === undefined ? {} : { invariants: this.promised }),
         longestLatencyUs: 1_000,
         longestSectionUs: us(this.ttlMs / 2),
         longestRetryUs: 1_000,

@@ -21,6 +21,18 @@ describe('R9 twice the TTL and the largest clock step', () => {
     expect(inShort(judge(leak, died().end(209.999)))).toBe('invalid: until-ttl, client-died');
     expect(inShort(judge(leak, died().end(210)))).toBe('invalid: for-ever, outlived');
   });
+  test('of a session that is longer than the TTL, twice its timeout', () => {
+    const session = (endMs: number, server: string) =>
+      story('A')
+        .ttl(TTL_MS)
+        .servers(server)
+        .acquire('A', 0, { term: { ms: 300 } })
+        .crash('A', 10)
+        .end(endMs);
+    expect(inShort(judge(leak, session(609, 'z1')))).toBe('invalid: until-ttl, client-died');
+    expect(inShort(judge(leak, session(610, 'z1')))).toBe('invalid: for-ever, outlived');
+    expect(inShort(judge(leak, session(210, 'r1')))).toBe('invalid: for-ever, outlived');
+  });
   test('a session has twice the user timeout of its service', () => {
     const session = (endMs: number) =>
       story('A').ttl(TTL_MS).acquire('A', 0, { term: 'session' }).crash('A', 10).end(endMs);

@@ -1,6 +1,7 @@
 /** Mutual exclusion: histories that it must accept, among them the corners of R2. */
 import { expect, test } from 'vitest';
 import { mutualExclusion } from '../../src/checkers/mutual-exclusion.js';
+import type { Declarations } from '../../src/history.js';
 import { type Story, story } from './history-builder.js';
 import { judge } from './judging.js';
 
@@ -94,4 +95,19 @@ test.each(accepted)('accepts: %s', (_name, told) => {
     verdict: 'valid',
     witness: [],
   });
+});
+
+test('R17 R18 is not judged of a lock that declares readers or permits', () => {
+  const told = () => story('A', 'B').acquire('A', 0).enter('A', 2).acquire('B', 3).enter('B', 5);
+  const declaring = (declares: Declarations) =>
+    judge(mutualExclusion, told().declares(declares).step('A', 6));
+  expect(declaring({}).verdict).toBe('invalid');
+  for (const [declares, by] of [
+    [{ readWrite: true }, 'read-write'],
+    [{ permits: 2 }, 'permits'],
+  ] as const) {
+    const { verdict, reason } = declaring(declares);
+    expect(verdict).toBe('not-applicable');
+    expect(reason).toContain(`see ${by}`);
+  }
 });

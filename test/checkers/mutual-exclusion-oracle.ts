@@ -20,18 +20,14 @@ export interface OracleAnswer {
 }
 
 type Act = EnterRecord | StepRecord | ExitRecord;
-type Section = EnterRecord & { readonly index: number };
+export type Section = EnterRecord & { readonly index: number };
 /** An instant, and which records have happened by then: all up to and without this index. */
 type Instant = { readonly t: number; readonly happened: number };
 
 const SEVERITY = ['double-grant', 'stale-belief', 'inherent-overlap'];
 
 export function oracle(history: History): OracleAnswer {
-  const { records } = history;
-  const sections: Section[] = [];
-  records.forEach((record, index) => {
-    if (record.type === 'enter') sections.push({ ...record, index });
-  });
+  const sections = sectionsOf(history);
   let worst: OracleAnswer = { verdict: 'valid', witness: [] };
   for (const second of sections) {
     for (const first of sections) {
@@ -45,16 +41,24 @@ export function oracle(history: History): OracleAnswer {
   return worst;
 }
 
+export function sectionsOf({ records }: History): Section[] {
+  const sections: Section[] = [];
+  records.forEach((record, index) => {
+    if (record.type === 'enter') sections.push({ ...record, index });
+  });
+  return sections;
+}
+
 function rank(answer: OracleAnswer): number {
   return SEVERITY.indexOf(answer.class!);
 }
 
-function conflict(a: Section, b: Section): boolean {
+export function conflict(a: Section, b: Section): boolean {
   return a.key === b.key && a.grant !== b.grant && !(a.mode === 'shared' && b.mode === 'shared');
 }
 
 /** R2, then R3. */
-function overlap(history: History, g: Section, h: Section): OracleAnswer | undefined {
+export function overlap(history: History, g: Section, h: Section): OracleAnswer | undefined {
   const { records } = history;
   const x = firstGoingOn(history, g, h);
   if (x === undefined) return undefined;

@@ -196,6 +196,73 @@ const rejected: readonly (readonly [name: string, inShort: string, () => Story])
   ],
 ];
 
+/** A reads, then B reads, then C writes; each was granted before the next. */
+const readers = () =>
+  story('A', 'B', 'C')
+    .acquire('A', 0, { mode: 'shared' })
+    .acquire('B', 2, { mode: 'shared' })
+    .acquire('C', 4);
+
+describe('readers and writers at the resource', () => {
+  test.each([
+    ['R17 readers in any order', 'valid', [read(2, 'B', 6), read(1, 'A', 7), read(2, 'B', 8)]],
+    [
+      'R17 readers before the writer',
+      'valid',
+      [read(2, 'B', 6), read(1, 'A', 7), write(3, 'C', 8)],
+    ],
+    ['R17 a reader after the writer', 'invalid: late-read', [write(3, 'C', 6), read(2, 'B', 7)]],
+    [
+      'R17 a reader after the writer, and another reader between them',
+      'invalid: late-read',
+      [write(3, 'C', 6), read(2, 'B', 7, refused), read(1, 'A', 8)],
+    ],
+  ] as const)('%s', (_name, short, accesses) => {
+    const told = readers();
+    for (const one of accesses) told.add(one);
+    expect(inShort(judge(resourceSafety, told))).toBe(short);
+  });
+
+  const writerFirst = () =>
+    story('A', 'B', 'C')
+      .acquire('A', 0)
+      .acquire('B', 2, { mode: 'shared' })
+      .acquire('C', 4, { mode: 'shared' });
+
+  test('R17 the witness is the last access of the latest that excludes the late one', () => {
+    const told = writerFirst()
+      .add(read(3, 'C', 6))
+      .add(read(2, 'B', 7))
+      .add(write(1, 'A', 8));
+    const { cause, witness, victim } = judge(resourceSafety, told);
+    const { records } = told.history();
+    expect(cause).toBe('late-write');
+    expect(witness.map((at) => records[at]!.atUs)).toEqual([6_000, 8_000]);
+    expect(victim?.host).toBe('C');
+  });
+
+  test('R17 an exclusive holder later than all readers is the one that counts', () => {
+    const told = story('A', 'B', 'C')
+      .acquire('A', 0)
+      .acquire('B', 2, { mode: 'shared' })
+      .acquire('C', 4)
+      .add(read(2, 'B', 6))
+      .add(write(3, 'C', 7))
+      .add(write(1, 'A', 8));
+    expect(judge(resourceSafety, told).victim?.host).toBe('C');
+  });
+
+  test('R18 holders of several permits have no order; of one they have', () => {
+    const late = (permits: number) => {
+      const told = two()
+        .declares({ permits })
+        .add(write(2, 'B', 10_004));
+      return judge(resourceSafety, told.add(write(1, 'A', 10_005))).verdict;
+    };
+    expect([1, 2].map(late)).toEqual(['invalid', 'not-applicable']);
+  });
+});
+
 describe('resource-safety accepts', () => {
   test.each(accepted)('R12 %s', (_, told) => {
     expect(inShort(judge(resourceSafety, told()))).toBe('valid');
@@ -208,8 +275,9 @@ describe('resource-safety rejects', () => {
   });
 });
 
-/** Who touches the resource, when each was granted, and with which token. */
+/** Who touches the resource, in which mode, when each was granted, and with which token. */
 interface Rush {
+  readonly shared: readonly boolean[];
   readonly appliedMs: readonly number[];
   readonly fencingTokens: readonly (number | undefined)[];
   readonly touches: readonly {
@@ -220,6 +288,7 @@ interface Rush {
 }
 const four = <T>(item: fc.Arbitrary<T>) => fc.array(item, { minLength: 4, maxLength: 4 });
 const rushes: fc.Arbitrary<Rush> = fc.record({
+  shared: fc.oneof(fc.constant([false, false, false, false]), four(fc.boolean())),
   appliedMs: four(fc.integer({ min: 1, max: 3 })),
   fencingTokens: four(fc.option(fc.nat(3), { freq: 6, nil: undefined })),
   touches: fc.array(fc.record({ by: fc.nat(3), write: fc.boolean(), accepted: fc.boolean() }), {
@@ -228,11 +297,12 @@ const rushes: fc.Arbitrary<Rush> = fc.record({
 });
 const CLIENTS = ['A', 'B', 'C', 'D'];
 
-function tell({ appliedMs, fencingTokens, touches }: Rush): Story {
+function tell({ shared, appliedMs, fencingTokens, touches }: Rush): Story {
   const told = story(...CLIENTS);
   CLIENTS.forEach((client, i) => {
     const fencingToken = fencingTokens[i];
-    const times = { appliedMs: appliedMs[i]!, ackedMs: 5 };
+    const mode = shared[i] ? 'shared' : 'exclusive';
+    const times = { appliedMs: appliedMs[i]!, ackedMs: 5, mode } as const;
     told.acquire(client, 0, { ...times, ...(fencingToken !== undefined && { fencingToken }) });
   });
   touches.forEach(({ by, write: writes, accepted }, i) => {
@@ -242,11 +312,14 @@ function tell({ appliedMs, fencingTokens, touches }: Rush): Story {
 }
 
 /** Compares all pairs of accesses. */
-function outcome({ appliedMs, fencingTokens, touches }: Rush): Verdict {
+function outcome({ shared, appliedMs, fencingTokens, touches }: Rush): Verdict {
   const byToken = touches.every(({ by }) => fencingTokens[by] !== undefined);
   const place = (by: number) => (byToken ? fencingTokens[by]! * 100 : 0) + appliedMs[by]! * 10 + by;
   const taken = touches.filter(({ accepted }) => accepted);
-  const unsafe = taken.some((x, i) => taken.slice(0, i).some((y) => place(x.by) < place(y.by)));
+  const exclude = (x: number, y: number) => !(shared[x] && shared[y]);
+  const unsafe = taken.some((x, i) =>
+    taken.slice(0, i).some((y) => exclude(x.by, y.by) && place(x.by) < place(y.by)),
+  );
   if (touches.length === 0) return 'not-applicable';
   return unsafe ? 'invalid' : 'valid';
 }

@@ -1,14 +1,9 @@
 /** Runs the command line in this process, with streams that remember and an engine that is told. */
 import type { CliContext } from '../../src/cli/context.js';
 import { runCommandLine } from '../../src/cli/program.js';
-import type {
-  CheckRequest,
-  Engine,
-  ListEntry,
-  ReplayRequest,
-  RunRequest,
-} from '../../src/host/engine-api.js';
+import type { CheckRequest, Engine, ReplayRequest, RunRequest } from '../../src/host/engine-api.js';
 import { UsageError } from '../../src/host/engine-api.js';
+import type { Listing } from '../../src/host/listing.js';
 import type { LockReport } from '../../src/report.js';
 import { lockReport, runReport } from './reports.js';
 
@@ -36,23 +31,30 @@ export interface Setting {
   readonly campaignsAtOnce?: number;
 }
 
-export const LISTED: readonly ListEntry[] = [
-  {
-    name: 'set-nx',
-    summary: 'One Redis key with a TTL, set if absent, deleted only by its owner.',
-    flawed: false,
-    services: { redis: 1 },
-    claims: {},
-  },
-  {
-    name: 'blind-delete',
-    summary: 'One Redis key with a TTL, released by a plain DEL, whoever set it.',
-    flawed: true,
-    flaw: { property: 'mutual-exclusion', class: 'double-grant', faults: ['pause'], runs: 2_000 },
-    services: { redis: 'servers' },
-    claims: {},
-  },
-];
+export const LISTED: Listing = {
+  locks: [
+    {
+      name: 'set-nx',
+      summary: 'One Redis key with a TTL, set if absent, deleted only by its owner.',
+      flawed: false,
+      services: { redis: 1 },
+      claims: {},
+    },
+    {
+      name: 'blind-delete',
+      summary: 'One Redis key with a TTL, released by a plain DEL, whoever set it.',
+      flawed: true,
+      flaw: { property: 'mutual-exclusion', class: 'double-grant', faults: ['pause'], runs: 2_000 },
+      services: { redis: 'servers' },
+      claims: {},
+    },
+  ],
+  workloads: [
+    { name: 'critical-section', summary: 'reads, works, writes', forbids: [] },
+    { name: 'leading', summary: 'leads', needs: 'renew', forbids: ['two-leaders'] },
+  ],
+  scenarios: [{ name: 'too-short', warns: 'It ends too early.', helps: 'Make it longer.' }],
+};
 
 /** An engine whose campaigns all end with this report, after the configuration was told. */
 export function engineThat(report: LockReport): Pick<Engine, 'check'> {

@@ -93,7 +93,7 @@ describe('--json: one document on the standard output, and nothing else', () => 
     const { out } = await holdfast(['check', '--all', '--json']);
     const document = JSON.parse(out);
     expect(Object.keys(document)).toEqual(['verdict', 'digest', 'locks']);
-    expect(document.locks).toHaveLength(LISTED.length);
+    expect(document.locks).toHaveLength(LISTED.locks.length);
     expect(document.digest).toMatch(/^[0-9a-f]{16}$/);
   });
 
@@ -102,7 +102,8 @@ describe('--json: one document on the standard output, and nothing else', () => 
     const nameOf = ({ lock }: CheckRequest) => ('name' in lock ? lock.name : lock.file);
     const check: Engine['check'] = async (request) => {
       // The first lock is done last.
-      if (nameOf(request) === LISTED[0]!.name) await new Promise((done) => setImmediate(done));
+      if (nameOf(request) === LISTED.locks[0]!.name)
+        await new Promise((done) => setImmediate(done));
       return lockReport({ algorithm: nameOf(request) });
     };
     const alone = await holdfast(argv, { engine: { check } });
@@ -110,10 +111,10 @@ describe('--json: one document on the standard output, and nothing else', () => 
     expect(beside.out).toBe(alone.out);
     expect(beside.closed).toBe(2);
     const names = JSON.parse(beside.out).locks.map(({ algorithm }: LockReport) => algorithm);
-    expect(names).toEqual(LISTED.map(({ name }) => name));
+    expect(names).toEqual(LISTED.locks.map(({ name }) => name));
   });
 
-  test('of list it is what the locks say of themselves', async () => {
+  test('of list it is what locks, workloads and scenarios say of themselves', async () => {
     const { out } = await holdfast(['list', '--json']);
     expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(LISTED)));
   });

@@ -1,10 +1,12 @@
 /** Scenario files: what is read, and what is said about a wrong one. */
 import { describe, expect, test } from 'vitest';
 import redlock from '../../src/algorithms/redlock.js';
-import { parseScenario } from '../../src/cli/scenario-file.js';
+import { parseScenario, readScenario } from '../../src/cli/scenario-file.js';
 import { FAULT_CLASSES } from '../../src/fault.js';
 import { UsageError } from '../../src/host/engine-api.js';
+import { scenarioNames } from '../../src/pitfalls/index.js';
 import type { Scenario } from '../../src/scenario.js';
+import { PLAIN_OPERATION } from '../plain-operation.js';
 import { drawn, planFor } from '../sim/runs.js';
 
 const SCENARIO: Scenario = {
@@ -17,8 +19,11 @@ const SCENARIO: Scenario = {
   longestSectionUs: 5_000_000,
   servers: [{ id: 'r1', persistence: 'everysec', replicaLagUs: [1_000] }],
   clients: [
-    { id: 'A', operations: [{ id: 'A1', gapUs: 0, sectionUs: 1_000, renew: false }] },
-    { id: 'B', operations: [{ id: 'B1', gapUs: 0, sectionUs: 1_000, renew: true }] },
+    { id: 'A', operations: [{ id: 'A1', gapUs: 0, sectionUs: 1_000, ...PLAIN_OPERATION }] },
+    {
+      id: 'B',
+      operations: [{ id: 'B1', gapUs: 0, sectionUs: 1_000, ...PLAIN_OPERATION, renew: true }],
+    },
   ],
   faults: [
     {
@@ -44,6 +49,24 @@ const parse = (scenario: unknown) => parseScenario('s.json', JSON.stringify(scen
 
 test('a scenario is read as it stands', () => {
   expect(parse(SCENARIO)).toEqual(SCENARIO);
+});
+
+test('R17 R19 an operation is exclusive, and nothing nested, unless the file says so', () => {
+  const [first, ...others] = SCENARIO.clients;
+  const withFirst = (change: object) => ({
+    ...SCENARIO,
+    clients: [{ ...first!, operations: [{ ...first!.operations[0]!, ...change }] }, ...others],
+  });
+  expect(parse(withFirst({ mode: undefined, nested: undefined }))).toEqual(SCENARIO);
+  const shared = withFirst({ mode: 'shared', nested: true });
+  expect(parse(shared)).toEqual(shared);
+  const place = 's.json: clients[0].operations[0]';
+  expect(() => parse(withFirst({ mode: 'both' }))).toThrow(
+    `${place}.mode: expected "exclusive" or "shared", got "both"`,
+  );
+  expect(() => parse(withFirst({ nested: 1 }))).toThrow(
+    `${place}.nested: expected true or false, got 1`,
+  );
 });
 
 test.each(FAULT_CLASSES)('what a campaign draws can stand in a file: %s', (faultClass) => {
@@ -119,5 +142,26 @@ describe('a wrong scenario is refused with the path in the file', () => {
 
   test('text that is no JSON', () => {
     expect(() => parseScenario('s.json', '{"algorithm": ')).toThrow(/^s\.json is no JSON: /);
+  });
+});
+
+describe('a scenario by name', () => {
+  test('is that of a pitfall, or of its remedy', () => {
+    expect(readScenario('clock-skew')).toMatchObject({ algorithm: 'set-nx' });
+    expect(readScenario('clock-skew-mended')).toMatchObject({ algorithm: 'set-nx-fenced' });
+  });
+
+  test('that nobody has is answered with the nearest', () => {
+    expect(() => readScenario('clock-skw')).toThrow(
+      'there is no scenario clock-skw; did you mean clock-skew? ' +
+        "(a file's name has a dot or a slash in it)",
+    );
+  });
+
+  test('is what a file could say', () => {
+    for (const name of scenarioNames()) {
+      const scenario = readScenario(name);
+      expect(parse(scenario)).toEqual(scenario);
+    }
   });
 });

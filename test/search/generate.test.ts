@@ -206,17 +206,23 @@ describe('R16 sizes', () => {
     );
   });
 
-  test('of an etcd cluster the leader changes, is cut off or stalls; errors are those of etcd', () => {
-    const drawn = Array.from({ length: 300 }, (_, run) => draw(run, { servers: ['e1'] }));
-    const failovers = new Set<number>();
-    const errors = new Set<string>();
-    for (const fault of drawn.flatMap((scenario) => scenario.faults)) {
-      if (fault.class === 'failover') failovers.add(fault.replica);
-      if (fault.class === 'server-error') errors.add(fault.error);
-    }
-    expect([...failovers].sort((a, b) => a - b)).toEqual([1, 2, 3]);
-    expect(errors).toEqual(new Set(SERVER_ERRORS.etcd));
-  });
+  test.each([
+    ['e1', 'etcd'],
+    ['z1', 'zookeeper'],
+  ] as const)(
+    '%s, a cluster: its failovers are of three kinds, its errors those of %s',
+    (id, service) => {
+      const drawn = Array.from({ length: 300 }, (_, run) => draw(run, { servers: [id] }));
+      const failovers = new Set<number>();
+      const errors = new Set<string>();
+      for (const fault of drawn.flatMap((scenario) => scenario.faults)) {
+        if (fault.class === 'failover') failovers.add(fault.replica);
+        if (fault.class === 'server-error') errors.add(fault.error);
+      }
+      expect([...failovers].sort((a, b) => a - b)).toEqual([1, 2, 3]);
+      expect(errors).toEqual(new Set(SERVER_ERRORS[service]));
+    },
+  );
 });
 
 describe('R16 latency', () => {

@@ -24,6 +24,7 @@ const action = fc.constantFrom('acquire', 'renew', 'release');
 const mode = fc.constantFrom('exclusive', 'shared');
 const fencingToken = fc.nat(2 ** 40);
 const access = fc.constantFrom('read', 'write');
+const cell = fc.constantFrom('seat 1', 'seat 2', 'sold');
 const flag = fc.boolean();
 const actor = fc.record({ host, incarnation, operation });
 
@@ -31,6 +32,8 @@ const completion: Shape = {
   always: { call: id, client: host, operation, action },
   maybe: { ownerId: words, fencingToken, reason: words },
 };
+
+const queued: Fields = { key, server: host, host, incarnation, operation };
 
 const SHAPES: Record<HistoryRecord['type'], Shape> = {
   invoke: {
@@ -44,11 +47,11 @@ const SHAPES: Record<HistoryRecord['type'], Shape> = {
     always: { calledAtUs: us, grant: id, client: host, incarnation, operation, key, mode },
     maybe: { fencingToken },
   },
-  step: { always: { calledAtUs: us, grant: id, client: host }, maybe: { access } },
+  step: { always: { calledAtUs: us, grant: id, client: host }, maybe: { access, cell } },
   exit: { always: { calledAtUs: us, grant: id, client: host, completed: flag } },
   access: {
     always: { resource: host, key, access, client: host, grant: id, accepted: flag },
-    maybe: { fencingToken, value: fc.nat(2 ** 40) },
+    maybe: { fencingToken, cell, value: fc.nat(2 ** 40) },
   },
   lease: {
     always: {
@@ -113,6 +116,8 @@ const SHAPES: Record<HistoryRecord['type'], Shape> = {
     },
   },
   pending: { always: { client: host, incarnation, requests: id, timers: id } },
+  enqueued: { always: { ...queued, mode } },
+  dequeued: { always: { ...queued, cause: words } },
 };
 
 function recordOf(type: HistoryRecord['type']): fc.Arbitrary<HistoryRecord> {

@@ -6,7 +6,7 @@
 import type { Environment } from '../../src/algorithms/environment.js';
 import { defineLock, type Grant, type LockAlgorithm } from '../../src/algorithms/lock.js';
 import type { Fault, OperationId, Trigger } from '../../src/fault.js';
-import type { HistoryRecord } from '../../src/history.js';
+import type { Declarations, HistoryRecord } from '../../src/history.js';
 import { inTurn } from '../../src/host/run-port.js';
 import { settle } from '../../src/host/settle.js';
 import { type Decision, PURPOSE, type Purpose, seedKey } from '../../src/random.js';
@@ -16,6 +16,7 @@ import { type Decisions, EditedDecisions } from '../../src/sim/decisions.js';
 import { type Run, simulate } from '../../src/sim/simulate.js';
 import type { Locate } from '../../src/sim/trace-recorder.js';
 import { defineWorkload, type Section, type Workload } from '../../src/workloads/workload.js';
+import { PLAIN_OPERATION } from '../plain-operation.js';
 
 export const KEY = seedKey('calm');
 /** Of a message in either direction, unless a test decides otherwise. */
@@ -42,6 +43,10 @@ export interface Setting {
   readonly service?: Service;
   readonly persistence?: Persistence;
   readonly replicaLagUs?: readonly number[];
+  /** What the lock declares of itself. */
+  readonly declares?: Declarations;
+  /** SQL run on the servers beforehand. */
+  readonly schema?: string;
   readonly ttlMs?: number;
   readonly waitMs?: number;
   /** Decisions that are not calm. */
@@ -109,7 +114,7 @@ export function scenarioOf(script: Script, setting: Setting = {}): Scenario {
   const clients = new Map<string, ClientPlan['operations'][number][]>();
   for (const id of Object.keys(script)) {
     const operations = clients.get(id[0]!) ?? [];
-    operations.push({ id, gapUs: setting.gapsUs?.[id] ?? 0, sectionUs: 1_000, renew: false });
+    operations.push({ id, gapUs: setting.gapsUs?.[id] ?? 0, sectionUs: 1_000, ...PLAIN_OPERATION });
     clients.set(id[0]!, operations);
   }
   const { persistence = 'everysec', replicaLagUs = [0] } = setting;
@@ -132,7 +137,10 @@ export function scenarioOf(script: Script, setting: Setting = {}): Scenario {
 }
 
 /** A lock and a workload that do what the script says. The probe is refused at once. */
-export function scripted(script: Script): { algorithm: LockAlgorithm; workload: Workload } {
+export function scripted(
+  script: Script,
+  schema?: string,
+): { algorithm: LockAlgorithm; workload: Workload } {
   let operation: OperationId = '';
   const acts = new WeakMap<Grant, { act: Act; environment: Environment }>();
   const algorithm = defineLock({
@@ -141,6 +149,7 @@ export function scripted(script: Script): { algorithm: LockAlgorithm; workload: 
     source: 'test/sim/run.ts',
     services: { redis: 1 },
     options: {},
+    ...(schema !== undefined && { schema }),
     claims: {},
     create: (environment) => ({
       acquire: async () => {
@@ -172,8 +181,9 @@ export function scripted(script: Script): { algorithm: LockAlgorithm; workload: 
 
 /** Runs a script. */
 export function runScript(script: Script, setting: Setting = {}): Promise<Run> {
-  const { algorithm, workload } = scripted(script);
-  return runLock(algorithm, workload, scenarioOf(script, setting), setting);
+  const { algorithm, workload } = scripted(script, setting.schema);
+  const declaring = { ...algorithm, declares: setting.declares ?? {} };
+  return runLock(declaring, workload, scenarioOf(script, setting), setting);
 }
 
 /** Runs a scenario with a lock and a workload, on calm decisions unless it says otherwise. */

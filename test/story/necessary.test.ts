@@ -6,6 +6,8 @@ import { necessaryWords } from '../../src/story/necessary.js';
 const at = { atUs: 5_000 } as const;
 const link = { client: 'A', server: 'r2' } as const;
 
+const FAILOVER = { id: 'f1', class: 'failover', at: { atUs: 1_000_000 } } as const;
+
 const FAULTS: readonly (readonly [Fault, string])[] = [
   [
     {
@@ -81,6 +83,10 @@ const FAULTS: readonly (readonly [Fault, string])[] = [
     },
     "failover of r1 to its replica 1, at A's 2nd call in A1",
   ],
+  [{ ...FAILOVER, host: 'e1', replica: 3 }, 'leader of e1 stalled, at 1.000 s'],
+  [{ ...FAILOVER, host: 'z1', replica: 1 }, 'change of leader of z1, at 1.000 s'],
+  [{ ...FAILOVER, host: 'z1', replica: 2 }, 'leader of z1 cut off, at 1.000 s'],
+  [{ ...FAILOVER, host: 'z1', replica: 3 }, 'follower of z1 cut off, at 1.000 s'],
 ];
 
 test.each(FAULTS)('%# %s', (fault, words) => expect(necessaryWords(fault)).toBe(words));

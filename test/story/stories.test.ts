@@ -9,9 +9,11 @@ import { narrate } from '../../src/story/narrative/index.js';
 import { storyRows } from '../../src/story/rows.js';
 import { instant } from '../../src/story/words.js';
 import type { PropertyVerdict } from '../../src/verdict.js';
-import { STORIES, type Told } from './stories.js';
+import { DECLARED_STORIES } from './declared-stories.js';
+import { STORIES as PLAIN_STORIES, type Told } from './stories.js';
 import { traceOf } from './telling.js';
 
+const STORIES = [...PLAIN_STORIES, ...DECLARED_STORIES];
 const LONGEST_STORY = 15;
 
 function judged({ checker, tell, beneath }: Told) {
@@ -96,6 +98,11 @@ test('every cause that a checker gives has a story', () => {
     'late-push',
     'late-pull',
     'early',
+    'refused',
+    'waited',
+    'dropped',
+    'overtaken',
+    'not-queued',
   ];
   expect(expected.filter((cause) => !causes.has(cause))).toEqual([]);
 });

@@ -225,6 +225,26 @@ export const STORIES: readonly Told[] = [
     tell: () => story('A').ttl(100).acquire('A', 0, { term: 'none' }).crash('A', 10).end(400),
   },
   {
+    name: 'a session outlives its client',
+    checker: leak,
+    tell: () =>
+      story('A')
+        .acquire('A', 0, { term: 'session' })
+        .crash('A', 10)
+        .leaseEnd('A', 60_010, 'session'),
+  },
+  {
+    name: 'a session keeps what was unlocked on another one',
+    checker: leak,
+    tell: () =>
+      story('A')
+        .acquire('A', 0, { term: 'session' })
+        .enter('A', 2)
+        .exit('A', 10)
+        .release('A', 10, { on: [], endMs: 12, ends: 'fail' })
+        .end(300),
+  },
+  {
     name: 'a timer goes on renewing',
     checker: leak,
     tell: () => releaseLost().add(extension(50)).end(300),

@@ -49,7 +49,7 @@ async function campaigns(
   const insist = options.runs === undefined && options.time === undefined;
   const progress = createProgressLine(session, options.json || options.quiet || false);
   return withEngines(session, session.campaignsAtOnce, async (engines) => {
-    const locks = await engines[0]!.list();
+    const { locks } = await engines[0]!.list();
     const reports: LockReport[] = [];
     let next = 0;
     let printed = 0;

@@ -8,6 +8,7 @@ import type { Actor } from '../../history.js';
 import type { ServerPlan } from '../../scenario.js';
 import type { Connection, Request } from '../connection.js';
 import { RequestEffect } from '../leases.js';
+import type { QueueObserver } from '../queues.js';
 import { REQUEST_TIMED_OUT, TOO_MANY_REQUESTS } from '../servers/etcd/errors.js';
 import type { EtcdMessage, EtcdRequest, KeyValue, Operation } from '../servers/etcd/messages.js';
 import type {
@@ -212,6 +213,7 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
     const { leases, leasesHere } = this;
     if (change === 'expired') {
       leases.ended(leasesHere, key, 'expired');
+      this.queues?.ended(this.id, key, 'expired');
       return;
     }
     const request = this.requestFor((body) =>
@@ -220,11 +222,15 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
         : isOperation(body) && writes(body, key, after?.lease),
     );
     if (request === undefined) {
-      if (after === undefined) leases.ended(leasesHere, key, 'lost');
+      if (after !== undefined) return;
+      leases.ended(leasesHere, key, 'lost');
+      this.queues?.ended(this.id, key, 'removed');
     } else {
       const effect = this.effectOf(request);
-      if (after === undefined) leases.removed(leasesHere, key, request, effect);
-      else this.written(after, request, effect);
+      if (after === undefined) {
+        leases.removed(leasesHere, key, request, effect);
+        this.queues?.takenOut(this.id, key, leases.actorOf(leasesHere, request));
+      } else this.written(after, request, effect);
       if (this.givenUp.has(request)) this.recordRequest(request, effect);
     }
   }
@@ -248,6 +254,14 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
       sentAtUs: term?.sentAtUs ?? request.sentAtUs,
     };
     leases.granted(leasesHere, terms, request, effect);
+    if (term !== undefined && this.queues !== undefined) this.queued(this.queues, key);
+  }
+
+  /** A key with a lease is a place in the queue of those whose names begin as its own. */
+  private queued(queues: QueueObserver, key: string): void {
+    const lease = this.leasesHere.byKey.get(key);
+    if (lease === undefined) return;
+    queues.joined(this.id, key.slice(0, key.lastIndexOf('/') + 1), key, lease.actor);
   }
 
   /** A key beside the lock's own, put without a look or a lease, keeps nobody out. */

@@ -1,6 +1,6 @@
 /**
  * A Redis server in the world. What a key is to the lock is seen here: a string or a hash whose
- * name contains the lock's key is a lease (see leases.ts).
+ * name contains the lock's key is a lease (see leases.ts, field-leases.ts).
  */
 import { fold, hashString } from '../../digest.js';
 import type { ServerPlan } from '../../scenario.js';
@@ -10,6 +10,7 @@ import { BUSY } from '../servers/redis/errors.js';
 import type { KeyChange, KeyState, RedisPort, RedisServer } from '../servers/redis/port.js';
 import { RedisError, type Reply, Status } from '../servers/redis/reply.js';
 import { createRedisServer } from '../servers/redis/server.js';
+import { FieldLeases } from './field-leases.js';
 import { type Intent, ServiceHost, type ServiceWorld } from './service-host.js';
 
 /** Words that need no quotes to be told apart. */
@@ -24,8 +25,11 @@ export class RedisHost extends ServiceHost implements RedisPort {
   /** Commands that wait for their replies, by connection, in order: a reply tells of no number. */
   private readonly unanswered = new Map<number, Request[]>();
 
+  private readonly fields: FieldLeases;
+
   constructor(shared: ServiceWorld, plan: ServerPlan, index: number) {
     super(shared, plan, index);
+    this.fields = new FieldLeases(this.leases, this.leasesHere);
     const { persistence, replicaLagUs } = plan;
     this.model = createRedisServer({ persistence, replicaLagUs }, this);
   }
@@ -42,8 +46,10 @@ export class RedisHost extends ServiceHost implements RedisPort {
   }
 
   override send(number: number, reply: unknown): void {
-    if (this.current?.connection.number === number) this.answered = true;
-    else this.unanswered.get(number)?.shift();
+    if (this.current?.connection.number === number) {
+      this.answered = true;
+      if (this.fields.pending) this.fields.settle(this.current, this.effect, this.wallMs());
+    } else this.unanswered.get(number)?.shift();
     super.send(number, reply);
   }
 
@@ -71,8 +77,8 @@ export class RedisHost extends ServiceHost implements RedisPort {
   }
 
   /**
-   * A key is a lease if its name contains the lock's key and it holds a string or a hash; one that
-   * is counted up (a fencing counter) is none.
+   * A key is a lease if its name contains the lock's key and it holds a string; one that is counted
+   * up (a fencing counter) is none. For hashes see field-leases.ts.
    */
   keyChanged(
     key: string,
@@ -84,7 +90,11 @@ export class RedisHost extends ServiceHost implements RedisPort {
     if (change === 'counter') leases.counters.add(key);
     if (!key.includes(this.lockKey) || leases.counters.has(key)) return;
     const type = (after ?? before)?.type;
-    if (type !== 'string' && type !== 'hash') return;
+    if (type !== 'string') {
+      if (type === 'hash') this.fields.changed(key, after, change, this.wallMs());
+      return;
+    }
+    if (key !== this.lockKey && this.fields.isCompanion(key, after, change, current)) return;
     const leftMs = after?.expireAtMs === undefined ? undefined : after.expireAtMs - this.wallMs();
     if (change !== 'command') {
       leases.ended(leasesHere, key, change === 'expired' ? 'expired' : 'lost');

@@ -13,6 +13,7 @@ import { type Connection, type Request, Response, type Server } from '../connect
 import { Subject } from '../decisions.js';
 import { type LeaseObserver, RequestEffect, type ServerLeases } from '../leases.js';
 import { Lane, type SimEvent } from '../queue.js';
+import type { QueueObserver } from '../queues.js';
 import { EVENT_KIND, type Handler, type World } from '../world.js';
 
 const TIES = 0x4000_0000;
@@ -33,6 +34,12 @@ export interface ServiceWorld {
   readonly world: World;
   readonly leases: LeaseObserver;
   readonly lockKey: string;
+  /** Absent unless the lock declares an order of grants. */
+  readonly queues: QueueObserver | undefined;
+  /** What the workload asks for. */
+  readonly ttlUs: number;
+  /** SQL that the lock wants run beforehand. */
+  readonly schema: string | undefined;
 }
 
 /** What a request in the background is for. */
@@ -43,19 +50,21 @@ export abstract class ServiceHost implements Server, Handler {
   abstract readonly service: Service;
   readonly wall = new HostClock(WALL_EPOCH_US);
   readonly mono = new HostClock(0);
+  readonly hasSessions: boolean = false;
   down = false;
   /** While set, every request is answered with this error and not applied. */
   error: { text: string; touched: () => void } | undefined;
   protected readonly world: World;
   protected readonly lockKey: string;
-  protected readonly leases: LeaseObserver;
-  protected readonly leasesHere: ServerLeases;
+  readonly leases: LeaseObserver;
+  readonly leasesHere: ServerLeases;
+  readonly queues: QueueObserver | undefined;
   /** The request being applied, and what it did to leases. */
   protected current: Request | undefined;
   protected effect = new RequestEffect();
   protected abstract readonly model: ServiceModel;
   private readonly subject: Subject;
-  private readonly connections = new Map<number, Connection>();
+  protected readonly connections = new Map<number, Connection>();
   private readonly lanes: Record<'wall' | 'mono', Lane>;
   private readonly alarms: Record<'wall' | 'mono', SimEvent | undefined> = {
     wall: undefined,
@@ -64,13 +73,14 @@ export abstract class ServiceHost implements Server, Handler {
   private readonly alarmsAtUs = { wall: 0, mono: 0 };
 
   constructor(
-    { world, leases, lockKey }: ServiceWorld,
+    { world, leases, lockKey, queues }: ServiceWorld,
     plan: ServerPlan,
     readonly index: number,
   ) {
     this.world = world;
     this.leases = leases;
     this.lockKey = lockKey;
+    this.queues = queues;
     this.id = plan.id;
     this.leasesHere = leases.at(plan.id, (request) => this.ownerWords(request));
     this.subject = new Subject(world.decisions, 64 + index);
@@ -99,7 +109,15 @@ export abstract class ServiceHost implements Server, Handler {
 
   connect(connection: Connection): void {
     this.connections.set(connection.number, connection);
-    this.model.connect(connection.number);
+    this.opened(connection);
+  }
+
+  protected opened({ number }: Connection): void {
+    this.model.connect(number);
+  }
+
+  protected closed({ number }: Connection): void {
+    this.model.disconnect(number);
   }
 
   receive(request: Request): void {
@@ -162,7 +180,7 @@ export abstract class ServiceHost implements Server, Handler {
   }
 
   hangup(connection: Connection): void {
-    if (this.connections.delete(connection.number)) this.model.disconnect(connection.number);
+    if (this.connections.delete(connection.number)) this.closed(connection);
   }
 
   crash(): void {
@@ -261,6 +279,11 @@ export abstract class ServiceHost implements Server, Handler {
     if (trace === undefined) return -1;
     const client = connection.process.host.id;
     return trace.sent(this.id, client, nowUs, nowUs, this.describeReply(reply));
+  }
+
+  /** The server ends a connection by itself. */
+  protected drop(connection: Connection): void {
+    if (this.connections.delete(connection.number)) connection.closeByServer();
   }
 
   protected dropConnections(): void {

@@ -80,4 +80,18 @@ export const CLASS_ENTRIES: readonly ClassEntry[] = [
       'docs/semantics.md, R9; redis/redis-py#554, laravel/horizon#1738, ' +
       'lukas-krecan/ShedLock#65',
   },
+  {
+    name: 'damage',
+    kind: 'class',
+    short: 'what the workload promises of the resource is broken',
+    means:
+      'Class of resource-safety, the worse one. An earlier holder reached the resource after a ' +
+      'later one, and that broke what the workload promises of it: an update is lost, a seat is ' +
+      'sold twice, a message is delivered twice, a limit is exceeded, two runs overlap, two ' +
+      'leaders decide, a reader gets an old value. Without the class the order of holders is ' +
+      'broken, and nothing worse came of it in that run.',
+    example: 'A finds seat 1 free and is paused; B books it; A wakes up, and books it again.',
+    helps: 'What helps against the overlap; at the resource a fencing token that it checks.',
+    source: 'docs/semantics.md, R12',
+  },
 ];

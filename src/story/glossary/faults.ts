@@ -63,7 +63,8 @@ export const FAULT_ENTRIES: readonly FaultEntry[] = [
     short: 'a server loses power and restarts',
     means:
       'Replies that had not left are lost, connections are reset. What the server remembers ' +
-      'depends on --set persistence=: none, everysec (all but the last second), always.',
+      'depends on --set persistence=: none, everysec (all but the last second; of PostgreSQL all ' +
+      'but 600 ms), always.',
     example: 'One of five servers restarts empty, and its vote is given twice.',
     helps: 'Write every grant to disk before the answer, or stay away for a TTL after a crash.',
     source: `${REDIS_PAGE}, section "Performance, Crash Recovery and fsync"; ${REDSYNC}`,
@@ -135,7 +136,8 @@ export const FAULT_ENTRIES: readonly FaultEntry[] = [
     means:
       'The replica takes over with what it had received; grants of the last moments may ' +
       'be missing. Of an etcd cluster another member leads; or the leader is cut off or stalls, ' +
-      'and for a while does not know that it leads no more.',
+      'and for a while does not know that it leads no more. Of a ZooKeeper ensemble another ' +
+      'server leads; or one is cut off, and answers its clients from what it has.',
     example: 'A is granted the lock; the primary dies; the replica grants it to B.',
     helps: 'Independent servers and a majority, or a service that agrees before it answers.',
     source: `${REDIS_PAGE}, section "Why Failover-based Implementations Are Not Enough"`,

@@ -24,6 +24,52 @@ export const PROPERTY_ENTRIES: readonly PropertyEntry[] = [
     source: `docs/semantics.md, R2 and R3; ${REDIS_PAGE}, section "Safety and Liveness Guarantees"`,
   },
   {
+    name: 'read-write',
+    kind: 'property',
+    short: 'a writer was not alone',
+    means:
+      'Readers may hold the lock together; a writer holds it alone. Judged as mutual exclusion ' +
+      'is, by what holders do, and with its classes; two readers never exclude each other.',
+    example:
+      'A holds the lock to write; B, who also holds it to write and then to read, gives back ' +
+      'only the read lock, and the whole lock is gone: C enters beside B.',
+    helps:
+      'One step at the server that looks at writer and readers together, a lease of its own for ' +
+      'each reader, and a holder that looks at its clock.',
+    source: 'docs/semantics.md, R17; redisson/redisson: RedissonReadLock.java, RedissonWriteLock',
+  },
+  {
+    name: 'permits',
+    kind: 'property',
+    short: 'more holders at once than there are permits',
+    means:
+      'Of a semaphore with n permits, no more than n clients act as holder at once. Judged as ' +
+      'mutual exclusion is: who goes on after n others have entered is one too many.',
+    example:
+      'A semaphore for two counts its holders and adds itself in two requests; B and C both ' +
+      'count one, and both add themselves to A.',
+    helps:
+      'Count and take in one step at the server, by one clock; give each permit a lease and an ' +
+      'owner; look at the clock before each act.',
+    source: 'docs/semantics.md, R18; J. L. Carlson, "Redis in Action", 2013, section 6.3',
+  },
+  {
+    name: 'reentrancy',
+    kind: 'property',
+    short: 'a holder could not acquire again, or lost it so',
+    means:
+      'Of a reentrant lock, a holder in its term that acquires again is granted without waiting, ' +
+      'and giving back the inner grant leaves the outer one as it was. Causes: refused, waited, ' +
+      'dropped.',
+    example:
+      'A acquires twice and releases once; the lock keeps no count and deletes the key; B enters ' +
+      'while A is at work.',
+    helps:
+      'Keep the owner and a count at the server, change both in one step, and end the lease only ' +
+      'when the count gets to 0.',
+    source: 'docs/semantics.md, R19; Redisson documentation, "Distributed locks and synchronizers"',
+  },
+  {
     name: 'resource-safety',
     kind: 'property',
     short: 'the resource accepted an earlier holder after a later one',
@@ -99,6 +145,21 @@ export const PROPERTY_ENTRIES: readonly PropertyEntry[] = [
       'connection.',
     helps: 'A bound on every call to a server; waits that end by the clock; a random retry delay.',
     source: `docs/semantics.md, R10; ${REDIS_PAGE}, section "Safety and Liveness Guarantees"`,
+  },
+  {
+    name: 'fairness',
+    kind: 'property',
+    short: 'somebody was granted before an earlier one who waited',
+    means:
+      'Grants follow the order in which the server queued the requests: nobody is granted while ' +
+      'one who was queued earlier still waits, lives, and has its place in the queue.',
+    example:
+      'A stands first in the queue; B, who has just come, finds the lock free at that moment and ' +
+      'takes it without looking at the queue.',
+    helps:
+      'One step at the server that looks at the queue and takes the lock; every request goes ' +
+      'through the queue; places that end by themselves if their owner dies.',
+    source: 'docs/semantics.md, R20; etcd-io/etcd: client/v3/concurrency/mutex.go',
   },
   {
     name: 'belief',

@@ -113,13 +113,23 @@ function tellStay(tale: Tale, verdict: PropertyVerdict, name: string): string[] 
       const several = tale.index.history.world.servers.length > 1;
       const server = String(verdict.details?.['server'] ?? 'the server');
       const out = several ? `kept ${server} from everybody else` : 'kept everybody out';
-      const how = asked === '' ? '' : ` (its TTL is ${asked})`;
+      const isSession = last?.termUs === 'session';
+      const what = isSession ? 'it lasts' : 'its TTL is';
+      const how = asked === '' ? '' : ` (${what} ${asked})`;
       return [`It ${out} ${until}, ${instant(lengthUs)} for nothing${how}.`];
     }
   }
 }
 
+function isOfSession({ index }: Tale, { witness }: PropertyVerdict): boolean {
+  return witness.some((at) => {
+    const record = index.records[at]!;
+    return record.type === 'lease' && record.termUs === 'session';
+  });
+}
+
 function helpUntilTtl(tale: Tale, verdict: PropertyVerdict): string {
+  if (isOfSession(tale, verdict)) return helpUntilSessionEnds(tale, verdict);
   if (orphanedBy(tale, verdict) === 'client-died') {
     return (
       'The TTL is there for this. What helps: a shorter TTL with renewal makes the wait shorter; ' +
@@ -131,6 +141,19 @@ function helpUntilTtl(tale: Tale, verdict: PropertyVerdict): string {
       ? 'release on every server that was ever asked, also where the answer was no or none'
       : 'release also after an acquire that was refused or not answered';
   return `What helps: ${where}, and try again when the release is not answered.`;
+}
+
+function helpUntilSessionEnds(tale: Tale, verdict: PropertyVerdict): string {
+  if (orphanedBy(tale, verdict) === 'client-died') {
+    return (
+      'Only the server can end it, when it finds out that the client is gone. What helps: it ' +
+      'finds out sooner with a shorter tcp_user_timeout or tcp_keepalives_idle.'
+    );
+  }
+  return (
+    'What helps: unlock on the session that took the lock, which a pooler in transaction mode ' +
+    'keeps for nobody, and close a connection that has not answered.'
+  );
 }
 
 function helpForEver({ cause }: PropertyVerdict): string {

@@ -1,6 +1,7 @@
 /**
- * Why two holders were inside at once: what became of the first one's lease, why the second was let
- * in, and what the one who acted knew (docs/semantics.md, R2, R3).
+ * Why two holders were inside at once, a writer with somebody else, or more than there are permits:
+ * what became of the first one's lease, why the second was let
+ * in, and what the one who acted knew (docs/semantics.md, R2, R3, R17, R18).
  */
 import { type Knowledge, promisedEnd } from '../../checkers/promised-end.js';
 import {
@@ -15,7 +16,7 @@ import {
 } from '../../checkers/sections.js';
 import type { EnterRecord, LeaseRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
-import { instant, rate, span } from '../words.js';
+import { instant, list, plural, rate, span } from '../words.js';
 import { lastLook, tellKnowledge, tellSecondGrant } from './grants.js';
 import { type Fate, fatesOf, tellFate } from './lease-fate.js';
 import { actClause, type Narrator, namesOf, numberIn, type Tale } from './tale.js';
@@ -30,6 +31,8 @@ interface Overlap {
   /** The record with which the first went on, and whether it is an act. */
   readonly goingOn: number;
   readonly isAct: boolean;
+  /** What they are together: `two holders`. */
+  readonly tooMany: string;
 }
 
 export const mutualExclusion: Narrator = (tale, verdict) => {
@@ -47,31 +50,49 @@ export const mutualExclusion: Narrator = (tale, verdict) => {
 function overlapOf(tale: Tale, verdict: PropertyVerdict): Overlap {
   const { index } = tale;
   const grantAt = (at: number) => index.grantById.get((index.records[at] as EnterRecord).grant)!;
-  const [firstEntered, secondEntered, act] = verdict.witness;
+  const sides = [verdict.offender?.operation, verdict.victim?.operation];
+  // Of more than two, those are told who say why.
+  const isOfPair = (at: number) =>
+    index.records[at]!.type !== 'enter' || sides.includes(grantAt(at).operation);
+  const [firstEntered, secondEntered, act] = verdict.witness.filter(isOfPair);
   const first = grantAt(firstEntered!);
   const second = grantAt(secondEntered!);
   const goingOn = act ?? secondEntered!;
   const isAct = verdict.details?.['goesOnBy'] !== 'running' && act !== undefined;
-  return { tale, verdict, first, second, names: namesOf(first, second), goingOn, isAct };
+  const tooMany = together(verdict, first, second);
+  return { tale, verdict, first, second, names: namesOf(first, second), goingOn, isAct, tooMany };
+}
+
+/** What makes them too many. */
+function together({ property, details }: PropertyVerdict, first: Grant, second: Grant): string {
+  if (property === 'permits') {
+    const others = details?.['others'] === undefined ? [] : String(details['others']).split(', ');
+    const beside = others.length === 0 ? '' : `with ${list(others)}, `;
+    const permits = plural(Number(details?.['permits']), 'permit');
+    return `${beside}${others.length + 2} holders of ${permits}`;
+  }
+  if (property !== 'read-write') return 'two holders';
+  return first.mode === second.mode ? 'two writers' : 'a writer and a reader';
 }
 
 /** The first acts while the other is, or was, inside: the last step to two holders. */
-function tellGoingOn({ tale, first, second, names, goingOn, isAct }: Overlap): string {
+function tellGoingOn(overlap: Overlap): string {
+  const { tale, first, second, names, goingOn, isAct, tooMany } = overlap;
   const { records } = tale.index;
   const at = instant(records[goingOn]!.atUs);
   if (isAct) {
     const left = second.exit !== NONE && second.exit < goingOn;
     const other = left ? `after ${names[1]} had come and gone` : `with ${names[1]} inside`;
     const clause = actClause(tale, goingOn);
-    return `At ${at} ${names[0]} acted as holder (${clause}) ${other}: two holders.`;
+    return `At ${at} ${names[0]} acted as holder (${clause}) ${other}: ${tooMany}.`;
   }
   const since = instant(records[first.enter]!.atUs);
   const ran = goingOn === second.enter ? 'ran on' : `woke at ${at} and ran on`;
-  return `${names[0]}, inside since ${since}, ${ran}: two holders.`;
+  return `${names[0]}, inside since ${since}, ${ran}: ${tooMany}.`;
 }
 
 function doubleGrant(overlap: Overlap): string[] {
-  const { tale, first, second, names } = overlap;
+  const { tale, verdict, first, second, names } = overlap;
   const at = positionOf(tale.index, second.enter);
   const { endUs } = promisedEnd(tale.index, first, at);
   const until = endUs === Infinity ? 'for as long as it wanted' : `until ${instant(endUs)}`;
@@ -81,10 +102,18 @@ function doubleGrant(overlap: Overlap): string[] {
     ...fates.map((fate) => tellFate(tale, names[0], fate)),
     tellSecondGrant(tale, first, second, names),
     tellGoingOn(overlap),
-    'Both were inside the term the service had accepted: it granted the lock twice.',
-    helpForDoubleGrant(tale, fates),
+    verdict.property === 'permits'
+      ? 'All were inside the term the service had accepted: it gave more permits than there are.'
+      : 'Both were inside the term the service had accepted: it granted the lock twice.',
+    fates.length === 0 && verdict.property !== 'mutual-exclusion'
+      ? HELP_FOR_SEVERAL
+      : helpForDoubleGrant(tale, fates),
   ];
 }
+
+const HELP_FOR_SEVERAL =
+  'What helps: look at all who hold the lock, and take it, in one step at the server (a script, a ' +
+  'transaction).';
 
 /** What keeps the service from granting twice, by how the first lease went. */
 function helpForDoubleGrant(tale: Tale, fates: readonly Fate[]): string {
@@ -193,11 +222,11 @@ function tellLateReply(tale: Tale, { acquire, enter }: Grant, name: string): str
 }
 
 /** The second entered on a grant that was over while the first was inside. */
-function tellEntry({ tale, first, second, names }: Overlap): string {
+function tellEntry({ tale, first, second, names, tooMany }: Overlap): string {
   const { records } = tale.index;
   const since = `${names[0]} had been inside since ${instant(records[first.enter]!.atUs)}`;
   const entered = instant(records[second.enter]!.atUs);
-  return `${names[1]} entered all the same at ${entered}; ${since}: two holders.`;
+  return `${names[1]} entered all the same at ${entered}; ${since}: ${tooMany}.`;
 }
 
 /** That the offender slept past the end of its grant and did not look when it woke. */

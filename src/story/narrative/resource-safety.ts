@@ -2,11 +2,13 @@
  * Why the resource accepted an earlier holder's access after a later one's: where that access was
  * meanwhile, and what the resource could have checked (docs/semantics.md, R12).
  */
+import { findLateAccess } from '../../checkers/late-access.js';
 import type { Grant } from '../../checkers/sections.js';
 import type { AccessRecord, StepRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { describeDeed } from '../necessary.js';
 import { capital, instant, plural } from '../words.js';
+import { tellDamage } from './damage.js';
 import { fatesOf, tellFate } from './lease-fate.js';
 import { type Narrator, namesOf, numberIn, type Tale } from './tale.js';
 
@@ -15,7 +17,10 @@ const SLOW_US = 60_000;
 
 export const resourceSafety: Narrator = (tale, verdict) => {
   const { index } = tale;
-  const [laterAt, at] = verdict.witness as [number, number];
+  const damage = verdict.class === 'damage' ? [tellDamage(tale, verdict)] : [];
+  const found = findLateAccess(index);
+  if (found === undefined) return damage;
+  const { laterAt, at } = found;
   const later = index.records[laterAt] as AccessRecord;
   const late = index.records[at] as AccessRecord;
   const earlier = index.grantById.get(late.grant)!;
@@ -23,6 +28,7 @@ export const resourceSafety: Narrator = (tale, verdict) => {
   const names = namesOf(earlier, second);
   const fates = fatesOf(tale, earlier, at).filter(({ cause }) => cause !== 'stands');
   return [
+    ...damage,
     `${names[0]} was the earlier holder, ${names[1]} the later one: ${names[1]} had its ` +
       `${later.access} accepted at ${instant(later.atUs)}.`,
     ...fates.map((fate) => tellFate(tale, names[0], fate)),

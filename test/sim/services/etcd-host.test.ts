@@ -134,6 +134,35 @@ test('R3 a keep-alive that finds nothing says lost, an error of the cluster does
   expect(recordsOf(await run(script(false), { faults: [error] }), 'loss-delivered')).toEqual([]);
 });
 
+test('R20 a key with a lease is a place in the queue of its prefix, until it is gone', async () => {
+  const script: Script = {
+    A1: async (env) => {
+      const lease = await locked(etcdOf(env), 'job/a');
+      await locked(etcdOf(env), 'job/late');
+      await env.sleep(3_000);
+      await etcdOf(env).revoke(lease);
+    },
+    B1: async (env) => {
+      await locked(etcdOf(env), 'job/b');
+      await env.sleep(2_000);
+      await etcdOf(env).delete('job/late');
+      await etcdOf(env).delete('job/b');
+    },
+  };
+  const gapsUs = { B1: 50_000 };
+  const fair = await run(script, { gapsUs, declares: { fairness: 'enqueue-order' } });
+  const joined = recordsOf(fair, 'enqueued');
+  expect(joined.map(({ operation }) => operation)).toEqual(['A1', 'A1', 'B1']);
+  expect(joined[0]).toMatchObject({ key: 'job/', server: 'e1', host: 'A', mode: 'exclusive' });
+  expect(joined[0]!.atUs).toBe(recordsOf(fair, 'lease')[0]!.atUs);
+  const left = recordsOf(fair, 'dequeued').map(({ operation, cause }) => `${operation} ${cause}`);
+  expect(left).toEqual(['A1 removed', 'B1 left', 'A1 left']);
+  const alone = await run({ A1: script['A1']! }, { declares: { fairness: 'enqueue-order' } });
+  expect(recordsOf(alone, 'dequeued').map(({ cause }) => cause)).toEqual(['left', 'expired']);
+  const undeclared = await run(script, { gapsUs });
+  expect(recordsOf(undeclared, 'enqueued')).toEqual([]);
+});
+
 test('R9 a new leader gives the lease its TTL again, which no client did', async () => {
   const holding = async (env: Environment) => {
     await locked(etcdOf(env));

@@ -123,6 +123,11 @@ export class Pooler {
     return this.clients.get(client)?.link?.connection;
   }
 
+  /** The number of the client that has a session of the server now. */
+  clientOf(connection: number): number | undefined {
+    return this.links.get(connection)?.client?.number;
+  }
+
   private openLink(): Link | undefined {
     if (this.links.size >= this.options.poolSize) return undefined;
     this.opened += 1;

@@ -4,6 +4,8 @@
  * what its own clocks say. It knows nothing of latencies, queues or clients.
  */
 
+import type { Refusal } from './refusals.js';
+
 /** A value in a row, as a client gets it: whatever is no number and no boolean is its text. */
 export type PostgresValue = string | number | boolean | null;
 export type PostgresRow = Readonly<Record<string, PostgresValue>>;
@@ -68,13 +70,14 @@ export interface PostgresPort {
   send(connection: number, message: PostgresMessage): void;
   /** Asks to be woken by `alarm` at that reading; replaces the earlier request. */
   setAlarm(clock: 'wall' | 'mono', atUs: number | undefined): void;
-  /** A commit made a change visible, or a failover undid it (`lost`). Only with a primary key. */
+  /** A commit of that session made a change visible, or a crash or failover undid it (`lost`). */
   rowChanged(
     table: string,
     key: string,
     before: PostgresRow | undefined,
     after: PostgresRow | undefined,
     change: RowChangeKind,
+    session?: number,
   ): void;
   lockChanged(change: LockChange): void;
   /** An integer 0 … n − 1: who of several woken at once goes first, how much a crash loses. */
@@ -102,6 +105,10 @@ export interface PostgresServer {
   disconnect(connection: number): void;
   /** Runs a query; messages go to `port.send`, later if it blocks. */
   execute(connection: number, query: PostgresQuery): void;
+  /** Fails a query with that error; a session that is busy runs it like others. */
+  refuse(connection: number, query: PostgresQuery, refusal: Refusal): void;
+  /** What has been committed so far outlives every crash and failover. */
+  checkpoint(): void;
   /** A clock reached the time asked for: timeouts, deadlock checks, sleeps. */
   alarm(): void;
   crash(): void;

@@ -131,7 +131,7 @@ function finish(engine: Engine, session: Session): void {
 }
 
 /** Ends the query with an error: the rest of its statements is not run. */
-function fail(engine: Engine, session: Session, error: PostgresError): void {
+export function fail(engine: Engine, session: Session, error: PostgresError): void {
   const { transaction } = session;
   if (transaction !== undefined && !transaction.failed) {
     if (!transaction.explicit) {

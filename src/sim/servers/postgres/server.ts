@@ -8,6 +8,7 @@
  * their order, and no session, no lock and nothing of a transaction that had not committed.
  */
 import { Engine, UNFLUSHED_MAX_US } from './engine.js';
+import { FatalError, PostgresError } from './errors.js';
 import type {
   LockEnd,
   PostgresPort,
@@ -15,7 +16,8 @@ import type {
   PostgresServer,
   PostgresServerOptions,
 } from './port.js';
-import { begin, proceed } from './runner.js';
+import type { Refusal } from './refusals.js';
+import { begin, fail, proceed } from './runner.js';
 import { NEVER, Session } from './session.js';
 import { Settings } from './settings.js';
 import type { LogRecord } from './storage/log.js';
@@ -85,6 +87,23 @@ class SimulatedPostgres implements PostgresServer {
     begin(this.engine, session, query);
     this.follow(session);
     this.goOn();
+  }
+
+  refuse(connection: number, query: PostgresQuery, refusal: Refusal): void {
+    const session = this.engine.sessions.get(connection);
+    if (session === undefined) return;
+    if (session.running !== undefined) {
+      session.pending.push(query);
+      return;
+    }
+    const { severity, code, message } = refusal;
+    const error = severity === 'FATAL' ? FatalError : PostgresError;
+    fail(this.engine, session, new error(code, message));
+    this.goOn();
+  }
+
+  checkpoint(): void {
+    this.engine.log.forget();
   }
 
   /** Runs what a session sent while it was busy. */

@@ -33,10 +33,12 @@ export function reportRow(
   before: Version | undefined,
   after: Version | undefined,
   change: RowChangeKind,
+  session?: number,
 ): void {
   const key = table.keyOf((before ?? after)!.values);
   if (key === undefined) return;
-  engine.port.rowChanged(table.definition.name, key, row(table, before), row(table, after), change);
+  const { name } = table.definition;
+  engine.port.rowChanged(name, key, row(table, before), row(table, after), change, session);
 }
 
 /** Tells of every row that is another after the commit than it was before the transaction. */
@@ -48,7 +50,7 @@ function reportRows(engine: Engine, transaction: Transaction): void {
     while (last?.xmax?.transaction === transaction) last = last.next;
     if (before === undefined && last === undefined) continue;
     const change = before === undefined ? 'insert' : last === undefined ? 'delete' : 'update';
-    reportRow(engine, table, before, last, change);
+    reportRow(engine, table, before, last, change, transaction.session.connection);
   }
 }
 

@@ -11,6 +11,8 @@ export interface KeyState {
   readonly type: 'string' | 'hash' | 'list' | 'set' | 'zset' | 'stream';
   /** The value of a string; of other types, unset. */
   readonly value?: string;
+  /** Fields and values of a hash, as they are now: a later command may change them in place. */
+  readonly fields?: ReadonlyMap<string, string>;
   /** When it expires, in milliseconds of this server's wall clock; absent: never. */
   readonly expireAtMs?: number;
 }

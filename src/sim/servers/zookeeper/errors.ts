@@ -18,6 +18,7 @@ export const ERROR = {
   INVALIDACL: -114,
   SESSIONMOVED: -118,
   NOWATCHER: -121,
+  THROTTLEDOP: -127,
 } as const;
 
 export type ErrorName = keyof typeof ERROR;

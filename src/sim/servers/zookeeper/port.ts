@@ -81,6 +81,8 @@ export interface ZooKeeperServerOptions {
 
 /** The simulated ensemble: what `createZooKeeperServer(options, port)` returns. */
 export interface ZooKeeperServer {
+  /** Number of the server that leads, or last did. */
+  readonly leader: number;
   /** A client has reached server `member`, from 1; the leader at first is 1. Default: 1. */
   connect(connection: number, member?: number): void;
   /** Applies a request; the response goes to `port.send`, later where a follower lags. */

@@ -56,6 +56,9 @@ class SimulatedZooKeeper implements ZooKeeperServer {
     this.begin(this.nowMs());
   }
 
+  get leader(): number {
+    return this.ensemble.leader.number;
+  }
   private nowMs(): number {
     return Math.floor(this.port.monoUs() / 1000);
   }

@@ -47,6 +47,12 @@ export class CommitLog {
     return this.takeWhile((record) => record.atUs > cutUs && !record.flushed);
   }
 
+  /** Nothing of what was recorded so far can be lost any more. */
+  forget(): void {
+    this.records.length = 0;
+    this.first = 0;
+  }
+
   private takeWhile(lost: (record: LogRecord) => boolean): LogRecord[] {
     const taken: LogRecord[] = [];
     while (this.records.length > this.first && lost(this.records.at(-1)!)) {

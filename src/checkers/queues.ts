@@ -1,0 +1,58 @@
+/**
+ * The queues of a lock as a history tells them (docs/semantics.md, R20): who took a place when, and
+ * until when it lasted.
+ */
+import type { HostId } from '../fault.js';
+import type { DequeuedRecord, EnqueuedRecord } from '../history.js';
+import type { Grant, HistoryIndex } from './sections.js';
+
+export interface Place {
+  readonly record: EnqueuedRecord;
+  /** Index of that record: places of a queue stand in this order. */
+  readonly at: number;
+  /** Index of the record that says how it ended; `Infinity` if it stands to the end. */
+  until: number;
+  cause: DequeuedRecord['cause'] | undefined;
+  /** The grant it was taken for; `undefined` if no acquire of this history did. */
+  readonly grant: Grant | undefined;
+}
+
+export interface Queue {
+  readonly server: HostId;
+  /** In order. */
+  readonly places: readonly Place[];
+  /** The last place of each grant that has one. */
+  readonly byGrant: ReadonlyMap<Grant, Place>;
+}
+
+/** All queues, in the order of their first places. */
+export function queuesOf(index: HistoryIndex): Queue[] {
+  const queues = new Map<string, { server: HostId; places: Place[]; byGrant: Map<Grant, Place> }>();
+  const standing = new Map<string, Place>();
+  index.records.forEach((record, at) => {
+    if (record.type !== 'enqueued' && record.type !== 'dequeued') return;
+    const { server, key, operation, host, incarnation } = record;
+    const name = `${server} ${key}`;
+    const owner = `${name} ${host} ${incarnation} ${operation}`;
+    if (record.type === 'dequeued') {
+      const place = standing.get(owner);
+      if (place === undefined) return;
+      standing.delete(owner);
+      place.until = at;
+      place.cause = record.cause;
+      return;
+    }
+    let queue = queues.get(name);
+    if (queue === undefined) {
+      queue = { server, places: [], byGrant: new Map() };
+      queues.set(name, queue);
+    }
+    const found = index.grantByOperation.get(operation);
+    const grant = found?.client === host && found.incarnation === incarnation ? found : undefined;
+    const place = { record, at, until: Infinity, cause: undefined, grant };
+    queue.places.push(place);
+    if (grant !== undefined) queue.byGrant.set(grant, place);
+    standing.set(owner, place);
+  });
+  return [...queues.values()];
+}

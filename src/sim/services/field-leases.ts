@@ -1,0 +1,193 @@
+/**
+ * Leases in a hash whose fields are owner ids, as Redisson's locks keep them: a key may have many
+ * owners at once, each with a lease of its own (docs/semantics.md, R1). What a request does to such
+ * a hash is looked at when the request is over, because a script writes field and expiry one after
+ * the other.
+ *
+ * A holder may have keys of its own beside the hash, told by the owner id in their names: the
+ * time-outs of single readers, answers kept for a request that is repeated. They are no leases; but
+ * where one is written together with a hold, its term is what that holder asked for, and its expiry
+ * ends the hold, however long other holders keep the hash alive.
+ */
+import type { Request } from '../connection.js';
+import type { LeaseObserver, RequestEffect, ServerLeases } from '../leases.js';
+import type { KeyChange, KeyState } from '../servers/redis/port.js';
+
+/** A hold: the name its lease is recorded under, and how often it was entered. */
+interface Hold {
+  readonly lease: string;
+  count: string;
+}
+
+interface Companion {
+  readonly ownerId: string;
+  readonly expireAtMs: number | undefined;
+  /** Lease that ends with it. */
+  lease: string | undefined;
+}
+
+export class FieldLeases {
+  /** Hashes that the request in hand has written or deleted. */
+  private readonly touched = new Map<string, KeyState | undefined>();
+  private readonly holds = new Map<string, Map<string, Hold>>();
+  private readonly companions = new Map<string, Companion>();
+  /** Of them, those that the request in hand has written. */
+  private written: Companion[] = [];
+
+  constructor(
+    private readonly leases: LeaseObserver,
+    private readonly here: ServerLeases,
+  ) {}
+
+  /** Whether there is something to settle. */
+  get pending(): boolean {
+    return this.touched.size > 0;
+  }
+
+  /** A hash changed by the request in hand, or without one. */
+  changed(key: string, after: KeyState | undefined, change: KeyChange, wallMs: number): void {
+    if (change === 'command') {
+      this.touched.set(key, after);
+      return;
+    }
+    for (const { lease } of this.holds.get(key)?.values() ?? []) {
+      this.leases.ended(this.here, lease, change === 'expired' ? 'expired' : 'lost');
+    }
+    this.holds.delete(key);
+    if (after === undefined) return;
+    const holds = this.holdsOf(key);
+    for (const [field, count] of after.fields ?? []) {
+      if (this.leases.ownerNamedBy(field) === undefined) continue;
+      const hold = { lease: leaseName(key, field), count };
+      holds.set(field, hold);
+      const termUs = termOf(after.expireAtMs, wallMs);
+      // A key lives through the millisecond of its expiry, so what comes back has a term left.
+      this.leases.reinstated(this.here, hold.lease, field, termUs === 0 ? 1_000 : termUs);
+    }
+  }
+
+  /** Whether a string key beside the lock's own belongs to a holder; if so, it is no lease. */
+  isCompanion(
+    key: string,
+    after: KeyState | undefined,
+    change: KeyChange,
+    request: Request | undefined,
+  ): boolean {
+    const known = this.companions.get(key);
+    const ownerId = known?.ownerId ?? this.ownerIn(key, request);
+    if (ownerId === undefined) return false;
+    if (after !== undefined) {
+      const companion = { ownerId, expireAtMs: after.expireAtMs, lease: known?.lease };
+      this.companions.set(key, companion);
+      if (change === 'command') this.written.push(companion);
+      return true;
+    }
+    this.companions.delete(key);
+    if (change === 'expired' && known?.lease !== undefined) this.expired(known.lease);
+    return true;
+  }
+
+  private ownerIn(key: string, request: Request | undefined): string | undefined {
+    if (request === undefined) return undefined;
+    for (const word of this.here.wordsOf(request)) {
+      const ownerId = this.leases.ownerNamedBy(word);
+      if (ownerId !== undefined && key.includes(ownerId)) return ownerId;
+    }
+    return undefined;
+  }
+
+  /** Others keep the hash alive, but this hold is over: nobody counts it any more. */
+  private expired(lease: string): void {
+    for (const holds of this.holds.values()) {
+      for (const [field, hold] of holds) if (hold.lease === lease) holds.delete(field);
+    }
+    this.leases.ended(this.here, lease, 'expired');
+  }
+
+  /** The request is over: writes down what it did to leases. */
+  settle(request: Request, effect: RequestEffect, wallMs: number): void {
+    for (const [key, after] of this.touched) this.settleHash(key, after, request, effect, wallMs);
+    this.touched.clear();
+    this.written = [];
+  }
+
+  private settleHash(
+    key: string,
+    after: KeyState | undefined,
+    request: Request,
+    effect: RequestEffect,
+    wallMs: number,
+  ): void {
+    const { leases, here } = this;
+    const holds = this.holdsOf(key);
+    for (const [field, { lease }] of holds) {
+      if (after?.fields?.has(field)) continue;
+      holds.delete(field);
+      leases.removed(here, lease, request, effect);
+    }
+    if (after?.fields === undefined) {
+      leases.removed(here, key, request, effect);
+      return;
+    }
+    const words = here.wordsOf(request);
+    let owned = false;
+    for (const [field, count] of after.fields) {
+      const ownerId = leases.ownerNamedBy(field);
+      if (ownerId === undefined) continue;
+      owned = true;
+      if (!words.includes(field)) continue;
+      const termUs = this.termAskedFor(ownerId, field, key, after, wallMs, count);
+      holds.set(field, { lease: leaseName(key, field), count });
+      const terms = {
+        key: leaseName(key, field),
+        value: field,
+        termUs,
+        sentAtUs: request.sentAtUs,
+      };
+      leases.granted(here, terms, request, effect);
+    }
+    if (owned || holds.size > 0) return;
+    const terms = {
+      key,
+      value: undefined,
+      termUs: termOf(after.expireAtMs, wallMs),
+      sentAtUs: request.sentAtUs,
+    };
+    leases.granted(here, terms, request, effect);
+  }
+
+  /** What a holder asked for: the term of its own key if it wrote one, else that of the hash. */
+  private termAskedFor(
+    ownerId: string,
+    field: string,
+    key: string,
+    after: KeyState,
+    wallMs: number,
+    count: string,
+  ): number | 'none' {
+    const before = this.holds.get(key)?.get(field)?.count;
+    const left = before !== undefined && Number(count) < Number(before);
+    const own = left ? undefined : this.written.findLast((one) => one.ownerId === ownerId);
+    if (own === undefined) return termOf(after.expireAtMs, wallMs);
+    own.lease = leaseName(key, field);
+    return termOf(own.expireAtMs, wallMs);
+  }
+
+  private holdsOf(key: string): Map<string, Hold> {
+    let holds = this.holds.get(key);
+    if (holds === undefined) {
+      holds = new Map();
+      this.holds.set(key, holds);
+    }
+    return holds;
+  }
+}
+
+/** The lease of one field of a hash. */
+function leaseName(key: string, field: string): string {
+  return `${key} ${field}`;
+}
+
+function termOf(expireAtMs: number | undefined, wallMs: number): number | 'none' {
+  return expireAtMs === undefined ? 'none' : (expireAtMs - wallMs) * 1_000;
+}
