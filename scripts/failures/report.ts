@@ -139,7 +139,7 @@ function row({ failure, found, survived }: Outcome): string {
     necessary.length === 0 ? 'none' : necessary.join('; '),
     runs.toLocaleString('en'),
     Math.round(ms).toLocaleString('en'),
-    `[code](#${number}-${id})`,
+    `[code](#${id}-${number})`,
     variant,
     survived === undefined ? '–' : survivedWords(survived),
     citation,
@@ -186,11 +186,11 @@ function notShown({ failure, soughtRuns }: Outcome): string[] {
 function code({ failure, found }: Outcome): string[] {
   const { number, id } = failure;
   return [
-    `### ${number} \`${id}\``,
+    `### \`${id}\` (${number})`,
     '',
     found!.counterexample.why,
     '',
-    '```sh',
+    '```text',
     `npx holdfast replay ${found!.counterexample.replay}`,
     '```',
     '',

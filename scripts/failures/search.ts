@@ -16,7 +16,7 @@ import type { ObservedRun, RunPort } from '../../src/search/port.js';
 import { serviceOf } from '../../src/service.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
 import type { PropertyVerdict } from '../../src/verdict.js';
-import { DEFAULT_WORKLOAD, workloads } from '../../src/workloads/index.js';
+import { DEFAULT_WORKLOAD, workloadNamed, workloads } from '../../src/workloads/index.js';
 import type { Workload } from '../../src/workloads/workload.js';
 import type { Sought, Use } from './failure.js';
 
@@ -53,7 +53,7 @@ export function prepare({ lock, set = {}, workload: named, waitMs }: Use): Prepa
   const algorithm = findLock(lock);
   if (algorithm === undefined) throw new Error(`there is no lock ${lock}`);
   const name = named ?? algorithm.flaw?.workload ?? DEFAULT_WORKLOAD.name;
-  const workload = workloads.find((known) => known.name === name);
+  const workload = workloadNamed(workloads, name);
   if (workload === undefined) throw new Error(`there is no workload ${name}`);
   const { sectionsEach } = workload;
   const plan = resolvePlan(algorithm, {

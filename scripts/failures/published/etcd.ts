@@ -1,4 +1,4 @@
-/** Failures of locks on etcd and ZooKeeper. */
+/** Failures of locks on etcd. */
 import type { FaultClass } from '../../../src/fault.js';
 import type { PublishedFailure } from '../failure.js';
 
@@ -12,7 +12,7 @@ const CUT_OFF: readonly FaultClass[] = [
   'server-error',
 ];
 
-export const coordinationFailures: readonly PublishedFailure[] = [
+export const etcdFailures: readonly PublishedFailure[] = [
   {
     number: 95,
     id: 'etcd-grant-after-expiry',
