@@ -105,10 +105,11 @@ function build(session: Session, end: (code: number) => void): Command {
   program
     .command('list')
     .description('list the built-in locks, workloads and scenarios')
+    .argument('[kind]', 'locks, workloads or scenarios; without one all, as JSON the locks')
     .option('--json', 'one JSON document')
-    .action(async (options: { json?: boolean }) => {
+    .action(async (kind: string | undefined, options: { json?: boolean }) => {
       const { list } = await import('./commands/list.js');
-      end(await list(session, options));
+      end(await list(session, kind, options));
     });
   program
     .command('new')

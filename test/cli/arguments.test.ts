@@ -71,6 +71,7 @@ test('run asks for one run, replay for a code and perhaps a file', async () => {
 
 const REFUSED: readonly (readonly [argv: string, sentence: string])[] = [
   ['check', 'name a lock (holdfast list names them) or a file, or say --all'],
+  ['list faults', 'there is no list of faults; there are locks, workloads, scenarios'],
   ['chek', "unknown command 'chek'; did you mean check?"],
   ['check set-nx --rns 3', "unknown option '--rns'; did you mean --runs?"],
   ['check set-nx other', "too many arguments for 'check'. Expected 1 argument but got 2."],

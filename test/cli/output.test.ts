@@ -114,9 +114,14 @@ describe('--json: one document on the standard output, and nothing else', () => 
     expect(names).toEqual(LISTED.locks.map(({ name }) => name));
   });
 
-  test('of list it is what locks, workloads and scenarios say of themselves', async () => {
-    const { out } = await holdfast(['list', '--json']);
-    expect(JSON.parse(out)).toEqual(JSON.parse(JSON.stringify(LISTED)));
+  test('of list it is what the locks say of themselves, or workloads or scenarios', async () => {
+    const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
+    const listed = async (...kind: string[]) => {
+      return JSON.parse((await holdfast(['list', ...kind, '--json'])).out);
+    };
+    expect(await listed()).toEqual(plain(LISTED.locks));
+    expect(await listed('workloads')).toEqual(plain(LISTED.workloads));
+    expect(await listed('scenarios')).toEqual(plain(LISTED.scenarios));
   });
 
   test('of run it is the report without the trace', async () => {
