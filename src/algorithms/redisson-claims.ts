@@ -29,8 +29,8 @@ const NEVER_TOLD = neverTold(
 const COUNTED_AT_SERVER: Exclude<Claim, 'holds'> = {
   worst: 'breaks',
   reason:
-    'how often a holder has entered is known to the server alone: who enters again when the lease ' +
-    'has ended, which nothing tells it, is counted from one, and its inner unlock frees the lock',
+    'the server alone knows how often a holder has entered: who enters again when the lease has ' +
+    'ended, which nothing tells it, is counted from one, and its inner unlock frees the lock',
   source:
     'redisson/redisson v4.7.0: RedissonLock.java, tryLockInnerAsync and unlockInnerAsync; ' +
     'RLock.java (no notice of a loss)',
