@@ -20,6 +20,7 @@ import postgresTable121 from './flawed/postgres-table-121.js';
 import postgresTableClientClock from './flawed/postgres-table-client-clock.js';
 import redissonFenced92 from './flawed/redisson-fenced-92.js';
 import redissonLock81 from './flawed/redisson-lock-81.js';
+import redissonLock82 from './flawed/redisson-lock-82.js';
 import redissonReadWrite85 from './flawed/redisson-read-write-85.js';
 import redissonReadWrite86 from './flawed/redisson-read-write-86.js';
 import redlockNoValidity from './flawed/redlock-no-validity.js';
@@ -102,6 +103,7 @@ export const locks: readonly LockAlgorithm[] = [
   ucloudBestEffort63,
   ucloudBestEffort64,
   redissonLock81,
+  redissonLock82,
   redissonReadWrite85,
   redissonReadWrite86,
   redissonFenced92,

@@ -125,6 +125,15 @@ export const publishedStories: Record<string, Story> = {
     return outcome(world.nowMs > TTL_MS / 2);
   },
 
+  async 'redisson-lock-82'(algorithm) {
+    const { world, environment, lock, server } = setUp(algorithm);
+    environment.redis[0]!.strike({ delayReplyMs: 50 });
+    const answer = await world.run(lock.acquire(KEY, { ttlMs: TTL_MS, waitMs: 0 }));
+    if (answer.granted) await world.run(answer.release());
+    await world.advance(5 * TTL_MS);
+    return outcome(server.execute('EXISTS', KEY) === 1);
+  },
+
   async 'redisson-read-write-85'(algorithm) {
     const { world, lock, server } = setUp(algorithm);
     const writing = await granted(world, lock);

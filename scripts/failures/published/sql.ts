@@ -14,6 +14,16 @@ export const sqlFailures: readonly PublishedFailure[] = [
     clean: { lock: 'postgres-table' },
   },
   {
+    number: 121,
+    id: 'sql-stale-now',
+    citation: 'lukas-krecan/ShedLock#132',
+    lock: 'postgres-table-121',
+    property: 'ownership',
+    faults: ['pause'],
+    note: 'the next client overwrites a lease of somebody who was promised more of it',
+    clean: { lock: 'postgres-table' },
+  },
+  {
     number: 129,
     id: 'pgadv-pooled-unlock',
     citation:

@@ -1,7 +1,7 @@
 /**
  * Flaw: the time is read first, and the statement that takes the lock is run with it later. A
- * client that sleeps in between writes an expiry that is over, which the next client finds run out,
- * although the first has only just been granted the lock.
+ * client that sleeps in between writes an expiry that is over, which the next client finds run out
+ * and overwrites, although the first has only just been granted the lock.
  */
 import { defineLock } from '../lock.js';
 import { LOCK_TABLE_OPTIONS, LockTable, poolOf, type TableDesign } from '../lock-table.js';
@@ -28,7 +28,7 @@ export default defineLock({
   options: LOCK_TABLE_OPTIONS,
   schema: LOCKS_TABLE,
   claims: NAIVE_CLAIMS,
-  flaw: { property: 'mutual-exclusion', class: 'double-grant', faults: ['pause'], runs: 2_000 },
+  flaw: { property: 'ownership', faults: ['pause'], runs: 2_000 },
   fixedBy: 'postgres-table',
   create(environment, options) {
     const pool = poolOf(environment, options);
