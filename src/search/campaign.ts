@@ -200,13 +200,19 @@ class Campaign {
   private note(run: number, observed: ObservedRun): void {
     const { limit } = observed.run.history;
     if (limit !== undefined) this.limits.set(limit, (this.limits.get(limit) ?? 0) + 1);
-    for (const finding of observed.findings) {
+    const isInvalid = observed.properties.some(({ verdict }) => verdict === 'invalid');
+    // Where something is broken, what renews a leak is the leak's business.
+    const findings = isInvalid
+      ? observed.findings.filter(({ kind }) => kind !== 'left-over-timers')
+      : observed.findings;
+    for (const finding of findings) {
       if (this.findings.length < FINDINGS_KEPT) {
         this.findings.push({ ...finding, message: `run ${run}: ${finding.message}` });
       }
     }
-    const doubtful = observed.properties.some(({ verdict }) => verdict === 'unknown');
-    if (doubtful || limit !== undefined || observed.findings.length > 0) this.unknownRuns++;
+    const isDoubtful = observed.properties.some(({ verdict }) => verdict === 'unknown');
+    if (findings.length > 0) this.unknownRuns++;
+    else if (!isInvalid && (isDoubtful || limit !== undefined)) this.unknownRuns++;
   }
 
   private tally(verdict: PropertyVerdict): void {

@@ -190,6 +190,26 @@ describe('D15 double runs', () => {
     expect(result.unknownRuns).toBe(1);
   });
 
+  test('R13 a run in which something is broken is not unknown; what renews a leak is its own', async () => {
+    const broken = { ...VALID, verdict: 'invalid' } as const;
+    const doubt = { ...VALID, verdict: 'unknown', reason: 'too long' } as const;
+    const left = [{ kind: 'left-over-timers', message: 'A has 1 timer', atUs: 0 }] as const;
+    const { result } = await hold(
+      6,
+      (run) =>
+        [
+          { properties: [broken, doubt] },
+          { properties: [broken], limit: 'too many events' },
+          { properties: [broken], findings: left },
+          { properties: [doubt] },
+          { properties: [VALID], findings: left },
+          { properties: [VALID] },
+        ][run]!,
+    );
+    expect(result.unknownRuns).toBe(2);
+    expect(result.findings.map(({ message }) => message)).toEqual(['run 4: A has 1 timer']);
+  });
+
   test('D15 of many such runs only the first few are looked into', async () => {
     const { result, times } = await hold(
       9,

@@ -18,6 +18,7 @@ export const sqlFailures: readonly PublishedFailure[] = [
     id: 'sql-stale-now',
     citation: 'lukas-krecan/ShedLock#132',
     lock: 'postgres-table-121',
+    workload: 'metadata-recovery',
     property: 'ownership',
     faults: ['pause'],
     note: 'the next client overwrites a lease of somebody who was promised more of it',
