@@ -14,7 +14,10 @@ describe.each(locks.map((lock) => [lock.name, lock] as const))('R0 R8 %s', (_nam
   test('R0 R8 every history is well-formed, its records in order of their positions', async () => {
     const plan = planFor(lock);
     for (let run = 0; run < RUNS; run++) {
-      const { history, findings } = await carryOut(lock, drawn(plan, run));
+      const { history, findings: all } = await carryOut(lock, drawn(plan, run));
+      // What renews a lease for ever is a timer that is left.
+      const leaks = lock.flaw?.class === 'for-ever';
+      const findings = all.filter(({ kind }) => !(leaks && kind === 'left-over-timers'));
       expect([run, findMalformation(history)]).toEqual([run, undefined]);
       const { records } = history;
       const late = records.find((record, at) => at > 0 && records[at - 1]!.atUs > record.atUs);
