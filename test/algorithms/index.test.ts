@@ -37,8 +37,14 @@ test('findLock finds by name', () => {
   expect(findLock('Redlock')).toBeUndefined();
 });
 
-const SOURCE =
-  /(Redis|PostgreSQL|ZooKeeper|Curator) documentation|Kleppmann|etcd|^\S+\/\S+( v[\d.]+)?: /;
+const SOURCE = new RegExp(
+  [
+    '(Redis|PostgreSQL|ZooKeeper|Curator) documentation',
+    'Kleppmann',
+    'etcd',
+    String.raw`^[\w-]+/[\w-]+( v[\d.]+)?: `,
+  ].join('|'),
+);
 
 describe.each(locks)('$name', (lock) => {
   test('passes the checks that lock files of users get', () => {
