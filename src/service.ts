@@ -34,6 +34,14 @@ export function hasSessions(server: HostId): boolean {
   return service === 'etcd' || service === 'zookeeper';
 }
 
+/** Whether a crash of one of these servers may lose what it has confirmed: that is an option. */
+export function mayForget(servers: readonly HostId[]): boolean {
+  return servers.some((server) => {
+    const service = serviceOf(server);
+    return service === 'redis' || service === 'postgres';
+  });
+}
+
 /** `5 × redis`: servers in words, by service. */
 export function describeServers(servers: readonly HostId[]): string {
   const counts = SERVICES.map((service) => ({

@@ -1,6 +1,13 @@
 /** Servers and the services that they belong to, by name. */
 import { expect, test } from 'vitest';
-import { describeServers, hasSessions, SERVICES, serverNames, serviceOf } from '../src/service.js';
+import {
+  describeServers,
+  hasSessions,
+  mayForget,
+  SERVICES,
+  serverNames,
+  serviceOf,
+} from '../src/service.js';
 
 test('every server is known by its letter', () => {
   for (const service of SERVICES) {
@@ -12,6 +19,16 @@ test('every server is known by its letter', () => {
 
 test('leases of etcd and ZooKeeper live with sessions, those of Redis do not', () => {
   expect(['e1', 'z1', 'r1', 'store'].map(hasSessions)).toEqual([true, true, false, false]);
+});
+
+test('persistence is an option of those that a crash may make forget what they confirmed', () => {
+  expect([['r1'], ['p1'], ['e1'], ['z1'], ['e1', 'r1']].map(mayForget)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    true,
+  ]);
 });
 
 test('servers in words, by service', () => {

@@ -1,7 +1,7 @@
 /** The resolved configuration in a few lines: nothing about a campaign is implicit. */
 import { FAULT_CLASSES } from '../fault.js';
 import type { ConfigurationReport } from '../report.js';
-import { describeServers } from '../service.js';
+import { describeServers, mayForget } from '../service.js';
 import { count, plural, span } from '../story/words.js';
 import { RUNS_MAX } from './arguments.js';
 import type { Paint } from './terminal.js';
@@ -38,7 +38,7 @@ function itemsOf(configuration: ConfigurationReport): string[] {
     workload,
     sections(configuration),
     `faults: ${faults(configuration.faultClasses)}`,
-    `persistence ${persistence}`,
+    ...(mayForget(servers) ? [`persistence ${persistence}`] : []),
     `bound of progress ${span(progressBoundMs * 1000)}`,
     ...(transpiler === undefined ? [] : [`loaded with ${transpiler}`]),
   ];
