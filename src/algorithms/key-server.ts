@@ -34,8 +34,14 @@ export interface KeyDesign {
   readonly remove?: (redis: RedisConnection, key: string, ownerId: string) => Promise<RedisReply>;
   /** Share of the TTL by which the client ends the grant before the server can. Default: 0. */
   readonly guardRatio?: number;
-  /** How many replicas must have a write, and how long they have for it. Default: none. */
-  readonly replication?: { readonly replicas: number; readonly withinMs: number };
+  /** Default: the server alone has a write. */
+  readonly replication?: Replication;
+}
+
+/** How many replicas must have a write, and how long they have for it. */
+export interface Replication {
+  readonly replicas: number;
+  readonly withinMs: number;
 }
 
 export class KeyServer {
@@ -76,7 +82,7 @@ export class KeyServer {
     const sentAtMs = this.environment.monoMs();
     let reply: RedisReply;
     try {
-      reply = await this.write(() => send(ownerId));
+      reply = await this.replicated(send(ownerId));
     } catch (error) {
       if (mayHaveBeenApplied(error)) inBackground(this.remove(key, ownerId));
       throw error;
@@ -91,17 +97,21 @@ export class KeyServer {
   }
 
   /**
-   * Sends a write that is answered by `null` or 0 if it changed nothing. The wait for replicas
-   * leaves with it, on the same connection: a later one could be to a server that took over, which
-   * answers that its replicas have all that it ever heard of this client.
+   * Of a write that is answered by `null` or 0 if it changed nothing, and that has just been sent.
+   * The wait for replicas leaves with it, on the same connection: a later one could be to a server
+   * that took over, which answers that its replicas have all that it ever heard of this client.
    *
    * @throws {NotReplicated} if too few replicas have it in time.
    */
-  async write(send: () => Promise<RedisReply>): Promise<RedisReply> {
+  replicated(written: Promise<RedisReply>): Promise<RedisReply> {
     const { replication } = this.design;
-    if (replication === undefined) return send();
-    const { replicas, withinMs } = replication;
-    const written = send();
+    return replication === undefined ? written : this.#acknowledged(written, replication);
+  }
+
+  async #acknowledged(
+    written: Promise<RedisReply>,
+    { replicas, withinMs }: Replication,
+  ): Promise<RedisReply> {
     const waited = this.redis.call('WAIT', replicas, withinMs);
     inBackground(waited);
     const reply = await written;
@@ -168,9 +178,8 @@ export class KeyGrant implements Grant {
     // A shorter TTL counts as soon as it may have been applied, a longer one when it is confirmed.
     this.deadline.shortenTo(endsAtMs);
     const { redis } = this.server;
-    const extended = await this.server.write(() =>
-      redis.eval(EXTEND_IF_OWN, [this.key], [this.ownerId, ttlMs]),
-    );
+    const sent = redis.eval(EXTEND_IF_OWN, [this.key], [this.ownerId, ttlMs]);
+    const extended = await this.server.replicated(sent);
     if (extended === 1) return this.deadline.extendTo(endsAtMs);
     this.deadline.lose(GONE);
     return false;

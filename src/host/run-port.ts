@@ -14,7 +14,7 @@ import type { Workload } from '../workloads/workload.js';
 import type { Guards } from './guards.js';
 import { locate } from './place.js';
 import { watchRealWork } from './real-async.js';
-import { noteTurn, settle } from './settle.js';
+import { noteTurn, settle, settleByEvent } from './settle.js';
 
 const immediate = setImmediate;
 const performanceNow = performance.now.bind(performance);
@@ -28,14 +28,6 @@ export function turn(): Promise<void> {
     });
   });
 }
-
-/**
- * A drain that gives the event loop a turn for every event: slow, but Node then reports a rejection
- * that nobody handles while the client that caused it is still the one that is running (D6).
- */
-const settleByEvent: Settle = (then) => {
-  immediate(then);
-};
 
 let queue: Promise<unknown> = Promise.resolve();
 

@@ -23,7 +23,6 @@ import { Guards } from './guards.js';
 import { loadLockFile } from './load.js';
 import { refusalOf } from './needs.js';
 import { createRunPort, turn } from './run-port.js';
-import { watchTicks } from './settle.js';
 
 export const compression: Compression = {
   deflate: (bytes) => deflateRawSync(bytes, { level: 9 }),
@@ -201,7 +200,6 @@ export async function withGuards<T>(
   body: (guards: Guards) => Promise<T>,
 ): Promise<T> {
   const guards = new Guards(keepPrinted);
-  const stopWatching = watchTicks();
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   guards.install();
@@ -209,7 +207,6 @@ export async function withGuards<T>(
     return await body(guards);
   } finally {
     guards.remove();
-    stopWatching();
     Error.stackTraceLimit = limit;
   }
 }

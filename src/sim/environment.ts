@@ -25,9 +25,20 @@ export interface Owners {
   issued(ownerId: string, process: Process): void;
 }
 
-function routesTo(service: Service, routes: readonly Route[]): Route[] {
-  return routes.filter(({ host }) => host.service === service);
+/** The ways to the servers of one service; a lock uses one service mostly, so most are none. */
+function connectionsTo<C>(
+  service: Service,
+  routes: readonly Route[],
+  connect: new (route: Route) => C,
+): readonly C[] {
+  let connections: C[] | undefined;
+  for (const route of routes) {
+    if (route.host.service === service) (connections ??= []).push(new connect(route));
+  }
+  return connections ?? NONE;
 }
+
+const NONE: readonly never[] = Object.freeze([]);
 
 /** The environment of one process. */
 export class SimEnvironment implements Environment {
@@ -46,10 +57,10 @@ export class SimEnvironment implements Environment {
   ) {
     this.client = process.host.id;
     this.suffix = process.incarnation === 1 ? '' : `/${process.incarnation}`;
-    this.redis = routesTo('redis', routes).map((route) => new SimRedisConnection(route));
-    this.etcd = routesTo('etcd', routes).map((route) => new SimEtcdConnection(route));
-    this.postgres = routesTo('postgres', routes).map((route) => new SimPostgresConnection(route));
-    this.zookeeper = routesTo('zookeeper', routes).map((route) => new SimZooKeeperClient(route));
+    this.redis = connectionsTo('redis', routes, SimRedisConnection);
+    this.etcd = connectionsTo('etcd', routes, SimEtcdConnection);
+    this.postgres = connectionsTo('postgres', routes, SimPostgresConnection);
+    this.zookeeper = connectionsTo('zookeeper', routes, SimZooKeeperClient);
   }
 
   wallMs(): number {

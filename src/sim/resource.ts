@@ -60,10 +60,16 @@ export class Resource implements Server {
     });
     const reply: AccessReply = { accepted, value };
     const { connection } = request;
-    const client = connection.process.host.id;
+    const response = new Response(reply, this.traced(connection, reply));
+    connection.respond(response, (value << 1) | (accepted ? 1 : 0));
+  }
+
+  /** Number of the reply in the trace, −1 without one. */
+  private traced({ process }: Connection, { accepted, value }: AccessReply): number {
+    const { trace, nowUs } = this.world;
+    if (trace === undefined) return -1;
     const text = accepted ? `${value}` : 'refused: fencing token too low';
-    const message = world.trace?.sent(this.id, client, world.nowUs, world.nowUs, text) ?? -1;
-    connection.respond(new Response(reply, message), (value << 1) | (accepted ? 1 : 0));
+    return trace.sent(this.id, process.host.id, nowUs, nowUs, text);
   }
 
   private kept(cell: Cell | undefined): number {

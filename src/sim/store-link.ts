@@ -3,7 +3,6 @@
  */
 
 import { fold, hashString } from '../digest.js';
-import type { Cell } from '../invariant.js';
 import { Connection } from './connection.js';
 import type { Link } from './link.js';
 import type { Process } from './process.js';
@@ -37,16 +36,13 @@ export class StoreLink {
     const kind = access.access === 'read' ? 1 : 2;
     const one = fold(fold(fold(kind, access.fencingToken ?? -1), access.grant), access.value);
     const hash = cell === undefined ? one : fold(one, hashString(cell));
-    const text = access.access === 'read' ? 'read' : `write ${access.value}`;
-    return connection.send(
-      access,
-      hash,
-      place(text, cell),
-      STORE_CALL_TIMEOUT_MS,
-    ) as Promise<AccessReply>;
+    const text = process.host.world.trace === undefined ? '' : textOf(access);
+    return connection.send(access, hash, text, STORE_CALL_TIMEOUT_MS) as Promise<AccessReply>;
   }
 }
 
-function place(text: string, cell: Cell | undefined): string {
+/** What a trace shows of an access. */
+function textOf({ access, value, cell }: Access): string {
+  const text = access === 'read' ? 'read' : `write ${value}`;
   return cell === undefined ? text : `${text}: ${cell}`;
 }

@@ -3,12 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/algorithms/environment.js';
 import { defineLock } from '../../src/algorithms/lock.js';
+import redlock from '../../src/algorithms/redlock.js';
 import { watchRealWork } from '../../src/host/real-async.js';
 import { createRunPort } from '../../src/host/run-port.js';
 import { withGuards } from '../../src/host/session.js';
-import { settle } from '../../src/host/settle.js';
-import { seedKey } from '../../src/random.js';
+import { settle, settleByEvent } from '../../src/host/settle.js';
+import { checkScenario } from '../../src/pipeline.js';
+import { runKey, seedKey } from '../../src/random.js';
+import { generate } from '../../src/search/generate.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
+import { criticalSection } from '../../src/workloads/critical-section.js';
 import { KEY, scenarioOf, scripted } from '../sim/run.js';
 import { planFor } from '../sim/runs.js';
 import { findingsOf, observeCampaign } from './observing.js';
@@ -89,6 +93,36 @@ describe('D5 what the drain waits for', () => {
 
   test('D5 a drain without anything to drain comes back too', async () => {
     await new Promise<void>((resolve) => settle(resolve));
+  });
+
+  test('D5 a tick that throws is noted, and the run goes on', async () => {
+    const instants: number[] = [];
+    const findings = await findingsOf({
+      A1: async (environment) => {
+        await environment.sleep(1);
+        process.nextTick(() => {
+          throw new Error('from a tick');
+        });
+        await environment.sleep(1);
+        instants.push(environment.monoMs());
+      },
+    });
+    expect(findings).toMatchObject([{ kind: 'listener-threw', host: 'A', atUs: 1_000 }]);
+    expect(instants).toEqual([2]);
+  });
+
+  test('D5 a turn of the event loop for each event gives the same digests', async () => {
+    const plan = planFor(redlock);
+    for (let run = 0; run < 20; run++) {
+      const digests: string[] = [];
+      for (const drain of [settle, settleByEvent]) {
+        const decisions = new SeededDecisions(runKey(seedKey('1'), run));
+        const scenario = generate(plan, decisions);
+        const options = { algorithm: redlock, workload: criticalSection, decisions, settle: drain };
+        digests.push((await checkScenario(scenario, options)).digest);
+      }
+      expect(digests[1]).toBe(digests[0]);
+    }
   });
 });
 

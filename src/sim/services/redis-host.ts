@@ -28,14 +28,14 @@ export class RedisHost extends ServiceHost implements RedisPort {
   /** Commands that wait for their replies, by connection, in order: a reply tells of no number. */
   private readonly unanswered = new Map<number, Request[]>();
 
-  private readonly fields: FieldLeases;
+  /** Made for the first hash; most locks keep none. */
+  private fields: FieldLeases | undefined;
   private readonly places: ListQueue | undefined;
   private readonly permits: PermitLeases | undefined;
 
   constructor(shared: ServiceWorld, plan: ServerPlan, index: number) {
     super(shared, plan, index);
     const { leases, leasesHere, queues } = this;
-    this.fields = new FieldLeases(leases, leasesHere);
     this.places = queues === undefined ? undefined : new ListQueue(queues, leases, leasesHere);
     const { world, permitTermUs } = shared;
     this.permits =
@@ -68,8 +68,10 @@ export class RedisHost extends ServiceHost implements RedisPort {
   /** The request is over, and about to be answered: what it did to keys with several owners. */
   private settle(request: Request): void {
     const { fields, places } = this;
-    places?.settle(request, (ownerId) => fields.touchedHolds(ownerId));
-    if (fields.pending) fields.settle(request, this.effect, this.wallMs());
+    if (places !== undefined) {
+      places.settle(request, (ownerId) => fields?.touchedHolds(ownerId) ?? false);
+    }
+    if (fields?.pending) fields.settle(request, this.effect, this.wallMs());
     this.permits?.settle(request, this.effect);
   }
 
@@ -111,14 +113,14 @@ export class RedisHost extends ServiceHost implements RedisPort {
     if (!key.includes(this.lockKey) || leases.counters.has(key)) return;
     const type = (after ?? before)?.type;
     if (type !== 'string') {
-      if (type === 'hash') this.fields.changed(key, after, change, this.wallMs());
+      if (type === 'hash') this.fieldLeases().changed(key, after, change, this.wallMs());
       else if (type === 'list') this.places?.changed(key, after, change);
       else if (type === 'zset') this.permits?.changed(key, after, change);
       return;
     }
     // Where permits are given out, strings only count them.
     if (this.permits !== undefined) return;
-    if (key !== this.lockKey && this.fields.isCompanion(key, after, change, current)) return;
+    if (key !== this.lockKey && this.fieldLeases().isCompanion(key, after, change, current)) return;
     const leftMs = after?.expireAtMs === undefined ? undefined : after.expireAtMs - this.wallMs();
     if (change !== 'command') {
       leases.ended(leasesHere, key, change === 'expired' ? 'expired' : 'lost');
@@ -134,6 +136,11 @@ export class RedisHost extends ServiceHost implements RedisPort {
       const terms = { key, value: after.value, termUs, sentAtUs } as const;
       leases.granted(leasesHere, terms, current, effect);
     }
+  }
+
+  private fieldLeases(): FieldLeases {
+    this.fields ??= new FieldLeases(this.leases, this.leasesHere);
+    return this.fields;
   }
 
   private wallMs(): number {
