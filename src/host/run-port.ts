@@ -12,6 +12,7 @@ import type { SimulateOptions } from '../sim/simulate.js';
 import type { Settle } from '../sim/world.js';
 import type { Workload } from '../workloads/workload.js';
 import type { Guards } from './guards.js';
+import { keepRunsYoung } from './heap.js';
 import { locate } from './place.js';
 import { watchRealWork } from './real-async.js';
 import { noteTurn, settle, settleByEvent } from './settle.js';
@@ -46,6 +47,7 @@ export function createRunPort(
   stopped: () => boolean,
   onCall?: SimulateOptions['onCall'],
 ): RunPort {
+  keepRunsYoung();
   const run = async (
     scenario: Scenario,
     decisions: Decisions,
