@@ -6,7 +6,7 @@
 import type { PropertyVerdict } from './verdict.js';
 
 const CACHE_ENTRIES = 4096;
-const CACHED_FROM_LENGTH = 24;
+const CACHED_FROM_LENGTH = 96;
 const longStrings = new Map<string, number>();
 
 /** 32-bit hash of a string (FNV-1a over UTF-16 code units, then mixed). */

@@ -110,7 +110,8 @@ export class RedisHost extends ServiceHost implements RedisPort {
   ): void {
     const { leases, leasesHere, current, effect } = this;
     if (change === 'counter') leases.counters.add(key);
-    if (!key.includes(this.lockKey) || leases.counters.has(key)) return;
+    if (!key.includes(this.lockKey)) return;
+    if (leases.counters.size > 0 && leases.counters.has(key)) return;
     const type = (after ?? before)?.type;
     if (type !== 'string') {
       if (type === 'hash') this.fieldLeases().changed(key, after, change, this.wallMs());
