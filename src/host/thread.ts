@@ -33,11 +33,11 @@ const LOOK_EVERY_MS = 100;
 
 export class Thread {
   ended = false;
-  private worker: Worker | undefined;
+  private readonly worker = start();
 
   /** Carries out one request. Rejects with `UsageError`, `NotYielding`, or a bug of ours. */
   ask<T>(request: WorkerRequest, on: ThreadListeners = {}, stop?: AbortSignal): Promise<T> {
-    const worker = (this.worker ??= start());
+    const { worker } = this;
     return new Promise<T>((resolve, reject) => {
       const watch = this.watch(() => {
         finish();
@@ -86,7 +86,7 @@ export class Thread {
 
   async end(): Promise<void> {
     this.ended = true;
-    await this.worker?.terminate();
+    await this.worker.terminate();
   }
 
   /** Calls back once the thread has been silent for too long. */
