@@ -15,7 +15,7 @@ const LETTERS: Readonly<Record<Service, string>> = {
   postgres: 'p',
   zookeeper: 'z',
 };
-const SERVER_NAME = /^([repz])([1-9]\d*)$/;
+const SERVER_NAME = /^[repz][1-9]\d*$/;
 
 /** The servers of a service, in order. */
 export function serverNames(service: Service, count: number): HostId[] {
@@ -24,8 +24,9 @@ export function serverNames(service: Service, count: number): HostId[] {
 
 /** The service that a server belongs to; `undefined` for a name that no server has. */
 export function serviceOf(host: HostId): Service | undefined {
-  const letter = host.match(SERVER_NAME)?.[1];
-  return SERVICES.find((service) => LETTERS[service] === letter);
+  const letter = SERVER_NAME.test(host) ? host[0] : '';
+  for (const service of SERVICES) if (LETTERS[service] === letter) return service;
+  return undefined;
 }
 
 /** Whether its leases live with sessions, whose timeouts it has agreed on with the clients. */

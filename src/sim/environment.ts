@@ -8,14 +8,10 @@ import type { EtcdConnection } from '../algorithms/etcd-connection.js';
 import type { PostgresConnection } from '../algorithms/postgres-connection.js';
 import type { ZooKeeperClient } from '../algorithms/zookeeper.js';
 import { mix, PURPOSE } from '../random.js';
-import type { Service } from '../service.js';
 import { AS_SEEDED } from './decisions.js';
 import type { Process, Timer } from './process.js';
-import { SimEtcdConnection } from './services/etcd-connection.js';
-import { SimPostgresConnection } from './services/postgres-connection.js';
-import { SimRedisConnection } from './services/redis-connection.js';
+import { connectionsTo } from './services/hosts.js';
 import { mustBeMs, never, type Route } from './services/service-connection.js';
-import { SimZooKeeperClient } from './services/zookeeper-client.js';
 
 const RANDOM_RANGE = 0x1_0000_0000;
 const OWNER_ID = PURPOSE['owner-id'];
@@ -24,21 +20,6 @@ const OWNER_ID = PURPOSE['owner-id'];
 export interface Owners {
   issued(ownerId: string, process: Process): void;
 }
-
-/** The ways to the servers of one service; a lock uses one service mostly, so most are none. */
-function connectionsTo<C>(
-  service: Service,
-  routes: readonly Route[],
-  connect: new (route: Route) => C,
-): readonly C[] {
-  let connections: C[] | undefined;
-  for (const route of routes) {
-    if (route.host.service === service) (connections ??= []).push(new connect(route));
-  }
-  return connections ?? NONE;
-}
-
-const NONE: readonly never[] = Object.freeze([]);
 
 /** The environment of one process. */
 export class SimEnvironment implements Environment {
@@ -57,10 +38,10 @@ export class SimEnvironment implements Environment {
   ) {
     this.client = process.host.id;
     this.suffix = process.incarnation === 1 ? '' : `/${process.incarnation}`;
-    this.redis = connectionsTo('redis', routes, SimRedisConnection);
-    this.etcd = connectionsTo('etcd', routes, SimEtcdConnection);
-    this.postgres = connectionsTo('postgres', routes, SimPostgresConnection);
-    this.zookeeper = connectionsTo('zookeeper', routes, SimZooKeeperClient);
+    this.redis = connectionsTo('redis', routes);
+    this.etcd = connectionsTo('etcd', routes);
+    this.postgres = connectionsTo('postgres', routes);
+    this.zookeeper = connectionsTo('zookeeper', routes);
   }
 
   wallMs(): number {
