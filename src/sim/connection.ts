@@ -159,8 +159,10 @@ export class Connection implements Handler {
     const { host } = this.process;
     const { sentAtUs } = request;
     const atUs = this.arrivalUs(this.toServer, 'to-server', sentAtUs);
-    if (world.trace !== undefined) {
-      request.message = world.trace.sent(host.id, this.server.id, sentAtUs, atUs, text);
+    const { trace } = world;
+    if (trace !== undefined) {
+      const place = trace.locate();
+      request.message = trace.sent(host.id, this.server.id, sentAtUs, atUs, text, place);
     }
     request.strike = link.takeStrike();
     const tie = link.tie('to-server');

@@ -28,9 +28,18 @@ export class TraceRecorder {
     if (place !== undefined) this.places.set(record, place);
   }
 
-  /** A message left; the number returned names it when its fate is known. */
-  sent(from: string, to: string, sentAtUs: number, dueUs: number, text: string): number {
-    const place = this.locate();
+  /**
+   * A message left; the number returned names it when its fate is known. `place` is that of the
+   * code that sent it: a server has none.
+   */
+  sent(
+    from: string,
+    to: string,
+    sentAtUs: number,
+    dueUs: number,
+    text: string,
+    place: string | undefined = undefined,
+  ): number {
     const endedAtUs = undefined;
     this.messages.push({ from, to, sentAtUs, dueUs, endedAtUs, fate: 'in-flight', text, place });
     return this.messages.length - 1;
