@@ -97,6 +97,11 @@ export interface LockAlgorithm<S extends OptionSpecs = OptionSpecs> {
   readonly source: string;
   /** How many servers of each service it uses; the name of an option may stand for the number. */
   readonly services: { readonly [N in Service]?: number | (string & keyof S) };
+  /**
+   * How many replicas each of its Redis servers has, 1 or 2; the name of an option may stand for
+   * the number. Absent: one (docs/semantics.md, R16).
+   */
+  readonly replicas?: number | (string & keyof S);
   readonly options: S;
   /** SQL run on each PostgreSQL server before anything else: the tables it needs. */
   readonly schema?: string;
