@@ -5,7 +5,9 @@ export const redissonFailures: readonly PublishedFailure[] = [
   {
     number: 7,
     id: 'one-replica-ack-failover',
-    citation: 'redisson/redisson: CommandAsyncService.syncedEval, checkLockSyncedSlaves; #5256',
+    citation:
+      'redisson/redisson: CommandAsyncService.syncedEval, checkLockSyncedSlaves; ' +
+      'redisson/redisson#5256',
     lock: 'redisson-lock-7',
     property: 'mutual-exclusion',
     class: 'double-grant',

@@ -97,8 +97,8 @@ export default defineLock({
   name: 'redisson-lock-7',
   summary: "Redisson's lock on a Redis with two replicas, granted when either of them has it.",
   source:
-    'redisson/redisson v4.7.0: CommandAsyncService.java, syncedEval and handleNoSync; Config.java, ' +
-    'checkLockSyncedSlaves and slavesSyncTimeout; redisson/redisson#5256, redisson/redisson#4211',
+    'redisson/redisson v4.7.0: CommandAsyncService.java, syncedEval, handleNoSync; Config.java ' +
+    '(checkLockSyncedSlaves, slavesSyncTimeout); redisson/redisson#5256; redisson/redisson#4211',
   services: { redis: 1 },
   replicas: 2,
   options: {
