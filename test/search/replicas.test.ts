@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { LockAlgorithm } from '../../src/algorithms/lock.js';
 import setNx from '../../src/algorithms/set-nx.js';
 import setNxReplicated from '../../src/algorithms/set-nx-replicated.js';
+import { listAll } from '../../src/host/list.js';
 import { runKey, seedKey } from '../../src/random.js';
 import type { Options, Scenario } from '../../src/scenario.js';
 import { generate } from '../../src/search/generate.js';
@@ -89,6 +90,15 @@ test('an option may say how many; the configuration does where it is not one', (
   expect(() => planned(setNxReplicated, { replicas: 3 })).toThrow(
     'set-nx-replicated: option replicas is 3; it takes a whole number from 1 to 2',
   );
+});
+
+test('the list of locks says it of those that declare it', () => {
+  const { locks } = listAll();
+  const declared = locks.filter(({ replicas }) => replicas !== undefined);
+  expect(declared.map(({ name, replicas }) => [name, replicas])).toEqual([
+    ['set-nx-replicated', 'replicas'],
+    ['redisson-lock-7', 2],
+  ]);
 });
 
 describe('a scenario', () => {
