@@ -158,7 +158,8 @@ function drawServer(
   const { persistence } = plan;
   const steps = REPLICA_LAG_MAX_US / LATENCY_GRID_US;
   const replicaLagUs: number[] = [];
-  for (let replica = 1; replica <= replicasOf(plan, id); replica++) {
+  const replicas = replicasOf(plan, id);
+  for (let replica = 1; replica <= replicas; replica++) {
     replicaLagUs.push(draw.pick(PURPOSE['replica-lag'], steps + 1) * LATENCY_GRID_US);
   }
   return { id, persistence, replicaLagUs };

@@ -12,6 +12,7 @@ export const redissonFailures: readonly PublishedFailure[] = [
     property: 'mutual-exclusion',
     class: 'double-grant',
     faults: ['failover'],
+    note: 'its replicas have half of the default second, beyond which none lags here',
     clean: {
       lock: 'set-nx-replicated',
       set: { replicas: 2 },

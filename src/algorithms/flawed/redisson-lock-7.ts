@@ -112,7 +112,7 @@ export default defineLock({
       doc: 'how long the replicas have for what was written, in ms (Redisson gives them 1 s)',
     },
   },
-  // Not reentrant: who enters again waits for replicas, and R19 would take that for a refusal.
+  // Not reentrant: who enters again waits for replicas, which R19 takes for waiting for oneself.
   declares: { wokenByMessage: true },
   claims: NAIVE_CLAIMS,
   flaw: { property: 'mutual-exclusion', class: 'double-grant', faults: ['failover'], runs: 2_000 },
