@@ -122,6 +122,8 @@ export interface ConfigurationReport {
   readonly waitMs: number;
   readonly sectionMsMax: number;
   readonly servers: readonly HostId[];
+  /** How many replicas each Redis server has; absent: one. */
+  readonly replicas?: number;
   readonly persistence: Persistence;
   readonly clients: string;
   readonly operationsEach: number;

@@ -13,6 +13,9 @@ export type Options = Readonly<Record<string, OptionValue>>;
 export const TTL_MAX_MS = 3_600_000;
 export const WAIT_MAX_MS = 10 * TTL_MAX_MS;
 
+/** Replicas of one Redis server, at most; one by default (docs/semantics.md, R16). */
+export const REPLICAS_MAX = 2;
+
 /** What a server keeps over a crash: nothing, all but the last second, everything. */
 export const PERSISTENCE = ['none', 'everysec', 'always'] as const;
 export type Persistence = (typeof PERSISTENCE)[number];

@@ -43,12 +43,18 @@ export function mayForget(servers: readonly HostId[]): boolean {
   });
 }
 
-/** `5 × redis`: servers in words, by service. */
-export function describeServers(servers: readonly HostId[]): string {
+/** `5 × redis`, `1 × redis with 2 replicas`: servers in words, by service. */
+export function describeServers(servers: readonly HostId[], replicas = 1): string {
   const counts = SERVICES.map((service) => ({
     service,
     count: servers.filter((server) => serviceOf(server) === service).length,
   }));
   const used = counts.filter(({ count }) => count > 0);
-  return used.map(({ service, count }) => `${count} × ${service}`).join(', ');
+  return used
+    .map(({ service, count }) => {
+      const text = `${count} × ${service}`;
+      if (service !== 'redis' || replicas === 1) return text;
+      return `${text} with ${replicas} replicas${count === 1 ? '' : ' each'}`;
+    })
+    .join(', ');
 }

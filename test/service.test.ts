@@ -33,4 +33,8 @@ test('persistence is an option of those that a crash may make forget what they c
 
 test('servers in words, by service', () => {
   expect(describeServers(['r1', 'r2', 'z1'])).toBe('2 × redis, 1 × zookeeper');
+  expect(describeServers(['r1'], 2)).toBe('1 × redis with 2 replicas');
+  expect(describeServers(['r1', 'r2', 'z1'], 2)).toBe(
+    '2 × redis with 2 replicas each, 1 × zookeeper',
+  );
 });

@@ -19,6 +19,7 @@ import postgresAdvisory130 from './flawed/postgres-advisory-130.js';
 import postgresTable121 from './flawed/postgres-table-121.js';
 import postgresTableClientClock from './flawed/postgres-table-client-clock.js';
 import redissonFenced92 from './flawed/redisson-fenced-92.js';
+import redissonLock7 from './flawed/redisson-lock-7.js';
 import redissonLock81 from './flawed/redisson-lock-81.js';
 import redissonLock82 from './flawed/redisson-lock-82.js';
 import redissonReadWrite85 from './flawed/redisson-read-write-85.js';
@@ -102,6 +103,7 @@ export const locks: readonly LockAlgorithm[] = [
   ucloudBestEffort62,
   ucloudBestEffort63,
   ucloudBestEffort64,
+  redissonLock7,
   redissonLock81,
   redissonLock82,
   redissonReadWrite85,

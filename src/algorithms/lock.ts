@@ -97,6 +97,8 @@ export interface LockAlgorithm<S extends OptionSpecs = OptionSpecs> {
   readonly source: string;
   /** How many servers of each service it uses; the name of an option may stand for the number. */
   readonly services: { readonly [N in Service]?: number | (string & keyof S) };
+  /** How many replicas each of its Redis servers has, 1 or 2, likewise; default 1 (R16). */
+  readonly replicas?: number | (string & keyof S);
   readonly options: S;
   /** SQL run on each PostgreSQL server before anything else: the tables it needs. */
   readonly schema?: string;
@@ -109,10 +111,7 @@ export interface LockAlgorithm<S extends OptionSpecs = OptionSpecs> {
   create(environment: Environment, options: OptionValues<S>): Lock;
 }
 
-/**
- * Checks nothing and returns its argument. It gives a lock file its types; to everybody else a lock
- * is a `LockAlgorithm` whose options are checked when it is run.
- */
+/** Gives a lock file its types and returns its argument, which is checked when it is run. */
 export function defineLock<const S extends OptionSpecs>(
   algorithm: LockAlgorithm<S>,
 ): LockAlgorithm {

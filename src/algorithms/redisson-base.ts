@@ -13,7 +13,7 @@ import type { Environment, RedisConnection } from './environment.js';
 import type { AcquireOptions, Grant, Lock, Refusal } from './lock.js';
 import type { OptionSpecs, OptionValues } from './option-spec.js';
 import { UnlockEntry } from './redisson-entry.js';
-import { renewByHash, Watchdog } from './redisson-watchdog.js';
+import { type RenewAll, renewByHash, Watchdog } from './redisson-watchdog.js';
 import { refused } from './retry.js';
 
 /** Message of a channel: the lock is free. */
@@ -185,9 +185,13 @@ export abstract class RedissonBaseLock implements Lock {
 
   /** Renews from now on. */
   protected renewFor({ key, ownerId, leaseMs }: Hold): void {
-    const renewAll = renewByHash(this.redis, leaseMs);
-    this.watchdog ??= new Watchdog(this.environment, leaseMs, renewAll);
+    this.watchdog ??= new Watchdog(this.environment, leaseMs, this.renewal(leaseMs));
     this.watchdog.add(key, ownerId);
+  }
+
+  /** The request of the watchdog. */
+  protected renewal(leaseMs: number): RenewAll {
+    return renewByHash(this.redis, leaseMs);
   }
 
   /** The holder left once. */
@@ -207,8 +211,7 @@ export abstract class RedissonBaseLock implements Lock {
    * renewal ends whatever comes of it.
    */
   async unlock(hold: Hold): Promise<boolean> {
-    this.unlocks += 1;
-    const latch = `redisson_unlock_latch:{${hold.key}}:${hold.ownerId}:${this.unlocks}`;
+    const latch = this.newLatch(hold);
     let answer: number | null;
     try {
       answer = await this.leave(hold, latch);
@@ -217,6 +220,12 @@ export abstract class RedissonBaseLock implements Lock {
     }
     inBackground(this.redis.call('DEL', latch));
     return answer !== null;
+  }
+
+  /** Name of a key that keeps the answer to one request to leave. */
+  protected newLatch({ key, ownerId }: Hold): string {
+    this.unlocks += 1;
+    return `redisson_unlock_latch:{${key}}:${ownerId}:${this.unlocks}`;
   }
 }
 

@@ -40,6 +40,7 @@ export default defineLock({
     `${WAIT_PAGE}, and "Distributed Locks with Redis", section "Why Failover-based ` +
     'Implementations Are Not Enough"',
   services: { redis: 1 },
+  replicas: 'replicas',
   options: {
     ...KEY_SERVER_OPTIONS,
     callTimeoutMs: { ...KEY_SERVER_OPTIONS.callTimeoutMs, default: 2_000 },

@@ -5,7 +5,7 @@
  */
 import { FAULT_CLASSES } from '../fault.js';
 import { nearest } from '../nearest.js';
-import { PERSISTENCE } from '../scenario.js';
+import { PERSISTENCE, REPLICAS_MAX } from '../scenario.js';
 import { SERVICES } from '../service.js';
 import { PROPERTIES, VIOLATION_CLASSES } from '../verdict.js';
 import type { Claims, Flaw, LockAlgorithm } from './lock.js';
@@ -27,6 +27,7 @@ const FIELDS = [
   'summary',
   'source',
   'services',
+  'replicas',
   'options',
   'schema',
   'claims',
@@ -67,7 +68,8 @@ class LockFile {
     this.knownNames(Object.keys(lock), FIELDS, 'field');
     const name = this.name(lock['name']);
     const options = this.options(lock['options'] ?? {});
-    const { create, declares, fixedBy, schema } = lock;
+    const services = this.services(lock['services'] ?? { redis: 1 }, options);
+    const { create, declares, fixedBy, replicas, schema } = lock;
     if (typeof create !== 'function') {
       this.reject('create', create, 'a function of the environment and the options');
     }
@@ -80,7 +82,8 @@ class LockFile {
       name,
       summary: this.text(lock['summary'] ?? `The lock in ${this.file}.`, 'summary'),
       source: this.text(lock['source'] ?? this.file, 'source'),
-      services: this.services(lock['services'] ?? { redis: 1 }, options),
+      services,
+      ...(replicas !== undefined && { replicas: this.replicas(replicas, services, options) }),
       options,
       ...(schema !== undefined && { schema: this.text(schema, 'schema') }),
       claims: this.claims(lock['claims'] ?? {}),
@@ -126,6 +129,22 @@ class LockFile {
       this.reject(`services.${service}`, count, accepted);
     }
     return services as LockAlgorithm['services'];
+  }
+
+  /** Of each Redis server. An option may take no other number than the server can have. */
+  private replicas(
+    value: unknown,
+    { redis }: LockAlgorithm['services'],
+    options: OptionSpecs,
+  ): NonNullable<LockAlgorithm['replicas']> {
+    if (redis === undefined) this.reject('replicas', value, 'none without services.redis');
+    if (typeof value === 'number' && isReplicaCount(value)) return value;
+    const spec = typeof value === 'string' ? options[value] : undefined;
+    if (typeof value === 'string' && spec?.kind === 'number' && spec.integer) {
+      if (isReplicaCount(spec.min) && isReplicaCount(spec.max)) return value;
+    }
+    const whole = `a whole number from 1 to ${REPLICAS_MAX}`;
+    this.reject('replicas', value, `${whole}, or the name of an option that takes one`);
   }
 
   private options(value: unknown): OptionSpecs {
@@ -225,6 +244,10 @@ class LockFile {
 
 function isCount(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 1;
+}
+
+function isReplicaCount(value: number): boolean {
+  return isCount(value) && value <= REPLICAS_MAX;
 }
 
 /** A value in a few characters. */

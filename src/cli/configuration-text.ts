@@ -22,12 +22,12 @@ export function configurationLines(
 }
 
 function itemsOf(configuration: ConfigurationReport): string[] {
-  const { algorithm, servers, persistence, ttlMs, waitMs, options, workload } = configuration;
-  const { clients, operationsEach, seed, runs, strict, progressBoundMs, transpiler } =
+  const { algorithm, servers, replicas, persistence, ttlMs, waitMs, options } = configuration;
+  const { workload, clients, operationsEach, seed, runs, strict, progressBoundMs, transpiler } =
     configuration;
   return [
     algorithm,
-    describeServers(servers),
+    describeServers(servers, replicas),
     `ttl ${span(ttlMs * 1000)}`,
     `wait ${span(waitMs * 1000)}`,
     ...Object.entries(options).map(([name, value]) => `${name} ${String(value)}`),

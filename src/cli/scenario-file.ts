@@ -4,10 +4,12 @@
  */
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import type { FailoverFault } from '../fault.js';
 import { UsageError } from '../host/engine-api.js';
 import { scenarioNamed, scenarioNames } from '../pitfalls/index.js';
-import { PERSISTENCE, type Scenario, TTL_MAX_MS, WAIT_MAX_MS } from '../scenario.js';
+import { PERSISTENCE, REPLICAS_MAX, type Scenario, TTL_MAX_MS, WAIT_MAX_MS } from '../scenario.js';
 import { serviceOf } from '../service.js';
+import { plural } from '../story/words.js';
 import { hint } from './arguments.js';
 
 const us = v.pipe(
@@ -123,7 +125,10 @@ const scenario = v.strictObject({
     v.strictObject({
       id: server,
       persistence: v.picklist(PERSISTENCE, `one of ${PERSISTENCE.join(', ')}`),
-      replicaLagUs: v.array(us),
+      replicaLagUs: v.pipe(
+        v.array(us, 'a list of lags'),
+        v.maxLength(REPLICAS_MAX, `a list of at most ${REPLICAS_MAX} lags`),
+      ),
     }),
     'a list of servers',
   ),
@@ -236,6 +241,8 @@ function inconsistency({ clients, servers, faults }: Scenario): string | undefin
     if (unknown !== undefined) {
       return `faults[${at}]: there is no host ${unknown}; ${hint(unknown, hosts)}`;
     }
+    const problem = fault.class === 'failover' ? noReplica(fault, servers) : undefined;
+    if (problem !== undefined) return `faults[${at}].replica: ${problem}`;
     const aim =
       'call' in fault.at ? fault.at.call : 'delivery' in fault.at ? fault.at.delivery : undefined;
     if (aim !== undefined && !operations.includes(aim.operation)) {
@@ -246,4 +253,11 @@ function inconsistency({ clients, servers, faults }: Scenario): string | undefin
     }
   }
   return undefined;
+}
+
+/** Of a Redis one of its replicas takes over; elsewhere the number says what happens (R16). */
+function noReplica({ host, replica }: FailoverFault, servers: Scenario['servers']) {
+  const count = servers.find(({ id }) => id === host)?.replicaLagUs.length ?? 0;
+  if (serviceOf(host) !== 'redis' || replica <= count) return undefined;
+  return `${host} has ${plural(count, 'replica')}, and no replica ${replica}`;
 }

@@ -18,12 +18,13 @@ export function listAll(): Listing {
 }
 
 function listLocks(): LockEntry[] {
-  return locks.map(({ name, summary, flaw, services, claims }) => ({
+  return locks.map(({ name, summary, flaw, services, replicas, claims }) => ({
     name,
     summary,
     flawed: flaw !== undefined,
     ...(flaw === undefined ? {} : { flaw }),
     services,
+    ...(replicas === undefined ? {} : { replicas }),
     claims,
   }));
 }

@@ -8,6 +8,8 @@ export interface LockEntry {
   readonly flawed: boolean;
   readonly flaw?: Flaw;
   readonly services: Readonly<Record<string, number | string>>;
+  /** Replicas of each Redis server, or the option that says how many; absent: one. */
+  readonly replicas?: number | string;
   readonly claims: Claims;
 }
 

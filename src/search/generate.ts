@@ -29,6 +29,8 @@ export interface CampaignPlan {
   readonly ttlMs: number;
   readonly waitMs: number;
   readonly servers: readonly HostId[];
+  /** How many replicas each Redis server has; absent: one. */
+  readonly replicas?: number;
   readonly persistence: Persistence;
   /** Number of clients; absent: one or two more than may hold at once, drawn for each run. */
   readonly clients?: number;
@@ -155,8 +157,17 @@ function drawServer(
   const draw = new Drawer(decisions, SUBJECT.server + index);
   const { persistence } = plan;
   const steps = REPLICA_LAG_MAX_US / LATENCY_GRID_US;
-  const replicaLagUs = [draw.pick(PURPOSE['replica-lag'], steps + 1) * LATENCY_GRID_US];
+  const replicaLagUs: number[] = [];
+  const replicas = replicasOf(plan, id);
+  for (let replica = 1; replica <= replicas; replica++) {
+    replicaLagUs.push(draw.pick(PURPOSE['replica-lag'], steps + 1) * LATENCY_GRID_US);
+  }
   return { id, persistence, replicaLagUs };
+}
+
+/** Replicas whose lag is drawn; what is not a Redis has one by that name. */
+function replicasOf({ replicas = 1 }: CampaignPlan, id: HostId): number {
+  return serviceOf(id) === 'redis' ? replicas : 1;
 }
 
 /** 0–6 faults, each class off in half of the runs. */
@@ -255,7 +266,9 @@ function drawBody(
     }
     case 'failover': {
       const host = server();
-      const replica = serviceOf(host) === 'redis' ? 1 : 1 + draw.pick(SIZE, LEADER_FAULTS);
+      const kinds = serviceOf(host) === 'redis' ? replicasOf(plan, host) : LEADER_FAULTS;
+      // The only one there is takes no draw.
+      const replica = kinds === 1 ? 1 : 1 + draw.pick(SIZE, kinds);
       return { id, at, class: 'failover', host, replica };
     }
     case 'interleaving':

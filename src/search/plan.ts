@@ -23,7 +23,7 @@ import {
   TTL_MAX_MS,
   WAIT_MAX_MS,
 } from '../scenario.js';
-import { describeServers, SERVICES, serverNames } from '../service.js';
+import { describeServers, SERVICES, serverNames, serviceOf } from '../service.js';
 import { LATENCY_RARE_US } from '../sim/limits.js';
 import { type CampaignPlan, CLIENTS_MAX, fewestClients } from './generate.js';
 
@@ -99,6 +99,7 @@ export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): Cam
   if (request.clients !== undefined) inRange('--clients', request.clients, 1, CLIENTS_MAX);
   const sectionMsMax = pick(campaign, 'sectionMs') as number;
   const { readWrite, reentrant, permits } = declarationsOf(algorithm, options);
+  const replicas = replicasOf(algorithm, options);
   return {
     algorithm: algorithm.name,
     options,
@@ -107,6 +108,7 @@ export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): Cam
     ttlMs,
     waitMs,
     servers: serversOf(algorithm, options),
+    ...(replicas > 1 && { replicas }),
     persistence: pick(campaign, 'persistence') as Persistence,
     ...(request.clients === undefined ? {} : { clients: request.clients }),
     operationsEach: pick(campaign, 'operations') as number,
@@ -142,7 +144,8 @@ function pick(
 /**
  * A scenario that somebody wrote, as this lock runs it: its options checked and filled in.
  *
- * @throws {OptionError} if they are wrong, or there are not as many servers as the lock takes.
+ * @throws {OptionError} if they are wrong, or there are not as many servers as the lock takes, or
+ *   not as many replicas as it says.
  */
 export function resolveScenario(
   algorithm: LockAlgorithm,
@@ -157,9 +160,21 @@ export function resolveScenario(
     const has = given.length === 0 ? 'none' : describeServers(given);
     throw new OptionError(`${name} takes ${describeServers(needed)}; the scenario has ${has}`);
   }
+  if (algorithm.replicas !== undefined) refuseFewer(algorithm, options, scenario);
   if (scenario.clients.length === 0) throw new OptionError('the scenario has no clients');
   refuseUndeclared(algorithm, scenario, declarationsOf(algorithm, options));
   return { ...scenario, algorithm: name, options, workload };
+}
+
+/** A lock that counts on its replicas has them; more may be somebody's choice. */
+function refuseFewer(algorithm: LockAlgorithm, options: Options, { servers }: Scenario): void {
+  const replicas = replicasOf(algorithm, options);
+  for (const { id, replicaLagUs } of servers) {
+    const count = replicaLagUs.length;
+    if (serviceOf(id) !== 'redis' || count >= replicas) continue;
+    const takes = `${algorithm.name} takes ${replicas} replicas of each Redis server`;
+    throw new OptionError(`${takes}; in the scenario ${id} has ${count}`);
+  }
 }
 
 /** Nobody asks of a lock what it does not say it offers. */
@@ -181,6 +196,8 @@ function refuseUndeclared(
 /** The plan that a scenario could have been drawn from, for the configuration lines of a replay. */
 export function planOfScenario(scenario: Scenario): CampaignPlan {
   const { algorithm, options, workload, key, ttlMs, waitMs, servers, clients } = scenario;
+  const ofRedis = servers.filter(({ id }) => serviceOf(id) === 'redis');
+  const replicas = Math.max(1, ...ofRedis.map(({ replicaLagUs }) => replicaLagUs.length));
   return {
     algorithm,
     options,
@@ -189,6 +206,7 @@ export function planOfScenario(scenario: Scenario): CampaignPlan {
     ttlMs,
     waitMs,
     servers: servers.map(({ id }) => id),
+    ...(replicas > 1 && { replicas }),
     persistence: servers[0]?.persistence ?? CAMPAIGN_OPTIONS.persistence.default,
     clients: clients.length,
     operationsEach: Math.max(0, ...clients.map((client) => client.operations.length)),
@@ -205,6 +223,11 @@ export function serversOf({ services }: LockAlgorithm, options: Options): HostId
     const count = services[service] ?? 0;
     return serverNames(service, typeof count === 'number' ? count : Number(options[count]));
   });
+}
+
+/** How many replicas each of its Redis servers has with these options. */
+function replicasOf({ replicas = 1 }: LockAlgorithm, options: Options): number {
+  return typeof replicas === 'number' ? replicas : Number(options[replicas]);
 }
 
 /** What a lock declares of itself with these options. */
@@ -244,6 +267,7 @@ export function describePlan(
     waitMs: plan.waitMs,
     sectionMsMax: plan.sectionMsMax,
     servers: plan.servers,
+    ...(plan.replicas !== undefined && { replicas: plan.replicas }),
     persistence: plan.persistence,
     clients: plan.clients === undefined ? `${fewest}–${fewest + 1}` : String(plan.clients),
     operationsEach: plan.operationsEach,

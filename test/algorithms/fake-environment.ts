@@ -131,8 +131,9 @@ function drained(): Promise<void> {
 
 /** One Redis whose wall clock is the world's. It has no replicas, but can answer as if. */
 export class FakeServer {
-  /** How many replicas a WAIT is told of. */
+  /** How many replicas a WAIT is told of, and how many are connected; absent: the same. */
   replicas = 0;
+  connectedReplicas: number | undefined;
   private readonly redis: RedisServer;
   private reply: Reply | undefined;
   /** Who listens on the other connections. */
@@ -167,6 +168,9 @@ export class FakeServer {
   /** Carries out a command; throws `ReplyError`. */
   execute(...words: string[]): RedisReply {
     if (words[0] === 'WAIT') return this.replicas;
+    if (words[0] === 'INFO') {
+      return `# Replication\r\nconnected_slaves:${this.connectedReplicas ?? this.replicas}\r\n`;
+    }
     this.redis.execute(1, words);
     const { reply } = this;
     if (reply instanceof RedisError) throw new ReplyError(reply.text);

@@ -112,6 +112,16 @@ export const publishedStories: Record<string, Story> = {
     return outcome(isSet(server));
   },
 
+  async 'redisson-lock-7'(algorithm) {
+    const { world, environment, server } = setUp(algorithm);
+    server.connectedReplicas = 2;
+    server.replicas = 1;
+    const options = Object.hasOwn(algorithm.options, 'replicas') ? { replicas: 2 } : {};
+    const lock = create(algorithm, environment, options);
+    const answer = await world.run(lock.acquire(KEY, { ttlMs: TTL_MS, waitMs: 0 }));
+    return outcome(answer.granted);
+  },
+
   async 'redisson-lock-81'(algorithm) {
     const { world, environment, lock } = setUp(algorithm);
     const theirs = world.client('B');

@@ -58,3 +58,16 @@ test('R1 survives failover, which grants the plain lock twice', async () => {
   expect([...found(result)]).toEqual(['leak until-ttl']);
   expect(unclaimed(result)).toEqual([]);
 });
+
+test('R1 R16 asks for both replicas of a server that has two, and survives failover too', async () => {
+  const search = { runs: 1_000, faultClasses: ['failover'], set: { replicas: 2 } } as const;
+  const result = await searched(setNxReplicated, search);
+  expect([...found(result)]).toEqual(['leak until-ttl']);
+  expect(unclaimed(result)).toEqual([]);
+});
+
+test('R1 R16 one of two replicas is not enough: the other is promoted', async () => {
+  const one = { ...setNxReplicated, replicas: 2 };
+  const result = await searched(one, { runs: 300, faultClasses: ['failover'] });
+  expect(unclaimed(result)).toContain('mutual-exclusion double-grant');
+});

@@ -37,6 +37,31 @@ describe('what a lock says it offers', () => {
   );
 });
 
+describe('replicas', () => {
+  const copies = { kind: 'number', default: 1, min: 1, max: 2, integer: true, doc: 'how many' };
+  const expected = 'a whole number from 1 to 2, or the name of an option that takes one';
+
+  test.each<[object, string]>([
+    [{ replicas: 0 }, `replicas is 0; expected ${expected}`],
+    [{ replicas: 3 }, `replicas is 3; expected ${expected}`],
+    [{ replicas: 1.5 }, `replicas is 1.5; expected ${expected}`],
+    [{ replicas: true }, `replicas is true; expected ${expected}`],
+    [{ replicas: 'copies' }, `replicas is "copies"; expected ${expected}`],
+    ...[{ max: 3 }, { min: 0 }, { integer: false }].map((change): [object, string] => [
+      { replicas: 'copies', options: { copies: { ...copies, ...change } } },
+      `replicas is "copies"; expected ${expected}`,
+    ]),
+    [{ replicas: 2, services: { etcd: 1 } }, 'replicas is 2; expected none without services.redis'],
+  ])('are refused in one sentence: %o', (more, sentence) => {
+    expect(rejection({ ...minimal, ...more })).toBe(`./mine.ts: ${sentence}`);
+  });
+
+  test.each([1, 2, 'copies'])('are accepted: %o', (replicas) => {
+    const lock = { ...minimal, replicas, options: { copies } };
+    expect(validateAlgorithm(lock, './mine.ts').replicas).toBe(replicas);
+  });
+});
+
 describe('accepts', () => {
   test('a name and create; the rest has defaults', () => {
     expect({ ...validateAlgorithm(minimal, './mine.ts'), create }).toEqual({

@@ -10,7 +10,15 @@ import type { CheckRequest, Engine, Progress } from '../../src/host/engine-api.j
 import type { LockReport } from '../../src/report.js';
 import { traceSchema } from '../story/trace-schema.js';
 import { engineThat, holdfast, LISTED } from './command-line.js';
-import { brokenReport, CODE, DIGEST, lockReport, properties, runReport } from './reports.js';
+import {
+  brokenReport,
+  CODE,
+  configuration,
+  DIGEST,
+  lockReport,
+  properties,
+  runReport,
+} from './reports.js';
 
 const ESCAPE = '\u001b[';
 
@@ -38,6 +46,16 @@ test('D15 a run that did not repeat is told once, by the line of determinism', a
   }
   const json = await holdfast(['check', 'set-nx', '--json'], { engine: engineThat(report) });
   expect(JSON.parse(json.out).findings).toEqual(findings);
+});
+
+test('two replicas of a Redis server stand beside it, in the configuration and in the list', async () => {
+  const report = lockReport({ configuration: { ...configuration, replicas: 2 } });
+  const checked = await holdfast(['check', 'set-nx'], { engine: engineThat(report) });
+  expect(checked.out).toContain('set-nx · 1 × redis with 2 replicas · ttl 10 s');
+  const locks = LISTED.locks.map((lock) => ({ ...lock, replicas: 2 }));
+  const list = () => Promise.resolve({ ...LISTED, locks });
+  const listed = await holdfast(['list', 'locks'], { engine: { list }, columns: 120 });
+  expect(listed.out).toContain('(several × redis with 2 replicas)');
 });
 
 describe('--json: one document on the standard output, and nothing else', () => {

@@ -77,11 +77,22 @@ test.each(FAULT_CLASSES)('what a campaign draws can stand in a file: %s', (fault
   for (const scenario of scenarios) expect(parse(scenario)).toEqual(scenario);
 });
 
+test('the number of a failover names a replica of a Redis, and elsewhere what happens', () => {
+  const servers = [{ id: 'r1', persistence: 'everysec', replicaLagUs: [0, 1_000] }];
+  const promoted = { ...SCENARIO, servers, faults: [FAILOVER] };
+  expect(parse(promoted)).toEqual(promoted);
+  const etcd = { ...servers[0], id: 'e1', replicaLagUs: [0] };
+  const stalled = { ...SCENARIO, servers: [etcd], faults: [{ ...FAILOVER, host: 'e1' }] };
+  expect(parse(stalled)).toEqual(stalled);
+});
+
 test('a file may begin with a mark of its byte order', () => {
   expect(parseScenario('s.json', `\uFEFF${JSON.stringify(SCENARIO)}`)).toEqual(SCENARIO);
 });
 
 const fault = (more: object) => ({ ...SCENARIO, faults: [{ ...SCENARIO.faults[0], ...more }] });
+
+const FAILOVER = { id: 'f1', class: 'failover', at: { atUs: 0 }, host: 'r1', replica: 2 };
 
 const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: string])[] = [
   [
@@ -109,6 +120,16 @@ const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: stri
     'a trigger that is none',
     fault({ at: { when: 3 } }),
     's.json: faults[0].at: expected {"atUs": …}, {"call": {"operation": "A1", "nth": 1}} or',
+  ],
+  [
+    'more replicas than a server can have',
+    { ...SCENARIO, servers: [{ ...SCENARIO.servers[0], replicaLagUs: [0, 0, 0] }] },
+    's.json: servers[0].replicaLagUs: expected a list of at most 2 lags, got [0,0,0]',
+  ],
+  [
+    'a failover to a replica that there is not',
+    { ...SCENARIO, faults: [FAILOVER] },
+    's.json: faults[0].replica: r1 has 1 replica, and no replica 2',
   ],
   [
     'a field that there is not',

@@ -141,12 +141,12 @@ describe('a server crash', () => {
 });
 
 describe('a failover', () => {
-  const failover = (atUs: number): Fault => ({
+  const failover = (atUs: number, replica = 1): Fault => ({
     id: 'f1',
     class: 'failover',
     at: at(atUs),
     host: 'r1',
-    replica: 1,
+    replica,
   });
 
   test.each([
@@ -163,6 +163,25 @@ describe('a failover', () => {
         return redis.call('GET', 'job');
       },
       { replicaLagUs: [400_000], faults: [failover(1_001_000)] },
+    );
+    expect(value).toBe(kept);
+  });
+
+  test.each([
+    [1, 'new'],
+    [2, 'old'],
+  ])('R16 the replica of that number takes over, with what it had: %i', async (replica, kept) => {
+    const value = await result(
+      async (environment) => {
+        const redis = environment.redis[0]!;
+        await redis.call('SET', 'job', 'old');
+        await environment.sleep(700);
+        await redis.call('SET', 'job', 'new');
+        await environment.sleep(1_000);
+        await redis.call('PING').catch(() => {});
+        return redis.call('GET', 'job');
+      },
+      { replicaLagUs: [100_000, 600_000], faults: [failover(1_001_000, replica)] },
     );
     expect(value).toBe(kept);
   });

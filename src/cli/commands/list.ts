@@ -1,6 +1,7 @@
 /** `holdfast list`: the built-in locks, workloads and scenarios. */
 import { UsageError } from '../../host/engine-api.js';
 import type { Listing, LockEntry, ScenarioEntry, WorkloadEntry } from '../../host/listing.js';
+import { plural } from '../../story/words.js';
 import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { type Paint, painter } from '../terminal.js';
@@ -84,9 +85,11 @@ function rows<E extends { readonly name: string; readonly flawed?: boolean }>(
   });
 }
 
-function describeLock({ summary, services, flaw }: LockEntry): string {
+function describeLock({ summary, services, replicas, flaw }: LockEntry): string {
+  const copies = typeof replicas === 'number' ? ` with ${plural(replicas, 'replica')}` : '';
   const needs = Object.entries(services).map(
-    ([service, n]) => `${typeof n === 'number' ? n : 'several'} × ${service}`,
+    ([service, n]) =>
+      `${typeof n === 'number' ? n : 'several'} × ${service}${service === 'redis' ? copies : ''}`,
   );
   const text = `${summary} (${needs.join(', ')})`;
   if (flaw === undefined) return text;

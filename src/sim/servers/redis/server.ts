@@ -10,6 +10,7 @@
  * the replica in its place, and all replicas follow the new primary from there (as Sentinel
  * arranges it), so that there are always as many as at first.
  */
+import { REPLICAS_MAX } from '../../../scenario.js';
 import { Alarm } from './alarm.js';
 import { Blocking } from './blocking.js';
 import { ChangeLog } from './change-log.js';
@@ -30,7 +31,6 @@ import { findCommand } from './table.js';
 import { Watches } from './watches.js';
 
 const SECOND_US = 1_000_000;
-const MAX_REPLICAS = 2;
 
 class SimulatedRedis implements RedisServer {
   private readonly context: Context;
@@ -248,8 +248,8 @@ function reject(
  */
 export function createRedisServer(options: RedisServerOptions, port: RedisPort): RedisServer {
   const { replicaLagUs } = options;
-  if (replicaLagUs.length > MAX_REPLICAS) {
-    throw new RangeError(`replicaLagUs must have at most ${MAX_REPLICAS} entries`);
+  if (replicaLagUs.length > REPLICAS_MAX) {
+    throw new RangeError(`replicaLagUs must have at most ${REPLICAS_MAX} entries`);
   }
   for (const lagUs of replicaLagUs) {
     if (!Number.isSafeInteger(lagUs) || lagUs < 0) {
