@@ -224,7 +224,8 @@ export interface HostRecord {
 
 /**
  * From here on the host's clock reads `localUs + (t − atUs) × (1 + ratePpm / 1,000,000)`. Before
- * its first segment a clock reads world time.
+ * its first segment a clock reads world time: also a wall clock, whose date at the start counts as
+ * 0 here.
  */
 export interface ClockRecord {
   readonly type: 'clock';

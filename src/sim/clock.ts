@@ -51,6 +51,11 @@ export class HostClock {
     return readSegment(segments[index]!, atUs);
   }
 
+  /** What it has gained since the start of the world, where it showed what it started with. */
+  sinceStart(atUs: number): number {
+    return this.read(atUs) - this.startLocalUs;
+  }
+
   /**
    * The first instant, not before `fromUs`, at which the clock shows `localUs` or more; `NEVER_US`
    * if the clock has further to go than any run lasts.

@@ -379,7 +379,7 @@ export class Nemesis implements CallWatcher, Handler {
   private recordClock(hostId: HostId, clock: 'wall' | 'mono', atUs: number): void {
     const host = this.hostOf(hostId);
     if (host === undefined) return;
-    const localUs = host[clock].read(atUs);
+    const localUs = host[clock].sinceStart(atUs);
     const ratePpm = host[clock].rateAt(atUs);
     const record = { type: 'clock', atUs, host: hostId, clock, localUs, ratePpm } as const;
     const client = this.stage.client(hostId);
