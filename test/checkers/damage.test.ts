@@ -3,8 +3,6 @@ import { describe, expect, test } from 'vitest';
 import { findDamage } from '../../src/checkers/damage.js';
 import { indexHistory } from '../../src/checkers/sections.js';
 import type { Invariant } from '../../src/invariant.js';
-import { read, two, write } from './access-records.js';
-import { nestedAcquire, withAll } from './nested-records.js';
 import { type Told, toldAccesses } from './told-accesses.js';
 
 /** The accesses that prove the damage, by their place among those told; and what it is. */
@@ -391,18 +389,5 @@ describe('R12 damage', () => {
     const update: Invariant = { forbids: 'lost-update', cell: 'seat 1' };
     expect(damageIn([here, update], told)).toEqual(['two-leaders', 1, 2, 3]);
     expect(damageIn([update, here], told)).toEqual(['lost-update', 2, 3]);
-  });
-
-  test.each([
-    ['overwrites nothing of the one around it', balance, 'balance'],
-    ['books again what the one around it has', seats, 'seat 1'],
-    ['does not come between what the one around it does', runs, 'run'],
-  ] as const)('R12 R19 a nested grant %s', (_name, invariant, cell) => {
-    const told = withAll(two().promising([invariant]), nestedAcquire(3))
-      .add(read(1, 'A', 5, { cell, value: 0 }))
-      .add(write(1, 'A', 6, { cell, value: 1 }))
-      .add(write(101, 'A', 7, { cell, value: 2 }))
-      .add(write(1, 'A', 8, { cell, value: 3 }));
-    expect(findDamage(indexHistory(told.history()))).toBeUndefined();
   });
 });
