@@ -191,6 +191,24 @@ test('R1 a key of its own that is written apart from a hold has no say in it', a
   expect(recordsOf(made, 'lease-end').map(({ atUs }) => atUs > 1e6)).toEqual([true]);
 });
 
+test('R1 it ends the hold also when it was given more time meanwhile', async () => {
+  const made = await run(
+    async (env, id) => {
+      await enterUntil(env, id, 2_000);
+      await env.redis[0]!.call('PEXPIRE', `job:${id}:1`, 4_000);
+    },
+    (env, id) => enter(env, id),
+  );
+  const [first, second] = recordsOf(made, 'lease-end');
+  expect(endsOf(made).map(([whose, cause]) => [whose, cause])).toEqual([
+    ['A', 'expired'],
+    ['B', 'expired'],
+  ]);
+  // Given at 1.2 ms, it arrived at 1.8 ms.
+  expect(first!.atUs).toBe(4_002 * MS);
+  expect(second!.atUs).toBeGreaterThan(10_000 * MS);
+});
+
 test('R1 R19 who leaves once of twice holds for as long as the hash, not as its time-out', async () => {
   const made = await run(async (env, id) => {
     await enter(env, id);

@@ -163,7 +163,17 @@ test('R1 R18 a replica that takes over has the permits that it has heard of, to 
 
 test('R1 R18 but none that is over', async () => {
   const late: Fault = { id: 'f1', class: 'failover', at: at(10_500_000), host: 'r1', replica: 1 };
-  const made = await run([takes, (env) => env.sleep(11_000)], { faults: [late] });
+  const made = await run(
+    [
+      takes,
+      async (env, _id, [a]) => {
+        await env.sleep(10_200);
+        await takeOut(env, a!);
+        await env.sleep(1_000);
+      },
+    ],
+    { faults: [late], replicaLagUs: [450_000] },
+  );
   expect(recordsOf(made, 'lease')).toHaveLength(1);
   expect(endsOf(made).map(([, cause]) => cause)).toEqual(['expired']);
 });
