@@ -6,7 +6,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import type { PublishedFailure, Sought } from './failures/failure.js';
-import { publishedFailures } from './failures/published/index.js';
+import { chosen } from './failures/published/index.js';
 import {
   complaint,
   type Made,
@@ -46,11 +46,10 @@ function line({ failure, found, survived }: Outcome): string {
   return `${number} ${id}: ${shown}${faults}${clean}\n`;
 }
 
-const numbers = process.argv.slice(2).map(Number);
+const numbers = process.argv.slice(2);
 const startMs = performance.now();
 const outcomes: Outcome[] = [];
-for (const failure of publishedFailures) {
-  if (numbers.length > 0 && !numbers.includes(failure.number)) continue;
+for (const failure of chosen(numbers)) {
   const outcome = await outcomeOf(failure);
   outcomes.push(outcome);
   process.stdout.write(line(outcome));

@@ -9,7 +9,7 @@
  */
 import type { Mode } from '../history.js';
 import { inBackground } from './call-failure.js';
-import type { Environment, RedisConnection } from './environment.js';
+import { CallTimeout, type Environment, type RedisConnection } from './environment.js';
 import type { AcquireOptions, Grant, Lock, Refusal } from './lock.js';
 import type { OptionSpecs, OptionValues } from './option-spec.js';
 import { UnlockEntry } from './redisson-entry.js';
@@ -158,9 +158,10 @@ export abstract class RedissonBaseLock implements Lock {
   ): Promise<Refusal | undefined> {
     let toldMs = believed;
     while (leftMs() > 0) {
-      const takenForMs = toldMs ?? (await this.tryOnce(hold));
+      const takenForMs = toldMs ?? (await this.tryAgain(hold));
       toldMs = undefined;
       if (takenForMs === null) return undefined;
+      if (takenForMs === 'silence') break;
       const limitMs = leftMs();
       if (limitMs <= 0) break;
       await entry.wait(takenForMs < 0 ? limitMs : Math.min(takenForMs, limitMs), hold.signal);
@@ -182,6 +183,22 @@ export abstract class RedissonBaseLock implements Lock {
     if (takenForMs === null && this.options.leaseTime === 'watchdog') this.renewFor(hold);
     return takenForMs;
   }
+
+  /**
+   * `tryLock` takes an answer that does not come for a refusal while it waits, though not at its
+   * first try (redisson/redisson#5019); `lock` does not.
+   */
+  private async tryAgain(hold: Hold): Promise<number | null | 'silence'> {
+    try {
+      return await this.tryOnce(hold);
+    } catch (error) {
+      if (hold.waitMs === undefined || !this.refusesOnSilence) throw error;
+      if (error instanceof CallTimeout) return 'silence';
+      throw error;
+    }
+  }
+  /** Whether its `tryLock` does so. */
+  protected readonly refusesOnSilence: boolean = true;
 
   /** Renews from now on. */
   protected renewFor({ key, ownerId, leaseMs }: Hold): void {

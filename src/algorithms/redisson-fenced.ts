@@ -9,6 +9,9 @@ import { RedissonLock } from './redisson-lock.js';
 import { ENTER_AND_COUNT } from './redisson-scripts.js';
 
 export class RedissonFencedLock extends RedissonLock {
+  /** `tryLockAndGetToken` ends as its requests do. */
+  protected override readonly refusesOnSilence = false;
+
   protected override async enter(hold: Hold): Promise<number | null> {
     const { key, ownerId, leaseMs } = hold;
     const keys = [key, tokenName(key)];

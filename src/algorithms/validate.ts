@@ -8,6 +8,7 @@ import { nearest } from '../nearest.js';
 import { PERSISTENCE, REPLICAS_MAX } from '../scenario.js';
 import { SERVICES } from '../service.js';
 import { PROPERTIES, VIOLATION_CLASSES } from '../verdict.js';
+import { problemOfDeclarations, shown } from './declarations.js';
 import type { Claims, Flaw, LockAlgorithm } from './lock.js';
 import type { OptionSpec, OptionSpecs } from './option-spec.js';
 import { acceptedRange, acceptedValue } from './options.js';
@@ -36,18 +37,6 @@ const FIELDS = [
   'fixedBy',
   'create',
 ];
-const DECLARATIONS = [
-  'driftAllowance',
-  'quorum',
-  'noticeMs',
-  'guardMs',
-  'wokenByMessage',
-  'progressBoundMs',
-  'fairness',
-  'readWrite',
-  'reentrant',
-  'permits',
-];
 
 /**
  * The lock in a file's default export, with defaults for what it leaves out: no options, no claims,
@@ -74,9 +63,8 @@ class LockFile {
       this.reject('create', create, 'a function of the environment and the options');
     }
     if (declares !== undefined && typeof declares !== 'function') {
-      const declared = this.fields(declares, 'declares', 'an object, or a function of the options');
-      this.knownNames(Object.keys(declared), DECLARATIONS, 'declaration');
-      this.offers(declared);
+      const problem = problemOfDeclarations(declares);
+      if (problem !== undefined) throw new LockFileError(`${this.file}: ${problem}`);
     }
     return {
       name,
@@ -96,19 +84,6 @@ class LockFile {
       create: (environment, values) =>
         (lock as unknown as LockAlgorithm).create(environment, values),
     };
-  }
-
-  /** What the lock says it offers, and is judged by. */
-  private offers({ fairness, readWrite, reentrant, permits }: Fields): void {
-    if (fairness !== undefined && fairness !== 'enqueue-order') {
-      this.reject('declares.fairness', fairness, "'enqueue-order'");
-    }
-    for (const [name, value] of Object.entries({ readWrite, reentrant })) {
-      if (value !== undefined && value !== true) this.reject(`declares.${name}`, value, 'true');
-    }
-    if (permits === undefined) return;
-    if (!isCount(permits)) this.reject('declares.permits', permits, 'a whole number from 1');
-    if (readWrite !== undefined) this.reject('declares.permits', permits, 'none beside readWrite');
   }
 
   private name(value: unknown): string {
@@ -248,13 +223,4 @@ function isCount(value: unknown): boolean {
 
 function isReplicaCount(value: number): boolean {
   return isCount(value) && value <= REPLICAS_MAX;
-}
-
-/** A value in a few characters. */
-function shown(value: unknown): string {
-  if (typeof value === 'string')
-    return value.length > 40 ? `"${value.slice(0, 40)}…"` : `"${value}"`;
-  if (typeof value === 'function') return 'a function';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

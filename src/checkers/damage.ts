@@ -5,12 +5,15 @@
  */
 import type { AccessRecord, CallId } from '../history.js';
 import type { Cell, Damage, Invariant } from '../invariant.js';
+import { grantOf } from './late-access.js';
 import type { HistoryIndex } from './sections.js';
 
 /** An access that the resource accepted, and the index of its record. */
 interface Accepted {
   readonly at: number;
   readonly record: AccessRecord;
+  /** The grant it was made under, the outermost one of those that are nested (R19). */
+  readonly holder: CallId;
 }
 
 /** A broken promise of the workload. */
@@ -43,7 +46,7 @@ function breachOf(index: HistoryIndex, invariant: Invariant): DamageFound | unde
   for (const at of index.accesses) {
     const record = index.records[at] as AccessRecord;
     if (!record.accepted) continue;
-    const witness = rule({ at, record });
+    const witness = rule({ at, record, holder: grantOf(index, at).id });
     if (witness !== undefined) return { cause: invariant.forbids, witness, brokenAt: at };
   }
   return undefined;
@@ -70,10 +73,10 @@ function ruleOf(invariant: Invariant): Rule {
 function keepsUpdates(cell: Cell): Rule {
   const seen = new Map<CallId, number>();
   let written: number | undefined;
-  return ({ at, record }) => {
+  return ({ at, record, holder }) => {
     if (record.cell !== cell) return undefined;
-    const basis = seen.get(record.grant);
-    seen.set(record.grant, at);
+    const basis = seen.get(holder);
+    seen.set(holder, at);
     if (record.access === 'read') return undefined;
     const before = written;
     written = at;
@@ -85,12 +88,13 @@ function keepsUpdates(cell: Cell): Rule {
 /** Who finds one of the cells taken does not take it again. */
 function takesOnce(cells: Cell): Rule {
   const taken = new Map<Cell, Accepted>();
-  return ({ at, record }) => {
+  return (next) => {
+    const { at, record } = next;
     const { cell = '' } = record;
     if (record.access === 'read' || !cell.startsWith(`${cells} `)) return undefined;
     const before = taken.get(cell);
-    taken.set(cell, { at, record });
-    if (before === undefined || before.record.grant === record.grant) return undefined;
+    taken.set(cell, next);
+    if (before === undefined || before.holder === next.holder) return undefined;
     return before.record.value === 0 || record.value === 0 ? undefined : [before.at, at];
   };
 }
@@ -100,11 +104,11 @@ function takesTurns(cell: Cell): Rule {
   const wrote = new Map<CallId, number>();
   let before: Accepted | undefined;
   return (next) => {
-    const { at, record } = next;
+    const { at, record, holder } = next;
     if (record.access === 'read' || record.cell !== cell) return undefined;
-    const own = wrote.get(record.grant);
-    const other = before?.record.grant === record.grant ? undefined : before?.at;
-    wrote.set(record.grant, at);
+    const own = wrote.get(holder);
+    const other = before?.holder === holder ? undefined : before?.at;
+    wrote.set(holder, at);
     before = next;
     return own === undefined || other === undefined ? undefined : [own, other, at];
   };

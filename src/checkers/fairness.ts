@@ -106,7 +106,8 @@ function passedBy(index: HistoryIndex, turn: Turn, standing: readonly Place[]): 
 /** Whether a place is for the same lock, in a mode that excludes that of the grant. */
 function excludes({ record, grant: holder }: Place, { key, mode }: Grant): boolean {
   if (holder !== undefined && holder.key !== key) return false;
-  return record.mode === 'exclusive' || mode === 'exclusive';
+  const other = holder?.mode ?? record.mode;
+  return other === 'exclusive' || mode === 'exclusive';
 }
 
 /** Whether an acquire is under way at a record, its client lives, and its time is not over. */

@@ -87,7 +87,7 @@ export function findLateAccess(index: HistoryIndex): LateAccess | undefined {
   for (const at of index.accesses) {
     const access = accessAt(index, at);
     if (!access.accepted) continue;
-    const rank = ranks.get(access.grant)!;
+    const rank = ranks.get(grantOf(index, at).id)!;
     // Mostly there is one place, and it need not be looked for again.
     if (here === undefined || !isSamePlace(access, previous!)) here = placeIn(latest, access);
     previous = access;

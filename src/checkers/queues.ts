@@ -29,16 +29,16 @@ export interface Queue {
 /** All queues, in the order of their first places. */
 export function queuesOf(index: HistoryIndex): Queue[] {
   const queues = new Map<string, { server: HostId; places: Place[]; byGrant: Map<Grant, Place> }>();
-  const standing = new Map<string, Place>();
+  const standing = new Map<string, Place[]>();
   index.records.forEach((record, at) => {
     if (record.type !== 'enqueued' && record.type !== 'dequeued') return;
     const { server, key, operation, host, incarnation } = record;
     const name = `${server} ${key}`;
     const owner = `${name} ${host} ${incarnation} ${operation}`;
     if (record.type === 'dequeued') {
-      const place = standing.get(owner);
+      // Who comes again, in a new session, may do so before the place of the old one has ended.
+      const place = standing.get(owner)?.shift();
       if (place === undefined) return;
-      standing.delete(owner);
       place.until = at;
       place.cause = record.cause;
       return;
@@ -50,13 +50,15 @@ export function queuesOf(index: HistoryIndex): Queue[] {
     }
     const found = index.grantByOperation.get(operation);
     const grant = found?.client === host && found.incarnation === incarnation ? found : undefined;
-    const place = { record, at, until: Infinity, cause: undefined, grant };
+    const place: Place = { record, at, until: Infinity, cause: undefined, grant };
     queue.places.push(place);
     // A request that was under way when the acquire ended may make a place that nobody waits in.
     if (grant !== undefined && !isBefore(grant.acquire.completed, at)) {
       queue.byGrant.set(grant, place);
     }
-    standing.set(owner, place);
+    const places = standing.get(owner);
+    if (places === undefined) standing.set(owner, [place]);
+    else places.push(place);
   });
   return [...queues.values()];
 }

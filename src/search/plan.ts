@@ -2,6 +2,7 @@
  * From what somebody asked for to the plan of a campaign: the lock's options, the campaign's own,
  * the defaults. What is out of range is said in one sentence, before anything runs.
  */
+import { problemOfDeclarations } from '../algorithms/declarations.js';
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import type { OptionSpecs } from '../algorithms/option-spec.js';
 import {
@@ -230,10 +231,34 @@ function replicasOf({ replicas = 1 }: LockAlgorithm, options: Options): number {
   return typeof replicas === 'number' ? replicas : Number(options[replicas]);
 }
 
-/** What a lock declares of itself with these options. */
+/**
+ * What a lock declares of itself with these options.
+ *
+ * @throws {OptionError} if that is no declaration, or asks for more servers than there are.
+ */
 export function declarationsOf(algorithm: LockAlgorithm, options: Options): Declarations {
-  const { declares } = algorithm;
-  return typeof declares === 'function' ? declares(options as never) : (declares ?? {});
+  const { name, declares = {} } = algorithm;
+  const declared = typeof declares === 'function' ? called(name, declares, options) : declares;
+  const problem = problemOfDeclarations(declared);
+  if (problem !== undefined) throw new OptionError(`${name}: ${problem}`);
+  const servers = serversOf(algorithm, options);
+  const { quorum = 1 } = declared;
+  if (quorum <= servers.length) return declared;
+  throw new OptionError(
+    `${name}: declares.quorum is ${quorum}; there is only ${describeServers(servers)}`,
+  );
+}
+
+function called(
+  name: string,
+  declares: Extract<LockAlgorithm['declares'], (...options: never) => unknown>,
+  options: Options,
+): Declarations {
+  try {
+    return declares(options as never);
+  } catch (error) {
+    throw new OptionError(`${name}: declares threw ${String(error)}`);
+  }
 }
 
 /** The configuration in full, for the first lines of every report. */

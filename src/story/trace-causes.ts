@@ -52,7 +52,7 @@ function stepBefore(index: HistoryIndex, row: number, grant: number): number | u
   }
   const steps = (index.grantById.get(grant)?.acts ?? []).filter((at) => {
     const record = index.records[at]!;
-    return record.type === 'step' && record.access !== undefined;
+    return record.type === 'step' && record.grant === grant && record.access !== undefined;
   });
   const step = steps[nth];
   return step !== undefined && step < row ? step : undefined;

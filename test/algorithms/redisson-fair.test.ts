@@ -58,6 +58,18 @@ test('who gives up takes his place along', async () => {
   expect(server.execute('EXISTS', QUEUE, TIMEOUTS)).toBe(0);
 });
 
+test('who hears nothing while he waits gives up, and takes his place along', async () => {
+  const { world, clients, a, b, server } = setUp();
+  const grant = await granted(world, a);
+  const ours = b.acquire(KEY, wanted);
+  await world.advance(100);
+  clients[1]!.redis[0]!.strike({ delayReplyMs: 5_000 });
+  server.execute('PUBLISH', `redisson_lock__channel:{${KEY}}:B2`, '0');
+  expect(await world.run(ours)).toEqual({ granted: false, reason: 'not acquired' });
+  expect(server.execute('EXISTS', QUEUE, TIMEOUTS)).toBe(0);
+  await world.run(grant.release());
+});
+
 test('a place whose owner does not come stands in the way until its time-out', async () => {
   const { world, a, b, server } = setUp();
   const grant = await granted(world, a);

@@ -100,6 +100,22 @@ describe('waiting', () => {
     expect(world.nowMs).toBeLessThan(60);
   });
 
+  test.each([
+    ['with a limit, is refused by', 60_000, 'not acquired'],
+    ['without a limit, fails by', undefined, 'no reply within 3000 ms'],
+  ])('%s an answer that does not come', async (_how, waitMs, answer) => {
+    const { world, lock, theirs, redis } = setUp();
+    const grant = await granted(world, theirs);
+    const ours = lock
+      .acquire(KEY, { ttlMs: TTL_MS, ...(waitMs !== undefined && { waitMs }) })
+      .then((one) => (one.granted ? 'granted' : one.reason))
+      .catch((error: Error) => error.message);
+    await world.advance(100);
+    redis.strike({ delayReplyMs: 5_000 });
+    await world.run(grant.release());
+    expect(await world.run(ours)).toBe(answer);
+  });
+
   test('waits at most for the time that the lock is still taken', async () => {
     const { world, lock, theirs } = setUp({ leaseTime: 'ttl' });
     await granted(world, theirs, { ttlMs: 5_000 });

@@ -18,25 +18,6 @@ function rejection(value: unknown): string {
   throw new Error('accepted');
 }
 
-describe('what a lock says it offers', () => {
-  test.each([
-    [{ fairness: 'some' }, 'declares.fairness is "some"; expected \'enqueue-order\''],
-    [{ readWrite: false }, 'declares.readWrite is false; expected true'],
-    [{ reentrant: 1 }, 'declares.reentrant is 1; expected true'],
-    [{ permits: 0 }, 'declares.permits is 0; expected a whole number from 1'],
-    [{ permits: 2, readWrite: true }, 'declares.permits is 2; expected none beside readWrite'],
-  ])('is refused in one sentence: %o', (declares, sentence) => {
-    expect(rejection({ ...minimal, declares })).toBe(`./mine.ts: ${sentence}`);
-  });
-
-  test.each([{ fairness: 'enqueue-order', reentrant: true }, { readWrite: true }, { permits: 1 }])(
-    'is accepted: %o',
-    (declares) => {
-      expect(validateAlgorithm({ ...minimal, declares }, './mine.ts').declares).toEqual(declares);
-    },
-  );
-});
-
 describe('replicas', () => {
   const copies = { kind: 'number', default: 1, min: 1, max: 2, integer: true, doc: 'how many' };
   const expected = 'a whole number from 1 to 2, or the name of an option that takes one';

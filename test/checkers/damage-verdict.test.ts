@@ -1,11 +1,15 @@
 /** R12 damage as a verdict on resource safety: who broke the promise, and what proves it. */
 import { describe, expect, test } from 'vitest';
+import { findDamage } from '../../src/checkers/damage.js';
 import { resourceSafety } from '../../src/checkers/resource-safety.js';
 import { indexHistory } from '../../src/checkers/sections.js';
-import { two, write } from './access-records.js';
+import { read, two, write } from './access-records.js';
+import { nestedAcquire, withAll } from './nested-records.js';
 import { type Told, toldAccesses } from './told-accesses.js';
 
+const balance = { forbids: 'lost-update', cell: 'balance' } as const;
 const seats = { forbids: 'double-booking', cells: 'seat' } as const;
+const runs = { forbids: 'overlapping-runs', cell: 'run' } as const;
 
 test('R12 a place that holders come back to is the same place', () => {
   const story = two()
@@ -68,4 +72,17 @@ describe('R12 the verdict', () => {
     // Cells are no counters.
     expect(verdict.details).toMatchObject({ acceptedWrites: 0, lostUpdates: 0 });
   });
+});
+
+test.each([
+  ['overwrites nothing of the one around it', balance, 'balance'],
+  ['books again what the one around it has', seats, 'seat 1'],
+  ['does not come between what the one around it does', runs, 'run'],
+] as const)('R12 R19 a nested grant %s', (_name, invariant, cell) => {
+  const told = withAll(two().promising([invariant]), nestedAcquire(3))
+    .add(read(1, 'A', 5, { cell, value: 0 }))
+    .add(write(1, 'A', 6, { cell, value: 1 }))
+    .add(write(101, 'A', 7, { cell, value: 2 }))
+    .add(write(1, 'A', 8, { cell, value: 3 }));
+  expect(findDamage(indexHistory(told.history()))).toBeUndefined();
 });

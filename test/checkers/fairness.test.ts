@@ -71,6 +71,23 @@ const accepted: readonly (readonly [name: string, () => Story])[] = [
   ],
   ['a place for another lock', () => calls(line(), 'B', 2, 10, { key: 'other' }).end(20)],
   [
+    'the first, in a new session, stands behind, and only then the old one ends',
+    () =>
+      calls(calls(begin(), 'A', 0, 20), 'B', 2, 10)
+        .add(queued('A1', 1))
+        .add(queued('B1', 3))
+        .add(queued('A1', 5))
+        .add(queued('A1', 8, 'expired')),
+  ],
+  [
+    'readers, whatever the plan of the one before was',
+    () =>
+      calls(line({ readWrite: true }, 20, shared), 'B', 2, 10, shared)
+        .add(queued('A1', 1.5, 'left'))
+        .add(queued('A1', 1.6, 'enqueued', { mode: 'exclusive' }))
+        .add(queued('B1', 3, 'enqueued', { mode: 'exclusive' })),
+  ],
+  [
     'a place that nobody has taken for an acquire',
     () => calls(begin(), 'B', 2, 10).add(queued('C7', 1)).add(queued('B1', 3)),
   ],
@@ -185,6 +202,17 @@ const rejected: readonly (readonly [
     'invalid: overtaken',
     'enqueued 1, enqueued 3, ok 10',
     () => both(10, { readWrite: true }, 20, {}, shared),
+  ],
+  [
+    'the old place of the first has ended, and its new one stands before',
+    'invalid: overtaken',
+    'enqueued 3, enqueued 4, ok 10',
+    () =>
+      calls(calls(begin(), 'A', 0, 20), 'B', 2, 10)
+        .add(queued('A1', 1))
+        .add(queued('A1', 3))
+        .add(queued('B1', 4))
+        .add(queued('A1', 5, 'expired')),
   ],
   [
     'with two permits, the third before the second',

@@ -6,6 +6,7 @@ import type { Verdict } from '../../src/verdict.js';
 import { access, fenced, read, refused, two, write } from './access-records.js';
 import { type Story, story } from './history-builder.js';
 import { inShort, judge, RUNS } from './judging.js';
+import { nestedAcquire, withAll } from './nested-records.js';
 
 const accepted: readonly (readonly [name: string, () => Story])[] = [
   [
@@ -204,6 +205,27 @@ const rejected: readonly (readonly [name: string, inShort: string, () => Story])
         .add(write(1, 'A', 104)),
   ],
 ];
+
+describe('R19 what is done under a nested grant', () => {
+  const nested = () => withAll(two(), nestedAcquire(3));
+
+  test('R12 R19 is done by the holder around it, in whatever order', () => {
+    const told = nested()
+      .add(write(1, 'A', 5))
+      .add(write(101, 'A', 6))
+      .add(write(1, 'A', 7))
+      .add(write(2, 'B', 10_004));
+    expect(inShort(judge(resourceSafety, told))).toBe('valid');
+  });
+
+  test('R12 R19 is late when the holder around it is', () => {
+    const told = nested()
+      .add(write(2, 'B', 10_004))
+      .add(write(101, 'A', 10_005));
+    const { cause, offender } = judge(resourceSafety, told);
+    expect([cause, offender?.operation]).toEqual(['late-write', 'A1']);
+  });
+});
 
 /** A reads, then B reads, then C writes; each was granted before the next. */
 const readers = () =>

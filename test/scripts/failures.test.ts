@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Shown, Sought, Use } from '../../scripts/failures/failure.js';
-import { publishedFailures } from '../../scripts/failures/published/index.js';
+import { chosen, publishedFailures } from '../../scripts/failures/published/index.js';
 import { complaint, type Outcome } from '../../scripts/failures/report.js';
 import { type Found, find, prepare, survive } from '../../scripts/failures/search.js';
 import { createRunPort } from '../../src/host/run-port.js';
@@ -34,6 +34,13 @@ test('each number has one entry, in order, and one row', () => {
   expect(report.failures.map(({ number, id }) => [number, id])).toEqual(
     publishedFailures.map(({ number, id }) => [number, id]),
   );
+});
+
+test('a number on the command line names a failure, and all are meant without one', () => {
+  expect(chosen([])).toBe(publishedFailures);
+  expect(chosen(['92', '1']).map(({ number }) => number)).toEqual([92, 1]);
+  expect(() => chosen(['1', '999'])).toThrow('there is no published failure 999; there are 1, 2');
+  expect(() => chosen(['redisson'])).toThrow('there is no published failure redisson');
 });
 
 test('an entry names locks, workloads and options that there are', () => {
