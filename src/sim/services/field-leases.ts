@@ -82,14 +82,12 @@ export class FieldLeases {
     const known = this.companions.get(key);
     const ownerId = known?.ownerId ?? this.ownerIn(key, request);
     if (ownerId === undefined) return false;
+    // Kept when it is gone: a failover or a restart may bring it back, and the hold with it.
+    const companion = { ownerId, expireAtMs: after?.expireAtMs, lease: known?.lease };
+    this.companions.set(key, companion);
     if (after !== undefined) {
-      const companion = { ownerId, expireAtMs: after.expireAtMs, lease: known?.lease };
-      this.companions.set(key, companion);
       if (change === 'command') this.written.push(companion);
-      return true;
-    }
-    this.companions.delete(key);
-    if (change === 'expired' && known?.lease !== undefined) this.expired(known.lease);
+    } else if (change === 'expired' && known?.lease !== undefined) this.expired(known.lease);
     return true;
   }
 

@@ -1,7 +1,8 @@
 /**
  * Permits that are members of a sorted set, as Redisson's semaphore keeps them: each is a lease of
- * its own. What a score means only the clients know, so the term is that of the operation, and the
- * lease is over when it has passed, whenever somebody takes the member out (docs/semantics.md, R1).
+ * its own. What a score means only the clients know, so the term is that of the operation, rounded
+ * down as the clients' clocks are, and the lease is over when it has passed, whenever somebody takes
+ * the member out (docs/semantics.md, R1).
  */
 import type { Request } from '../connection.js';
 import type { LeaseObserver, RequestEffect, ServerLeases } from '../leases.js';
@@ -9,6 +10,7 @@ import type { Lane, SimEvent } from '../queue.js';
 import type { KeyChange, KeyState } from '../servers/redis/port.js';
 import { EVENT_KIND, type Handler, type World } from '../world.js';
 
+/** Clients reckon in whole milliseconds of their wall clocks (`System.currentTimeMillis`). */
 const GRAIN_US = 1_000;
 
 interface Permit {
@@ -57,7 +59,9 @@ export class PermitLeases implements Handler {
   /** The request is over: writes down what it did to permits. */
   settle(request: Request, effect: RequestEffect): void {
     if (this.touched.size === 0) return;
-    const { leases, here, termUs } = this;
+    const { leases, here } = this;
+    const { sentAtUs, process } = request;
+    const termUs = this.termUs - (process.host.wall.read(sentAtUs) % GRAIN_US);
     for (const [key, after] of this.touched) {
       const permits = this.permitsIn(key);
       for (const [member, { lease, endsAtUs }] of permits) {
@@ -73,9 +77,9 @@ export class PermitLeases implements Handler {
         if (this.endsAtUs.has(`${member} ${score}`)) continue;
         if (leases.issuedToOf(member) === undefined) continue;
         this.drop(permits, member);
-        const endsAtUs = request.sentAtUs + termUs;
+        const endsAtUs = sentAtUs + termUs;
         const { lease } = this.add(permits, key, member, score, endsAtUs);
-        const terms = { key: lease, value: member, termUs, sentAtUs: request.sentAtUs };
+        const terms = { key: lease, value: member, termUs, sentAtUs };
         leases.granted(here, terms, request, effect);
       }
     }

@@ -267,6 +267,22 @@ test('R1 it brings back who had left', async () => {
   ]);
 });
 
+test('R1 a hold that it brings back ends with its own key, which came back too', async () => {
+  const leaving = `${LEAVE} redis.call('DEL', KEYS[2])`;
+  const made = await run(
+    async (env, id) => {
+      await enterUntil(env, id, 1_000);
+      await env.sleep(200);
+      await env.redis[0]!.eval(leaving, ['job', `job:${id}:1`], [id, TTL_MS]);
+      await env.sleep(2_000);
+    },
+    undefined,
+    { faults: [failover], replicaLagUs: [450_000] },
+  );
+  expect(endsOf(made).map(([, cause]) => cause)).toEqual(['released', 'expired']);
+  expect(recordsOf(made, 'lease-end').at(-1)!.atUs).toBeLessThan(1_100_000);
+});
+
 test.each([
   ['none', ['lost']],
   ['always', ['expired']],

@@ -57,6 +57,11 @@ test('R1 R18 the score is of the clients: it has no say in the term', async () =
   expect(recordsOf(made, 'lease')).toMatchObject([{ termUs: TTL_MS * MS }]);
 });
 
+test('R1 R18 the term is rounded down to the millisecond that the client reckons from', async () => {
+  const made = await run([takes], { gapsUs: { A1: 700 } });
+  expect(recordsOf(made, 'lease')).toMatchObject([{ sentAtUs: 700, termUs: TTL_MS * MS - 700 }]);
+});
+
 test('R18 a member that nobody was given as his id is no permit, nor is the counter', async () => {
   const made = await run([
     async (env) => {
@@ -119,10 +124,12 @@ test('R1 R18 a permit with another end is extended, from the send of that', asyn
     },
   ]);
   const [, again] = recordsOf(made, 'lease');
-  expect(again).toMatchObject({ extends: true, termUs: TTL_MS * MS });
+  // Sent 0.2 ms into a millisecond of the clock.
+  const termUs = TTL_MS * MS - (again!.sentAtUs % MS);
+  expect(again).toMatchObject({ extends: true, termUs });
   expect(again!.sentAtUs).toBeGreaterThan(4_000_000);
   expect(endsOf(made).map(([, cause, , atUs]) => [cause, atUs])).toEqual([
-    ['expired', again!.sentAtUs + TTL_MS * MS],
+    ['expired', again!.sentAtUs + termUs],
   ]);
 });
 
