@@ -18,7 +18,7 @@ export default defineLock({
   services: { etcd: 1 },
   options: ETCD_LOCK_OPTIONS,
   claims: NAIVE_CLAIMS,
-  flaw: { property: 'progress', faults: ['interleaving'], runs: 200 },
+  flaw: { property: 'progress', faults: ['interleaving'], runs: 1_000 },
   fixedBy: 'etcd-mutex',
   create(environment, options) {
     const lock = new EtcdLock(environment, options, {

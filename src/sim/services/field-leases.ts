@@ -127,7 +127,8 @@ export class FieldLeases {
     for (const [field, { lease }] of holds) {
       if (after?.fields?.has(field)) continue;
       holds.delete(field);
-      leases.removed(here, lease, request, effect);
+      if (this.isOver(lease, wallMs)) leases.ended(here, lease, 'expired');
+      else leases.removed(here, lease, request, effect);
     }
     if (after?.fields === undefined) {
       leases.removed(here, key, request, effect);
@@ -158,6 +159,19 @@ export class FieldLeases {
       sentAtUs: request.sentAtUs,
     };
     leases.granted(here, terms, request, effect);
+  }
+
+  /**
+   * Whether the keys that a holder has of its own are in the millisecond of their expiry: to a
+   * client they have no time left, to the server they are still there.
+   */
+  private isOver(lease: string, wallMs: number): boolean {
+    let latestMs: number | undefined;
+    for (const companion of this.companions.values()) {
+      if (companion.lease !== lease || companion.expireAtMs === undefined) continue;
+      latestMs = Math.max(latestMs ?? 0, companion.expireAtMs);
+    }
+    return latestMs !== undefined && latestMs <= wallMs;
   }
 
   /** What a holder asked for: the term of its own key if it wrote one, else that of the hash. */

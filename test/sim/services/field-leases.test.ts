@@ -267,6 +267,19 @@ test('R1 it brings back who had left', async () => {
   ]);
 });
 
+test('R1 who takes out a hold in the millisecond in which it expires has not deleted it', async () => {
+  const setting = { gapsUs: { B1: 1_000_000 - LATENCY_US } };
+  const made = await run(
+    async (env, id) => {
+      await enterUntil(env, id, 1_000);
+      await env.sleep(2_000);
+    },
+    (env) => env.redis[0]!.call('DEL', 'job'),
+    setting,
+  );
+  expect(endsOf(made)).toEqual([['A', 'expired', undefined]]);
+});
+
 test('R1 a hold that it brings back ends with its own key, which came back too', async () => {
   const leaving = `${LEAVE} redis.call('DEL', KEYS[2])`;
   const made = await run(
