@@ -18,6 +18,7 @@ import postgresAdvisory129 from './flawed/postgres-advisory-129.js';
 import postgresAdvisory130 from './flawed/postgres-advisory-130.js';
 import postgresTable121 from './flawed/postgres-table-121.js';
 import postgresTableClientClock from './flawed/postgres-table-client-clock.js';
+import redissonFair88 from './flawed/redisson-fair-88.js';
 import redissonFenced92 from './flawed/redisson-fenced-92.js';
 import redissonLock81 from './flawed/redisson-lock-81.js';
 import redissonLock82 from './flawed/redisson-lock-82.js';
@@ -106,6 +107,7 @@ export const locks: readonly LockAlgorithm[] = [
   redissonLock82,
   redissonReadWrite85,
   redissonReadWrite86,
+  redissonFair88,
   redissonFenced92,
   redsync51,
   redsync53,
