@@ -8,6 +8,7 @@ import beeormLocker56 from './flawed/beeorm-locker-56.js';
 import beeormLocker58 from './flawed/beeorm-locker-58.js';
 import blindDelete from './flawed/blind-delete.js';
 import etcdElection96 from './flawed/etcd-election-96.js';
+import etcdMutex97 from './flawed/etcd-mutex-97.js';
 import etcdMutex101 from './flawed/etcd-mutex-101.js';
 import etcdMutexBefore35 from './flawed/etcd-mutex-before-3.5.js';
 import getThenDelete from './flawed/get-then-delete.js';
@@ -113,6 +114,7 @@ export const locks: readonly LockAlgorithm[] = [
   redsync53,
   etcdMutexBefore35,
   etcdElection96,
+  etcdMutex97,
   etcdMutex101,
   postgresTableClientClock,
   postgresTable121,
