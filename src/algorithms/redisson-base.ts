@@ -9,7 +9,7 @@
  */
 import type { Mode } from '../history.js';
 import { inBackground } from './call-failure.js';
-import type { Environment, RedisConnection } from './environment.js';
+import { CallTimeout, type Environment, type RedisConnection } from './environment.js';
 import type { AcquireOptions, Grant, Lock, Refusal } from './lock.js';
 import type { OptionSpecs, OptionValues } from './option-spec.js';
 import { UnlockEntry } from './redisson-entry.js';
@@ -158,8 +158,9 @@ export abstract class RedissonBaseLock implements Lock {
   ): Promise<Refusal | undefined> {
     let toldMs = believed;
     while (leftMs() > 0) {
-      const takenForMs = toldMs ?? (await this.tryOnce(hold));
+      const takenForMs = toldMs ?? (await this.tryAgain(hold));
       toldMs = undefined;
+      if (takenForMs === undefined) break;
       if (takenForMs === null) return undefined;
       const limitMs = leftMs();
       if (limitMs <= 0) break;
@@ -181,6 +182,16 @@ export abstract class RedissonBaseLock implements Lock {
     const takenForMs = await this.enter(hold);
     if (takenForMs === null && this.options.leaseTime === 'watchdog') this.renewFor(hold);
     return takenForMs;
+  }
+
+  /** `tryLock` gives up if a try that is not its first is not answered; `lock` throws then. */
+  private async tryAgain(hold: Hold): Promise<number | null | undefined> {
+    try {
+      return await this.tryOnce(hold);
+    } catch (error) {
+      if (hold.waitMs === undefined || !(error instanceof CallTimeout)) throw error;
+      return undefined;
+    }
   }
 
   /** Renews from now on. */
