@@ -99,7 +99,7 @@ export class EtcdLock implements Lock {
     }
   }
 
-  /** The turn, for as long as the session lives: then none of its calls is waited for any more. */
+  /** The turn; when the session is over none of its calls is waited for any more. */
   async #turnInSession(wait: Wait, signal: AbortSignal | undefined): Promise<string | undefined> {
     const stop = new AbortController();
     const onAbort = () => stop.abort();
