@@ -4,6 +4,7 @@
  * The versions of it differ in what they look at after they have waited.
  */
 import { isCallFailure } from './call-failure.js';
+import { LockLost } from './deadline.js';
 import type { Environment } from './environment.js';
 import { Context } from './etcd-calls.js';
 import type { EtcdConnection } from './etcd-connection.js';
@@ -38,12 +39,26 @@ export interface EtcdLockDesign {
   readonly looksAfterWaiting: boolean;
   /** Whether the holder listens to `Done()` of its session. */
   readonly hearsDone: boolean;
+  /** Whether a wait ends with its session: the context of `Lock` is cancelled on `Done()`. */
+  readonly endsWithSession?: boolean;
   /** How it takes a place in the queue. Default: as `Mutex` does, which learns who is first. */
   readonly enqueue?: typeof enqueue;
   /** Whose deletion it waits for: older keys with this prefix. Default: places of this lock. */
   readonly prefixOf?: (lock: string) => string;
   /** Gives up a place; answers whether it was there. Default: deletes the key. */
   readonly remove?: (etcd: EtcdConnection, place: Place) => Promise<boolean>;
+}
+
+/** Why a wait ended whose caller heard that its session is over. */
+const SESSION_OVER = new LockLost('the session of the waiter is over');
+
+/** One call of `Lock` or `TryLock`. */
+interface Wait {
+  readonly context: Context;
+  readonly key: string;
+  readonly session: EtcdSession;
+  readonly triesOnce: boolean;
+  place: Place | undefined;
 }
 
 export class EtcdLock implements Lock {
@@ -70,27 +85,56 @@ export class EtcdLock implements Lock {
     } catch (error) {
       return refusalOf(error);
     }
-    const { design } = this;
-    const prefix = design.prefixOf?.(key) ?? `${key}/`;
-    let place: Place | undefined;
+    const wait: Wait = { context, key, session, triesOnce, place: undefined };
     try {
-      place = await (design.enqueue ?? enqueue)(context, key, session.lease);
-      if (place.first) return this.#grant(session, place);
-      if (!triesOnce) {
-        await waitForTurn(context, prefix, place, wanted.signal);
-        if (!design.looksAfterWaiting) return this.#grant(session, place);
-        const own = await context.repeat((connection) => connection.range(place!.key));
-        if (own.kvs.length > 0) return this.#grant(session, place);
-      } else if (design.enqueue !== undefined) {
-        const { predecessor } = await lookBefore(context, prefix, place);
-        if (predecessor === undefined) return this.#grant(session, place);
-      }
+      const refusal = this.design.endsWithSession
+        ? await this.#turnInSession(wait, wanted.signal)
+        : await this.#turn(wait, wanted.signal);
+      if (refusal === undefined) return this.#grant(session, wait.place!);
+      this.#leave(session, triesOnce ? wait.place : undefined);
+      return refused(refusal);
     } catch (error) {
-      this.#leave(session, place);
-      return refusalOf(error);
+      this.#leave(session, wait.place);
+      return error === SESSION_OVER ? refused('session expired') : refusalOf(error);
     }
-    this.#leave(session, triesOnce ? place : undefined);
-    return refused(triesOnce ? 'held' : 'session expired');
+  }
+
+  /** The turn; when the session is over none of its calls is waited for any more. */
+  async #turnInSession(wait: Wait, signal: AbortSignal | undefined): Promise<string | undefined> {
+    const stop = new AbortController();
+    const onAbort = () => stop.abort();
+    if (signal?.aborted) stop.abort();
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      return await new Promise((resolve, reject) => {
+        wait.session.done.onLost(() => {
+          stop.abort();
+          reject(SESSION_OVER);
+        });
+        this.#turn(wait, stop.signal).then(resolve, reject);
+      });
+    } finally {
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Takes a place and waits until it is the first, or looks once; answers why not. */
+  async #turn(wait: Wait, signal: AbortSignal | undefined): Promise<string | undefined> {
+    const { design } = this;
+    const { context, key, session, triesOnce } = wait;
+    const prefix = design.prefixOf?.(key) ?? `${key}/`;
+    const place = await (design.enqueue ?? enqueue)(context, key, session.lease);
+    wait.place = place;
+    if (place.first) return undefined;
+    if (triesOnce) {
+      if (design.enqueue === undefined) return 'held';
+      const { predecessor } = await lookBefore(context, prefix, place);
+      return predecessor === undefined ? undefined : 'held';
+    }
+    await waitForTurn(context, prefix, place, signal);
+    if (!design.looksAfterWaiting) return undefined;
+    const own = await context.repeat((connection) => connection.range(place.key));
+    return own.kvs.length > 0 ? undefined : 'session expired';
   }
 
   #grant(session: EtcdSession, place: Place): Grant {

@@ -1,7 +1,8 @@
 /**
  * The mutex of etcd's Go client since 3.5: a queue by create revision. Who has waited looks whether
- * its own key is there still: its session may have died meanwhile. A holder that is cut off learns
- * of the end of its lease from its own client, which may be late.
+ * its own key is there still: its session may have died meanwhile. Whoever holds it, or waits with
+ * a context to cancel, listens to `Done()` of its session. A holder that is cut off learns of the
+ * end of its lease from its own client, which may be late.
  */
 import { HOLDER_IS_TOLD, LEFT_TO_LEASE, TOLD_BY_CLIENT, UNGUARDED } from './etcd-claims.js';
 import { ETCD_LOCK_OPTIONS, EtcdLock } from './etcd-lock.js';
@@ -25,5 +26,9 @@ export default defineLock({
   },
   declares: { fairness: 'enqueue-order' },
   create: (environment, options) =>
-    new EtcdLock(environment, options, { looksAfterWaiting: true, hearsDone: true }),
+    new EtcdLock(environment, options, {
+      looksAfterWaiting: true,
+      hearsDone: true,
+      endsWithSession: true,
+    }),
 });

@@ -8,6 +8,7 @@ import beeormLocker56 from './flawed/beeorm-locker-56.js';
 import beeormLocker58 from './flawed/beeorm-locker-58.js';
 import blindDelete from './flawed/blind-delete.js';
 import etcdElection96 from './flawed/etcd-election-96.js';
+import etcdMutex97 from './flawed/etcd-mutex-97.js';
 import etcdMutex101 from './flawed/etcd-mutex-101.js';
 import etcdMutexBefore35 from './flawed/etcd-mutex-before-3.5.js';
 import getThenDelete from './flawed/get-then-delete.js';
@@ -18,6 +19,7 @@ import postgresAdvisory129 from './flawed/postgres-advisory-129.js';
 import postgresAdvisory130 from './flawed/postgres-advisory-130.js';
 import postgresTable121 from './flawed/postgres-table-121.js';
 import postgresTableClientClock from './flawed/postgres-table-client-clock.js';
+import redissonFair88 from './flawed/redisson-fair-88.js';
 import redissonFenced92 from './flawed/redisson-fenced-92.js';
 import redissonLock7 from './flawed/redisson-lock-7.js';
 import redissonLock81 from './flawed/redisson-lock-81.js';
@@ -108,11 +110,13 @@ export const locks: readonly LockAlgorithm[] = [
   redissonLock82,
   redissonReadWrite85,
   redissonReadWrite86,
+  redissonFair88,
   redissonFenced92,
   redsync51,
   redsync53,
   etcdMutexBefore35,
   etcdElection96,
+  etcdMutex97,
   etcdMutex101,
   postgresTableClientClock,
   postgresTable121,

@@ -6,7 +6,7 @@
  */
 
 /** Takes out of the queue KEYS[2] whose time-outs in KEYS[3] are not after ARGV[`now`]. */
-function dropLate(now: number): string {
+export function dropLate(now: number): string {
   return `
 while true do
   local first = redis.call('LINDEX', KEYS[2], 0)

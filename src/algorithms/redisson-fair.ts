@@ -4,7 +4,7 @@
  * the clients decide when it has passed.
  */
 import { within } from './claims.js';
-import type { Environment } from './environment.js';
+import { CallTimeout, ConnectionLost, type Environment } from './environment.js';
 import { type Claim, type Claims, defineLock } from './lock.js';
 import type { OptionSpecs, OptionValues } from './option-spec.js';
 import {
@@ -28,7 +28,7 @@ export const FAIR_OPTIONS = {
   },
   pollMs: {
     kind: 'number',
-    default: 20,
+    default: 100,
     min: 1,
     max: 60_000,
     doc: 'pause between two tries of who is told to wait 0 ms, in ms (upstream none)',
@@ -36,6 +36,10 @@ export const FAIR_OPTIONS = {
 } as const satisfies OptionSpecs;
 
 export type FairOptions = OptionValues<typeof FAIR_OPTIONS>;
+
+/** `retryAttempts`, and the shortest `retryDelay`; the longest is twice that. */
+const RETRY_ATTEMPTS = 4;
+const RETRY_MS = 1_000;
 
 /** The scripts, where a version differs. */
 export interface FairDesign {
@@ -72,9 +76,19 @@ export class RedissonFairLock extends RedissonBaseLock {
     return answer === 0 ? this.options.pollMs : answer;
   }
 
+  /** The one script that is sent again if it is not answered, though it may have run. */
   protected override async giveUp(hold: Hold): Promise<void> {
-    const { key, ownerId } = hold;
-    await this.redis.eval(this.design.giveUp, queueOf(key), [ownerId, this.placeMs(hold)]);
+    const args = [hold.ownerId, this.placeMs(hold)];
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await this.redis.eval(this.design.giveUp, queueOf(hold.key), args);
+        return;
+      } catch (error) {
+        const mayRepeat = error instanceof CallTimeout || error instanceof ConnectionLost;
+        if (!mayRepeat || attempt === RETRY_ATTEMPTS) throw error;
+      }
+      await this.environment.sleep(RETRY_MS * (1 + this.environment.random()));
+    }
   }
 
   protected leave(hold: Hold, latch: string): Promise<number | null> {
@@ -97,8 +111,8 @@ function queueOf(key: string): [queue: string, timeouts: string] {
 const STUCK_PLACE: Exclude<Claim, 'holds'> = {
   worst: 'breaks',
   reason:
-    'a place whose owner has died, or could not give it up, stands until its time-out, and lets ' +
-    'nobody enter who is behind it, though the lock is free',
+    'a place whose owner has died, or was not told of it and does not give it up, stands until ' +
+    'its time-out, and lets nobody enter who is behind it, though the lock is free',
   source: 'redisson/redisson v4.7.0: RedissonFairLock.java, tryLockInnerAsync, threadWaitTime',
 };
 
@@ -106,7 +120,6 @@ const STUCK_PLACES: NonNullable<Claims['progress']> = {
   default: 'holds',
   'client-crash': within(10_000, STUCK_PLACE),
   pause: STUCK_PLACE,
-  'clock-step': STUCK_PLACE,
   partition: STUCK_PLACE,
   delay: STUCK_PLACE,
   'lost-request': STUCK_PLACE,

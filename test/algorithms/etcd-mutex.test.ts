@@ -68,6 +68,38 @@ test('gives up its place when the wait is over', async () => {
   expect(world.timersOf('B')).toBe(0);
 });
 
+test('the wait ends with its session, and with it the watch', async () => {
+  const { world, lock, etcd } = setUp();
+  const theirs = await granted(world, create(etcdMutex, world.client('B')));
+  const ours = lock.acquire(KEY, { ttlMs: TTL_MS });
+  await world.advance(10);
+  // Nothing that A sends arrives: by its own clock its session is over after the TTL, at the next
+  // look, which is every 500 ms.
+  etcd.hold(10 * TTL_MS);
+  expect(await world.run(ours)).toEqual({ granted: false, reason: 'session expired' });
+  expect(world.nowMs).toBeGreaterThan(TTL_MS);
+  expect(world.nowMs).toBeLessThanOrEqual(TTL_MS + 510);
+  etcd.hold(0);
+  const requests = () => world.log.filter((line) => line.includes(' A ')).length;
+  const before = requests();
+  await world.run(theirs.release());
+  await world.advance(100);
+  expect(requests()).toBe(before);
+});
+
+test('who aborts the wait gives up his place', async () => {
+  const { world, lock } = setUp();
+  await granted(world, create(etcdMutex, world.client('B')));
+  const waiting = new AbortController();
+  const ours = lock.acquire(KEY, { ttlMs: TTL_MS, signal: waiting.signal });
+  await world.advance(10);
+  expect(world.cluster.keys()).toHaveLength(2);
+  waiting.abort();
+  expect((await world.run(ours)).granted).toBe(false);
+  await world.advance(10);
+  expect(world.cluster.keys()).toHaveLength(1);
+});
+
 test('the session outlives its TTL while it is kept alive, and tells when it is gone', async () => {
   const { world, lock, etcd } = setUp();
   const grant = await granted(world, lock);

@@ -81,6 +81,19 @@ const stories: Record<string, Story> = {
     return outcome(await waitedTooLong(algorithm));
   },
 
+  async 'etcd-mutex-97'(algorithm) {
+    const { world, environment, lock } = setUp(algorithm);
+    await granted(world, create(algorithm, world.client('B')));
+    let over = false;
+    void lock.acquire(KEY, { ttlMs: TTL_MS }).then(() => {
+      over = true;
+    });
+    await world.advance(10);
+    environment.etcd[0]!.hold(10 * TTL_MS);
+    await world.advance(TTL_MS + 1_000);
+    return outcome(!over);
+  },
+
   async 'etcd-mutex-101'(algorithm) {
     const { world, environment, lock } = setUp(algorithm);
     await world.run(environment.etcd[0]!.put(`${KEY}-holder`, 'B'));
@@ -162,11 +175,12 @@ describe.each(flawed)('$name', (lock) => {
 
 const REFUSALS = /^(held|no quorum|lock already taken|not obtained|not acquired)$/;
 /**
- * All but those whose flaw it is that everybody is granted, or nobody but the first, and the one
+ * All but those whose flaw it is that everybody is granted, or nobody but the first, and those
  * whose callers wait without a limit.
  */
 const others = [
   'beeorm-locker-56',
+  'etcd-mutex-97',
   'etcd-mutex-101',
   'redisson-lock-81',
   'zookeeper-read-write-110',

@@ -162,6 +162,35 @@ export const publishedStories: Record<string, Story> = {
     return outcome(server.ttlMs(KEY)! < TTL_MS - 10);
   },
 
+  async 'redisson-fair-88'(algorithm) {
+    const { world, server } = setUp(algorithm);
+    const wanted = { ttlMs: TTL_MS, waitMs: 2_500 };
+    const options = { fairLockWaitTimeoutMs: 5_000, lockWatchdogTimeoutMs: TTL_MS };
+    const [b, c, d] = ['B', 'C', 'D'].map((name) => {
+      const client = world.client(name);
+      client.wallAheadMs = 0;
+      return create(algorithm, client, options);
+    });
+    // Each comes while one holds and one waits: the queue moves, and is never empty.
+    let holding = await granted(world, b!);
+    let waiting = c!.acquire(KEY, wanted);
+    for (const next of [d!, b!, c!, d!, b!, c!]) {
+      await world.advance(10);
+      const last = next.acquire(KEY, wanted);
+      await world.advance(10);
+      await world.run(holding.release());
+      const answer = await world.run(waiting);
+      if (!answer.granted) throw new Error(`refused: ${answer.reason}`);
+      holding = answer;
+      waiting = last;
+    }
+    await world.advance(10);
+    const queue = [`redisson_lock_queue:{${KEY}}`, `redisson_lock_timeout:{${KEY}}`] as const;
+    const first = String(server.execute('LINDEX', queue[0], '0'));
+    const timeoutMs = Number(server.execute('ZSCORE', queue[1], first));
+    return outcome(timeoutMs > world.nowMs + TTL_MS + 5_000);
+  },
+
   async 'redisson-fenced-92'(algorithm) {
     const { world, environment, lock, server } = setUp(algorithm);
     const theirs = world.client('B');

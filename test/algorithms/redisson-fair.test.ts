@@ -58,16 +58,29 @@ test('who gives up takes his place along', async () => {
   expect(server.execute('EXISTS', QUEUE, TIMEOUTS)).toBe(0);
 });
 
-test('who hears nothing while he waits gives up, and takes his place along', async () => {
+test('who is not answered gives up his place, and says so until it is heard', async () => {
   const { world, clients, a, b, server } = setUp();
   const grant = await granted(world, a);
   const ours = b.acquire(KEY, wanted);
   await world.advance(100);
-  clients[1]!.redis[0]!.strike({ delayReplyMs: 5_000 });
-  server.execute('PUBLISH', `redisson_lock__channel:{${KEY}}:B2`, '0');
-  expect(await world.run(ours)).toEqual({ granted: false, reason: 'not acquired' });
-  expect(server.execute('EXISTS', QUEUE, TIMEOUTS)).toBe(0);
+  clients[1]!.redis[0]!.strike('silence', 'lost-request', 'lost-request');
   await world.run(grant.release());
+  expect(await world.run(ours)).toEqual({ granted: false, reason: 'not acquired' });
+  // 3 s without an answer, and two pauses of 1 to 2 s.
+  expect(world.nowMs).toBeGreaterThan(5_000);
+  expect(world.nowMs).toBeLessThan(7_200);
+  expect(server.execute('EXISTS', QUEUE, TIMEOUTS)).toBe(0);
+});
+
+test('who cannot give up his place says so at last', async () => {
+  const { world, clients, a, b, server } = setUp();
+  await granted(world, a);
+  const ours = b.acquire(KEY, { ttlMs: TTL_MS, waitMs: 100 });
+  await world.advance(50);
+  const lost = Array.from({ length: 5 }, () => 'lost-request' as const);
+  clients[1]!.redis[0]!.strike(...lost);
+  await expect(world.run(ours)).rejects.toThrow('connection lost');
+  expect(server.execute('LLEN', QUEUE)).toBe(1);
 });
 
 test('a place whose owner does not come stands in the way until its time-out', async () => {

@@ -68,6 +68,23 @@ describe('on the wire', () => {
 });
 
 describe('waiting', () => {
+  test('a try that is not answered ends a limited wait; without a limit it is an error', async () => {
+    for (const waitMs of [60_000, undefined]) {
+      const { world, lock, theirs, redis } = setUp();
+      const held = await granted(world, theirs);
+      const wanted = { ttlMs: TTL_MS, ...(waitMs !== undefined && { waitMs }) };
+      const ours = lock.acquire(KEY, wanted).catch((error: unknown) => error);
+      await world.advance(100);
+      redis.strike('silence');
+      await world.run(held.release());
+      const refusal = { granted: false, reason: 'not acquired' };
+      expect(await world.run(ours)).toEqual(
+        waitMs === undefined ? expect.any(CallTimeout) : refusal,
+      );
+      expect(world.nowMs).toBeLessThan(3_200);
+    }
+  });
+
   test('without a wait it tries once and subscribes to nothing', async () => {
     const { world, lock, theirs, server } = setUp();
     await granted(world, theirs);

@@ -40,12 +40,18 @@ export const etcdFailures: readonly PublishedFailure[] = [
     number: 97,
     id: 'etcd-waiter-overstays',
     citation: 'etcd-io/etcd#19597, #22387, both open',
-    cannot:
-      'A waiter whose session has died is granted nothing and stands in nobody’s way; its call ' +
-      'ends when those before it have gone, or when its own wait is over, as it would if its ' +
-      'session lived. That is what progress asks for, so no property is broken: what is lost is ' +
-      'its place, and the time it could have asked again.',
-    tried: { lock: 'etcd-mutex', property: 'progress', faults: CUT_OFF },
+    lock: 'etcd-mutex-97',
+    property: 'progress',
+    cause: 'lost-wake-up',
+    note:
+      'while its connection lives, the wait ends with the last of those before it, as progress ' +
+      'asks for; on a silent one it never does',
+    faults: ['half-open'],
+    clean: {
+      lock: 'etcd-mutex',
+      waitMs: 3_600_000,
+      why: 'a wait as good as without a limit, which ends with its session',
+    },
   },
   {
     number: 101,

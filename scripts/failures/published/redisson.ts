@@ -61,9 +61,15 @@ export const redissonFailures: readonly PublishedFailure[] = [
     number: 88,
     id: 'redisson-fair-drift',
     citation: 'redisson/redisson#1104, #2099',
-    cannot:
-      'Time-outs drift with each waiter that comes and goes, and the three operations of a ' +
-      'client are too few for a drift beyond the bound of progress. There is no variant yet.',
+    lock: 'redisson-fair-88',
+    property: 'progress',
+    faults: ['client-crash'],
+    clean: {
+      lock: 'redisson-fair',
+      set: { fairLockWaitTimeoutMs: 5_000, lockWatchdogTimeoutMs: 4_000 },
+      waitMs: 2_500,
+      why: 'with leases and waits as in the flawed one',
+    },
   },
   {
     number: 92,
