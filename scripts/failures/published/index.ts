@@ -16,7 +16,7 @@ export const publishedFailures: readonly PublishedFailure[] = [
   ...sqlFailures,
 ].sort((a, b) => a.number - b.number);
 
-/** Those of the numbers on a command line, all if there are none; throws if one names no failure. */
+/** Those of the numbers on a command line, all if there are none; throws if one is no failure's. */
 export function chosen(words: readonly string[]): readonly PublishedFailure[] {
   if (words.length === 0) return publishedFailures;
   return words.map((word) => {

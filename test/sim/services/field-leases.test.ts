@@ -1,4 +1,4 @@
-/** Leases in the fields of a hash: one for each holder, and the keys that holders have beside it. */
+/** Leases in the fields of a hash: one for each holder, and the keys they have beside it. */
 import { expect, test } from 'vitest';
 import type { Environment } from '../../../src/algorithms/environment.js';
 import type { Fault } from '../../../src/fault.js';
