@@ -41,7 +41,7 @@ export class FieldLeases {
 
   /** Whether there is something to settle. */
   get pending(): boolean {
-    return this.touched.size > 0;
+    return this.touched.size > 0 || this.written.length > 0;
   }
 
   /** Whether somebody holds one of the hashes that the request in hand has touched. */
