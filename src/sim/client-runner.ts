@@ -44,6 +44,7 @@ export class ClientRunner implements WorkloadClient {
   private readonly careless: boolean;
   /** Of the operation in progress. */
   private mode: Mode = 'exclusive';
+  private hasAcquired = false;
 
   constructor(
     private readonly process: Process,
@@ -81,6 +82,7 @@ export class ClientRunner implements WorkloadClient {
       host.enterOperation(plan.id);
       this.mode = plan.mode;
       this.held = undefined;
+      this.hasAcquired = false;
       this.run.operationEntered(this.process);
       try {
         await this.workload.operation(this, plan);
@@ -108,6 +110,13 @@ export class ClientRunner implements WorkloadClient {
     if (held !== undefined && this.run.declares.reentrant !== true) {
       throw new TypeError('acquire: this client holds the lock, which is not declared reentrant');
     }
+    if (mode !== 'exclusive' && !(mode === 'shared' && this.sharesToo)) {
+      throw new TypeError(`acquire: this lock does not offer mode ${String(mode)}`);
+    }
+    if (held === undefined && this.hasAcquired) {
+      throw new TypeError('acquire: an operation acquires once, and again only what it holds');
+    }
+    this.hasAcquired = true;
     const call = this.invoke('acquire', held?.call, ttlMs, unlimited ? null : waitMs, mode);
     process.action = 'acquire';
     let answer: Grant | Refusal;

@@ -46,7 +46,9 @@ export interface WorkloadClient {
   /**
    * Calls the lock, by default in the mode of the operation's plan; it may wait for so long, by
    * default `waitMs`. A throw of the lock is recorded and arrives as a refusal. While a grant is
-   * held, the acquire is nested in it; throws `TypeError` then unless the lock is `reentrant`.
+   * held, the acquire is nested in it; throws `TypeError` then unless the lock is `reentrant`, and
+   * in a mode that the lock does not offer. Without a grant an operation acquires once: who wants
+   * to try again ends it, and has its next operation.
    */
   acquire(mode?: Mode, waitMs?: number): Promise<Grant | Refusal>;
   /**

@@ -65,7 +65,7 @@ const twice = async (client: WorkloadClient) => {
 
 describe('R19 a nested acquire', () => {
   test('R19 brings the grant that it is nested in, and its own mode', async () => {
-    const { asked, granted } = await run({ reentrant: true }, {}, twice);
+    const { asked, granted } = await run({ reentrant: true, readWrite: true }, {}, twice);
     expect(asked).toHaveLength(2);
     expect(asked[0]).toEqual({ ttlMs: 10_000, waitMs: 20_000, mode: 'exclusive' });
     expect(asked[1]).toMatchObject({ ttlMs: 10_000, waitMs: 20_000, mode: 'shared' });
@@ -73,7 +73,7 @@ describe('R19 a nested acquire', () => {
   });
 
   test('R19 is recorded as nested, and is part of the grant around it', async () => {
-    const { result } = await run({ reentrant: true }, {}, twice);
+    const { result } = await run({ reentrant: true, readWrite: true }, {}, twice);
     const { history } = result;
     expect(findMalformation(history)).toBeUndefined();
     const invoked = recordsOf(result, 'invoke').filter(({ client }) => client === 'A');

@@ -188,4 +188,28 @@ describe('inside of one', () => {
     const { run: plain } = await runDoing(doing(async () => {}));
     expect(plain.history.world.invariants).toBeUndefined();
   });
+
+  test('R17 a mode that the lock does not offer is refused by name', async () => {
+    const { run } = await runDoing(
+      doing(async (client) => {
+        await client.acquire('shared');
+      }),
+    );
+    expect(run.findings[0]?.message).toContain('this lock does not offer mode shared');
+    expect(recordsOf(run, 'invoke').filter(({ mode }) => mode === 'shared')).toEqual([]);
+  });
+
+  test('R0 a second acquire in one operation is refused by name, and not recorded', async () => {
+    const { run } = await runDoing(
+      doing(async (client) => {
+        const grant = await client.acquire();
+        if (!grant.granted) return;
+        await client.hold(grant, async () => true);
+        await client.acquire();
+      }),
+    );
+    expect(run.findings[0]?.message).toContain('an operation acquires once');
+    const ofA = recordsOf(run, 'invoke').filter(({ client }) => client === 'A');
+    expect(ofA.map(({ action }) => action)).toEqual(['acquire', 'release']);
+  });
 });

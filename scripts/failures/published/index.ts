@@ -16,11 +16,7 @@ export const publishedFailures: readonly PublishedFailure[] = [
   ...sqlFailures,
 ].sort((a, b) => a.number - b.number);
 
-<<<<<<< HEAD
 /** Those that a command line names by number, all if it names none. */
-=======
-/** Those of the numbers on a command line, all if there are none; throws if one is no failure's. */
->>>>>>> d1067a265237eeba7a0cdb2b3878c0a0edebe7a5
 export function chosen(words: readonly string[]): readonly PublishedFailure[] {
   if (words.length === 0) return publishedFailures;
   return words.map((word) => {
