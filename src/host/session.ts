@@ -16,6 +16,7 @@ import { type ClassCampaign, mergeClasses } from '../search/per-class.js';
 import { describePlan, planOfScenario, resolvePlan, resolveScenario } from '../search/plan.js';
 import type { RunPort } from '../search/port.js';
 import type { Compression } from '../search/replay-code.js';
+import { loadServices } from '../sim/services/hosts.js';
 import { DEFAULT_WORKLOAD, workloadNamed, workloadNames, workloads } from '../workloads/index.js';
 import type { Workload } from '../workloads/workload.js';
 import { type CheckRequest, type Progress, UsageError } from './engine-api.js';
@@ -90,11 +91,26 @@ function chooseWorkload(name: string | undefined, own: Workload | undefined): Wo
   throw new UsageError(`there is no workload ${name}; ${hint}`);
 }
 
-/** Finds what a request is about, or says in a sentence what is wrong with it. */
-export async function prepare<R extends CheckRequest>(
-  asked: R,
-): Promise<{ subject: Subject; plan: CampaignPlan; request: R }> {
+/** What a request is about. */
+interface Prepared<R> {
+  readonly subject: Subject;
+  readonly plan: CampaignPlan;
+  readonly request: R;
+}
+
+/**
+ * Finds what a request is about, or says in a sentence what is wrong with it. What its servers need
+ * is loaded here, before the first sign of life: then the thread may be silent for longer (D14),
+ * and a parser takes seconds to load where the machine is busy.
+ */
+export async function prepare<R extends CheckRequest>(asked: R): Promise<Prepared<R>> {
   const subject = await findSubject(asked.lock, asked.workload ?? asked.scenario?.workload);
+  const prepared = resolved(subject, asked);
+  await loadServices(prepared.plan.servers.map((id) => ({ id })));
+  return prepared;
+}
+
+function resolved<R extends CheckRequest>(subject: Subject, asked: R): Prepared<R> {
   const { algorithm, workload } = subject;
   try {
     if (asked.scenario === undefined) {

@@ -14,7 +14,7 @@ import { ENGINE_VERSION } from './engine-version.js';
 import type { EventLog } from './event-log.js';
 import { digestRecord } from './record-digest.js';
 import { digestScenario } from './scenario-digest.js';
-import { loadService, serviceToLoad } from './services/hosts.js';
+import { loadServices, mustLoad } from './services/hosts.js';
 import { SimulatedRun } from './simulated-run.js';
 import { type Locate, TraceRecorder } from './trace-recorder.js';
 import { type Settle, World } from './world.js';
@@ -51,11 +51,7 @@ export interface Run {
 
 /** Runs a scenario to its end. One at a time for each thread (D13: `host` queues them). */
 export async function simulate(scenario: Scenario, options: SimulateOptions): Promise<Run> {
-  for (;;) {
-    const service = serviceToLoad(scenario.servers);
-    if (service === undefined) break;
-    await loadService(service);
-  }
+  if (mustLoad(scenario.servers)) await loadServices(scenario.servers);
   const { trace } = options;
   const recorder = trace === undefined ? undefined : new TraceRecorder(trace.locate);
   const world = new World(options.decisions, options.settle, recorder);

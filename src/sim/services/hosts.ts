@@ -7,6 +7,7 @@ import type { RedisConnection } from '../../algorithms/environment.js';
 import type { EtcdConnection } from '../../algorithms/etcd-connection.js';
 import type { PostgresConnection } from '../../algorithms/postgres-connection.js';
 import type { ZooKeeperClient } from '../../algorithms/zookeeper.js';
+import type { HostId } from '../../fault.js';
 import type { ServerPlan } from '../../scenario.js';
 import { type Service, serviceOf } from '../../service.js';
 import { SimRedisConnection } from './redis-connection.js';
@@ -46,17 +47,29 @@ const load: { readonly [S in Exclude<Service, 'redis'>]: () => Promise<Parts<S>>
   }),
 };
 
-/** The service of these servers, if `loadService` must be awaited before their hosts are made. */
-export function serviceToLoad(plans: readonly ServerPlan[]): Service | undefined {
-  for (const { id } of plans) {
-    const service = serviceOf(id);
-    if (service !== undefined && loaded[service] === undefined) return service;
-  }
-  return undefined;
+/** What is asked of a server here; a plan of one has it. */
+interface Named {
+  readonly id: HostId;
 }
 
-export async function loadService(service: Service): Promise<void> {
-  if (service !== 'redis') (loaded as Record<Service, unknown>)[service] = await load[service]();
+/** Whether `loadServices` must be awaited before hosts for these servers can be made. */
+export function mustLoad(servers: readonly Named[]): boolean {
+  return servers.some(({ id }) => serviceToLoad(id) !== undefined);
+}
+
+/** Loads what stands for these servers, if it is not there yet. */
+export async function loadServices(servers: readonly Named[]): Promise<void> {
+  for (const { id } of servers) {
+    const service = serviceToLoad(id);
+    if (service !== undefined)
+      (loaded as Record<Service, unknown>)[service] = await load[service]();
+  }
+}
+
+function serviceToLoad(server: HostId): Exclude<Service, 'redis'> | undefined {
+  const service = serviceOf(server);
+  if (service === undefined || service === 'redis') return undefined;
+  return loaded[service] === undefined ? service : undefined;
 }
 
 export function createHost(shared: ServiceWorld, plan: ServerPlan, index: number): ServiceHost {
