@@ -1,8 +1,8 @@
 /**
  * Permits that are members of a sorted set, as Redisson's semaphore keeps them: each is a lease of
  * its own. What a score means only the clients know, so the term is that of the operation, rounded
- * down as the clients' clocks are. The lease is over when it has passed, whenever somebody takes the
- * member out (docs/semantics.md, R1).
+ * down as the clients' clocks are. The lease is over when it has passed, whenever somebody takes
+ * the member out (docs/semantics.md, R1).
  */
 import type { Request } from '../connection.js';
 import type { LeaseObserver, RequestEffect, ServerLeases } from '../leases.js';
