@@ -105,7 +105,7 @@ export default defineLock({
       failover: UNFENCED_DOUBLE_GRANT,
     },
     ownership: { default: 'holds' },
-    leak: { ...PATIENTLY_LEFT_TO_TTL, 'lost-reply': within(200, NOT_CLEANED_UP) },
+    leak: { ...PATIENTLY_LEFT_TO_TTL, 'lost-reply': within(2_000, NOT_CLEANED_UP) },
     progress: { default: 'holds' },
     belief: { default: 'holds' },
   },

@@ -110,7 +110,10 @@ const APPLIED_LATE = leftToTtl('a request given up as lost may be applied after 
 /** Leaks of a lock on Redis that removes its keys with a bounded number of tries. */
 export const LEFT_TO_TTL: NonNullable<Claims['leak']> = {
   default: 'holds',
-  'client-crash': within(200, leftToTtl('a dead holder releases nothing; the TTL is there for it')),
+  'client-crash': within(
+    2_000,
+    leftToTtl('a dead holder releases nothing; the TTL is there for it'),
+  ),
   'server-crash': within(
     10_000,
     leftToTtl('the server is down when it is asked, or forgets that it deleted'),

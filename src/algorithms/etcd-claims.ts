@@ -67,7 +67,7 @@ const RESET: Accepted = {
 /** Leaks of a lock whose key lives with a lease. */
 export const LEFT_TO_LEASE: NonNullable<Claims['leak']> = {
   default: 'holds',
-  'client-crash': within(500, leftToTtl('a dead holder revokes nothing; its lease runs out')),
+  'client-crash': within(2_000, leftToTtl('a dead holder revokes nothing; its lease runs out')),
   'server-crash': within(10_000, RESET),
   failover: RESET,
   partition: leftToTtl('whoever cannot reach the cluster cannot revoke'),

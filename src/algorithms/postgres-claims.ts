@@ -93,7 +93,7 @@ export const COUNT_IN_ROW: NonNullable<Claims['fencing']> = {
 /** Leaks of a lock in a table that removes its rows with a bounded number of tries. */
 export const LEFT_TO_EXPIRY: NonNullable<Claims['leak']> = {
   default: 'holds',
-  'client-crash': within(200, leftToTtl('a dead holder releases nothing; its row runs out')),
+  'client-crash': within(2_000, leftToTtl('a dead holder releases nothing; its row runs out')),
   'server-crash': within(
     10_000,
     leftToTtl('the database is down when it is asked, or forgets that the row was removed'),
@@ -153,7 +153,7 @@ function leftToSession(reason: string): Accepted {
 export const LEFT_TO_SESSION: NonNullable<Claims['leak']> = {
   default: 'holds',
   'client-crash': within(
-    500,
+    2_000,
     leftToSession(
       'the server keeps the session of a dead client until it hears that the connection is ' +
         'closed, or nothing is acknowledged for tcp_user_timeout',

@@ -86,7 +86,7 @@ export const FENCED: NonNullable<Claims['resource-safety']> = {
 /** An acquire that was not answered is an error, and its key is left to the TTL. */
 export const REDISSON_LEAK: NonNullable<Claims['leak']> = {
   ...PATIENTLY_LEFT_TO_TTL,
-  'lost-reply': within(200, {
+  'lost-reply': within(2_000, {
     worst: 'until-ttl',
     reason:
       'an acquire whose reply was lost is an error, and nobody leaves what it may have entered',

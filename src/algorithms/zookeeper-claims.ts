@@ -79,7 +79,7 @@ const LATE_HEARTBEAT: Accepted = {
 /** Leaks of a lock whose znode lives with a session, and is removed however long it takes. */
 const LEFT_TO_SESSION: NonNullable<Claims['leak']> = {
   default: 'holds',
-  'client-crash': within(500, leftToSession('a dead client leaves its session to its timeout')),
+  'client-crash': within(2_000, leftToSession('a dead client leaves its session to its timeout')),
   'server-crash': RESTARTED_SESSIONS,
   partition: LATE_HEARTBEAT,
   delay: LATE_HEARTBEAT,
@@ -116,7 +116,7 @@ const UNFENCED: NonNullable<Claims['resource-safety']> = {
 const TOLD_EARLY_OR_LATE: NonNullable<Claims['belief']> = {
   default: 'holds',
   pause: within(10_000, TOLD_WITH_THE_CONNECTION),
-  'server-crash': within(1_000, TOLD_WITH_THE_CONNECTION),
+  'server-crash': within(2_000, TOLD_WITH_THE_CONNECTION),
   partition: TOLD_WITH_THE_CONNECTION,
   delay: TOLD_WITH_THE_CONNECTION,
   'lost-request': TOLD_WITH_THE_CONNECTION,
