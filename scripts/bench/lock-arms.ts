@@ -7,11 +7,14 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { locks } from '../../src/algorithms/index.js';
 import type { LockAlgorithm } from '../../src/algorithms/lock.js';
+import { SEMI_SPACE_MB } from '../../src/host/heap.js';
 import type { Service } from '../../src/service.js';
 import { type Figure, summarize } from './arm.js';
 
 const run = promisify(execFile);
 const CHILD = fileURLToPath(new URL('./lock-child.js', import.meta.url));
+/** As in the thread of a campaign. */
+const HEAP = `--max-semi-space-size=${SEMI_SPACE_MB}`;
 
 /** What one measurement of a lock says. */
 export interface LockSpeed {
@@ -34,7 +37,7 @@ const LEAST_OF_SET_NX = 5_000;
 export async function lockFigures(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const lock of locks.filter(({ flaw }) => flaw === undefined)) {
-    const { stdout } = await run(process.execPath, [CHILD, lock.name]);
+    const { stdout } = await run(process.execPath, [HEAP, CHILD, lock.name]);
     const { runsPerS, eventsPerRun, shares } = JSON.parse(stdout) as LockSpeed;
     const workload =
       `${lock.name}, 2 clients × 3 operations, every fault class, all checkers, ` +

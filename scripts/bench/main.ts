@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: measures, and writes `reports/bench.json` and `reports/bench.md`. Never part of
  * a test: a slow machine is not a bug. It is compiled as the package is, so that it measures what
- * users run and not what a loader of TypeScript adds to it.
+ * users run and not what a loader of TypeScript adds to it, with a heap as the thread of a campaign
+ * has it (src/host/heap.ts).
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';

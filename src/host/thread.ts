@@ -7,6 +7,7 @@
 import { Worker } from 'node:worker_threads';
 import type { ConfigurationReport } from '../report.js';
 import { type Progress, UsageError } from './engine-api.js';
+import { YOUNG_GENERATION_MB } from './heap.js';
 import type { WorkerMessage, WorkerRequest } from './worker.js';
 
 /** What is told while a request is carried out. */
@@ -119,7 +120,10 @@ export class Thread {
 
 /** What code under test writes to the standard output goes where it is in nobody's way. */
 function start(): Worker {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { stdout: true });
+  const worker = new Worker(new URL('./worker.js', import.meta.url), {
+    stdout: true,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MB },
+  });
   worker.stdout.pipe(process.stderr, { end: false });
   return worker;
 }
