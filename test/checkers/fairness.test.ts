@@ -66,6 +66,14 @@ const accepted: readonly (readonly [name: string, () => Story])[] = [
   ],
   ['with two permits, the second learns of it first', () => both(10, { permits: 2 }, 20)],
   [
+    'with two permits, who queued again has one before him, and not himself',
+    () =>
+      calls(calls(begin({ permits: 2 }), 'A', 0, 10), 'B', 2, 20)
+        .add(queued('A1', 1))
+        .add(queued('B1', 3))
+        .add(queued('A1', 5)),
+  ],
+  [
     'who takes no place is granted before the first takes its own, and hears of it later',
     () => calls(line(), 'B', 0, 10, { appliedMs: 0.5, ackedMs: 9 }),
   ],

@@ -266,6 +266,17 @@ const rejected: readonly (readonly [name: string, inShort: string, () => Story])
         .acquire('B', 20, { on: [], ends: 'fail' })
         .leaseEnd('A', 300, 'deleted', { by: 'B' }),
   ],
+  [
+    'a key that lives with no session is replaced too late',
+    'invalid: for-ever, outlived',
+    () =>
+      story('A')
+        .servers('e1')
+        .ttl(TTL_MS)
+        .acquire('A', 0, { term: 'none', endMs: 10, ends: 'fail' })
+        .acquire('A', 300)
+        .release('A', 320),
+  ],
 ];
 
 describe('leak rejects', () => {

@@ -89,6 +89,12 @@ const cases: readonly (readonly [Goal, name: string, reached: 0 | 1, () => Story
     0,
     () => story('A').ttl(100).acquire('A', 0).leaseEnd('A', 100, 'expired'),
   ],
+  [
+    'expiryWhileHolding',
+    'a holder whose session ends',
+    1,
+    () => held().leaseEnd('A', 100.5, 'session'),
+  ],
   ['expiryWhileHolding', 'a lease that its server lost', 0, () => held().leaseEnd('A', 50, 'lost')],
   [
     'releaseAfterExpiry',
