@@ -7,11 +7,14 @@ import { type CompiledScript, compileScript } from './lua/index.js';
 
 export class ScriptCache {
   private readonly known = new Map<string, CompiledScript>();
+  /** The one loaded last, which is known. */
+  private latest: CompiledScript | undefined;
 
   /** The script of a text, known from now on; throws `ScriptError` if it cannot be compiled. */
   load(text: string): CompiledScript {
     const script = compileScript(text);
-    if (!this.known.has(script.sha1)) this.known.set(script.sha1, script);
+    if (script !== this.latest) this.known.set(script.sha1, script);
+    this.latest = script;
     return script;
   }
 
@@ -22,5 +25,6 @@ export class ScriptCache {
 
   flush(): void {
     this.known.clear();
+    this.latest = undefined;
   }
 }
