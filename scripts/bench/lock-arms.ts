@@ -19,9 +19,13 @@ const HEAP = `--max-semi-space-size=${SEMI_SPACE_MB}`;
 /** What one measurement of a lock says. */
 export interface LockSpeed {
   readonly runsPerS: readonly number[];
+  /** Of each client. */
+  readonly operations: number;
   readonly eventsPerRun: number;
   /** Share of each kind of event, in words. */
   readonly shares: string;
+  /** Nested ones, and those of the probe, among them. */
+  readonly acquisitionsPerRun: number;
 }
 
 /** Least runs per second, by the service a lock uses; locks of several Redis servers have less. */
@@ -38,9 +42,11 @@ export async function lockFigures(): Promise<Figure[]> {
   const figures: Figure[] = [];
   for (const lock of locks.filter(({ flaw }) => flaw === undefined)) {
     const { stdout } = await run(process.execPath, [HEAP, CHILD, lock.name]);
-    const { runsPerS, eventsPerRun, shares } = JSON.parse(stdout) as LockSpeed;
+    const speed = JSON.parse(stdout) as LockSpeed;
+    const { runsPerS, operations, acquisitionsPerRun, eventsPerRun, shares } = speed;
     const workload =
-      `${lock.name}, 2 clients × 3 operations, every fault class, all checkers, ` +
+      `${lock.name}, 2 clients × ${operations} operations, ` +
+      `${acquisitionsPerRun.toFixed(1)} acquisitions a run, every fault class, all checkers, ` +
       `${eventsPerRun.toFixed(0)} events a run; ${shares}`;
     const atLeast = leastOf(lock);
     const text = `≥ ${atLeast.toLocaleString('en')}`;

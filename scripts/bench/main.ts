@@ -22,7 +22,7 @@ async function measure(): Promise<Figure[]> {
     lockFigures,
     async () => baselineFigures(),
     shrinkFigures,
-    async () => [await startFigure(), checkerFigure()],
+    async () => [await startFigure(), await checkerFigure()],
     memoryFigures,
   ];
   for (const arm of arms) {

@@ -30,7 +30,7 @@ async function peak(): Promise<void> {
 }
 
 async function growth(): Promise<void> {
-  const bench = new SearchBench('set-nx', undefined);
+  const bench = new SearchBench('set-nx');
   const collect = globalThis.gc as () => void;
   const heapMb = () => {
     collect();

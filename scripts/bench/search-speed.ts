@@ -26,13 +26,14 @@ export class SearchBench {
   private next = 0;
   private readonly kinds = new Float64Array(EVENT_KIND_NAMES.length);
 
-  constructor(name: string, clients: number | undefined) {
+  /** Without `clients` and `operations` as many of them as a campaign draws. */
+  constructor(name: string, clients?: number, operations?: number) {
     const algorithm = findLock(name) as LockAlgorithm;
     this.algorithm = algorithm;
     const workload = DEFAULT_WORKLOAD;
     this.plan = resolvePlan(algorithm, {
       workload: workload.name,
-      set: {},
+      set: operations === undefined ? {} : { operations },
       ...(clients === undefined ? {} : { clients }),
     });
     this.port = createRunPort(algorithm, workload, new Guards(false), () => false);
@@ -59,6 +60,19 @@ export class SearchBench {
     const seconds = (performance.now() - startMs) / 1_000;
     this.next += runs;
     return { eventsPerS: events / seconds, runsPerS: runs / seconds, eventsPerRun: events / runs };
+  }
+
+  /** Acquisitions a run, nested ones among them; counted apart, because counting takes time. */
+  async acquisitionsPerRun(runs: number): Promise<number> {
+    let acquisitions = 0;
+    for (let run = 0; run < runs; run++) {
+      const decisions = new SeededDecisions(runKey(this.key, run));
+      const { history } = (await this.port.check(generate(this.plan, decisions), decisions)).run;
+      for (const record of history.records) {
+        if (record.type === 'invoke' && record.action === 'acquire') acquisitions += 1;
+      }
+    }
+    return acquisitions / runs;
   }
 
   /** With messages and timers recorded; stacks are taken for the smallest run alone. */

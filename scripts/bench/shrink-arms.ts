@@ -114,7 +114,7 @@ export async function shrinkFigures(): Promise<Figure[]> {
 }
 
 async function shrinkClassic({ lock, fault, property }: (typeof CLASSICS)[number]) {
-  const { port } = new SearchBench(lock, undefined);
+  const { port } = new SearchBench(lock);
   const algorithm = findLock(lock) as LockAlgorithm;
   const plan = resolvePlan(algorithm, {
     workload: 'critical-section',

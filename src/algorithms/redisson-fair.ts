@@ -28,7 +28,7 @@ export const FAIR_OPTIONS = {
   },
   pollMs: {
     kind: 'number',
-    default: 100,
+    default: 1_000,
     min: 1,
     max: 60_000,
     doc: 'pause between two tries of who is told to wait 0 ms, in ms (upstream none)',

@@ -38,9 +38,7 @@ export const fairness: Checker = {
     if (queues.length === 0) return notApplicable('fairness', 'nobody stood in a queue');
     const found = new Map<Grant, Map<Grant, Overtaking>>();
     for (const queue of queues) {
-      for (const turn of turnsOf(index, queue)) {
-        for (const passed of turn.passed) note(found, turn, passed);
-      }
+      eachOvertaking(index, queue, (turn, passed) => note(found, turn, passed));
     }
     const overtakings = [...found.values()].flatMap((byPassed) => [...byPassed.values()]);
     const unfair = overtakings.filter(({ servers }) => servers >= index.quorum);
@@ -56,11 +54,12 @@ function note(found: Map<Grant, Map<Grant, Overtaking>>, turn: Turn, passed: Pla
   else known.servers++;
 }
 
-/** The grants that follow from a queue, each with those before it that still waited. */
-function* turnsOf(
+/** Tells of each grant that passed one who was before it in a queue and still waited. */
+function eachOvertaking(
   index: HistoryIndex,
   queue: Queue,
-): Iterable<Turn & { readonly passed: readonly Place[] }> {
+  overtook: (turn: Turn, passed: Place) => void,
+): void {
   const turns: Turn[] = [];
   for (const grant of index.grants) {
     if (grant.acquire.completion?.type === 'ok') turns.push(turnOf(index, queue, grant));
@@ -74,7 +73,8 @@ function* turnsOf(
       standing.push(queue.places[next++]!);
     }
     standing = standing.filter(({ until }) => until > turn.at);
-    yield { ...turn, passed: passedBy(index, turn, standing) };
+    if (standing.length === 0) continue;
+    for (const passed of passedBy(index, turn, standing)) overtook(turn, passed);
   }
 }
 

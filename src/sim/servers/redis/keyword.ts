@@ -27,5 +27,12 @@ export function optionTable<T>(
     table.set(name, option);
     table.set(name.toLowerCase(), option);
   }
-  return (text) => table.get(text) ?? table.get(keyword(text));
+  return (text) =>
+    table.get(text) ?? (beginsWithLetter(text) ? table.get(keyword(text)) : undefined);
+}
+
+/** As every option does; what may stand in its place is mostly a number, seen once. */
+function beginsWithLetter(text: string): boolean {
+  const letter = text.charCodeAt(0) | 0x20;
+  return letter >= 0x61 && letter <= 0x7a;
 }

@@ -41,6 +41,19 @@ export function parseInteger(text: string): Integer | undefined {
   return negative ? -value : value;
 }
 
+/** Up to 15 decimal digits and nothing else, the numbers that lock code sends; else undefined. */
+export function parseDigits(text: string): number | undefined {
+  const { length } = text;
+  if (length === 0 || length > 15) return undefined;
+  let value = 0;
+  for (let index = 0; index < length; index++) {
+    const digit = text.charCodeAt(index) - 0x30;
+    if (digit < 0 || digit > 9) return undefined;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
 /** Sum of two integers; undefined if it leaves 64 bits. */
 export function addIntegers(a: Integer, b: Integer): Integer | undefined {
   if (typeof a === 'number' && typeof b === 'number') {
@@ -71,6 +84,8 @@ const INFINITE = /^([+-]?)inf(?:inity)?$/i;
 
 /** Reads a double as C's `strtod` does when it has to use up the text; undefined otherwise. */
 export function parseDouble(text: string): number | undefined {
+  const digits = parseDigits(text);
+  if (digits !== undefined) return digits;
   if (DECIMAL.test(text)) {
     const value = Number(text);
     return Number.isFinite(value) && !underflowed(value, text) ? value : undefined;

@@ -42,7 +42,7 @@ export function errorTable(text: string): LuaTable {
 }
 
 export function record(field: string, value: LuaValue): LuaTable {
-  const table = new LuaTable();
+  const table = new LuaTable([], 1);
   table.set(field, value);
   return table;
 }

@@ -2,6 +2,7 @@
  * Numbers as text, both ways, as C's `strtod` and `printf` have it: Lua 5.1 reads numbers with the
  * one and prints them as `%.14g`; Redis passes them to commands as `%.17g`.
  */
+import { parseDigits } from '../../numbers.js';
 import { exactDigits, shortestDigits } from './decimal.js';
 import { fromInteger } from './float.js';
 
@@ -12,6 +13,8 @@ const SPECIAL = /^([+-]?)(?:(inf(?:inity)?)|nan(?:\(\w*\))?)$/i;
 
 /** The number a text stands for, spaces around it allowed; `undefined` if it stands for none. */
 export function parseNumber(text: string): number | undefined {
+  const digits = parseDigits(text);
+  if (digits !== undefined) return digits;
   const trimmed = trimSpaces(cString(text));
   if (DECIMAL.test(trimmed)) return Number(trimmed);
   const hexadecimal = HEXADECIMAL.exec(trimmed);
