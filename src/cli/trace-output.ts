@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { CHECKERS } from '../checkers/index.js';
 import { checkAll } from '../checkers/merge.js';
 import { UsageError } from '../host/engine-api.js';
-import { traceFile } from '../story/trace-file.js';
+import { traceFile } from '../timeline/write.js';
 import type { Trace } from '../trace.js';
 import { ourVersion } from './version.js';
 

@@ -30,6 +30,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   sim: { sees: ['data', 'interfaces', 'workloads', 'servers'], packages: ['tinyqueue'] },
   checkers: { sees: ['data'] },
   story: { sees: ['data', 'checkers'] },
+  /** A run as a file and as a picture, without a screen. */
+  timeline: { sees: ['data', 'checkers', 'story'] },
   pipeline: { sees: ['data', 'sim', 'checkers'] },
   search: { sees: [...CORE, 'servers', 'pipeline'] },
   host: {
@@ -38,7 +40,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     onNode: true,
   },
   cli: {
-    sees: ['data', 'pitfalls', 'checkers', 'story', 'host'],
+    sees: ['data', 'pitfalls', 'checkers', 'story', 'timeline', 'host'],
     packages: ['commander', 'valibot'],
     onNode: true,
   },

@@ -8,7 +8,7 @@ import type { Difference } from '../../src/difference.js';
 import type { Finding } from '../../src/finding.js';
 import type { CheckRequest, Engine, Progress } from '../../src/host/engine-api.js';
 import type { LockReport } from '../../src/report.js';
-import { traceSchema } from '../story/trace-schema.js';
+import { traceSchema } from '../timeline/trace-schema.js';
 import { engineThat, holdfast, LISTED } from './command-line.js';
 import {
   brokenReport,

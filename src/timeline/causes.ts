@@ -1,6 +1,6 @@
 /** What caused a record, where the history says it: the row to which an arrow goes back. */
 import { type HistoryIndex, NONE } from '../checkers/sections.js';
-import type { Tale } from './narrative/tale.js';
+import type { Tale } from '../story/narrative/tale.js';
 
 /** Index of the record that caused the one at `row`; `undefined` if none is known. */
 export function causeOf({ index, leases }: Tale, row: number): number | undefined {

@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import type { HistoryRecord } from '../../src/history.js';
 import { beginTale } from '../../src/story/narrative/tale.js';
-import { causeOf } from '../../src/story/trace-causes.js';
+import { causeOf } from '../../src/timeline/causes.js';
 import { read, write } from '../checkers/access-records.js';
 import { story } from '../checkers/history-builder.js';
 import { nestedAcquire, nestedAct, withAll } from '../checkers/nested-records.js';
-import { traceOf } from './telling.js';
+import { traceOf } from '../story/telling.js';
 
 test('R19 an access goes back to the step that it left with, of its own grant', () => {
   const step = (grant: number, atMs: number): HistoryRecord => ({

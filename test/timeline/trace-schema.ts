@@ -1,5 +1,6 @@
 /** The form of a trace file, for readers that want to be sure of what they read. */
 import * as v from 'valibot';
+import { SPAN_KINDS } from '../../src/timeline/spans.js';
 
 const row = v.pipe(v.number(), v.integer(), v.minValue(0));
 const maybe = v.pipe(v.number(), v.integer(), v.minValue(-1));
@@ -17,6 +18,7 @@ export const traceSchema = v.strictObject({
     algorithm: v.string(),
     scenario: v.looseObject({ algorithm: v.string() }),
     digest: v.string(),
+    replay: v.optional(v.string()),
     healedAtUs: us,
     endUs: us,
     limit: v.optional(v.string()),
@@ -58,7 +60,7 @@ export const traceSchema = v.strictObject({
   ),
   spans: v.array(
     v.strictObject({
-      kind: v.picklist(['wait', 'lease', 'belief', 'section', 'release', 'paused', 'dead']),
+      kind: v.picklist(SPAN_KINDS),
       host: column,
       fromUs: column,
       untilUs: column,
@@ -81,6 +83,7 @@ export const traceSchema = v.strictObject({
       property: v.string(),
       class: v.optional(v.string()),
       cause: v.optional(v.string()),
+      why: v.string(),
       offender: v.optional(v.string()),
       victim: v.optional(v.string()),
       witness: column,

@@ -3,12 +3,13 @@ import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import type { Fault } from '../../src/fault.js';
 import type { HistoryRecord } from '../../src/history.js';
-import { type TraceFile, traceFile } from '../../src/story/trace-file.js';
+import type { TraceFile } from '../../src/timeline/format.js';
+import { traceFile } from '../../src/timeline/write.js';
 import type { Trace } from '../../src/trace.js';
 import { story } from '../checkers/history-builder.js';
 import { judged } from '../cli/reports.js';
-import { STORIES } from './stories.js';
-import { traceOf } from './telling.js';
+import { STORIES } from '../story/stories.js';
+import { traceOf } from '../story/telling.js';
 import { traceSchema } from './trace-schema.js';
 
 const fileOf = (trace: Trace, verdicts: Parameters<typeof traceFile>[1] = []) =>
@@ -141,6 +142,7 @@ describe('the columns', () => {
     expect(spans).toEqual({
       wait: [0, 0, 1_000],
       lease: [2, 500, 10_500],
+      held: [0, 500, 10_500],
       belief: [0, 1_000, 10_000],
       section: [0, 2_000, 9_000],
       release: [0, 10_000, 11_000],

@@ -1,139 +1,21 @@
-/**
- * A trace as a file: columns instead of rows, texts and payloads stored once, nothing that is cheap
- * to derive. It holds a run whole, so that the viewer, and anybody with a script, can draw it. All
- * times are integer microseconds of world time.
- */
+/** Puts a run into the columns of a trace file (format.ts). */
 import type { HistoryIndex } from '../checkers/sections.js';
 import type { HostId } from '../fault.js';
 import type { HistoryRecord } from '../history.js';
-import type { Scenario } from '../scenario.js';
+import { narrate } from '../story/narrative/index.js';
+import { beginTale, type Tale } from '../story/narrative/tale.js';
 import type { Trace, TraceMessage } from '../trace.js';
 import type { PropertyVerdict } from '../verdict.js';
-import { beginTale, type Tale } from './narrative/tale.js';
-import { causeOf } from './trace-causes.js';
-import { type Span, spansOf } from './trace-spans.js';
-
-/** A column-oriented trace. Every `number` that names a row is an index into the `ev` columns. */
-export interface TraceFile {
-  readonly format: 'holdfast-trace';
-  /** Version of the format: readers refuse another one, with words. */
-  readonly v: 1;
-  readonly meta: {
-    /** One line for a person. */
-    readonly title: string;
-    readonly source: 'simulated';
-    /** Version of Holdfast that made it. */
-    readonly engine: string;
-    readonly algorithm: string;
-    readonly scenario: Scenario;
-    /** Digest of the run. */
-    readonly digest: string;
-    /** When the faults ended, and when the run did; µs. */
-    readonly healedAtUs: number;
-    readonly endUs: number;
-    /** Which limit ended the run, if one did. */
-    readonly limit?: string;
-    /** `exact`: every time is; of a run on real servers it would be `bounded`. */
-    readonly truth: 'exact';
-  };
-  /** Every host, in the order in which columns and lanes are drawn; others name it by index. */
-  readonly hosts: readonly {
-    readonly id: HostId;
-    readonly kind: 'client' | 'server' | 'resource' | 'probe';
-  }[];
-  /** The keys: their TTL in ms and how many servers must hold a lease. */
-  readonly locks: readonly {
-    readonly key: string;
-    readonly ttlMs: number;
-    readonly quorum: number;
-  }[];
-  /** Texts that are named by index: types of records, commands, replies, places in the code. */
-  readonly dict: readonly string[];
-  /** Fields of records beside their time and host, each distinct value once. */
-  readonly payload: readonly unknown[];
-  /** The records of the history, one row each, in their order. */
-  readonly ev: {
-    /** µs since the row before. */
-    readonly dt: readonly number[];
-    /** Host, by index; −1 for none. */
-    readonly host: readonly number[];
-    /** Type of the record, by index into `dict`. */
-    readonly type: readonly number[];
-    /** The record's other fields, by index into `payload`. */
-    readonly payload: readonly number[];
-    /** How many rows back its cause stands (invocation, lease, pause, step…); 0 for none. */
-    readonly cause: readonly number[];
-    /** `file:line` in the code under test, by index into `dict`; −1 for none. */
-    readonly place: readonly number[];
-  };
-  /** The messages, one row each, in the order in which they were sent. */
-  readonly msg: {
-    /** Hosts, by index. */
-    readonly from: readonly number[];
-    readonly to: readonly number[];
-    /** µs since the message before left. */
-    readonly dt: readonly number[];
-    /** µs from leaving to the arrival that was due if nothing had interfered. */
-    readonly due: readonly number[];
-    /** µs from leaving to its end (arrival or loss); −1 if it was under way when the run ended. */
-    readonly took: readonly number[];
-    /** 0 delivered, 1 lost, 2 receiver down, 3 in flight at the end. */
-    readonly fate: readonly number[];
-    /** The command or reply, by index into `dict`. */
-    readonly text: readonly number[];
-    /** `file:line` of the code that sent it, by index into `dict`; −1 for none. */
-    readonly place: readonly number[];
-  };
-  /**
-   * Each host's clocks as straight pieces: from `atUs` on the clock shows
-   * `localUs + (t − atUs) × (1 + ratePpm / 10⁶)`; before the first piece, world time.
-   */
-  readonly clocks: readonly {
-    readonly host: number;
-    readonly clock: 'wall' | 'mono';
-    readonly pieces: readonly (readonly [atUs: number, localUs: number, ratePpm: number])[];
-  }[];
-  /** Stretches of time, by kind; see `SpanKind`. */
-  readonly spans: readonly {
-    readonly kind: Span['kind'];
-    /** Whose lane it is drawn in, by index of the host. */
-    readonly host: readonly number[];
-    readonly fromUs: readonly number[];
-    readonly untilUs: readonly number[];
-    /** Id of the acquire it belongs to; −1 for none. */
-    readonly grant: readonly number[];
-    /** Row that opened it. */
-    readonly by: readonly number[];
-  }[];
-  /** The faults that struck: when they began and ended (µs), and on which hosts. */
-  readonly faults: readonly {
-    readonly id: string;
-    readonly class: string;
-    readonly hosts: readonly number[];
-    readonly fromUs: number;
-    readonly untilUs: number;
-    /** Whether it met a host or message of an operation in progress. */
-    readonly touched: boolean;
-  }[];
-  /** The properties that the run breaks, with the rows that prove it. */
-  readonly violations: readonly {
-    readonly property: string;
-    readonly class?: string;
-    readonly cause?: string;
-    /** Operations: who offended, who was hurt. */
-    readonly offender?: string;
-    readonly victim?: string;
-    readonly witness: readonly number[];
-  }[];
-}
-
-const FATES = ['delivered', 'lost', 'receiver-down', 'in-flight'] as const;
+import { causeOf } from './causes.js';
+import { FATES, type TraceFile } from './format.js';
+import { type Span, spansOf } from './spans.js';
 
 /** Puts a trace into columns. `verdicts` are those of its history; `engine` is our version. */
 export function traceFile(
   trace: Trace,
   verdicts: readonly PropertyVerdict[],
   engine: string,
+  replay?: string,
 ): TraceFile {
   const tale = beginTale(trace);
   const { index } = tale;
@@ -155,6 +37,7 @@ export function traceFile(
       algorithm: trace.scenario.algorithm,
       scenario: trace.scenario,
       digest: trace.digest,
+      ...(replay !== undefined && { replay }),
       healedAtUs,
       endUs,
       ...(limit !== undefined && { limit }),
@@ -169,7 +52,7 @@ export function traceFile(
     clocks: clocks(trace, at),
     spans: spans(index, at),
     faults: faults(trace, at),
-    violations: violations(verdicts),
+    violations: violations(trace, verdicts),
   };
 }
 
@@ -350,15 +233,19 @@ function faults({ history, scenario }: Trace, at: HostNumber): TraceFile['faults
   return found;
 }
 
-function violations(verdicts: readonly PropertyVerdict[]): TraceFile['violations'] {
+function violations(trace: Trace, verdicts: readonly PropertyVerdict[]): TraceFile['violations'] {
   return verdicts
     .filter(({ verdict }) => verdict === 'invalid')
-    .map(({ property, class: found, cause, offender, victim, witness }) => ({
-      property,
-      ...(found !== undefined && { class: found }),
-      ...(cause !== undefined && { cause }),
-      ...(offender !== undefined && { offender: offender.operation }),
-      ...(victim !== undefined && { victim: victim.operation }),
-      witness,
-    }));
+    .map((verdict) => {
+      const { property, class: found, cause, offender, victim, witness } = verdict;
+      return {
+        property,
+        ...(found !== undefined && { class: found }),
+        ...(cause !== undefined && { cause }),
+        why: narrate(verdict, trace),
+        ...(offender !== undefined && { offender: offender.operation }),
+        ...(victim !== undefined && { victim: victim.operation }),
+        witness,
+      };
+    });
 }
