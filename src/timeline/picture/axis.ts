@@ -33,15 +33,12 @@ export function timeWarp(model: TraceModel): Warp {
   };
 }
 
-/** Every instant at which something happens, in order. */
+/**
+ * Every instant at which something happens that somebody would point at, in order. Messages are
+ * drawn where they fall between them: who waits may send the same request for seconds.
+ */
 function instantsOf(model: TraceModel): Float64Array {
-  const all = new Set<number>([0, model.endUs]);
-  for (const atUs of model.atUs) all.add(atUs);
-  for (const { sentAtUs, endedAtUs } of model.messages) {
-    all.add(sentAtUs);
-    if (endedAtUs <= model.endUs) all.add(endedAtUs);
-  }
-  return Float64Array.from(all).sort();
+  return Float64Array.from(new Set([0, ...model.atUs, model.endUs])).sort();
 }
 
 export function stepWarp(model: TraceModel): Warp {

@@ -11,7 +11,6 @@ import { tokenOf } from './truth-lane.js';
 export function drawClient(sheet: Sheet, lane: Lane): void {
   const { scene, fromUs, untilUs } = sheet;
   const { host, y, height } = lane;
-  sheet.bar(fromUs, untilUs, y, height, { fill: 'panel' });
   const small = height < 40;
   const belief = { y: y + (small ? 4 : 8), height: small ? 10 : 16 };
   const paint = sheet.paintOf(host);

@@ -39,7 +39,6 @@ export function pictureOf(scene: Scene, options: PictureOptions): Picture {
   drawBreaks(sheet, height);
   drawFaults(sheet);
   if (!withoutMessages) drawMessages(sheet);
-  for (const lane of lanes) if (lane.host >= 0) drawHostStates(sheet, lane);
   const marks = chain === undefined ? sheet.marks : sheet.marks.map((mark) => dimmed(mark, chain));
   const top = new Sheet(scene, view, lanes, measure);
   drawViolations(top, height);
@@ -48,6 +47,8 @@ export function pictureOf(scene: Scene, options: PictureOptions): Picture {
 }
 
 function drawLane(sheet: Sheet, lane: Lane): void {
+  sheet.bar(sheet.fromUs, sheet.untilUs, lane.y, lane.height, { fill: 'panel' });
+  drawHostStates(sheet, lane);
   switch (lane.kind) {
     case 'truth':
       return drawTruth(sheet, lane);

@@ -9,7 +9,6 @@ import type { Sheet } from './sheet.js';
 export function drawResource(sheet: Sheet, lane: Lane): void {
   const { scene, fromUs, untilUs } = sheet;
   const { host, y, height } = lane;
-  sheet.bar(fromUs, untilUs, y, height, { fill: 'panel' });
   const track = scene.accesses.get(host);
   if (track === undefined) return;
   const all = track.items.map(({ row }) => scene.model.record(row) as AccessRecord);

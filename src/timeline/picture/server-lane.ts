@@ -12,7 +12,6 @@ import { MANY, type Sheet } from './sheet.js';
 export function drawServer(sheet: Sheet, lane: Lane): void {
   const { scene, fromUs, untilUs } = sheet;
   const { host, y, height } = lane;
-  sheet.bar(fromUs, untilUs, y, height, { fill: 'panel' });
   const leases = scene.spans('lease', host).within(fromUs, untilUs);
   if (leases.length > MANY) {
     drawColumns(sheet, y + 3, height - 6, [{ items: leases, paint: 'neutral' }]);

@@ -7,7 +7,6 @@ import type { Sheet } from './sheet.js';
 
 export function drawTruth(sheet: Sheet, lane: Lane): void {
   const { scene } = sheet;
-  sheet.bar(sheet.fromUs, sheet.untilUs, lane.y, lane.height, { fill: 'panel' });
   const held = scene.model.hosts.flatMap(({ index }) =>
     scene.spans('held', index).within(sheet.fromUs, sheet.untilUs),
   );
