@@ -23,7 +23,7 @@ export function Minimap({ state }: { readonly state: ExploreState }) {
     <div class="minimap">
       <canvas
         ref={canvas}
-        role="presentation"
+        aria-hidden="true"
         style={{ height: `${HEIGHT}px` }}
         onPointerDown={(event) => {
           const rect = event.currentTarget.getBoundingClientRect();

@@ -64,7 +64,6 @@ export function Timeline({ state }: { readonly state: ExploreState }) {
       <LaneHeads state={state} lanes={lanes.value} height={height.value} />
       <div class="sheet">
         <Axis state={state} />
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes keys itself */}
         <div
           ref={box}
           class="canvases"
@@ -79,8 +78,8 @@ export function Timeline({ state }: { readonly state: ExploreState }) {
           }}
           {...drag}
         >
-          <canvas ref={canvas} role="presentation" />
-          <canvas ref={overlay} role="presentation" />
+          <canvas ref={canvas} aria-hidden="true" />
+          <canvas ref={overlay} aria-hidden="true" />
         </div>
       </div>
     </div>
