@@ -1,6 +1,6 @@
 /**
- * What a worker of a page lends to the kernel, as settle.ts and run-port.ts do on Node: a drain, and
- * one run at a time (docs/semantics.md, D5, D13).
+ * What a worker of a page lends to the kernel, as settle.ts and run-port.ts do on Node: a drain,
+ * and one run at a time (docs/semantics.md, D5, D13).
  */
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import { type CheckedRun, checkScenario } from '../pipeline.js';
@@ -10,9 +10,9 @@ import type { Settle } from '../sim/world.js';
 import type { Workload } from '../workloads/workload.js';
 
 /**
- * The drain of a browser: a message to ourselves is a task, and a task begins once the microtasks of
- * the one before have all run, with all that they cause. It is also a turn of the event loop, so
- * that the worker hears between two events that a run is no longer wanted.
+ * The drain of a browser: a message to ourselves is a task, and a task begins once the microtasks
+ * of the one before have all run, with all that they cause. It is also a turn of the event loop, so
+ * that the worker hears between two events that a run is no longer wanted. 8 µs in Chromium.
  */
 const { port1: inbox, port2: outbox } = new MessageChannel();
 let waiting: (() => void) | undefined;
