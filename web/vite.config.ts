@@ -1,10 +1,13 @@
-/** How the viewer is built: into the package beside the command line that serves it. */
-import { fileURLToPath } from 'node:url';
+/** How the pages are built: into dist/web, which the command serves and the package ships. */
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 
+const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+const { version } = JSON.parse(manifest) as { version: string };
+
 export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
   base: './',
-  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2023' },
+  define: { HOLDFAST_VERSION: JSON.stringify(version) },
   worker: { format: 'es' },
+  build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2023' },
 });

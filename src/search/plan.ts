@@ -124,10 +124,14 @@ export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): Cam
   };
 }
 
-function inRange(name: string, value: number, min: number, max: number): number {
+/** What the numbers of a request are called in it. */
+const OPTION_OF = { '--ttl': 'ttlMs', '--wait': 'waitMs', '--clients': 'clients' } as const;
+
+function inRange(name: keyof typeof OPTION_OF, value: number, min: number, max: number): number {
   if (value >= min && value <= max) return value;
   const unit = name === '--clients' ? '' : ' ms';
-  throw new OptionError(`${name} is ${value}${unit}; it takes ${min}${unit} to ${max}${unit}`);
+  const sentence = `${name} is ${value}${unit}; it takes ${min}${unit} to ${max}${unit}`;
+  throw new OptionError(sentence, OPTION_OF[name]);
 }
 
 function pick(
@@ -139,7 +143,7 @@ function pick(
   if (value === undefined) return spec.default;
   const accepted = acceptedValue(spec, value);
   if (accepted !== undefined) return accepted;
-  throw new OptionError(`option ${name} is ${value}; it takes ${acceptedRange(spec)}`);
+  throw new OptionError(`option ${name} is ${value}; it takes ${acceptedRange(spec)}`, name);
 }
 
 /**
