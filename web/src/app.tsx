@@ -1,38 +1,32 @@
-/** The frame of every page: title, theme, and the page that the address names. */
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
-import type { TraceFile } from '../../src/timeline/format.js';
-import { TraceModel } from '../../src/timeline/model.js';
-import { Explore } from './explore/explore.js';
-import { ExploreState } from './explore/explore-state.js';
+/** The frame of every page: name, pages, theme; and the page that the address names. */
+import type { ComponentChild } from 'preact';
+import { RunPage } from './explore/run-page.js';
+import { FirstPage } from './pages/first-page.js';
 import { chosenTheme, theme } from './parts/theme.js';
+import { route } from './state/route.js';
+
+/** Pages by the first word of their path. */
+const PAGES: Readonly<Record<string, { readonly name: string; page(): ComponentChild }>> = {
+  x: { name: 'Explore', page: () => <RunPage /> },
+};
 
 export function App() {
-  const state = useSignal<ExploreState | undefined>(undefined);
-  const problem = useSignal<string | undefined>(undefined);
-  useEffect(() => {
-    open()
-      .then((file) => {
-        state.value = new ExploreState(new TraceModel(file));
-      })
-      .catch((error: unknown) => {
-        problem.value = error instanceof Error ? error.message : String(error);
-      });
-  }, [state, problem]);
-  const model = state.value?.model;
+  const [first = ''] = route.value.path.split('/');
   return (
     <>
       <header>
-        <h1>Holdfast</h1>
-        {model !== undefined && (
-          <p class="title">
-            {model.file.meta.title} <span class="badge">simulated</span>
-          </p>
-        )}
+        <h1>
+          <a href="#/">Holdfast</a>
+        </h1>
+        <nav aria-label="Pages">
+          {Object.entries(PAGES).map(([path, { name }]) => (
+            <a key={path} href={`#/${path}`} aria-current={path === first ? 'page' : undefined}>
+              {name}
+            </a>
+          ))}
+        </nav>
         <button
           type="button"
-          aria-label="Dark theme"
-          aria-pressed={theme.value === 'dark'}
           onClick={() => {
             chosenTheme.value = theme.value === 'dark' ? 'light' : 'dark';
           }}
@@ -40,15 +34,7 @@ export function App() {
           {theme.value === 'dark' ? 'Light' : 'Dark'}
         </button>
       </header>
-      {problem.value !== undefined && <p role="alert">{problem.value}</p>}
-      {state.value !== undefined && <Explore state={state.value} />}
+      {PAGES[first]?.page() ?? <FirstPage />}
     </>
   );
-}
-
-async function open(): Promise<TraceFile> {
-  const inlined = document.getElementById('trace')?.textContent;
-  if (inlined) return JSON.parse(inlined) as TraceFile;
-  const answer = await fetch('./trace.json');
-  return (await answer.json()) as TraceFile;
 }

@@ -25,14 +25,15 @@ export interface PictureOptions {
   readonly view: View;
   readonly lanes: readonly Lane[];
   readonly measure: Measure;
-  /** Rows that explain a violation: numbered, and all else steps back. */
-  readonly chain?: readonly number[] | undefined;
+  /** A violation that is explained, by its rows: they are numbered, and all else steps back. */
+  readonly explained?: { readonly violation: number; readonly rows: readonly number[] } | undefined;
   /** Messages are left out, to see the lanes alone. */
   readonly withoutMessages?: boolean | undefined;
 }
 
 export function pictureOf(scene: Scene, options: PictureOptions): Picture {
-  const { view, lanes, measure, chain, withoutMessages } = options;
+  const { view, lanes, measure, explained, withoutMessages } = options;
+  const chain = explained?.rows;
   const sheet = new Sheet(scene, view, lanes, measure);
   const height = heightOf(lanes);
   for (const lane of lanes) drawLane(sheet, lane);
@@ -41,7 +42,7 @@ export function pictureOf(scene: Scene, options: PictureOptions): Picture {
   if (!withoutMessages) drawMessages(sheet);
   const marks = chain === undefined ? sheet.marks : sheet.marks.map((mark) => dimmed(mark, chain));
   const top = new Sheet(scene, view, lanes, measure);
-  drawViolations(top, height);
+  drawViolations(top, height, explained?.violation);
   if (chain !== undefined) drawChain(top, chain);
   return { width: view.width, height, marks: [...marks, ...top.marks] };
 }

@@ -7,11 +7,13 @@ import type { Sheet } from './sheet.js';
 
 const FLAG_HEIGHT = 18;
 
-export function drawViolations(sheet: Sheet, bottom: number): void {
+/** `only`: the one that is explained; the others step back. */
+export function drawViolations(sheet: Sheet, bottom: number, only: number | undefined): void {
   const { model } = sheet.scene;
   const { measure, view } = sheet;
   let free = Number.NEGATIVE_INFINITY;
   model.file.violations.forEach(({ property, class: found, witness }, index) => {
+    if (only !== undefined && only !== index) return;
     const times = witness.map((row) => model.atUs[row]!).sort((a, b) => a - b);
     const fromUs = times[0];
     const untilUs = times.at(-1);
@@ -51,14 +53,15 @@ export function drawViolations(sheet: Sheet, bottom: number): void {
       ref,
     });
   });
-  drawBrackets(sheet);
+  drawBrackets(sheet, only);
 }
 
 /** Joins the lanes of who offended and who was hurt, where both were inside. */
-function drawBrackets(sheet: Sheet): void {
+function drawBrackets(sheet: Sheet, only: number | undefined): void {
   const { model } = sheet.scene;
   model.file.violations.forEach(({ witness, property }, index) => {
     if (property !== 'mutual-exclusion' && property !== 'read-write') return;
+    if (only !== undefined && only !== index) return;
     const hosts = new Set(witness.map((row) => model.host[row]!));
     const lanes = [...hosts].flatMap((host) => sheet.laneOf(host) ?? []);
     const clients = lanes.filter(({ kind }) => kind === 'client').sort((a, b) => a.y - b.y);

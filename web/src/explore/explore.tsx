@@ -12,6 +12,7 @@ export function Explore({ state }: { readonly state: ExploreState }) {
       <p id="timeline-help" class="hidden">
         Arrow keys go from event to event, e explains the violation, question mark shows all keys.
       </p>
+      <Title state={state} />
       <Minimap state={state} />
       <Controls state={state} />
       <div class="stage">
@@ -20,5 +21,16 @@ export function Explore({ state }: { readonly state: ExploreState }) {
       </div>
       <EventsTable state={state} />
     </main>
+  );
+}
+
+/** What run this is, and what broke in it. */
+function Title({ state }: { readonly state: ExploreState }) {
+  const { meta } = state.model.file;
+  return (
+    <p class="title">
+      <b>{meta.title}</b> <span class={`badge ${meta.source}`}>{meta.source}</span>{' '}
+      <code>{meta.digest}</code>
+    </p>
   );
 }

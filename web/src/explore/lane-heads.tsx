@@ -16,11 +16,11 @@ export function LaneHeads({ state, lanes, height }: Props) {
     <div class="heads" style={{ height: `${height}px` }}>
       {lanes.map(({ kind, host, name, y, height: high }) => (
         <div key={host} class="head" style={{ top: `${y}px`, height: `${high}px` }}>
-          <b>
+          <span>
             {kind === 'client' && <Shape client={scene.clientNumber(host)} />}
-            {kind === 'truth' ? 'truth' : name}
-          </b>
-          <span class="role">{kind === 'truth' ? `lock ${name}` : roleOf(model, host)}</span>
+            <b>{kind === 'truth' ? 'truth' : name}</b>{' '}
+            <span class="role">{kind === 'truth' ? name : roleOf(model, host)}</span>
+          </span>
           {high > 40 && (
             <span class="now">
               {kind === 'truth' ? holdersOf(state) : nowOf(world.value.hosts[host])}
@@ -34,7 +34,7 @@ export function LaneHeads({ state, lanes, height }: Props) {
 
 function roleOf(model: ExploreState['model'], host: number): string {
   const kind = model.hosts[host]?.kind ?? '';
-  return kind === 'probe' ? 'probes the healed world' : kind;
+  return kind === 'client' ? '' : kind;
 }
 
 function holdersOf({ world, model }: ExploreState): string {

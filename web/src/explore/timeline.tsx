@@ -37,7 +37,7 @@ export function Timeline({ state }: { readonly state: ExploreState }) {
       view: state.view.value,
       lanes: lanes.value,
       measure,
-      chain: state.chain.value,
+      explained: explainedIn(state),
       withoutMessages: !state.showsMessages.value,
     }),
   );
@@ -84,6 +84,11 @@ export function Timeline({ state }: { readonly state: ExploreState }) {
       </div>
     </div>
   );
+}
+
+function explainedIn(state: ExploreState) {
+  const [violation, rows] = [state.explained.value, state.chain.value];
+  return violation === undefined || rows === undefined ? undefined : { violation, rows };
 }
 
 /** One sentence about the run, for those who do not see the picture. */
