@@ -2,6 +2,7 @@
 import { Controls } from './controls.js';
 import { EventsTable } from './events-table.js';
 import type { ExploreState } from './explore-state.js';
+import './explore.css';
 import { Minimap } from './minimap.js';
 import { SidePanel } from './side-panel.js';
 import { Timeline } from './timeline.js';
