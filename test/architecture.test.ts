@@ -43,8 +43,8 @@ const prose = [
 const isCore = ({ path: file }: SourceFile) => !/^src\/(host|cli|guest|real)\//.test(file);
 const inKernel = ({ path: file }: SourceFile) => file.startsWith('src/sim/');
 
-/** Roots of `src/`: the library and the command. */
-const ENTRY_POINTS = ['src/index.ts', 'src/cli/main.ts'];
+/** Roots of `src/`: the library, the command, and what only pages show. */
+const ENTRY_POINTS = ['src/index.ts', 'src/cli/main.ts', 'src/lessons/index.ts'];
 
 /** Where people and machines look for commands: a script that is named here is started. */
 const COMMANDS = ['package.json', '.ci/run', 'CONTRIBUTING.md', 'reports/README.md']

@@ -9,12 +9,16 @@ import { type Decision, PURPOSES, type SeedKey } from '../random.js';
 import type { Scenario } from '../scenario.js';
 import { ENGINE_VERSION } from '../sim/engine-version.js';
 
-/** Everything in a replay code. */
-export interface ReplayPlan {
+/** What a run is made from. */
+export interface RunPlan {
   readonly scenario: Scenario;
   readonly key: SeedKey;
   /** Absent: the key decides everything, as in the campaign's run. */
   readonly overrides?: readonly Decision[];
+}
+
+/** Everything in a replay code. */
+export interface ReplayPlan extends RunPlan {
   readonly digest: string;
 }
 
