@@ -1,8 +1,20 @@
 /** The lessons, in the order in which they are taught. */
 import { oneHolder } from './01-one-holder.js';
+import { neverCameBack } from './02-never-came-back.js';
+import { tooShort } from './03-too-short-a-lease.js';
+import { whoseKey } from './04-whose-key.js';
+import { twoSteps } from './05-two-steps.js';
+import { thePause } from './06-the-pause.js';
 import type { Lesson } from './lesson.js';
 
-export const lessons: readonly Lesson[] = [oneHolder];
+export const lessons: readonly Lesson[] = [
+  oneHolder,
+  neverCameBack,
+  tooShort,
+  whoseKey,
+  twoSteps,
+  thePause,
+];
 
 /** Those to begin with: 20 minutes from what a lock is to why a lease is not enough. */
 export const FIRST_PATH: readonly Lesson[] = lessons.slice(0, 6);

@@ -48,6 +48,8 @@ export interface Step {
   readonly show?: readonly Layer[];
   /** The run of this step: the lesson's start, so changed. Default: the start as it is. */
   readonly plan?: Patch;
+  /** What the texts say of the run beyond what is measured: all of it must hold. */
+  readonly claims?: readonly Predicate[];
   readonly ask?: Ask;
   readonly task?: Task;
 }

@@ -3,7 +3,7 @@
  * a learner does. Applying them changes nothing in place.
  */
 import type { Fault, OperationId } from '../fault.js';
-import type { Options, OptionValue, Scenario } from '../scenario.js';
+import type { ClientPlan, Options, OptionValue, Scenario } from '../scenario.js';
 import type { RunPlan } from '../search/replay-code.js';
 
 export type Edit =
@@ -21,6 +21,8 @@ export type Edit =
         readonly renew?: boolean;
       };
     }
+  /** In place of the client of that id, whose operations are others then. */
+  | { readonly set: 'client'; readonly to: ClientPlan }
   /** In place of the fault of that id, or as a new one. */
   | { readonly set: 'fault'; readonly to: Fault }
   | { readonly set: 'no-fault'; readonly id: string };
@@ -30,7 +32,7 @@ export type Patch = readonly Edit[];
 /**
  * The plan, changed.
  *
- * @throws {RangeError} naming the option, operation or fault that the plan does not have.
+ * @throws {RangeError} naming the option, client, operation or fault that the plan does not have.
  */
 export function applyPatch(plan: RunPlan, patch: Patch): RunPlan {
   return { ...plan, scenario: patch.reduce(edited, plan.scenario) };
@@ -49,6 +51,8 @@ function edited(scenario: Scenario, edit: Edit): Scenario {
       return { ...scenario, options: { ...scenario.options, [edit.name]: edit.to } };
     case 'operation':
       return withOperation(scenario, edit);
+    case 'client':
+      return withClient(scenario, edit.to);
     case 'fault':
       return withFault(scenario, edit.to);
     case 'no-fault': {
@@ -68,8 +72,23 @@ function withOperation(
     ...client,
     operations: client.operations.map((plan) => (plan.id === id ? { ...plan, ...to } : plan)),
   }));
-  const longestSectionUs = Math.max(scenario.longestSectionUs, to.sectionUs ?? 0);
-  return { ...scenario, clients, longestSectionUs };
+  return withClients(scenario, clients);
+}
+
+function withClient(scenario: Scenario, to: ClientPlan): Scenario {
+  mustHave('client', to.id, idsOf(scenario.clients));
+  const clients = scenario.clients.map((client) => (client.id === to.id ? to : client));
+  return withClients(scenario, clients);
+}
+
+/** No section may be longer than the longest that the scenario says. */
+function withClients(scenario: Scenario, clients: readonly ClientPlan[]): Scenario {
+  const sections = clients.flatMap(({ operations }) => operations.map((one) => one.sectionUs));
+  return {
+    ...scenario,
+    clients,
+    longestSectionUs: Math.max(scenario.longestSectionUs, ...sections),
+  };
 }
 
 function withFault(scenario: Scenario, fault: Fault): Scenario {

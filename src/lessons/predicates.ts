@@ -144,6 +144,12 @@ export const heldAt =
       );
   };
 
+/** The scenario is about this lock. */
+export const uses =
+  (algorithm: string): Predicate =>
+  ({ scenario }) =>
+    scenario.algorithm === algorithm;
+
 /** A fault of the scenario lasts at least, or at most, so long. */
 export const lastsAtLeast =
   (fault: string, leastMs: number): Predicate =>

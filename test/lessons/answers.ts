@@ -3,6 +3,11 @@
 /** Every lesson, and how many steps it has: somebody may have linked to any of them. */
 const STEPS = {
   'one-holder': 5,
+  'never-came-back': 4,
+  'too-short-a-lease': 4,
+  'whose-key': 4,
+  'two-steps': 5,
+  'the-pause': 4,
 };
 
 export const LINKS = Object.entries(STEPS).flatMap(([id, count]) =>
@@ -15,4 +20,15 @@ export const ANSWERS: Readonly<Record<string, number>> = {
   '#/learn/one-holder/3': 0,
   '#/learn/one-holder/4': 1,
   '#/learn/one-holder/5': 0,
+  '#/learn/never-came-back/1': 1,
+  '#/learn/never-came-back/3': 1,
+  '#/learn/too-short-a-lease/1': 1,
+  '#/learn/too-short-a-lease/2': 0,
+  '#/learn/whose-key/1': 1,
+  '#/learn/whose-key/2': 1,
+  '#/learn/two-steps/2': 1,
+  '#/learn/two-steps/4': 1,
+  '#/learn/the-pause/1': 1,
+  '#/learn/the-pause/2': 1,
+  '#/learn/the-pause/3': 1,
 };

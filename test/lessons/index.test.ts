@@ -89,6 +89,13 @@ describe.each(steps)('$link', ({ lesson, step }) => {
   });
 });
 
+const claiming = steps.filter(({ step }) => step.claims !== undefined);
+
+it.each(claiming)('what $link says of its run is so', async ({ lesson, step }) => {
+  const facts = await factsOf(lesson, step);
+  expect(step.claims!.map((claim) => claim(facts))).toEqual(step.claims!.map(() => true));
+});
+
 describe.each(asking)('the question of $link', ({ link, lesson, step, ask }) => {
   it('has two to four answers, and the right one is right', async () => {
     expect(ask.options.length).toBeGreaterThanOrEqual(2);
