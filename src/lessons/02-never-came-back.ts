@@ -48,9 +48,9 @@ export const neverCameBack: Lesson = {
   steps: [
     {
       say:
-        'The lock of this lesson is a key and nothing more: it stays until its holder ' +
-        'deletes it. A takes it and begins to work. At {death} the process of A is killed, ' +
-        'as happens when memory runs out or a new version is rolled out.',
+        'The lock of this lesson is a key and nothing more: it stays until its holder deletes ' +
+        'it. A takes it and begins to work. At {death} the process of A is killed, as happens ' +
+        'when memory runs out or a new version is rolled out.',
       values: { death: { at: dies } },
       at: dies,
       show: ['truth', 'sections', 'faults'],
@@ -70,8 +70,8 @@ export const neverCameBack: Lesson = {
     {
       say:
         'B asks and asks, and gives up after {patience}. So will everybody who comes later, ' +
-        'until a person deletes the key by hand. This is a leak: a lock that nobody is left ' +
-        'to give back.',
+        'until a person deletes the key by hand. This is a leak: a lock that nobody is left to ' +
+        'give back.',
       values: { patience: { setting: 'waitMs' } },
       at: { type: 'fail', operation: 'B1', action: 'acquire' },
       show: ['truth', 'messages'],
@@ -79,8 +79,8 @@ export const neverCameBack: Lesson = {
     },
     {
       say:
-        'Now the key is set together with an end: after {ttl} the server deletes it by ' +
-        'itself. A lock with an end is a lease, and its length is the TTL, its time to live.',
+        'Now the key is set together with an end: after {ttl} the server deletes it by itself. ' +
+        'A lock with an end is a lease, and its length is the TTL, its time to live.',
       values: {
         ttl: { setting: 'ttlMs' },
         end: { at: expires },

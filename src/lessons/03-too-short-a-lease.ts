@@ -45,14 +45,14 @@ export const tooShort: Lesson = {
           { text: 'The server waits until A is done', holds: comesBefore(leaves, next) },
         ],
         why:
-          'The server keeps its promise to the letter: at {end} the key is gone, and the ' +
-          'next request of B finds it free. Nobody tells A.',
+          'The server keeps its promise to the letter: at {end} the key is gone, and the next ' +
+          'request of B finds it free. Nobody tells A.',
       },
     },
     {
       say:
-        'From {end} on A believes that it holds the lock, and holds nothing: that is ' +
-        'unfounded belief, the hatched stretch. When B enters, at {enter}, two are inside.',
+        'From {end} on A believes that it holds the lock, and holds nothing: that is unfounded ' +
+        'belief, the hatched stretch. When B enters, at {enter}, two are inside.',
       values: {
         end: { at: expires },
         enter: { at: { type: 'enter', client: 'B' } },
@@ -90,8 +90,8 @@ export const tooShort: Lesson = {
     },
     {
       say:
-        'Back to the lock that tells nobody. Here you know how long the work takes: {work}. ' +
-        'In a real program nobody does, and lesson 6 shows why.',
+        'Back to the lock that tells nobody. Here you know how long the work takes: {work}. In ' +
+        'a real program nobody does, and lesson 6 shows why.',
       values: { work: { section: 'A1' } },
       show: ['truth', 'belief', 'leases', 'sections'],
       task: {

@@ -42,9 +42,8 @@ export const whoseKey: Lesson = {
     {
       say:
         'A stands still from {pause} to {wake}: its machine is busy with something else. ' +
-        'Meanwhile its lease ends, and B gets the lock, as it should. A wakes, sees that it ' +
-        'is late, and writes nothing. It only tidies up: it tells the server to delete the ' +
-        'key.',
+        'Meanwhile its lease ends, and B gets the lock, as it should. A wakes, sees that it is ' +
+        'late, and writes nothing. It only tidies up: it tells the server to delete the key.',
       values: { pause: { at: pauses }, wake: { at: wakes }, end: { at: expires } },
       at: wakes,
       show: ['truth', 'sections', 'faults', 'messages'],
@@ -58,9 +57,8 @@ export const whoseKey: Lesson = {
           { text: 'None: the server sees that A is late', holds: not(happens(deletes)) },
         ],
         why:
-          'The key of A went at {end}, with its lease. What stands there now was set by B; ' +
-          'but it has the same name and the same value, and the server deletes what it is ' +
-          'told to.',
+          'The key of A went at {end}, with its lease. What stands there now was set by B; but ' +
+          'it has the same name and the same value, and the server deletes what it is told to.',
       },
     },
     {
@@ -85,9 +83,9 @@ export const whoseKey: Lesson = {
           },
         ],
         why:
-          'There is no key, so C may set it. Now B and C are both inside, and neither has ' +
-          'done anything wrong: the server has granted the lock twice. It is the worst that ' +
-          'can happen to a lock.',
+          'There is no key, so C may set it. Now B and C are both inside, and neither has done ' +
+          'anything wrong: the server has granted the lock twice. It is the worst that can ' +
+          'happen to a lock.',
       },
     },
     {

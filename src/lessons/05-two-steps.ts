@@ -53,8 +53,8 @@ export const twoSteps: Lesson = {
     },
     {
       say:
-        'Now A stands still for {pause} right before it sends GET. Its lease ends, and B ' +
-        'gets the lock.',
+        'Now A stands still for {pause} right before it sends GET. Its lease ends, and B gets ' +
+        'the lock.',
       values: { pause: { fault: 'f1', size: 'durationUs' }, asked: { at: asks } },
       plan: [{ set: 'fault', to: pauseAtCall(SENDS_FIRST, PAUSE_MS) }],
       at: pauses,
@@ -74,9 +74,9 @@ export const twoSteps: Lesson = {
     },
     {
       say:
-        'Whatever A does outside of itself is a call, and a pause can strike at each. Call ' +
-        '14 looks at the clock, 15 writes, 18 sends GET. A pause at call 14 does no harm: A ' +
-        'looks when it wakes.',
+        'Whatever A does outside of itself is a call, and a pause can strike at each. Call 14 ' +
+        'looks at the clock, 15 writes, 18 sends GET. A pause at call 14 does no harm: A looks ' +
+        'when it wakes.',
       plan: [{ set: 'fault', to: pauseAtCall(LOOKS_AT_CLOCK, PAUSE_MS) }],
       at: pauses,
       show: ['truth', 'sections', 'faults', 'messages'],
@@ -95,9 +95,9 @@ export const twoSteps: Lesson = {
     },
     {
       say:
-        'The server can do both in one step: a script that compares the value and deletes ' +
-        'the key. Nothing comes between the two; such a step is called atomic. Again A ' +
-        'stands still right before it sends its first message.',
+        'The server can do both in one step: a script that compares the value and deletes the ' +
+        'key. Nothing comes between the two; such a step is called atomic. Again A stands ' +
+        'still right before it sends its first message.',
       values: { arrives: { at: asks } },
       plan: [
         { set: 'algorithm', to: 'set-nx' },
@@ -126,8 +126,8 @@ export const twoSteps: Lesson = {
       claims: [comesBefore(asks, pauses), comesBefore(pauses, { ...asks, nth: 2 })],
       task: {
         says:
-          'Choose another lock, and show that B keeps its key even if A is paused right before it ' +
-          'sends its release.',
+          'Choose another lock, and show that B keeps its key even if A is paused right before ' +
+          'it sends its release.',
         goal: all(
           not(uses('get-then-delete')),
           comesBefore(begins, pauses),

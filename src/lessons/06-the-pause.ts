@@ -117,8 +117,8 @@ export const thePause: Lesson = {
     },
     {
       say:
-        'How near is the limit? Here is the pause again that does harm: {pause}, from ' +
-        '{begin} on.',
+        'How near is the limit? Here is the pause again that does harm: {pause}, from {begin} ' +
+        'on.',
       values: {
         pause: { fault: 'f1', size: 'durationUs' },
         begin: { at: pauses },

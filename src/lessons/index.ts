@@ -5,6 +5,10 @@ import { tooShort } from './03-too-short-a-lease.js';
 import { whoseKey } from './04-whose-key.js';
 import { twoSteps } from './05-two-steps.js';
 import { thePause } from './06-the-pause.js';
+import { checkBeforeWriting } from './07-check-before-writing.js';
+import { fencing } from './08-fencing.js';
+import { delayedPacket } from './09-delayed-packet.js';
+import { theWatchdog } from './10-the-watchdog.js';
 import type { Lesson } from './lesson.js';
 
 export const lessons: readonly Lesson[] = [
@@ -14,6 +18,10 @@ export const lessons: readonly Lesson[] = [
   whoseKey,
   twoSteps,
   thePause,
+  checkBeforeWriting,
+  fencing,
+  delayedPacket,
+  theWatchdog,
 ];
 
 /** Those to begin with: 20 minutes from what a lock is to why a lease is not enough. */

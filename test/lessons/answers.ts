@@ -8,6 +8,10 @@ const STEPS = {
   'whose-key': 4,
   'two-steps': 5,
   'the-pause': 4,
+  'check-before-writing': 4,
+  fencing: 4,
+  'delayed-packet': 4,
+  'the-watchdog': 4,
 };
 
 export const LINKS = Object.entries(STEPS).flatMap(([id, count]) =>
@@ -31,4 +35,14 @@ export const ANSWERS: Readonly<Record<string, number>> = {
   '#/learn/the-pause/1': 1,
   '#/learn/the-pause/2': 1,
   '#/learn/the-pause/3': 1,
+  '#/learn/check-before-writing/1': 1,
+  '#/learn/check-before-writing/2': 0,
+  '#/learn/fencing/2': 2,
+  '#/learn/fencing/3': 0,
+  '#/learn/delayed-packet/1': 2,
+  '#/learn/delayed-packet/2': 1,
+  '#/learn/delayed-packet/3': 0,
+  '#/learn/the-watchdog/1': 1,
+  '#/learn/the-watchdog/2': 0,
+  '#/learn/the-watchdog/3': 1,
 };
