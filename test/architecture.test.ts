@@ -51,7 +51,9 @@ const ENTRY_POINTS = [
   'src/cli/main.ts',
   'web/src/main.tsx',
   'web/src/simulator/worker.ts',
+  'web/src/report/main.tsx',
   'web/vite.config.ts',
+  'web/vite.report.config.ts',
 ];
 
 /** Where people and machines look for commands: a script that is named here is started. */
