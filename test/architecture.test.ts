@@ -35,7 +35,7 @@ const scripts = read(['scripts'], '.ts', '.mjs');
 const examples = read(['examples'], '.ts');
 const code = [...src, ...tests, ...scripts, ...examples];
 const prose = [
-  ...read(['docs', 'reports', 'web', '.ci'], ''),
+  ...read(['docs', 'reports', 'schemas', 'web', '.ci'], ''),
   ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'package.json', 'package-lock.json'].map(
     readSource,
   ),

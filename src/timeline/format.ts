@@ -79,7 +79,10 @@ export interface TraceFile {
     readonly dt: readonly number[];
     /** µs from leaving to the arrival that was due if nothing had interfered. */
     readonly due: readonly number[];
-    /** µs from leaving to its end (arrival or loss); −1 if it was under way when the run ended. */
+    /**
+     * µs from leaving to its end (arrival or loss); −1 if it was under way when the run ended, or
+     * nobody knows when it was lost.
+     */
     readonly took: readonly number[];
     /** 0 delivered, 1 lost, 2 receiver down, 3 in flight at the end. */
     readonly fate: readonly number[];

@@ -16,10 +16,18 @@ export interface Mutation {
   readonly broken: () => unknown;
 }
 
-const OPTIONAL =
-  /^meta\.(replay|limit|environment)|\.(before|after|class|cause|offender|victim)$|(Before|After)Us$/;
-const FAULT_FIELD =
-  /^meta\.scenario\.faults\[\d+\]\.(?!id$|class$|at$)|^meta\.environment\.|^faults\[\d+\]\.class$/;
+const OPTIONAL = new RegExp(
+  [
+    /^meta\.(replay|limit|environment)/,
+    /^ev\.(before|after)$/,
+    /(Before|After)Us$/,
+    /^violations\[\d+\]\.(class|cause|offender|victim)$/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+);
+/** What stands there of some faults only, or is named freely. */
+const NOT_ALWAYS = /^meta\.scenario\.faults\[\d+\]\.(?!id$|class$|at$)|^meta\.environment\./;
 /** What is free in form: records and options, triggers. */
 const FREE = /^payload\[\d+\]\.|^meta\.scenario\.options\.|^meta\.scenario\.faults\[\d+\]\.at\./;
 const FIRST = /^(format|v)\b/;
@@ -36,8 +44,8 @@ export function mutations(file: TraceFile): Mutation[] {
   for (const { place, at, value } of placesOf(file)) {
     if (FREE.test(place) || FIRST.test(place)) continue;
     const field = typeof at.at(-1) === 'string';
-    const mayMiss = OPTIONAL.test(place) && !/^faults/.test(place);
-    if (field && !mayMiss && !FAULT_FIELD.test(place)) add('missing', place, at, undefined);
+    if (field && !OPTIONAL.test(place) && !NOT_ALWAYS.test(place))
+      add('missing', place, at, undefined);
     if (typeof value === 'number') {
       add('mistyped', place, at, 'x');
       if (!FRACTIONS.test(place)) add('fraction', place, at, 1.5);

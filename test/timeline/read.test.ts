@@ -117,6 +117,16 @@ describe('the sentences', () => {
       'run.json: msg.fate[0] is 4; there are 0 delivered, 1 lost, 2 receiver-down, 3 in-flight',
     ],
     [
+      'an end of what has none',
+      of({ msg: { ...msg, took: msg.took.map(() => 5) } }),
+      'run.json: msg.took[1] is 5, but msg.fate[1] is 3, in-flight',
+    ],
+    [
+      'no end of what has one',
+      of({ msg: { ...msg, took: msg.took.map(() => -1) } }),
+      'run.json: msg.took[0] is -1, but msg.fate[0] is 0, delivered',
+    ],
+    [
       'a span of negative length',
       of({ spans: [{ ...spans[0], fromUs: spans[0]!.fromUs.map(() => 1e9) }] }),
       /^run\.json: spans\[0\]\.untilUs\[0\] is \d+, before its beginning at 1000000000$/,

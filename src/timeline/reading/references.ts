@@ -44,7 +44,7 @@ function* references(file: TraceFile): Generator<string | undefined> {
   yield ofHosts('msg.to', msg.to);
   yield ofTexts('msg.text', msg.text);
   yield ofTexts('msg.place', msg.place);
-  yield unknownFate(msg.fate);
+  yield unknownFate(msg);
   for (const [at, { host }] of clocks.entries()) yield ofHosts(`clocks[${at}].host`, host);
   for (const [at, { host, by }] of spans.entries()) {
     yield ofHosts(`spans[${at}].host`, host);
@@ -81,11 +81,20 @@ function beforeFirst(cause: Numbers): string | undefined {
   return undefined;
 }
 
-function unknownFate(fates: Numbers): string | undefined {
-  const at = fates.findIndex((fate) => fate >= FATES.length);
-  if (at < 0) return undefined;
-  const known = FATES.map((fate, number) => `${number} ${fate}`).join(', ');
-  return `msg.fate[${at}] is ${fates[at]}; there are ${known}`;
+/** Of messages: what was delivered has an end, and what was under way to the last has none. */
+function unknownFate({ fate, took }: TraceFile['msg']): string | undefined {
+  for (let at = 0; at < fate.length; at++) {
+    const name = FATES[fate[at]!];
+    if (name === undefined) {
+      const known = FATES.map((one, number) => `${number} ${one}`).join(', ');
+      return `msg.fate[${at}] is ${fate[at]}; there are ${known}`;
+    }
+    const hasEnd = took[at]! >= 0;
+    if ((name === 'delivered' && !hasEnd) || (name === 'in-flight' && hasEnd)) {
+      return `msg.took[${at}] is ${took[at]}, but msg.fate[${at}] is ${fate[at]}, ${name}`;
+    }
+  }
+  return undefined;
 }
 
 function* times({ ev, msg, clocks, spans, faults, meta }: TraceFile) {
