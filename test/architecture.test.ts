@@ -37,7 +37,7 @@ const web = read(['web'], '.ts', '.tsx');
 const pages = web.filter(({ path: file }) => file.startsWith('web/src/'));
 const code = [...src, ...tests, ...scripts, ...examples, ...web];
 const prose = [
-  ...read(['docs', 'reports', 'web', '.ci'], ''),
+  ...read(['docs', 'reports', 'schemas', 'web', '.ci'], ''),
   ...['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'package.json', 'package-lock.json'].map(
     readSource,
   ),
