@@ -9,8 +9,15 @@ class NotLoaded extends Error {
   override readonly name = 'NotLoaded';
 }
 
+const MESSAGE = 'a part of the simulator is not loaded yet';
+
 /** How the parts are loaded that the run in hand came to and did not find. */
 const missed = new Set<() => Promise<void>>();
+
+/** Ends what is going on in vain, for whoever is asked between two steps of it. */
+export function stopIfMissing(): void {
+  if (missed.size > 0) throw new NotLoaded(MESSAGE);
+}
 
 /** How a stand-in gets at its part. */
 interface Part<T> {
@@ -28,14 +35,14 @@ export function part<T>(load: () => Promise<T>): Part<T> {
   const get = (): T => {
     if (loaded !== undefined) return loaded;
     missed.add(fetchPart);
-    throw new NotLoaded('a part of the simulator is not loaded yet');
+    throw new NotLoaded(MESSAGE);
   };
   return Object.assign(get, { ifLoaded: () => loaded });
 }
 
 /**
- * Makes something until no part is missing. Whatever caught what a stand-in threw — a lock, a
- * checker's report — the result of such a run is thrown away.
+ * Makes something until no part is missing. Whoever caught what a stand-in threw — a server, a lock,
+ * the report of a checker — what came of it is thrown away.
  */
 export async function withParts<T>(make: () => Promise<T>): Promise<T> {
   for (;;) {

@@ -10,7 +10,7 @@ import { resolveScenario } from '../../../src/search/resolve-scenario.js';
 import { SeededDecisions } from '../../../src/sim/decisions.js';
 import { traceFile } from '../../../src/timeline/write.js';
 import { findWorkload, loadLock } from './locks.js';
-import { withParts } from './parts.js';
+import { stopIfMissing, withParts } from './parts.js';
 import type { DrawRequest, Played } from './protocol.js';
 import { VERSION } from './version.js';
 
@@ -36,10 +36,12 @@ export async function play(asked: RunPlan, between: () => void): Promise<Played>
   const scenario = resolveScenario(algorithm, asked.scenario, workload.name);
   const plan = { ...asked, scenario };
   return withParts(async () => {
-    const { run, properties, verdict, digest } = await runPlan(
-      { plan, algorithm, workload },
-      between,
-    );
+    const toRun = { plan, algorithm, workload };
+    const { run, properties, verdict, digest } = await runPlan(toRun, () => {
+      stopIfMissing();
+      between();
+    });
+    stopIfMissing();
     const replay = await encodeReplay({ ...plan, digest });
     return {
       plan,
