@@ -1,5 +1,4 @@
 /** Finds locks and workloads by name, with the sentence that Node says when there is none. */
-import { findLock, locks } from '../../../src/algorithms/index.js';
 import type { LockAlgorithm } from '../../../src/algorithms/lock.js';
 import { OptionError } from '../../../src/algorithms/options.js';
 import { nearest } from '../../../src/nearest.js';
@@ -10,12 +9,12 @@ import {
   workloads,
 } from '../../../src/workloads/index.js';
 import type { Workload } from '../../../src/workloads/workload.js';
+import { LOCK_TABLE } from './lock-table.js';
 
 /** @throws {OptionError} if no built-in lock is called so. */
 export async function loadLock(name: string): Promise<LockAlgorithm> {
-  const found = findLock(name);
-  if (found !== undefined) return found;
-  const names = locks.map((lock) => lock.name);
+  const names = Object.keys(LOCK_TABLE);
+  if (names.includes(name)) return (await LOCK_TABLE[name]!()).default;
   throw new OptionError(`there is no lock ${name}${hint(name, names)}`, 'algorithm');
 }
 

@@ -5,18 +5,22 @@
 import { runPlan } from '../../../src/host/browser.js';
 import { encodeReplay } from '../../../src/host/browser-replay.js';
 import { runKey, seedKey } from '../../../src/random.js';
-import { generate } from '../../../src/search/generate.js';
-import { resolvePlan, resolveScenario } from '../../../src/search/plan.js';
 import type { RunPlan } from '../../../src/search/replay-code.js';
+import { resolveScenario } from '../../../src/search/resolve-scenario.js';
 import { SeededDecisions } from '../../../src/sim/decisions.js';
 import { traceFile } from '../../../src/timeline/write.js';
 import { findWorkload, loadLock } from './locks.js';
+import { stopIfMissing, withParts } from './parts.js';
 import type { DrawRequest, Played } from './protocol.js';
 import { VERSION } from './version.js';
 
 /** Draws a run of a campaign; it is not made yet. */
 export async function draw({ lock, seed, run, set = {}, ...asked }: DrawRequest): Promise<RunPlan> {
-  const algorithm = await loadLock(lock);
+  const [algorithm, { resolvePlan }, { generate }] = await Promise.all([
+    loadLock(lock),
+    import('../../../src/search/plan.js'),
+    import('../../../src/search/generate.js'),
+  ]);
   const workload = findWorkload(asked.workload ?? algorithm.flaw?.workload);
   const { name, sectionsEach } = workload;
   const rounds = sectionsEach === undefined ? {} : { sectionsEach };
@@ -31,19 +35,23 @@ export async function play(asked: RunPlan, between: () => void): Promise<Played>
   const workload = findWorkload(asked.scenario.workload);
   const scenario = resolveScenario(algorithm, asked.scenario, workload.name);
   const plan = { ...asked, scenario };
-  const { run, properties, verdict, digest } = await runPlan(
-    { plan, algorithm, workload },
-    between,
-  );
-  const replay = await encodeReplay({ ...plan, digest });
-  return {
-    plan,
-    trace: traceFile({ ...run.trace!, digest }, properties, VERSION, replay),
-    verdicts: properties,
-    verdict,
-    digest,
-    events: run.events,
-    findings: run.findings,
-    replay,
-  };
+  return withParts(async () => {
+    const toRun = { plan, algorithm, workload };
+    const { run, properties, verdict, digest } = await runPlan(toRun, () => {
+      stopIfMissing();
+      between();
+    });
+    stopIfMissing();
+    const replay = await encodeReplay({ ...plan, digest });
+    return {
+      plan,
+      trace: traceFile({ ...run.trace!, digest }, properties, VERSION, replay),
+      verdicts: properties,
+      verdict,
+      digest,
+      events: run.events,
+      findings: run.findings,
+      replay,
+    };
+  });
 }
