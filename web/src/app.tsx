@@ -1,6 +1,7 @@
 /** The frame of every page: name, pages, theme; and the page that the address names. */
 import type { ComponentChild } from 'preact';
 import { RunPage } from './explore/run-page.js';
+import { LearnPage } from './learn/lesson-page.js';
 import { MatrixPage } from './matrix/matrix-page.js';
 import { FirstPage } from './pages/first-page.js';
 import { chosenTheme, theme } from './parts/theme.js';
@@ -8,6 +9,7 @@ import { route } from './state/route.js';
 
 /** Pages by the first word of their path. */
 const PAGES: Readonly<Record<string, { readonly name: string; page(): ComponentChild }>> = {
+  learn: { name: 'Learn', page: () => <LearnPage /> },
   x: { name: 'Explore', page: () => <RunPage /> },
   matrix: { name: 'Matrix', page: () => <MatrixPage /> },
 };

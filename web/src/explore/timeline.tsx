@@ -24,7 +24,13 @@ const WHEEL_STEP = 1.002;
 
 const measure = createMeasure(document.createElement('canvas').getContext('2d')!);
 
-export function Timeline({ state }: { readonly state: ExploreState }) {
+interface Props {
+  readonly state: ExploreState;
+  /** What happens after this instant is not shown. */
+  readonly hiddenFromUs?: number | undefined;
+}
+
+export function Timeline({ state, hiddenFromUs }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
   const box = useRef<HTMLDivElement>(null);
@@ -80,6 +86,11 @@ export function Timeline({ state }: { readonly state: ExploreState }) {
         >
           <canvas ref={canvas} aria-hidden="true" />
           <canvas ref={overlay} aria-hidden="true" />
+          {hiddenFromUs !== undefined && (
+            <div class="veil" style={{ left: `${xAt(state.view.value, hiddenFromUs) + 1}px` }}>
+              your prediction first
+            </div>
+          )}
         </div>
       </div>
     </div>
