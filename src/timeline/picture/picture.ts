@@ -27,12 +27,14 @@ export interface PictureOptions {
   readonly measure: Measure;
   /** A violation that is explained, by its rows: they are numbered, and all else steps back. */
   readonly explained?: { readonly violation: number; readonly rows: readonly number[] } | undefined;
+  /** Verdicts are left out, as long as they would give something away. */
+  readonly withoutVerdicts?: boolean | undefined;
   /** Messages are left out, to see the lanes alone. */
   readonly withoutMessages?: boolean | undefined;
 }
 
 export function pictureOf(scene: Scene, options: PictureOptions): Picture {
-  const { view, lanes, measure, explained, withoutMessages } = options;
+  const { view, lanes, measure, explained, withoutMessages, withoutVerdicts } = options;
   const chain = explained?.rows;
   const sheet = new Sheet(scene, view, lanes, measure);
   const height = heightOf(lanes);
@@ -42,7 +44,7 @@ export function pictureOf(scene: Scene, options: PictureOptions): Picture {
   if (!withoutMessages) drawMessages(sheet);
   const marks = chain === undefined ? sheet.marks : sheet.marks.map((mark) => dimmed(mark, chain));
   const top = new Sheet(scene, view, lanes, measure);
-  drawViolations(top, height, explained?.violation);
+  if (!withoutVerdicts) drawViolations(top, height, explained?.violation);
   if (chain !== undefined) drawChain(top, chain);
   return { width: view.width, height, marks: [...marks, ...top.marks] };
 }

@@ -1,5 +1,5 @@
 /** The axis above the lanes: instants as text of the page, and the name of the scale. */
-import { scaleLinear } from 'd3-scale';
+import { ticks as roundInstants } from 'd3-array';
 import { instant } from '../../../src/story/words.js';
 import { instantAt, xAt } from '../../../src/timeline/picture/axis.js';
 import type { ExploreState } from './explore-state.js';
@@ -23,11 +23,9 @@ function ticksOf(state: ExploreState): { x: number; label: string }[] {
   const view = state.view.value;
   const count = Math.max(2, Math.floor(view.width / LABEL_PX));
   if (state.axis.value === 'time') {
-    const scale = scaleLinear().domain([view.from, view.until]).range([0, view.width]);
-    return scale
-      .ticks(count)
-      .filter((atUs) => atUs >= 0 && Number.isInteger(atUs))
-      .map((atUs) => ({ x: scale(atUs), label: instant(atUs) }));
+    return roundInstants(Math.max(view.from, 0), view.until, count)
+      .filter(Number.isInteger)
+      .map((atUs) => ({ x: xAt(view, atUs), label: instant(atUs) }));
   }
   const ticks: { x: number; label: string }[] = [];
   for (let index = 0; index <= count; index++) {

@@ -2,7 +2,6 @@
 import { Controls } from './controls.js';
 import { EventsTable } from './events-table.js';
 import type { ExploreState } from './explore-state.js';
-import './explore.css';
 import { Minimap } from './minimap.js';
 import { SidePanel } from './side-panel.js';
 import { Timeline } from './timeline.js';

@@ -14,6 +14,7 @@ import { Axis } from './axis.js';
 import { type ExploreState, instantOfRef } from './explore-state.js';
 import { refAt } from './hit.js';
 import { pressed } from './keys.js';
+import './explore.css';
 import { LaneHeads } from './lane-heads.js';
 
 /** Height that the lanes may take before they become smaller. */
@@ -38,6 +39,8 @@ export function Timeline({ state, hiddenFromUs }: Props) {
     const count = state.model.hosts.length + 1;
     return lanesOf(state.model, state.density.value ?? densityFor(count, ROOM_PX));
   });
+  const veil = useSignal(hiddenFromUs);
+  veil.value = hiddenFromUs;
   const picture = useComputed(() =>
     pictureOf(state.scene, {
       view: state.view.value,
@@ -45,6 +48,7 @@ export function Timeline({ state, hiddenFromUs }: Props) {
       measure,
       explained: explainedIn(state),
       withoutMessages: !state.showsMessages.value,
+      withoutVerdicts: veil.value !== undefined,
     }),
   );
   useEffect(() => {
