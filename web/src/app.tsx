@@ -14,6 +14,7 @@ interface Page {
 /** Pages by the first word of their path. */
 const PAGES: Readonly<Record<string, Page>> = {
   learn: { name: 'Learn', load: async () => (await import('./learn/learn-page.js')).LearnPage },
+  lab: { name: 'Lab', load: async () => (await import('./lab/lab-page.js')).LabPage },
   x: { name: 'Explore', load: async () => (await import('./explore/run-page.js')).RunPage },
   matrix: {
     name: 'Matrix',

@@ -5,6 +5,7 @@
 import type { View } from './axis.js';
 import { drawClient } from './client-lane.js';
 import { drawFaults, drawHostStates } from './fault-bands.js';
+import { drawGhost } from './ghost.js';
 import { heightOf, type Lane } from './lanes.js';
 import type { Mark, Measure } from './marks.js';
 import { drawMessages } from './messages.js';
@@ -27,6 +28,8 @@ export interface PictureOptions {
   readonly measure: Measure;
   /** A violation that is explained, by its rows: they are numbered, and all else steps back. */
   readonly explained?: { readonly violation: number; readonly rows: readonly number[] } | undefined;
+  /** Another run of nearly the same scenario, as outlines behind this one. */
+  readonly ghost?: Scene | undefined;
   /** Verdicts are left out, as long as they would give something away. */
   readonly withoutVerdicts?: boolean | undefined;
   /** Messages are left out, to see the lanes alone. */
@@ -39,6 +42,7 @@ export function pictureOf(scene: Scene, options: PictureOptions): Picture {
   const sheet = new Sheet(scene, view, lanes, measure);
   const height = heightOf(lanes);
   for (const lane of lanes) drawLane(sheet, lane);
+  if (options.ghost !== undefined) drawGhost(sheet, options.ghost);
   drawBreaks(sheet, height);
   drawFaults(sheet);
   if (!withoutMessages) drawMessages(sheet);

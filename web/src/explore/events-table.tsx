@@ -6,6 +6,7 @@ import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { instant } from '../../../src/story/words.js';
 import { wordsOf } from '../../../src/timeline/words.js';
+import { useLatest } from '../parts/use-latest.js';
 import type { ExploreState } from './explore-state.js';
 import { matches } from './search.js';
 
@@ -14,10 +15,10 @@ const VISIBLE = 12;
 const SPARE = 6;
 
 export function EventsTable({ state }: { readonly state: ExploreState }) {
-  const { model } = state;
   const top = useSignal(0);
   const box = useRef<HTMLDivElement>(null);
-  const rows = useComputed(() => matches(model, state.query.value));
+  const latest = useLatest(state);
+  const rows = useComputed(() => matches(latest.value.model, latest.value.query.value));
   const chosen = state.row;
   useEffect(() => {
     const element = box.current;

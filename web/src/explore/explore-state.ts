@@ -83,6 +83,18 @@ export class ExploreState {
     this.show(fromUs, untilUs);
   }
 
+  /** Looks at this run as somebody looked at another one: the same stretch, the same settings. */
+  lookAs(other: ExploreState): void {
+    this.width.value = other.width.value;
+    this.axis.value = other.axis.value;
+    this.density.value = other.density.value;
+    this.showsMessages.value = other.showsMessages.value;
+    const [fromUs, untilUs] = other.shownUs();
+    this.show(fromUs, untilUs);
+    this.cursorUs.value = Math.min(other.cursorUs.value, this.model.endUs);
+    this.selection.value = undefined;
+  }
+
   /** First and last instant on the screen. */
   shownUs(): readonly [fromUs: number, untilUs: number] {
     const { from, until, warp } = this.view.value;

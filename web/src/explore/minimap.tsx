@@ -3,21 +3,23 @@ import { useSignalEffect } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { instantAtX, lengthAt, wholeView, xAt } from '../../../src/timeline/picture/axis.js';
 import { palette } from '../parts/theme.js';
+import { useLatest } from '../parts/use-latest.js';
 import type { ExploreState } from './explore-state.js';
 
 const HEIGHT = 34;
 
 export function Minimap({ state }: { readonly state: ExploreState }) {
   const canvas = useRef<HTMLCanvasElement>(null);
+  const latest = useLatest(state);
   useSignalEffect(() => {
     const element = canvas.current;
     if (element === null) return;
-    const width = state.width.value;
+    const width = latest.value.width.value;
     element.width = width * devicePixelRatio;
     element.height = HEIGHT * devicePixelRatio;
     const context = element.getContext('2d')!;
     context.scale(devicePixelRatio, devicePixelRatio);
-    draw(context, state, width);
+    draw(context, latest.value, width);
   });
   return (
     <div class="minimap">

@@ -3,13 +3,18 @@
  * heads of the lanes and the axis as text of the page. It takes the focus, and the keys with it.
  */
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { instant } from '../../../src/story/words.js';
+import type { TraceFile } from '../../../src/timeline/format.js';
+import { TraceModel } from '../../../src/timeline/model.js';
 import { instantAtX, xAt } from '../../../src/timeline/picture/axis.js';
 import { densityFor, heightOf, lanesOf } from '../../../src/timeline/picture/lanes.js';
+import type { Ref } from '../../../src/timeline/picture/marks.js';
 import { pictureOf } from '../../../src/timeline/picture/picture.js';
+import { Scene } from '../../../src/timeline/picture/scene.js';
 import { createMeasure, Painter } from '../draw/canvas.js';
 import { palette } from '../parts/theme.js';
+import { useLatest } from '../parts/use-latest.js';
 import { Axis } from './axis.js';
 import { type ExploreState, instantOfRef } from './explore-state.js';
 import { refAt } from './hit.js';
@@ -25,32 +30,48 @@ const WHEEL_STEP = 1.002;
 
 const measure = createMeasure(document.createElement('canvas').getContext('2d')!);
 
+/** What a press took hold of; `x` is in pixels of the sheet. */
+export interface Drag {
+  move(x: number): void;
+  end(): void;
+}
+
 interface Props {
   readonly state: ExploreState;
+  /** The run before an edit, as a ghost behind this one. */
+  readonly ghost?: TraceFile | undefined;
+  /** Whether a press on a mark takes hold of something; else it moves the view. */
+  readonly drag?: (ref: Ref | undefined, x: number) => Drag | undefined;
   /** What happens after this instant is not shown. */
   readonly hiddenFromUs?: number | undefined;
 }
 
-export function Timeline({ state, hiddenFromUs }: Props) {
+export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const overlay = useRef<HTMLCanvasElement>(null);
   const box = useRef<HTMLDivElement>(null);
+  const latest = useLatest(state);
   const lanes = useComputed(() => {
-    const count = state.model.hosts.length + 1;
-    return lanesOf(state.model, state.density.value ?? densityFor(count, ROOM_PX));
+    const { model, density } = latest.value;
+    return lanesOf(model, density.value ?? densityFor(model.hosts.length + 1, ROOM_PX));
   });
-  const veil = useSignal(hiddenFromUs);
-  veil.value = hiddenFromUs;
-  const picture = useComputed(() =>
-    pictureOf(state.scene, {
-      view: state.view.value,
+  const ghostScene = useMemo(
+    () => (ghost === undefined ? undefined : new Scene(new TraceModel(ghost))),
+    [ghost],
+  );
+  const more = useLatest({ ghost: ghostScene, isVeiled: hiddenFromUs !== undefined });
+  const picture = useComputed(() => {
+    const { scene, view, showsMessages } = latest.value;
+    return pictureOf(scene, {
+      view: view.value,
       lanes: lanes.value,
       measure,
-      explained: explainedIn(state),
-      withoutMessages: !state.showsMessages.value,
-      withoutVerdicts: veil.value !== undefined,
-    }),
-  );
+      explained: explainedIn(latest.value),
+      ghost: more.value.ghost,
+      withoutMessages: !showsMessages.value,
+      withoutVerdicts: more.value.isVeiled,
+    });
+  });
   useEffect(() => {
     const observer = new ResizeObserver(() => state.resize(box.current?.clientWidth ?? 0));
     observer.observe(box.current!);
@@ -65,9 +86,9 @@ export function Timeline({ state, hiddenFromUs }: Props) {
   useSignalEffect(() => {
     const { width, height } = picture.value;
     const context = prepared(overlay.current, width, height);
-    if (context !== undefined) drawOverlay(context, state, height, palette.value);
+    if (context !== undefined) drawOverlay(context, latest.value, height, palette.value);
   });
-  const drag = useDrag(state, () => picture.value.marks);
+  const drag = useDrag(state, () => picture.value.marks, take);
   const height = useComputed(() => heightOf(lanes.value));
   return (
     <div class="timeline">
@@ -163,22 +184,38 @@ function drawOverlay(
 }
 
 /** Dragging moves the view, a click chooses; the wheel zooms at the pointer, or moves with Shift. */
-function useDrag(state: ExploreState, marks: () => Parameters<typeof refAt>[0]) {
-  const from = useSignal<{ x: number; startX: number } | undefined>(undefined);
+function useDrag(
+  state: ExploreState,
+  marks: () => Parameters<typeof refAt>[0],
+  take: Props['drag'],
+) {
+  const from = useSignal<{ x: number; startX: number; held?: Drag | undefined } | undefined>(
+    undefined,
+  );
   return {
     onPointerDown(event: PointerEvent) {
-      from.value = { x: event.clientX, startX: event.clientX };
+      const rect = (event.currentTarget as Element).getBoundingClientRect();
+      const x = event.clientX - rect.left;
+      const held = take?.(refAt(marks(), x, event.clientY - rect.top), x);
+      from.value = { x: event.clientX, startX: event.clientX, held };
       (event.currentTarget as Element).setPointerCapture(event.pointerId);
     },
     onPointerMove(event: PointerEvent) {
       const drag = from.value;
       if (drag === undefined) return;
+      if (drag.held !== undefined) {
+        if (Math.abs(event.clientX - drag.startX) <= CLICK_PX) return;
+        const rect = (event.currentTarget as Element).getBoundingClientRect();
+        drag.held.move(event.clientX - rect.left);
+        return;
+      }
       state.pan(drag.x - event.clientX);
       from.value = { ...drag, x: event.clientX };
     },
     onPointerUp(event: PointerEvent) {
       const drag = from.value;
       from.value = undefined;
+      drag?.held?.end();
       if (drag === undefined || Math.abs(event.clientX - drag.startX) > CLICK_PX) return;
       const rect = (event.currentTarget as Element).getBoundingClientRect();
       const x = event.clientX - rect.left;
