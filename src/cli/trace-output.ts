@@ -1,10 +1,9 @@
 /** Writes the trace of a run to a file. */
-import { writeFileSync } from 'node:fs';
 import { CHECKERS } from '../checkers/index.js';
 import { checkAll } from '../checkers/merge.js';
-import { UsageError } from '../host/engine-api.js';
 import { traceFile } from '../timeline/write.js';
 import type { Trace } from '../trace.js';
+import { writeOutput } from './output-file.js';
 import { ourVersion } from './version.js';
 
 /**
@@ -15,10 +14,5 @@ import { ourVersion } from './version.js';
 export function writeTrace(file: string, trace: Trace): void {
   const { properties } = checkAll(trace.history, CHECKERS);
   const text = JSON.stringify(traceFile(trace, properties, ourVersion()));
-  try {
-    writeFileSync(file, `${text}\n`);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unwritable';
-    throw new UsageError(`--trace: ${file} cannot be written (${code})`);
-  }
+  writeOutput('--trace', file, `${text}\n`);
 }
