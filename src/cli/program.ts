@@ -4,6 +4,8 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { NoVerdict, UsageError } from '../host/engine-api.js';
+import { TraceProblem } from '../timeline/read.js';
+import { hint } from './arguments.js';
 import type { CliContext, Session } from './context.js';
 import { EXIT } from './exit-code.js';
 import type { CampaignOptions } from './request.js';
@@ -85,7 +87,8 @@ function failed(error: unknown, { terminal }: Session, json: boolean): number {
 
 function exitOfError(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage;
-  return error instanceof NoVerdict ? EXIT.unknown : EXIT.internal;
+  const isDoubt = error instanceof NoVerdict || error instanceof TraceProblem;
+  return isDoubt ? EXIT.unknown : EXIT.internal;
 }
 
 function build(session: Session, end: (code: number) => void): Command {
@@ -104,6 +107,7 @@ function build(session: Session, end: (code: number) => void): Command {
   addRun(program, session, end);
   addReplay(program, session, end);
   addView(program, session, end);
+  addTrace(program, session, end);
   program
     .command('list')
     .description('list the built-in locks, workloads and scenarios')
@@ -212,5 +216,40 @@ function addView(program: Command, session: Session, end: (code: number) => void
     .action(async (run: string | undefined, options) => {
       const { view } = await import('./commands/view.js');
       end(await view(session, run, options));
+    });
+}
+
+function addTrace(program: Command, session: Session, end: (code: number) => void): void {
+  const trace = program
+    .command('trace')
+    .description('check a trace file, or turn it into another format')
+    .usage('<command> [options]')
+    .argument('[command]')
+    .allowExcessArguments()
+    .action((command: string | undefined) => {
+      const names = trace.commands.map((one) => one.name());
+      if (command === undefined) {
+        throw new UsageError(`trace takes a command: ${names.join(' or ')}`);
+      }
+      throw new UsageError(`trace has no command ${command}; ${hint(command, names)}`);
+    });
+  trace
+    .command('validate')
+    .description('say whether files are traces, and what is wrong with them')
+    .argument('<files...>', 'such as run.json or run.json.gz')
+    .option('--json', 'one JSON document')
+    .action(async (files: readonly string[], options: { json?: boolean }) => {
+      const { validate } = await import('./commands/trace.js');
+      end(validate(session, files, options));
+    });
+  trace
+    .command('export')
+    .description('write a trace in another format')
+    .argument('<file>', 'such as run.json or run.json.gz')
+    .requiredOption('--to <format>', 'chrome (for Perfetto) or history (JSON lines, as of Jepsen)')
+    .option('--out <file>', 'write it there (default: to the standard output)')
+    .action(async (file: string, options: { to: string; out?: string }) => {
+      const { exportTrace } = await import('./commands/trace.js');
+      end(exportTrace(session, file, options));
     });
 }

@@ -3,7 +3,8 @@ import type { CheckRequest, Engine } from '../host/engine-api.js';
 import type { LockReport } from '../report.js';
 import type { ReportDocument } from '../timeline/report-document.js';
 import { violationsOf } from './lock-text.js';
-import { traceColumns, writeText } from './trace-output.js';
+import { writeOutput } from './output-file.js';
+import { traceColumns } from './trace-output.js';
 import { reportPage } from './viewer-files.js';
 
 /**
@@ -26,5 +27,5 @@ export async function writeReport(
     if (trace !== undefined) runs.push({ property, trace: traceColumns(trace, replay) });
   }
   const document: ReportDocument = { format: 'holdfast-report', v: 1, lock: report, runs };
-  writeText('--report', file, reportPage(document));
+  writeOutput('--report', file, reportPage(document));
 }

@@ -71,7 +71,7 @@ export class TraceModel {
   record(row: number): HistoryRecord {
     const { dict, ev, payload } = this.file;
     const rest = payload[ev.payload[row]!] as object;
-    return { type: dict[ev.type[row]!], atUs: this.atUs[row], ...rest } as HistoryRecord;
+    return { ...rest, type: dict[ev.type[row]!], atUs: this.atUs[row] } as HistoryRecord;
   }
 
   /** `file:line` of the code under test that caused a row. */

@@ -37,7 +37,7 @@ function parsed(content: string, name: string): unknown {
     // Some editors begin a file with a mark of its byte order.
     return JSON.parse(content.replace(/^\uFEFF/, ''));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error);
     throw new TraceProblem(
       content.trim() === ''
         ? `${name} is empty; write the trace again`

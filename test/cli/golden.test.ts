@@ -128,6 +128,8 @@ const shown: readonly (readonly [file: string, argv: string[], Setting])[] = [
   ['explain-stale-belief', ['explain', 'stale-belief'], {}],
   ['help', ['--help'], {}],
   ['help-check', ['check', '--help'], {}],
+  ['help-trace', ['trace', '--help'], {}],
+  ['help-trace-export', ['trace', 'export', '--help'], {}],
 ];
 
 test.each(shown)('%s', async (file, argv, setting) => {

@@ -95,6 +95,12 @@ function beyondSchema(file: TraceFile): Mutation[] {
   return all;
 }
 
+/** The file with another value in some place, by number. */
+export function replaced(file: TraceFile, choice: number, value: unknown): unknown {
+  const places = placesOf(file);
+  return changed(file, places[choice % places.length]!.at, value as Json);
+}
+
 /** Every value of a file beneath its root, with the way to it. */
 function placesOf(file: TraceFile) {
   const found: { place: string; at: Key[]; value: Json }[] = [];

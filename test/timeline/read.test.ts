@@ -1,10 +1,13 @@
 /** Reading trace files: what was written comes back, and whatever is broken is refused by place. */
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
+import { chromeTrace } from '../../src/timeline/export/chrome.js';
+import { historyLines } from '../../src/timeline/export/history-lines.js';
 import type { TraceFile } from '../../src/timeline/format.js';
+import { TraceModel } from '../../src/timeline/model.js';
 import { readTrace, TraceProblem } from '../../src/timeline/read.js';
 import { storyFiles, wholeFile } from './files.js';
-import { mutations } from './mutations.js';
+import { mutations, replaced } from './mutations.js';
 
 const FILES = [...storyFiles(), wholeFile()];
 const text = (file: unknown) => JSON.stringify(file);
@@ -184,3 +187,26 @@ test('what a later Holdfast may add is let through: fields, types of records, ki
   };
   expect(readTrace(text(later), 'run.json')).toEqual(later);
 });
+
+property.prop([fc.constantFrom(...FILES), fc.nat(), fc.jsonValue()], { numRuns: 1_000 })(
+  'whatever stands in some place, it is refused in a sentence or can be worked with',
+  (file, choice, value) => {
+    const content = text(replaced(file, choice, value));
+    let read: TraceFile;
+    try {
+      read = readTrace(content, 'run.json');
+    } catch (error) {
+      expect(error).toBeInstanceOf(TraceProblem);
+      expect((error as Error).message).toMatch(/^run\.json: [^\n]+$/);
+      return;
+    }
+    const model = new TraceModel(read);
+    expect(chromeTrace(model).traceEvents.every(({ ts }) => ts >= 0)).toBe(true);
+    expect(() =>
+      historyLines(model)
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line)),
+    ).not.toThrow();
+  },
+);

@@ -4,7 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { chromeTrace } from '../../src/timeline/export/chrome.js';
+import { TraceModel } from '../../src/timeline/model.js';
 import { builtMain } from '../packaging/built.js';
+import { expectNested, slicesOf } from './export/nested.js';
 import { expectTrace } from './trace-of.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-traces-'));
@@ -22,8 +25,11 @@ test.each([
   const argv = ['run', lock, '--seed', '1', '--run', run, '--trace', file, '--quiet'];
   const { stderr } = spawnSync(process.execPath, [builtMain(), ...argv], { encoding: 'utf8' });
   expect(stderr).toBe(`the trace is in ${file}\n`);
-  const { meta, ev, msg } = expectTrace(JSON.parse(readFileSync(file, 'utf8')));
+  const trace = expectTrace(JSON.parse(readFileSync(file, 'utf8')));
+  const { meta, ev, msg } = trace;
   expect(meta).toMatchObject({ algorithm: lock, source: 'simulated', truth: 'exact' });
   expect(ev.dt.length).toBeGreaterThan(20);
   expect(msg.dt.length).toBeGreaterThan(20);
+  for (const slices of slicesOf(chromeTrace(new TraceModel(trace)).traceEvents))
+    expectNested(slices);
 });

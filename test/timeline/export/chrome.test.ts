@@ -2,25 +2,15 @@
 import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { type ChromeEvent, chromeTrace } from '../../../src/timeline/export/chrome.js';
-import { nestingLanes, type Stretch } from '../../../src/timeline/export/nesting.js';
+import { nestingLanes } from '../../../src/timeline/export/nesting.js';
 import { TraceModel } from '../../../src/timeline/model.js';
 import { storyFiles, wholeFile } from '../files.js';
 import { grouped } from '../grouped.js';
+import { expectNested, slicesOf } from './nested.js';
 
 const FILES = [...storyFiles(), wholeFile()].map(
   (file, at) => [at, file.meta.title, file] as const,
 );
-
-const apart = (a: Stretch, b: Stretch) => a.untilUs <= b.fromUs || b.untilUs <= a.fromUs;
-const inside = (a: Stretch, b: Stretch) => b.fromUs <= a.fromUs && a.untilUs <= b.untilUs;
-
-function expectNested(stretches: readonly Stretch[]): void {
-  for (const [at, a] of stretches.entries()) {
-    for (const b of stretches.slice(at + 1)) {
-      expect(apart(a, b) || inside(a, b) || inside(b, a), JSON.stringify([a, b])).toBe(true);
-    }
-  }
-}
 
 const stretches = fc.array(
   fc.tuple(fc.nat(30), fc.nat(12)).map(([fromUs, us]) => ({ fromUs, untilUs: fromUs + us })),
@@ -49,10 +39,9 @@ describe.each(FILES)('of every trace: %i, %s', (_at, _title, file) => {
   const { traceEvents } = chromeTrace(model);
   const of = (...phases: ChromeEvent['ph'][]) =>
     traceEvents.filter(({ ph }) => phases.includes(ph));
-  const stretch = ({ ts, dur }: ChromeEvent) => ({ fromUs: ts, untilUs: ts + dur! });
 
   test('slices nest in their thread', () => {
-    for (const slices of grouped(of('X'), ({ tid }) => tid)) expectNested(slices.map(stretch));
+    for (const slices of slicesOf(traceEvents)) expectNested(slices);
   });
 
   test('every arrow has two ends, in order, each in a slice', () => {

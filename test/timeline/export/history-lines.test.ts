@@ -1,22 +1,19 @@
 /** History lines: what readers of Jepsen's histories rely on. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { historyLines } from '../../../src/timeline/export/history-lines.js';
 import { TraceModel } from '../../../src/timeline/model.js';
 import { traceFile } from '../../../src/timeline/write.js';
+import { ROOT } from '../../architecture/source.js';
 import { type Story, story } from '../../checkers/history-builder.js';
 import { traceOf } from '../../story/telling.js';
 import { storyFiles } from '../files.js';
 import { grouped } from '../grouped.js';
 
-interface Line {
-  readonly index: number;
-  readonly type: string;
-  readonly process: number;
-  readonly f: string;
-  readonly time: number;
-  readonly value: unknown;
-  readonly error?: unknown;
-}
+type Line = Readonly<Record<'index' | 'process' | 'time', number>> &
+  Readonly<Record<'type' | 'f', string>> &
+  Readonly<Record<'value' | 'error', unknown>>;
 
 const linesOf = (told: Story): string[] => {
   const model = new TraceModel(traceFile({ ...traceOf(told), digest: 'd' }, [], '0.1.0'));
@@ -32,6 +29,14 @@ test('a call and its end, field by field', () => {
     '{"index":1,"type":"ok","process":1,"f":"acquire","time":3000000,' +
       '"value":{"ownerId":"owner of B1","fencingToken":33},"client":"B","operation":"B1"}',
   ]);
+});
+
+test('docs/trace-format.md has every field of a line, and no other', () => {
+  const page = readFileSync(path.join(ROOT, 'docs/trace-format.md'), 'utf8');
+  const table = page.slice(page.indexOf('### history')).matchAll(/^\| `(\w+)` \|/gm);
+  const told = story('A').acquire('A', 0, { ends: 'info' });
+  const fields = parsed(linesOf(told)).flatMap((line) => Object.keys(line));
+  expect(new Set([...table].map(([, name]) => name))).toEqual(new Set(fields));
 });
 
 test('a time of a year stays exact to the nanosecond', () => {

@@ -28,37 +28,53 @@ property.prop([anyWarp, instants, instants])('later instants lie further right',
   if (a < b) expect(xAt(view, a)).toBeLessThan(xAt(view, b));
 });
 
-property.prop([anyWarp, instants])('an instant is found again by its length and its pixel', (warp, at) => {
-  expect(instantAt(warp, lengthAt(warp, at))).toBeCloseTo(at, 3);
-  const view = wholeView(warp, WIDTH);
-  expect(instantAtX(view, xAt(view, at))).toBeCloseTo(at, 1);
-});
+property.prop([anyWarp, instants])(
+  'an instant is found again by its length and its pixel',
+  (warp, at) => {
+    expect(instantAt(warp, lengthAt(warp, at))).toBeCloseTo(at, 3);
+    const view = wholeView(warp, WIDTH);
+    expect(instantAtX(view, xAt(view, at))).toBeCloseTo(at, 1);
+  },
+);
 
 const views = fc
-  .tuple(anyWarp, fc.double({ min: 0, max: 0.6, noNaN: true }), fc.double({ min: 0.2, max: 0.4, noNaN: true }))
+  .tuple(
+    anyWarp,
+    fc.double({ min: 0, max: 0.6, noNaN: true }),
+    fc.double({ min: 0.2, max: 0.4, noNaN: true }),
+  )
   .map(([warp, from, size]): View => {
     const whole = wholeLength(warp);
     return viewOf(warp, WIDTH, from * whole, (from + size) * whole);
   });
 
-property.prop([views, fc.integer({ min: 0, max: WIDTH })])('zooming in and out again shows the same', (view, x) => {
-  const back = zoomed(zoomed(view, x, 1.5), x, 1 / 1.5);
-  const unit = wholeLength(view.warp) / 1e6;
-  expect(Math.abs(back.from - view.from)).toBeLessThan(unit);
-  expect(Math.abs(back.until - view.until)).toBeLessThan(unit);
-});
+property.prop([views, fc.integer({ min: 0, max: WIDTH })])(
+  'zooming in and out again shows the same',
+  (view, x) => {
+    const back = zoomed(zoomed(view, x, 1.5), x, 1 / 1.5);
+    const unit = wholeLength(view.warp) / 1e6;
+    expect(Math.abs(back.from - view.from)).toBeLessThan(unit);
+    expect(Math.abs(back.until - view.until)).toBeLessThan(unit);
+  },
+);
 
-property.prop([views, fc.integer({ min: 0, max: WIDTH })])('the instant under the pointer stays there', (view, x) => {
-  const before = instantAtX(view, x);
-  expect(xAt(zoomed(view, x, 1.2), before)).toBeCloseTo(x, 3);
-});
+property.prop([views, fc.integer({ min: 0, max: WIDTH })])(
+  'the instant under the pointer stays there',
+  (view, x) => {
+    const before = instantAtX(view, x);
+    expect(xAt(zoomed(view, x, 1.2), before)).toBeCloseTo(x, 3);
+  },
+);
 
-property.prop([views, fc.integer({ min: -50_000, max: 50_000 })])('no view leaves its run', (view, by) => {
-  const moved = panned(view, by);
-  expect(moved.until).toBeGreaterThan(0);
-  expect(moved.from).toBeLessThan(wholeLength(view.warp));
-  expect(moved.until - moved.from).toBeCloseTo(view.until - view.from, 6);
-});
+property.prop([views, fc.integer({ min: -50_000, max: 50_000 })])(
+  'no view leaves its run',
+  (view, by) => {
+    const moved = panned(view, by);
+    expect(moved.until).toBeGreaterThan(0);
+    expect(moved.from).toBeLessThan(wholeLength(view.warp));
+    expect(moved.until - moved.from).toBeCloseTo(view.until - view.from, 6);
+  },
+);
 
 describe('the step scale', () => {
   const warp = stepWarp(model);
@@ -72,7 +88,9 @@ describe('the step scale', () => {
   });
 
   test('says where it cut', () => {
-    const longest = warp.breaks.reduce((a, b) => (b.untilUs - b.fromUs > a.untilUs - a.fromUs ? b : a));
+    const longest = warp.breaks.reduce((a, b) =>
+      b.untilUs - b.fromUs > a.untilUs - a.fromUs ? b : a,
+    );
     const gaps = Array.from(warp.stopsUs.slice(1), (at, index) => at - warp.stopsUs[index]!);
     expect(longest.untilUs - longest.fromUs).toBe(Math.max(...gaps));
   });
