@@ -246,7 +246,10 @@ function addTrace(program: Command, session: Session, end: (code: number) => voi
     .command('export')
     .description('write a trace in another format')
     .argument('<file>', 'such as run.json or run.json.gz')
-    .requiredOption('--to <format>', 'chrome (for Perfetto) or history (JSON lines, as of Jepsen)')
+    .requiredOption(
+      '--to <format>',
+      'chrome (for Perfetto), history (JSON lines, as of Jepsen) or svg',
+    )
     .option('--out <file>', 'write it there (default: to the standard output)')
     .action(async (file: string, options: { to: string; out?: string }) => {
       const { exportTrace } = await import('./commands/trace.js');

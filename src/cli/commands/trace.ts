@@ -3,6 +3,7 @@ import { UsageError } from '../../host/engine-api.js';
 import { list, plural } from '../../story/words.js';
 import { chromeTrace } from '../../timeline/export/chrome.js';
 import { historyLines } from '../../timeline/export/history-lines.js';
+import { svgOfRun } from '../../timeline/export/picture.js';
 import type { TraceFile } from '../../timeline/format.js';
 import { TraceModel } from '../../timeline/model.js';
 import { TraceProblem } from '../../timeline/read.js';
@@ -73,6 +74,7 @@ function lineOf({ file, title, digest, ...of }: { file: string } & ReturnType<ty
 const FORMATS: Readonly<Record<string, (model: TraceModel) => string>> = {
   chrome: (model) => `${JSON.stringify(chromeTrace(model))}\n`,
   history: historyLines,
+  svg: svgOfRun,
 };
 
 /** Writes the trace in another format, to a file or to the standard output. */

@@ -6,6 +6,7 @@ import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { interruptible } from '../interrupt.js';
 import { lastCounterexample } from '../last-counterexample.js';
+import { readTraceFile } from '../trace-input.js';
 import { traceText } from '../trace-output.js';
 import { assertViewer } from '../viewer-files.js';
 import { serveViewer } from '../viewer-server.js';
@@ -51,7 +52,10 @@ async function open(
   lockFile: string | undefined,
 ): Promise<Opened | undefined> {
   if (what?.startsWith('hf')) return replayed(session, what, lockFile);
-  if (what !== undefined) return { text: readText(what), title: what };
+  if (what !== undefined) {
+    const trace = readTraceFile(what);
+    return { text: JSON.stringify(trace), title: trace.meta.title };
+  }
   const last = lastCounterexample(session.env);
   return last === undefined ? undefined : replayed(session, last.code, last.lockFile);
 }

@@ -1,23 +1,47 @@
 /** A picture as SVG: for slides, for print, for a test that reads it. */
 import { ICONS } from '../picture/icons.js';
+import type { Lane } from '../picture/lanes.js';
 import type { ColumnsMark, LineMark, Mark, RectMark, Texture } from '../picture/marks.js';
 import type { Palette } from '../picture/paints.js';
 import type { Picture } from '../picture/picture.js';
 
 const FONT = 'system-ui, sans-serif';
 
-/** One `<svg>` element that stands alone. `title` is what a screen reader says of it. */
-export function svgOf({ width, height, marks }: Picture, palette: Palette, title: string): string {
-  const size = `width="${round(width)}" height="${round(height)}"`;
+/** Room for the names of the lanes, at the left. */
+const HEADS_WIDTH = 110;
+
+/**
+ * One `<svg>` element that stands alone: the picture, with the names of its lanes. `title` is what
+ * a screen reader says of it.
+ */
+export function svgOf(
+  { width, height, marks }: Picture,
+  lanes: readonly Lane[],
+  palette: Palette,
+  title: string,
+): string {
+  const [w, h] = [round(width + HEADS_WIDTH), round(height)];
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${round(width)} ${round(height)}"` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}"` +
       ` role="img" font-family="${FONT}">`,
     `<title>${escaped(title)}</title>`,
     `<defs>${patterns(palette)}</defs>`,
     `<rect width="100%" height="100%" fill="${palette.bg}"/>`,
+    ...lanes.map((lane) => headOf(lane, palette)),
+    `<svg x="${HEADS_WIDTH}" width="${round(width)}" height="${h}">`,
     ...marks.map((mark) => markOf(mark, palette)),
     '</svg>',
+    '</svg>',
+    '',
   ].join('\n');
+}
+
+function headOf({ kind, name, y }: Lane, palette: Palette): string {
+  const text = kind === 'truth' ? `truth: ${name}` : name;
+  return (
+    `<text x="8" y="${round(y + 14)}" font-size="13" font-weight="600" fill="${palette.ink}">` +
+    `${escaped(text)}</text>`
+  );
 }
 
 function markOf(mark: Mark, palette: Palette): string {

@@ -1,8 +1,10 @@
 /** The page of one run: minimap, timeline, what holds at the cursor, the table of events. */
+import { addressOf } from '../state/route.js';
 import { Controls } from './controls.js';
 import { EventsTable } from './events-table.js';
 import type { ExploreState } from './explore-state.js';
 import { Minimap } from './minimap.js';
+import { saveSvg } from './save-svg.js';
 import { SidePanel } from './side-panel.js';
 import { Timeline } from './timeline.js';
 
@@ -31,6 +33,12 @@ function Title({ state }: { readonly state: ExploreState }) {
     <p class="title">
       <b>{meta.title}</b> <span class={`badge ${meta.source}`}>{meta.source}</span>{' '}
       <code>{meta.digest}</code>
+      <button type="button" onClick={() => saveSvg(state)}>
+        SVG of this view
+      </button>
+      {meta.replay !== undefined && (
+        <a href={addressOf('lab', { run: meta.replay })}>Edit in the Lab</a>
+      )}
     </p>
   );
 }

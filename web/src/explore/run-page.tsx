@@ -6,10 +6,11 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { TraceModel } from '../../../src/timeline/model.js';
 import { addressOf, note, remember, route } from '../state/route.js';
-import { openTrace } from '../state/traces.js';
+import { openedTrace, openTrace } from '../state/traces.js';
 import { isOfAnotherRun, parametersOf, show } from './address.js';
 import { Explore } from './explore.js';
 import { ExploreState } from './explore-state.js';
+import { OpenFile } from './open-file.js';
 
 /** What moves within a view is noted so late after the last move. */
 const NOTE_AFTER_MS = 250;
@@ -39,10 +40,15 @@ export function RunPage() {
     return () => {
       isWanted = false;
     };
-  }, [run]);
+  }, [run, openedTrace.value]);
   useAddress(state.value, run);
   return (
     <>
+      <OpenFile
+        fail={(message) => {
+          problem.value = message;
+        }}
+      />
       {problem.value !== undefined && <p role="alert">{problem.value}</p>}
       {warning.value !== undefined && <p role="alert">{warning.value}</p>}
       {state.value !== undefined && <Explore state={state.value} />}

@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { addressOf } from '../state/route.js';
+import { textBeside } from '../state/traces.js';
 import './matrix.css';
 import {
   type Cell,
@@ -41,7 +42,7 @@ export function MatrixPage() {
     }
   };
   useEffect(() => {
-    void opened().then((text) => {
+    void textBeside('matrix.json').then((text) => {
       if (text !== undefined) open(text, 'matrix.json');
     });
   }, []);
@@ -74,14 +75,6 @@ export function MatrixPage() {
       )}
     </main>
   );
-}
-
-/** The report that came with the page. */
-async function opened(): Promise<string | undefined> {
-  const inlined = document.getElementById('matrix')?.textContent;
-  if (inlined) return inlined;
-  const answer = await fetch('./matrix.json').catch(() => undefined);
-  return answer?.ok === true ? answer.text() : undefined;
 }
 
 function Legend() {

@@ -1,32 +1,58 @@
 /** Where the page gets a trace from. */
+import { signal } from '@preact/signals';
 import type { TraceFile } from '../../../src/timeline/format.js';
+import { readTrace } from '../../../src/timeline/read.js';
+import { simulator } from '../simulator/index.js';
+
+/** A trace that the reader opened from a file; it takes the place of the one beside the page. */
+export const openedTrace = signal<TraceFile | undefined>(undefined);
+
+/** What stands beside or inside the page, by its name there. */
+const BESIDE = 'trace.json';
 
 /**
- * The run of a replay code, made in the page; without one the trace that came with the page: inside
- * it (a report) or beside it (`holdfast view`).
+ * The run of a replay code, made in the page; without one the trace that was opened, or the one
+ * that came with the page: inside it or beside it (`holdfast view`).
  *
  * @throws {Error} with a sentence for the reader if there is none, or it cannot be read.
  */
 export async function openTrace(run: string | undefined): Promise<TraceFile> {
   if (run !== undefined) {
-    const { simulator } = await import('../simulator/index.js');
     const { decodeReplay } = await import('../../../src/host/browser-replay.js');
     return (await simulator.play(await decodeReplay(run))).trace;
   }
-  const inlined = document.getElementById('trace')?.textContent;
-  if (inlined) return JSON.parse(inlined) as TraceFile;
-  const answer = await fetch('./trace.json').catch(() => undefined);
-  if (answer?.ok !== true) {
+  if (openedTrace.value !== undefined) return openedTrace.value;
+  const text = await textBeside(BESIDE);
+  if (text === undefined) {
     throw new Error(
-      'There is no trace here. Open one with `npx holdfast view file.json`, or choose a lesson.',
+      'There is no trace here: open a file, or start the page with `npx holdfast view file.json`.',
     );
   }
-  return (await answer.json()) as TraceFile;
+  return readTrace(text, BESIDE);
 }
 
 /** Whether a trace came with the page. */
 export async function hasTrace(): Promise<boolean> {
-  if (document.getElementById('trace') !== null) return true;
-  const answer = await fetch('./trace.json', { method: 'HEAD' }).catch(() => undefined);
+  const answer = await fetch(`./${BESIDE}`, { method: 'HEAD' }).catch(() => undefined);
   return answer?.ok === true;
+}
+
+/** A document that is served beside the page; `undefined` if there is none. */
+export async function textBeside(name: string): Promise<string | undefined> {
+  const answer = await fetch(`./${name}`).catch(() => undefined);
+  return answer?.ok === true ? answer.text() : undefined;
+}
+
+/**
+ * The trace in a file, gunzipped if need be.
+ *
+ * @throws {Error} with a sentence that names the file.
+ */
+export async function readFile(file: File): Promise<TraceFile> {
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  const stream = isZipped
+    ? file.stream().pipeThrough(new DecompressionStream('gzip'))
+    : file.stream();
+  return readTrace(await new Response(stream).text(), file.name);
 }

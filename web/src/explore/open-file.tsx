@@ -1,0 +1,41 @@
+/** Opens a trace from a file: chosen, or dropped on the page. */
+import { useEffect } from 'preact/hooks';
+import { go, route } from '../state/route.js';
+import { openedTrace, readFile } from '../state/traces.js';
+
+export function OpenFile({ fail }: { readonly fail: (message: string) => void }) {
+  const open = (file: File | undefined) => {
+    if (file === undefined) return;
+    readFile(file)
+      .then((trace) => {
+        if (route.value.parameters.size > 0) go('#/x');
+        openedTrace.value = trace;
+      })
+      .catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
+  };
+  useEffect(() => {
+    const stay = (event: DragEvent) => event.preventDefault();
+    const drop = (event: DragEvent) => {
+      event.preventDefault();
+      open(event.dataTransfer?.files[0]);
+    };
+    addEventListener('dragover', stay);
+    addEventListener('drop', drop);
+    return () => {
+      removeEventListener('dragover', stay);
+      removeEventListener('drop', drop);
+    };
+  }, []);
+  return (
+    <p class="open">
+      <label>
+        Open a trace{' '}
+        <input
+          type="file"
+          accept=".json,.gz,application/json"
+          onChange={(event) => open(event.currentTarget.files?.[0])}
+        />
+      </label>
+    </p>
+  );
+}
