@@ -5,6 +5,7 @@
 import { span } from '../../story/words.js';
 import { drawColumns } from './columns.js';
 import type { Lane } from './lanes.js';
+import { drawCells } from './quorum.js';
 import { MANY, type Sheet } from './sheet.js';
 import { tokenOf } from './truth-lane.js';
 
@@ -30,6 +31,7 @@ export function drawClient(sheet: Sheet, lane: Lane): void {
     const middle = belief.y + belief.height / 2 - 2;
     sheet.bar(wait.fromUs, wait.untilUs, middle, 4, { stroke: 'neutral', ref });
     if (!small) sheet.label(wait.fromUs, wait.untilUs, middle - 3, 'waits', 'muted', { size: 10 });
+    drawCells(sheet, wait, middle + 8);
   }
   for (const one of founded) {
     sheet.bar(one.fromUs, one.untilUs, belief.y, belief.height, { fill: paint, stroke: paint });

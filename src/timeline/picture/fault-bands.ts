@@ -42,7 +42,7 @@ export function drawFaults(sheet: Sheet): void {
   sheet.scene.model.file.faults.forEach((fault, index) => {
     if (fault.untilUs < sheet.fromUs || fault.fromUs > sheet.untilUs) return;
     if (fault.class === 'pause' || fault.class === 'client-crash') return;
-    if (fault.class === 'server-crash') return;
+    if (fault.class === 'server-crash' || fault.class === 'clock-step') return;
     if (fault.class === 'partition') drawWall(sheet, fault, index);
     else if (fault.untilUs > fault.fromUs) drawBand(sheet, fault, index);
     else drawStrike(sheet, fault, index);
@@ -92,8 +92,7 @@ function drawStrike(sheet: Sheet, fault: Fault, index: number): void {
   const lane = sheet.laneOf(fault.hosts[0] ?? -1);
   if (lane === undefined) return;
   const x = sheet.x(fault.fromUs);
-  const icon = fault.class === 'clock-step' ? 'zigzag' : 'bolt';
-  sheet.add({ type: 'icon', icon, x, y: lane.y + 9, size: 14, fill: 'violation', ref });
+  sheet.add({ type: 'icon', icon: 'bolt', x, y: lane.y + 9, size: 14, fill: 'violation', ref });
   const text = wordsOf(fault);
   const fits = x + 10 + sheet.measure(text, 10) < sheet.view.width;
   sheet.add({

@@ -1,11 +1,11 @@
 /** Which lanes a picture has, in what order, and how high they are. */
 import type { TraceModel } from '../model.js';
 
-export type LaneKind = 'truth' | 'client' | 'server' | 'resource';
+export type LaneKind = 'truth' | 'client' | 'majority' | 'server' | 'resource';
 
 export interface Lane {
   readonly kind: LaneKind;
-  /** Host of the lane; −1 for the truth. */
+  /** Host of the lane; −1 for the truth, −2 for the majority. */
   readonly host: number;
   readonly name: string;
   readonly y: number;
@@ -36,11 +36,18 @@ export function lanesOf(model: TraceModel, density: Density): Lane[] {
   const high = DENSITIES[density];
   add('truth', -1, model.file.locks.map(({ key }) => key).join(', '), Math.max(28, high * 0.6));
   for (const { index, id, kind } of model.hosts) {
+    if (kind === 'server' && (model.file.locks[0]?.quorum ?? 1) > 1 && !lanes.some(isMajority)) {
+      add('majority', -2, 'majority', 34);
+    }
     if (kind === 'probe') {
       if (model.host.includes(index)) add('client', index, id, high);
     } else add(kind, index, id, kind === 'client' ? high : Math.max(28, high * 0.7));
   }
   return lanes;
+}
+
+function isMajority({ kind }: Lane): boolean {
+  return kind === 'majority';
 }
 
 export function heightOf(lanes: readonly Lane[]): number {

@@ -9,7 +9,9 @@ import { drawGhost } from './ghost.js';
 import { heightOf, type Lane } from './lanes.js';
 import type { Mark, Measure } from './marks.js';
 import { drawMessages } from './messages.js';
+import { drawRibbon } from './quorum.js';
 import { drawResource } from './resource-lane.js';
+import { drawRuler } from './rulers.js';
 import type { Scene } from './scene.js';
 import { drawServer } from './server-lane.js';
 import { Sheet } from './sheet.js';
@@ -56,11 +58,14 @@ export function pictureOf(scene: Scene, options: PictureOptions): Picture {
 function drawLane(sheet: Sheet, lane: Lane): void {
   sheet.bar(sheet.fromUs, sheet.untilUs, lane.y, lane.height, { fill: 'panel' });
   drawHostStates(sheet, lane);
+  drawRuler(sheet, lane);
   switch (lane.kind) {
     case 'truth':
       return drawTruth(sheet, lane);
     case 'client':
       return drawClient(sheet, lane);
+    case 'majority':
+      return drawRibbon(sheet, lane);
     case 'server':
       return drawServer(sheet, lane);
     case 'resource':

@@ -74,6 +74,7 @@ export class Scene {
   readonly steps: ReadonlyMap<number, Track<RowItem>>;
   /** Number of each client among the clients: its colour and shape. */
   private readonly clientNumbers = new Map<number, number>();
+  private readonly clients = new Map<number, number>();
   private readonly tracks = new Map<SpanKind, ReadonlyMap<number, Track<ModelSpan>>>();
 
   constructor(readonly model: TraceModel) {
@@ -93,6 +94,7 @@ export class Scene {
         this.clientNumbers.set(index, this.clientNumbers.size);
       }
     }
+    for (const { grant, host } of model.spansOf('wait')) this.clients.set(grant, host);
     this.accesses = rowsOf(model, 'access');
     this.steps = rowsOf(model, 'step');
   }
@@ -102,6 +104,11 @@ export class Scene {
     let hosts = this.tracks.get(kind);
     if (hosts === undefined) this.tracks.set(kind, (hosts = byHost(this.model.spansOf(kind))));
     return hosts.get(host) ?? NOTHING;
+  }
+
+  /** Whose acquire has that id; −1 for none. */
+  clientOf(grant: number): number {
+    return this.clients.get(grant) ?? -1;
   }
 
   /** Its place among the clients; 0 for what is none. */

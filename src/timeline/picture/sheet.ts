@@ -27,6 +27,10 @@ export class Sheet {
     return xAt(this.view, atUs);
   }
 
+  instantAt(x: number): number {
+    return instantAtX(this.view, x);
+  }
+
   laneOf(host: number): Lane | undefined {
     return this.lanes.find((lane) => lane.host === host);
   }

@@ -19,7 +19,7 @@ export function LaneHeads({ state, lanes, height }: Props) {
           <span>
             {kind === 'client' && <Shape client={scene.clientNumber(host)} />}
             <b>{kind === 'truth' ? 'truth' : name}</b>{' '}
-            <span class="role">{kind === 'truth' ? name : roleOf(model, host)}</span>
+            <span class="role">{roleOf(model, kind, host)}</span>
           </span>
           {high > 40 && (
             <span class="now">
@@ -32,8 +32,11 @@ export function LaneHeads({ state, lanes, height }: Props) {
   );
 }
 
-function roleOf(model: ExploreState['model'], host: number): string {
-  const kind = model.hosts[host]?.kind ?? '';
+function roleOf({ hosts, file }: ExploreState['model'], lane: Lane['kind'], host: number): string {
+  const [lock] = file.locks;
+  if (lane === 'truth') return lock?.key ?? '';
+  if (lane === 'majority') return `${lock?.quorum} to hold`;
+  const kind = hosts[host]?.kind ?? '';
   return kind === 'client' ? '' : kind;
 }
 
