@@ -4,6 +4,7 @@ import type { Lesson } from './lesson.js';
 import {
   all,
   beliefBeginsAt,
+  beliefEndsFirst,
   comesBefore,
   counterShows,
   freeAt,
@@ -12,6 +13,7 @@ import {
   oneAtATime,
   refused,
   truthBeginsAt,
+  truthEndsFirst,
   wrote,
 } from './predicates.js';
 import { startOf, worker } from './start.js';
@@ -19,6 +21,7 @@ import { startOf, worker } from './start.js';
 const asks: Anchor = { type: 'invoke', operation: 'A1', action: 'acquire' };
 const stored: Anchor = { type: 'lease', operation: 'A1' };
 const answered: Anchor = { type: 'ok', operation: 'A1', action: 'acquire' };
+const releases: Anchor = { type: 'invoke', operation: 'A1', action: 'release' };
 const given: Anchor = { type: 'lease-end', cause: 'released' };
 const next: Anchor = { type: 'lease', operation: 'B1' };
 
@@ -40,8 +43,8 @@ export const oneHolder: Lesson = {
       say:
         'Two clients, A and B, want to add 1 to the same counter: read it, work for {work}, ' +
         'write it back. If both do so at once, one of them is lost. So only the holder of a ' +
-        'lock may work. The lock is a key on the server r1; the counter is kept by the store, ' +
-        'the resource.',
+        'lock may work. The lock is a key on the server r1, the counter lies in the store: the ' +
+        'resource.',
       values: { work: { section: 'A1' } },
       show: ['sections', 'accesses'],
     },
@@ -68,22 +71,27 @@ export const oneHolder: Lesson = {
     },
     {
       say:
-        'A learns of it one message later. From then on it believes that it holds the lock. ' +
-        'Truth and belief begin at different times: keep an eye on these two bars. Most of ' +
-        'what goes wrong with locks goes wrong where they differ.',
-      at: answered,
-      zoom: [asks, { type: 'enter', client: 'A' }],
+        'A learns of it one message later, and from then on it believes that it holds the ' +
+        'lock. Truth and belief are two bars, and most of what goes wrong with locks goes ' +
+        'wrong where they differ. Now look at their other ends: A is done and gives the lock ' +
+        'back.',
+      at: releases,
+      zoom: [releases, { type: 'ok', operation: 'A1', action: 'release' }],
       show: ['truth', 'belief', 'messages'],
+      claims: [truthBeginsAt(stored), beliefBeginsAt(answered)],
       ask: {
-        question: 'Which bar begins first?',
-        hides: asks,
+        question: 'Which bar ends first?',
+        hides: releases,
         options: [
-          { text: 'Truth', holds: all(comesBefore(stored, answered), beliefBeginsAt(answered)) },
-          { text: 'Belief', holds: comesBefore(answered, stored) },
+          { text: 'Belief', holds: beliefEndsFirst },
+          { text: 'Truth', holds: truthEndsFirst },
         ],
-        why: 'The key is set first, at {truth}; the answer arrives at {belief}.',
+        why:
+          'A stops believing when it asks the server to delete the key, at {belief}; the ' +
+          'server does so at {truth}. That is the safe order: A believes later than it holds, ' +
+          'and no longer than it holds.',
       },
-      values: { truth: { at: stored }, belief: { at: answered } },
+      values: { belief: { at: releases }, truth: { at: given } },
     },
     {
       say:

@@ -59,8 +59,8 @@ export const neverCameBack: Lesson = {
         hides: dies,
         options: [
           { text: 'The server notices, and deletes it', holds: happens({ type: 'lease-end' }) },
-          { text: 'It stays where it is', holds: not(happens({ type: 'lease-end' })) },
           { text: 'B takes it over', holds: granted('B1') },
+          { text: 'It stays where it is', holds: not(happens({ type: 'lease-end' })) },
         ],
         why:
           'The server knows a key and a value, and nothing of who is alive. The only one who ' +
@@ -128,7 +128,7 @@ export const neverCameBack: Lesson = {
         hints: [
           'The lease begins when the key is set, right at the start; A dies at {death}.',
           'B asks only now and then: leave it some time for one more try.',
-          'The TTL must be more than {work}, and less than twice that and a little.',
+          'A TTL of twice {work} does it.',
         ],
         solution: [{ set: 'ttlMs', to: 4_000 }],
       },

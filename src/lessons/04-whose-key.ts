@@ -74,12 +74,12 @@ export const whoseKey: Lesson = {
         options: [
           { text: 'A refusal', holds: refused('C1') },
           {
-            text: 'The lock, while B is inside',
-            holds: comesBefore({ type: 'enter', client: 'C' }, { type: 'exit', client: 'B' }),
-          },
-          {
             text: 'The lock, once B has left',
             holds: comesBefore({ type: 'exit', client: 'B' }, { type: 'enter', client: 'C' }),
+          },
+          {
+            text: 'The lock, while B is inside',
+            holds: comesBefore({ type: 'enter', client: 'C' }, { type: 'exit', client: 'B' }),
           },
         ],
         why:

@@ -123,6 +123,24 @@ function beginsAt(kind: 'held' | 'belief', anchor: Anchor): Predicate {
   };
 }
 
+/** The first holder stopped believing before it stopped holding; and the other way round. */
+export const beliefEndsFirst: Predicate = ({ model }) =>
+  endOf(model, 'belief') < endOf(model, 'held');
+export const truthEndsFirst: Predicate = ({ model }) =>
+  endOf(model, 'held') < endOf(model, 'belief');
+
+function endOf(model: TraceModel, kind: 'held' | 'belief'): number {
+  return model.spansOf(kind)[0]?.untilUs ?? Number.NaN;
+}
+
+/** A message went from one host to the other. */
+export const sends =
+  (from: HostId, to: HostId): Predicate =>
+  ({ model }) =>
+    model.messages.some(
+      (one) => model.hosts[one.from]?.id === from && model.hosts[one.to]?.id === to,
+    );
+
 /** At this event nobody held the lock. */
 export const freeAt =
   (anchor: Anchor): Predicate =>
