@@ -42,7 +42,7 @@ export interface Step {
   readonly say: string;
   /** What the names in braces stand for, in `say`, `ask` and `task` alike: read from the run. */
   readonly values?: Readonly<Record<string, Measure>>;
-  /** The event that it is about, and the stretch of time to be seen; default: the whole run. */
+  /** The event that it is about, and the stretch of time to be seen (default in `stretchOf`). */
   readonly at?: Anchor;
   readonly zoom?: readonly [from: Anchor, until: Anchor];
   readonly show?: readonly Layer[];

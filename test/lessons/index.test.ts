@@ -3,7 +3,7 @@
  * tasks can be solved by what they offer and are not solved to begin with.
  */
 import { describe, expect, it } from 'vitest';
-import { rowOf, told } from '../../src/lessons/anchor.js';
+import { atUsOf, rowOf, stretchOf, told } from '../../src/lessons/anchor.js';
 import { FIRST_PATH, lessons, permalink } from '../../src/lessons/index.js';
 import type { Ask, Step } from '../../src/lessons/lesson.js';
 import { isOffered } from '../../src/lessons/offer.js';
@@ -73,8 +73,12 @@ describe.each(steps)('$link', ({ lesson, step }) => {
     for (const anchor of [at, ...zoom, ask?.hides]) {
       if (anchor !== undefined) expect(rowOf(anchor, model), JSON.stringify(anchor)).toBeDefined();
     }
-    const [from, until] = zoom;
-    if (from && until) expect(rowOf(from, model)!).toBeLessThan(rowOf(until, model)!);
+    const [fromUs, untilUs] = stretchOf(step.zoom, model);
+    for (const anchor of [at, ask?.hides]) {
+      if (anchor === undefined) continue;
+      expect(atUsOf(anchor, model), 'is in sight').toBeGreaterThanOrEqual(fromUs);
+      expect(atUsOf(anchor, model), 'is in sight').toBeLessThanOrEqual(untilUs);
+    }
   });
 
   it('says one thing in few words, with all that it names filled in', async () => {
