@@ -89,11 +89,14 @@ export const wrote = (client: HostId): Predicate =>
 export const writeRefused = (client: HostId): Predicate =>
   happens({ type: 'access', access: 'write', accepted: false, client });
 
-/** The resource took a write of the first client although the second one had read before it. */
+/** The resource took a write of the first client out of turn: after the second one had read. */
 export const wroteLate = (late: HostId, meanwhile: HostId): Predicate =>
-  comesBefore(
-    { type: 'access', access: 'read', accepted: true, client: meanwhile },
-    { type: 'access', access: 'write', accepted: true, client: late },
+  all(
+    breaks('resource-safety'),
+    comesBefore(
+      { type: 'access', access: 'read', accepted: true, client: meanwhile },
+      { type: 'access', access: 'write', accepted: true, client: late },
+    ),
   );
 
 /** The counter as the last client of the scenario left it, before the probe came. */
