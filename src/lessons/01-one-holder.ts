@@ -41,10 +41,10 @@ export const oneHolder: Lesson = {
   steps: [
     {
       say:
-        'Two clients, A and B, want to add 1 to the same counter: read it, work for {work}, ' +
-        'write it back. If both do so at once, one of them is lost. So only the holder of a ' +
-        'lock may work. The lock is a key on the server r1, the counter lies in the store: the ' +
-        'resource.',
+        'Two programs, the clients A and B, add 1 to the same counter: read it, work for ' +
+        '{work}, write it back. If both do so at once, one of the two is lost. So only the ' +
+        'holder of a lock may work. The lock is a key on the server r1, the counter lies in ' +
+        'the store: the resource.',
       values: { work: { section: 'A1' } },
       show: ['sections', 'accesses'],
     },

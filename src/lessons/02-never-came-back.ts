@@ -122,7 +122,7 @@ export const neverCameBack: Lesson = {
       show: ['truth', 'leases', 'faults'],
       claims: [refused('B1')],
       task: {
-        says: `Let B have the lock within ${WAIT_MS / 1_000} s of A's death, and the lease outlast the work.`,
+        says: `Let B in within ${WAIT_MS / 1_000} s of A's death. The lease must outlast the work.`,
         goal: all(within(WAIT_MS, dies, next), leaseOutlastsWork),
         offers: [{ field: 'ttlMs', from: 500, to: 60_000 }],
         hints: [

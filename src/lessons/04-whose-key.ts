@@ -84,8 +84,8 @@ export const whoseKey: Lesson = {
         ],
         why:
           'There is no key, so C may set it. Now B and C are both inside, and neither has done ' +
-          'anything wrong: the server has granted the lock twice. It is the worst that can ' +
-          'happen to a lock.',
+          'anything wrong: the server has granted the lock twice. Such a double grant is the ' +
+          'worst that can happen to a lock.',
       },
     },
     {
