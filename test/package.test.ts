@@ -54,6 +54,7 @@ it('holds what it needs, and nothing that belongs to the repository', () => {
     'docs',
     'examples',
     'package.json',
+    'schemas',
   ]);
 });
 
@@ -112,6 +113,13 @@ it('is imported with its types', () => {
 it('is imported at run time', () => {
   const program = "import('holdfast').then(({ locks }) => console.log(locks.length > 5))";
   expect(run(home, process.execPath, '-e', program).stdout.trim()).toBe('true');
+});
+
+it('brings the JSON Schema of its traces', () => {
+  const program = "console.log(require('holdfast/schemas/trace.schema.json').$id)";
+  expect(run(home, process.execPath, '-e', program).stdout.trim()).toBe(
+    'urn:holdfast:schema:trace:1',
+  );
 });
 
 it('keeps its inside to itself', () => {

@@ -7,8 +7,8 @@ import { pitfalls, scenarioNamed, scenarioNames } from '../src/pitfalls/index.js
 import type { Symptom } from '../src/pitfalls/pitfall.js';
 import { runKey, seedKey } from '../src/random.js';
 import type { Scenario } from '../src/scenario.js';
-import { resolveScenario } from '../src/search/plan.js';
 import type { ObservedRun } from '../src/search/port.js';
+import { resolveScenario } from '../src/search/resolve-scenario.js';
 import { SeededDecisions } from '../src/sim/decisions.js';
 import { portFor } from './search/port.js';
 

@@ -10,6 +10,14 @@ import type { OptionSpec } from './option-spec.js';
 /** An option that a lock does not have, or a value that it does not take. */
 export class OptionError extends Error {
   override readonly name = 'OptionError';
+
+  /** @param option the option's name, where the error is about one. */
+  constructor(
+    message: string,
+    readonly option?: string,
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -27,14 +35,14 @@ export function resolveOptions(
   const { name, options: specs } = algorithm;
   for (const option of Object.keys(given)) {
     if (Object.hasOwn(specs, option)) continue;
-    throw new OptionError(unknownOption(algorithm, option, ofCampaign));
+    throw new OptionError(unknownOption(algorithm, option, ofCampaign), option);
   }
   const values = Object.entries(specs).map(([option, spec]): [string, OptionValue] => {
     const value = Object.hasOwn(given, option) ? given[option]! : spec.default;
     const accepted = acceptedValue(spec, value);
     if (accepted !== undefined) return [option, accepted];
     const sentence = `option ${option} is ${String(value)}; it takes ${acceptedRange(spec)}`;
-    throw new OptionError(`${name}: ${sentence}`);
+    throw new OptionError(`${name}: ${sentence}`, option);
   });
   return Object.fromEntries(values);
 }

@@ -8,8 +8,10 @@ import type { HistoryIndex } from './sections.js';
 
 export interface Checker {
   readonly property: Property;
-  /** Whether a lock is judged at all; absent: each is. What no lock declares costs no run. */
-  isDeclared?(declares: Declarations): boolean;
+  /** Only locks that declare this are judged; absent: each is. What none declares costs no run. */
+  readonly ofDeclared?: keyof Declarations;
+  /** And of them only those that do not declare this. */
+  readonly butNot?: keyof Declarations;
   /**
    * Judges a well-formed history. Never throws for one: what cannot be decided is `unknown`, what
    * the lock does not offer is `not-applicable`, each with a reason in words.

@@ -32,7 +32,7 @@ interface Overtaking {
 
 export const fairness: Checker = {
   property: 'fairness',
-  isDeclared: (declares) => declares.fairness !== undefined,
+  ofDeclared: 'fairness',
   check(index) {
     const queues = queuesOf(index);
     if (queues.length === 0) return notApplicable('fairness', 'nobody stood in a queue');

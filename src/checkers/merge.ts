@@ -43,8 +43,14 @@ export function checkAll(history: History, checkers: readonly Checker[]): Judged
   return { properties, reached: reachedIn(index) };
 }
 
-function isJudged(checker: Checker, { world }: History): boolean {
-  return checker.isDeclared === undefined || checker.isDeclared(world.declares);
+function isJudged({ ofDeclared, butNot }: Checker, { world: { declares } }: History): boolean {
+  if (ofDeclared === undefined) return true;
+  return isDeclared(declares[ofDeclared]) && !(butNot && isDeclared(declares[butNot]));
+}
+
+/** Whether a lock declares something; `false` says that it does not. */
+function isDeclared(value: unknown): boolean {
+  return value !== undefined && value !== false;
 }
 
 function thrown(property: Property, error: unknown): PropertyVerdict {

@@ -19,7 +19,7 @@ interface Crowd {
 
 export const permits: Checker = {
   property: 'permits',
-  isDeclared: (declares) => declares.permits !== undefined,
+  ofDeclared: 'permits',
   check(index) {
     const most = index.history.world.declares.permits!;
     const crowd = worstCrowd(index, most);

@@ -8,7 +8,8 @@ import { worstOverlap } from './overlaps.js';
 
 export const readWrite: Checker = {
   property: 'read-write',
-  isDeclared: (declares) => declares.readWrite === true && declares.permits === undefined,
+  ofDeclared: 'readWrite',
+  butNot: 'permits',
   check(index) {
     const overlap = worstOverlap(index);
     if (overlap === undefined) return valid('read-write');

@@ -33,7 +33,7 @@ interface Finding {
 
 export const reentrancy: Checker = {
   property: 'reentrancy',
-  isDeclared: (declares) => declares.reentrant === true,
+  ofDeclared: 'reentrant',
   check(index) {
     const findings: Finding[] = [];
     let nested = false;

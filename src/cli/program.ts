@@ -19,6 +19,7 @@ Examples:
   holdfast check --all                    every built-in lock
   holdfast run set-nx --seed 1 --run 12   one run as a timeline
   holdfast explain stale-belief           what a word of a report means
+  holdfast view                           the last counterexample in the browser
 
 Exit codes: 0 valid or as claimed, 1 invalid, 2 unknown, 64 wrong usage,
 70 a bug of Holdfast, 130 interrupted. See holdfast explain exit-codes.`;
@@ -102,6 +103,7 @@ function build(session: Session, end: (code: number) => void): Command {
   addCheck(program, session, end);
   addRun(program, session, end);
   addReplay(program, session, end);
+  addView(program, session, end);
   program
     .command('list')
     .description('list the built-in locks, workloads and scenarios')
@@ -161,6 +163,7 @@ function addCheck(program: Command, session: Session, end: (code: number) => voi
     .option('--per-class', 'one campaign for each fault class alone')
     .option('--bail', 'stop at the first unexpected violation')
     .option('--watch', 'check again whenever the lock file changes')
+    .option('--report <file>', 'write the report with its runs as one HTML page')
     .action(async (lock: string | undefined, options: CheckOptions) => {
       const { check, refuseTogether } = await import('./commands/check.js');
       refuseTogether(lock, options);
@@ -195,5 +198,19 @@ function addReplay(program: Command, session: Session, end: (code: number) => vo
     .action(async (code: string, options) => {
       const { replay } = await import('./commands/replay.js');
       end(await replay(session, code, options));
+    });
+}
+
+function addView(program: Command, session: Session, end: (code: number) => void): void {
+  program
+    .command('view')
+    .description('show a run in the browser: without a word the last counterexample')
+    .argument('[run]', 'a trace file, or a replay code')
+    .option('--lock <file>', 'the lock file that the replay code is about')
+    .option('--matrix <file>', 'what check --all --per-class --json wrote')
+    .option('--port <n>', 'port to serve the page at (default: any that is free)')
+    .action(async (run: string | undefined, options) => {
+      const { view } = await import('./commands/view.js');
+      end(await view(session, run, options));
     });
 }

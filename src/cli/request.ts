@@ -30,6 +30,8 @@ export interface CampaignOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly trace?: string;
+  /** Of `check`. */
+  readonly report?: string;
 }
 
 const DEFAULT_RUNS = 2_000;

@@ -2,7 +2,6 @@
  * From what somebody asked for to the plan of a campaign: the lock's options, the campaign's own,
  * the defaults. What is out of range is said in one sentence, before anything runs.
  */
-import { problemOfDeclarations } from '../algorithms/declarations.js';
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import type { OptionSpecs } from '../algorithms/option-spec.js';
 import {
@@ -12,11 +11,9 @@ import {
   resolveOptions,
 } from '../algorithms/options.js';
 import { progressBoundUs } from '../bounds.js';
-import { FAULT_CLASSES, type FaultClass, type HostId } from '../fault.js';
-import type { Declarations } from '../history.js';
+import { FAULT_CLASSES, type FaultClass } from '../fault.js';
 import type { ConfigurationReport } from '../report.js';
 import {
-  type Options,
   type OptionValue,
   PERSISTENCE,
   type Persistence,
@@ -24,9 +21,10 @@ import {
   TTL_MAX_MS,
   WAIT_MAX_MS,
 } from '../scenario.js';
-import { describeServers, SERVICES, serverNames, serviceOf } from '../service.js';
+import { serviceOf } from '../service.js';
 import { LATENCY_RARE_US } from '../sim/limits.js';
 import { type CampaignPlan, CLIENTS_MAX, fewestClients } from './generate.js';
+import { declarationsOf, replicasOf, serversOf } from './resolve-scenario.js';
 
 /** What a campaign is asked to be; everything else has a default. */
 export interface PlanRequest {
@@ -124,10 +122,14 @@ export function resolvePlan(algorithm: LockAlgorithm, request: PlanRequest): Cam
   };
 }
 
-function inRange(name: string, value: number, min: number, max: number): number {
+/** What the numbers of a request are called in it. */
+const OPTION_OF = { '--ttl': 'ttlMs', '--wait': 'waitMs', '--clients': 'clients' } as const;
+
+function inRange(name: keyof typeof OPTION_OF, value: number, min: number, max: number): number {
   if (value >= min && value <= max) return value;
   const unit = name === '--clients' ? '' : ' ms';
-  throw new OptionError(`${name} is ${value}${unit}; it takes ${min}${unit} to ${max}${unit}`);
+  const sentence = `${name} is ${value}${unit}; it takes ${min}${unit} to ${max}${unit}`;
+  throw new OptionError(sentence, OPTION_OF[name]);
 }
 
 function pick(
@@ -139,59 +141,7 @@ function pick(
   if (value === undefined) return spec.default;
   const accepted = acceptedValue(spec, value);
   if (accepted !== undefined) return accepted;
-  throw new OptionError(`option ${name} is ${value}; it takes ${acceptedRange(spec)}`);
-}
-
-/**
- * A scenario that somebody wrote, as this lock runs it: its options checked and filled in.
- *
- * @throws {OptionError} if they are wrong, or there are not as many servers as the lock takes, or
- *   not as many replicas as it says.
- */
-export function resolveScenario(
-  algorithm: LockAlgorithm,
-  scenario: Scenario,
-  workload: string,
-): Scenario {
-  const { name } = algorithm;
-  const options = resolveOptions(algorithm, scenario.options);
-  const needed = serversOf(algorithm, options);
-  const given = scenario.servers.map(({ id }) => id);
-  if (describeServers(given) !== describeServers(needed)) {
-    const has = given.length === 0 ? 'none' : describeServers(given);
-    throw new OptionError(`${name} takes ${describeServers(needed)}; the scenario has ${has}`);
-  }
-  if (algorithm.replicas !== undefined) refuseFewer(algorithm, options, scenario);
-  if (scenario.clients.length === 0) throw new OptionError('the scenario has no clients');
-  refuseUndeclared(algorithm, scenario, declarationsOf(algorithm, options));
-  return { ...scenario, algorithm: name, options, workload };
-}
-
-/** A lock that counts on its replicas has them; more may be somebody's choice. */
-function refuseFewer(algorithm: LockAlgorithm, options: Options, { servers }: Scenario): void {
-  const replicas = replicasOf(algorithm, options);
-  for (const { id, replicaLagUs } of servers) {
-    const count = replicaLagUs.length;
-    if (serviceOf(id) !== 'redis' || count >= replicas) continue;
-    const takes = `${algorithm.name} takes ${replicas} replicas of each Redis server`;
-    throw new OptionError(`${takes}; in the scenario ${id} has ${count}`);
-  }
-}
-
-/** Nobody asks of a lock what it does not say it offers. */
-function refuseUndeclared(
-  { name }: LockAlgorithm,
-  { clients }: Scenario,
-  { readWrite, reentrant }: Declarations,
-): void {
-  for (const { id, mode, nested } of clients.flatMap(({ operations }) => operations)) {
-    if (mode === 'shared' && readWrite !== true) {
-      throw new OptionError(`${id} is shared, and ${name} does not declare readWrite`);
-    }
-    if (nested && reentrant !== true) {
-      throw new OptionError(`${id} is nested, and ${name} does not declare reentrant`);
-    }
-  }
+  throw new OptionError(`option ${name} is ${value}; it takes ${acceptedRange(spec)}`, name);
 }
 
 /** The plan that a scenario could have been drawn from, for the configuration lines of a replay. */
@@ -216,49 +166,6 @@ export function planOfScenario(scenario: Scenario): CampaignPlan {
     faultsMax: scenario.faults.length,
     driftPpmMax: CAMPAIGN_OPTIONS.driftPpm.default,
   };
-}
-
-/** The servers that a lock uses with these options. */
-export function serversOf({ services }: LockAlgorithm, options: Options): HostId[] {
-  return SERVICES.flatMap((service) => {
-    const count = services[service] ?? 0;
-    return serverNames(service, typeof count === 'number' ? count : Number(options[count]));
-  });
-}
-
-/** How many replicas each of its Redis servers has with these options. */
-function replicasOf({ replicas = 1 }: LockAlgorithm, options: Options): number {
-  return typeof replicas === 'number' ? replicas : Number(options[replicas]);
-}
-
-/**
- * What a lock declares of itself with these options.
- *
- * @throws {OptionError} if that is no declaration, or asks for more servers than there are.
- */
-export function declarationsOf(algorithm: LockAlgorithm, options: Options): Declarations {
-  const { name, declares = {} } = algorithm;
-  const declared = typeof declares === 'function' ? called(name, declares, options) : declares;
-  const problem = problemOfDeclarations(declared);
-  if (problem !== undefined) throw new OptionError(`${name}: ${problem}`);
-  const servers = serversOf(algorithm, options);
-  const { quorum = 1 } = declared;
-  if (quorum <= servers.length) return declared;
-  throw new OptionError(
-    `${name}: declares.quorum is ${quorum}; there is only ${describeServers(servers)}`,
-  );
-}
-
-function called(
-  name: string,
-  declares: Extract<LockAlgorithm['declares'], (...options: never) => unknown>,
-  options: Options,
-): Declarations {
-  try {
-    return declares(options as never);
-  } catch (error) {
-    throw new OptionError(`${name}: declares threw ${String(error)}`);
-  }
 }
 
 /** The configuration in full, for the first lines of every report. */

@@ -9,7 +9,7 @@ import { type Decision, PURPOSES, type SeedKey } from '../random.js';
 import type { Scenario } from '../scenario.js';
 import { ENGINE_VERSION } from '../sim/engine-version.js';
 
-/** What a run is made from. */
+/** Everything that a run depends on. */
 export interface RunPlan {
   readonly scenario: Scenario;
   readonly key: SeedKey;
@@ -17,7 +17,7 @@ export interface RunPlan {
   readonly overrides?: readonly Decision[];
 }
 
-/** Everything in a replay code. */
+/** Everything in a replay code: a run, and the digest it must have. */
 export interface ReplayPlan extends RunPlan {
   readonly digest: string;
 }
@@ -38,6 +38,11 @@ const CHECK_LENGTH = 6;
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 
 export function encodeReplay(plan: ReplayPlan, compression: Compression): string {
+  return toCode(compression.deflate(packPlan(plan)));
+}
+
+/** What `toCode` wants compressed, for hosts whose compression is asynchronous. */
+export function packPlan(plan: ReplayPlan): Uint8Array {
   const { scenario, key, digest } = plan;
   const overrides = plan.overrides?.map(({ subject, purpose, operation, ordinal, n, value }) => [
     subject,
@@ -48,7 +53,12 @@ export function encodeReplay(plan: ReplayPlan, compression: Compression): string
     value,
   ]);
   const text = JSON.stringify([scenario, key, overrides ?? null, digest], withoutPlain);
-  const body = toBase64(compression.deflate(new TextEncoder().encode(text)));
+  return new TextEncoder().encode(text);
+}
+
+/** The code that holds a packed and deflated plan. */
+export function toCode(deflated: Uint8Array): string {
+  const body = toBase64(deflated);
   return PREFIX + checkOf(body) + body;
 }
 
@@ -67,6 +77,20 @@ function withPlain(scenario: Scenario): Scenario {
 }
 
 export function decodeReplay(code: string, compression: Compression): ReplayPlan {
+  const deflated = fromCode(code);
+  try {
+    return unpackPlan(compression.inflate(deflated));
+  } catch (error) {
+    throw asCodeError(error, code);
+  }
+}
+
+/**
+ * The packed and deflated plan in a code.
+ *
+ * @throws {ReplayCodeError} if it is damaged, or of another engine.
+ */
+export function fromCode(code: string): Uint8Array {
   const trimmed = code.trim();
   const version = /^hf(\d+)_/.exec(trimmed)?.[1];
   if (version === undefined) {
@@ -86,16 +110,20 @@ export function decodeReplay(code: string, compression: Compression): ReplayPlan
         'copy it again, whole',
     );
   }
-  try {
-    return parsePlan(new TextDecoder().decode(compression.inflate(fromBase64(body))));
-  } catch (error) {
-    if (error instanceof ReplayCodeError) throw error;
-    throw new ReplayCodeError(`replay code ${start(trimmed)} holds no run: copy it again, whole`);
-  }
+  return fromBase64(body);
 }
 
-function parsePlan(text: string): ReplayPlan {
-  const [written, key, entries, digest] = JSON.parse(text) as [
+/** What inflating or unpacking threw, as an error of the code. */
+export function asCodeError(error: unknown, code: string): ReplayCodeError {
+  if (error instanceof ReplayCodeError) return error;
+  return new ReplayCodeError(
+    `replay code ${start(code.trim())} holds no run: copy it again, whole`,
+  );
+}
+
+/** The opposite of `packPlan`; throws if the bytes hold no plan. */
+export function unpackPlan(packed: Uint8Array): ReplayPlan {
+  const [written, key, entries, digest] = JSON.parse(new TextDecoder().decode(packed)) as [
     Scenario,
     SeedKey,
     [number, number, number, number, number, number][] | null,

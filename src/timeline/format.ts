@@ -15,7 +15,7 @@ export interface TraceFile {
   readonly meta: {
     /** One line for a person. */
     readonly title: string;
-    readonly source: 'simulated';
+    readonly source: 'simulated' | 'real';
     /** Version of Holdfast that made it. */
     readonly engine: string;
     readonly algorithm: string;
@@ -29,8 +29,13 @@ export interface TraceFile {
     readonly endUs: number;
     /** Which limit ended the run, if one did. */
     readonly limit?: string;
-    /** `exact`: every time is; of a run on real servers it would be `bounded`. */
-    readonly truth: 'exact';
+    /**
+     * `exact`: every time is. `bounded`, of a run on real servers: a time is known within bounds,
+     * which `ev.before`, `ev.after` and the like of `spans` give.
+     */
+    readonly truth: 'exact' | 'bounded';
+    /** What it ran on: versions of servers and machine, by names of their own. */
+    readonly environment?: Readonly<Record<string, string>>;
   };
   /** Every host, in the order in which columns and lanes are drawn; others name it by index. */
   readonly hosts: readonly {
@@ -61,6 +66,9 @@ export interface TraceFile {
     readonly cause: readonly number[];
     /** `file:line` in the code under test, by index into `dict`; −1 for none. */
     readonly place: readonly number[];
+    /** By how much earlier or later than said a row may have happened, µs; only if bounded. */
+    readonly before?: readonly number[];
+    readonly after?: readonly number[];
   };
   /** The messages, one row each, in the order in which they were sent. */
   readonly msg: {
@@ -71,7 +79,10 @@ export interface TraceFile {
     readonly dt: readonly number[];
     /** µs from leaving to the arrival that was due if nothing had interfered. */
     readonly due: readonly number[];
-    /** µs from leaving to its end (arrival or loss); −1 if it was under way when the run ended. */
+    /**
+     * µs from leaving to its end (arrival or loss); −1 if it was under way when the run ended, or
+     * nobody knows when it was lost.
+     */
     readonly took: readonly number[];
     /** 0 delivered, 1 lost, 2 receiver down, 3 in flight at the end. */
     readonly fate: readonly number[];
@@ -89,7 +100,7 @@ export interface TraceFile {
     readonly clock: 'wall' | 'mono';
     readonly pieces: readonly (readonly [atUs: number, localUs: number, ratePpm: number])[];
   }[];
-  /** Stretches of time, by kind; see `SpanKind`. */
+  /** Stretches of time, one entry for each kind; see `SpanKind`. */
   readonly spans: readonly {
     readonly kind: SpanKind;
     /** Whose lane it is drawn in, by index of the host. */
@@ -100,6 +111,11 @@ export interface TraceFile {
     readonly grant: readonly number[];
     /** Row that opened it. */
     readonly by: readonly number[];
+    /** By how much earlier or later it may have begun and ended, µs; only if bounded. */
+    readonly fromBeforeUs?: readonly number[];
+    readonly fromAfterUs?: readonly number[];
+    readonly untilBeforeUs?: readonly number[];
+    readonly untilAfterUs?: readonly number[];
   }[];
   /** The faults that struck: when they began and ended (µs), and on which hosts. */
   readonly faults: readonly {

@@ -5,7 +5,7 @@
  */
 import type { HistoryRecord } from '../history.js';
 import { FATES, type TraceFile } from './format.js';
-import type { SpanKind } from './spans.js';
+import { SPAN_KINDS, type SpanKind } from './spans.js';
 
 /** A host of the trace, with its index: the order in which lanes are drawn. */
 export interface ModelHost {
@@ -125,6 +125,8 @@ function messagesOf({ msg, dict }: TraceFile): ModelMessage[] {
 function spansOf({ spans }: TraceFile): Map<SpanKind, ModelSpan[]> {
   const byKind = new Map<SpanKind, ModelSpan[]>();
   for (const { kind, host, fromUs, untilUs, grant, by } of spans) {
+    // A later Holdfast may know more kinds, and nobody here how to draw them.
+    if (!SPAN_KINDS.includes(kind)) continue;
     const all = host.map((one, index) => ({
       kind,
       host: one,

@@ -9,9 +9,12 @@ import type { Problem, SourceFile } from './source.js';
 interface Layer {
   /** What its files may import, besides their own layer. */
   readonly sees: readonly string[];
+  /** A star at the end stands for any rest of a name. */
   readonly packages?: readonly string[];
   /** Whether it runs on Node and may use what Node brings. */
   readonly onNode?: true;
+  /** Whether its files stand in `web/`, which nothing under `src/` may import. */
+  readonly inWeb?: true;
 }
 
 const CORE = ['data', 'interfaces', 'algorithms', 'workloads', 'sim', 'checkers', 'story'] as const;
@@ -41,6 +44,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     packages: ['tsx'],
     onNode: true,
   },
+  /** What a page lends to the kernel: it knows the DOM, and no Node. */
+  browser: { sees: [...CORE, 'pipeline', 'search'] },
   cli: {
     sees: ['data', 'pitfalls', 'checkers', 'story', 'timeline', 'host'],
     packages: ['commander', 'valibot'],
@@ -48,6 +53,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   /** What a lock file imports. */
   index: { sees: ['data', 'interfaces', 'algorithms', 'workloads'] },
+  /** What the Lab does to a scenario, and what it says of two runs, without a screen. */
+  lab: { sees: ['data', 'timeline'] },
+  /** The pages. */
+  web: {
+    sees: [...CORE, 'pitfalls', 'timeline', 'lab', 'pipeline', 'search', 'browser'],
+    packages: ['preact', '@preact/signals', 'd3-*'],
+    inWeb: true,
+  },
 };
 
 const INTERFACE_FILES = new Set([
@@ -66,6 +79,8 @@ const INTERFACE_FILES = new Set([
 export function layerOf(file: string): string | undefined {
   if (INTERFACE_FILES.has(file)) return 'interfaces';
   if (file.startsWith('src/sim/servers/')) return 'servers';
+  if (file.startsWith('src/host/browser')) return 'browser';
+  if (file.startsWith('web/src/')) return 'web';
   const [, first, rest] = file.split('/');
   if (first === 'index.ts' || first === 'pipeline.ts') return path.basename(first, '.ts');
   if (rest === undefined) return 'data';
@@ -89,6 +104,7 @@ function refusal(from: string, name: string, layer: Layer, specifier: string): s
   if (specifier.startsWith('.')) {
     const target = resolveImport(from, specifier);
     if (target.startsWith('examples/') && layer.onNode) return undefined;
+    if (layer.inWeb && target.startsWith('web/src/')) return undefined;
     if (!target.startsWith('src/')) return `imports ${specifier}, which is not under src/`;
     const seen = layerOf(target);
     if (seen === name || (seen !== undefined && layer.sees.includes(seen))) return undefined;
@@ -98,8 +114,11 @@ function refusal(from: string, name: string, layer: Layer, specifier: string): s
     return layer.onNode ? undefined : `${name} knows no Node: hand it in, as a port does`;
   }
   const dependency = packageOf(specifier);
-  if (layer.packages?.includes(dependency)) return undefined;
-  return `${name} may not import the package ${dependency}; it uses ${list(layer.packages ?? [])}`;
+  const { packages = [] } = layer;
+  const isAllowed = (known: string) =>
+    known.endsWith('*') ? dependency.startsWith(known.slice(0, -1)) : known === dependency;
+  if (packages.some(isAllowed)) return undefined;
+  return `${name} may not import the package ${dependency}; it uses ${list(packages)}`;
 }
 
 function list(names: readonly string[]): string {
@@ -126,12 +145,14 @@ export function resolveImport(from: string, specifier: string): string {
 
 /** Files whose paths a file has in quotes; a star stands for any part of a name. */
 function namedIn({ text }: SourceFile, files: readonly SourceFile[]): string[] {
-  return [...text.matchAll(/'((?:src|test|scripts)\/[\w./*-]+\.ts)'/g)].flatMap(([, named]) => {
-    const [start, end] = named!.split('*');
-    if (end === undefined) return [named!];
-    const alike = files.filter(({ path: file }) => file.startsWith(start!) && file.endsWith(end));
-    return alike.map(({ path: file }) => file);
-  });
+  return [...text.matchAll(/'((?:src|test|scripts|web)\/[\w./*-]+\.tsx?)'/g)].flatMap(
+    ([, named]) => {
+      const [start, end] = named!.split('*');
+      if (end === undefined) return [named!];
+      const alike = files.filter(({ path: file }) => file.startsWith(start!) && file.endsWith(end));
+      return alike.map(({ path: file }) => file);
+    },
+  );
 }
 
 /**
@@ -147,7 +168,9 @@ export function unreached(files: readonly SourceFile[], roots: readonly string[]
     if (file === undefined || reached.has(next)) continue;
     reached.add(next);
     for (const { specifier } of file.imports()) {
-      if (specifier.startsWith('.')) waiting.push(resolveImport(next, specifier));
+      if (!specifier.startsWith('.')) continue;
+      const target = resolveImport(next, specifier);
+      waiting.push(byPath.has(target) ? target : target.replace(/\.ts$/, '.tsx'));
     }
     waiting.push(...namedIn(file, files));
   }

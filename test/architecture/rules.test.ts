@@ -32,6 +32,12 @@ describe('import rules', () => {
     ['src/host/thread.ts', "new Worker(new URL('../cli/main.js', import.meta.url));", 'may not'],
     ['src/host/thread.ts', "import { it } from '../../test/x.js';", 'not under src/'],
     ['src/kitchen/sink.ts', '', 'without import rules'],
+    ['src/host/browser.ts', "import { zlib } from 'node:zlib';", 'browser knows no Node'],
+    ['src/host/browser.ts', "import { settle } from './settle.js';", 'browser may not import host'],
+    ['src/lab/edit.ts', "import { draw } from '../../web/src/draw.js';", 'not under src/'],
+    ['web/src/main.tsx', "import { readFile } from 'node:fs';", 'web knows no Node'],
+    ['web/src/main.tsx', "import { Thread } from '../../src/host/thread.js';", 'web may not'],
+    ['web/src/main.tsx', "import * as d3 from 'd3';", 'package d3'],
   ];
   it.each(refused)('%s: %s', (file, statement, why) => {
     expect(messages(importRules(at(file, statement)))).toEqual([expect.stringContaining(why)]);
@@ -46,6 +52,16 @@ describe('import rules', () => {
       "import { World } from './world.js';",
     );
     expect(importRules(sample)).toEqual([]);
+    const page = at(
+      'web/src/main.tsx',
+      "import { render } from 'preact';",
+      "import { useState } from 'preact/hooks';",
+      "import { scaleLinear } from 'd3-scale';",
+      "import { settle } from '../../src/host/browser.js';",
+      "import './style.css';",
+      "import { App } from './app.js';",
+    );
+    expect(importRules(page)).toEqual([]);
   });
 
   it('knows every layer by its folder', () => {
@@ -53,6 +69,9 @@ describe('import rules', () => {
     expect(layerOf('src/sim/servers/redis/server.ts')).toBe('servers');
     expect(layerOf('src/history.ts')).toBe('data');
     expect(layerOf('src/pipeline.ts')).toBe('pipeline');
+    expect(layerOf('src/host/settle.ts')).toBe('host');
+    expect(layerOf('src/host/browser-replay.ts')).toBe('browser');
+    expect(layerOf('web/src/explore/lanes.tsx')).toBe('web');
     expect(layerOf('src/constructor/x.ts')).toBeUndefined();
   });
 
@@ -74,6 +93,17 @@ describe('dead files', () => {
     ];
     const dead = unreached(files, ['src/index.ts']).map(({ path }) => path);
     expect(dead).toEqual(['src/x.ts', 'src/y.ts']);
+  });
+
+  it('are not components that a page imports, nor the workers it starts', () => {
+    const files = [
+      at('web/src/main.tsx', "import { App } from './app.js';"),
+      at('web/src/app.tsx', "new Worker(new URL('./worker.ts', import.meta.url));", '<p />;'),
+      at('web/src/worker.ts', ''),
+      at('web/src/lost.tsx', ''),
+    ];
+    const dead = unreached(files, ['web/src/main.tsx']).map(({ path }) => path);
+    expect(dead).toEqual(['web/src/lost.tsx']);
   });
 
   it('are not those whose path somebody has in quotes', () => {

@@ -61,7 +61,7 @@ export class SourceFile {
 
   private parse(): ReturnType<typeof parseSync> {
     if (this.parsed === undefined) {
-      const lang = this.path.endsWith('.ts') ? 'ts' : 'js';
+      const lang = this.path.endsWith('.tsx') ? 'tsx' : this.path.endsWith('.ts') ? 'ts' : 'js';
       this.parsed = parseSync(this.path, this.text, { lang });
       const [error] = this.parsed.errors;
       if (error !== undefined) throw new Error(`${this.path}: ${error.message}`);

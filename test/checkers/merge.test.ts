@@ -12,7 +12,7 @@ const sound = () => story('A').acquire('A', 0).enter('A', 2).exit('A', 3).releas
 test('every registered checker answers for a property of its own, in their order', () => {
   const judged = checkAll(sound(), CHECKERS).properties.map(({ property }) => property);
   expect(judged).toEqual(PROPERTIES.filter((property) => judged.includes(property)));
-  const forAll = CHECKERS.filter(({ isDeclared }) => isDeclared === undefined);
+  const forAll = CHECKERS.filter(({ ofDeclared }) => ofDeclared === undefined);
   expect(judged).toEqual(forAll.map(({ property }) => property));
   expect(judged[0]).toBe('mutual-exclusion');
 });
@@ -42,7 +42,7 @@ test('R0 a malformed history is unknown for every checker, and none is asked', (
   };
   const history = story('A').acquire('A', 0).step('A', 2).history();
   const { properties } = checkAll(history, [...CHECKERS, never]);
-  const forAll = CHECKERS.filter(({ isDeclared }) => isDeclared === undefined);
+  const forAll = CHECKERS.filter(({ ofDeclared }) => ofDeclared === undefined);
   expect(properties).toHaveLength(forAll.length + 1);
   for (const verdict of properties) {
     expect(verdict).toMatchObject({

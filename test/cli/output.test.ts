@@ -2,13 +2,12 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Difference } from '../../src/difference.js';
 import type { Finding } from '../../src/finding.js';
 import type { CheckRequest, Engine, Progress } from '../../src/host/engine-api.js';
 import type { LockReport } from '../../src/report.js';
-import { traceSchema } from '../timeline/trace-schema.js';
+import { expectTrace } from '../timeline/trace-of.js';
 import { engineThat, holdfast, LISTED } from './command-line.js';
 import {
   brokenReport,
@@ -229,7 +228,7 @@ describe('--trace', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const written = (file: string) => v.parse(traceSchema, JSON.parse(readFileSync(file, 'utf8')));
+  const written = (file: string) => expectTrace(JSON.parse(readFileSync(file, 'utf8')));
 
   test('of run writes the run', async () => {
     const file = path.join(folder, 'run.json');

@@ -9,7 +9,9 @@ const MAIN = path.join(ROOT, 'dist/cli/main.js');
 export function builtMain(): string {
   if (!existsSync(MAIN)) throw new Error('there is no built package: npm run build');
   const builtMs = statSync(MAIN).mtimeMs;
-  const newer = newestUnder(path.join(ROOT, 'src'));
+  const newer = ['src', 'web']
+    .map((folder) => newestUnder(path.join(ROOT, folder)))
+    .reduce((a, b) => (b.changedMs > a.changedMs ? b : a));
   if (newer.changedMs > builtMs) {
     throw new Error(`the built package is older than ${newer.file}: npm run build`);
   }

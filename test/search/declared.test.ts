@@ -6,8 +6,9 @@ import type { Declarations } from '../../src/history.js';
 import { runKey, seedKey } from '../../src/random.js';
 import type { OperationPlan, Scenario } from '../../src/scenario.js';
 import { generate } from '../../src/search/generate.js';
-import { describePlan, resolvePlan, resolveScenario } from '../../src/search/plan.js';
+import { describePlan, resolvePlan } from '../../src/search/plan.js';
 import { decodeReplay, encodeReplay } from '../../src/search/replay-code.js';
+import { resolveScenario } from '../../src/search/resolve-scenario.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
 
 const RUNS = 200;

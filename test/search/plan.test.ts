@@ -5,7 +5,8 @@ import { OptionError } from '../../src/algorithms/options.js';
 import redlock from '../../src/algorithms/redlock.js';
 import setNx from '../../src/algorithms/set-nx.js';
 import type { Scenario } from '../../src/scenario.js';
-import { planOfScenario, resolvePlan, resolveScenario } from '../../src/search/plan.js';
+import { planOfScenario, resolvePlan } from '../../src/search/plan.js';
+import { resolveScenario } from '../../src/search/resolve-scenario.js';
 import { drawn, planFor } from '../sim/runs.js';
 
 const { scenario } = drawn(planFor(setNx, { faultClasses: ['pause'] }), 0);

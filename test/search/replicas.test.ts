@@ -7,13 +7,9 @@ import { listAll } from '../../src/host/list.js';
 import { runKey, seedKey } from '../../src/random.js';
 import type { Options, Scenario } from '../../src/scenario.js';
 import { generate } from '../../src/search/generate.js';
-import {
-  describePlan,
-  planOfScenario,
-  resolvePlan,
-  resolveScenario,
-} from '../../src/search/plan.js';
+import { describePlan, planOfScenario, resolvePlan } from '../../src/search/plan.js';
 import { decodeReplay, encodeReplay } from '../../src/search/replay-code.js';
+import { resolveScenario } from '../../src/search/resolve-scenario.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
 
 const RUNS = 400;

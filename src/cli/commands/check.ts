@@ -6,8 +6,10 @@ import { configurationLines } from '../configuration-text.js';
 import { type Session, withEngine } from '../context.js';
 import { exitOfCheck } from '../exit-code.js';
 import { interruptible } from '../interrupt.js';
+import { remember } from '../last-counterexample.js';
 import { lockLines, quietLockLines, violationsOf } from '../lock-text.js';
 import { createProgressLine } from '../progress-line.js';
+import { writeReport } from '../report-output.js';
 import { type CampaignOptions, campaignOf, chosenLock } from '../request.js';
 import { readScenario } from '../scenario-file.js';
 import { painter } from '../terminal.js';
@@ -84,7 +86,12 @@ export async function checkOnce(
     const lines = quiet ? quietLockLines(report, look) : lockLines(report, look);
     for (const line of lines) terminal.line(line);
   }
+  rememberFirst(session, request, report);
   if (options.trace !== undefined) await traceOf(session, engine, request, report, options.trace);
+  if (options.report !== undefined) {
+    await writeReport(options.report, engine, request, report);
+    terminal.note(`the report is in ${options.report}`);
+  }
   return exitOfCheck(report, stop.aborted);
 }
 
@@ -92,6 +99,14 @@ export function lookOf(session: Session, { lock }: Pick<CheckRequest, 'lock'>): 
   const { terminal } = session;
   const lockFile = 'file' in lock ? lock.file : undefined;
   return { columns: terminal.columns, paint: painter(terminal), lockFile };
+}
+
+/** `holdfast view` opens the first counterexample, unexpected ones before expected. */
+function rememberFirst({ env }: Session, { lock }: CheckRequest, report: LockReport): void {
+  const found = violationsOf(report).find(({ counterexample }) => counterexample !== undefined);
+  if (found?.counterexample === undefined) return;
+  const lockFile = 'file' in lock ? { lockFile: lock.file } : {};
+  remember(env, { code: found.counterexample.replay, ...lockFile });
 }
 
 /** Replays the first counterexample, unexpected ones before expected, and writes its trace. */
@@ -120,11 +135,15 @@ async function traceOf(
 /** What makes no sense together is refused before anything runs. */
 export function refuseTogether(
   lock: string | undefined,
-  { all, watch }: { readonly all?: boolean; readonly watch?: boolean },
+  options: { readonly all?: boolean; readonly watch?: boolean; readonly report?: string },
 ): void {
+  const { all, watch, report } = options;
   if (all !== true) return;
   if (lock !== undefined) {
     throw new UsageError(`--all checks every built-in lock; it takes no lock, and got ${lock}`);
   }
   if (watch === true) throw new UsageError('--all and --watch cannot be given together');
+  if (report !== undefined) {
+    throw new UsageError('--report writes the page of one lock; name it instead of --all');
+  }
 }

@@ -1,0 +1,83 @@
+/** `holdfast view`: the viewer in a browser, with a trace, a replay code or the last counterexample. */
+import { readFileSync } from 'node:fs';
+import { UsageError } from '../../host/engine-api.js';
+import { wholeNumber } from '../arguments.js';
+import { type Session, withEngine } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { interruptible } from '../interrupt.js';
+import { lastCounterexample } from '../last-counterexample.js';
+import { traceText } from '../trace-output.js';
+import { assertViewer } from '../viewer-files.js';
+import { serveViewer } from '../viewer-server.js';
+
+export interface ViewOptions {
+  readonly port?: string;
+  readonly lock?: string;
+  readonly matrix?: string;
+}
+
+const PORT_MAX = 65_535;
+
+export async function view(
+  session: Session,
+  what: string | undefined,
+  options: ViewOptions,
+): Promise<number> {
+  assertViewer();
+  const port = options.port === undefined ? 0 : wholeNumber('--port', options.port, 0, PORT_MAX);
+  const documents = new Map<string, string>();
+  const opened = await open(session, what, options.lock);
+  if (opened !== undefined) documents.set('/trace.json', opened.text);
+  if (options.matrix !== undefined) documents.set('/matrix.json', readText(options.matrix));
+  const page = opened !== undefined ? '#/x' : options.matrix !== undefined ? '#/matrix' : '';
+  const serving = await serveViewer(documents, port);
+  const { terminal } = session;
+  terminal.line(`${serving.address}${page}`);
+  terminal.note(`${opened?.title ?? 'the viewer, without a trace'}; Ctrl-C ends it`);
+  await interruptible(session, (stop) => aborted(stop));
+  await serving.close();
+  return EXIT.valid;
+}
+
+interface Opened {
+  readonly text: string;
+  readonly title: string;
+}
+
+/** The trace that is asked for; without a word the last counterexample, if there is one. */
+async function open(
+  session: Session,
+  what: string | undefined,
+  lockFile: string | undefined,
+): Promise<Opened | undefined> {
+  if (what?.startsWith('hf')) return replayed(session, what, lockFile);
+  if (what !== undefined) return { text: readText(what), title: what };
+  const last = lastCounterexample(session.env);
+  return last === undefined ? undefined : replayed(session, last.code, last.lockFile);
+}
+
+async function replayed(
+  session: Session,
+  code: string,
+  lockFile: string | undefined,
+): Promise<Opened> {
+  const request = { code, trace: true, ...(lockFile !== undefined && { lockFile }) };
+  const { trace, configuration } = await withEngine(session, (engine) => engine.replay(request));
+  if (trace === undefined) throw new Error('the engine gave no trace of a replay');
+  return { text: traceText(trace, code), title: `a run of ${configuration.algorithm}` };
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw new UsageError(`${file} cannot be read (${code})`);
+  }
+}
+
+function aborted(stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

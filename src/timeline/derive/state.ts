@@ -1,0 +1,58 @@
+/** What everybody holds, believes and does at one instant: the panel beside the timeline. */
+import type { ModelSpan, TraceModel } from '../model.js';
+import type { SpanKind } from '../spans.js';
+
+export interface HostState {
+  readonly host: number;
+  /** Counts itself as holder, and since when. */
+  readonly belief: ModelSpan | undefined;
+  /** Holds in truth. */
+  readonly held: ModelSpan | undefined;
+  readonly section: ModelSpan | undefined;
+  readonly wait: ModelSpan | undefined;
+  readonly paused: ModelSpan | undefined;
+  readonly dead: ModelSpan | undefined;
+  /** Of a server: the leases it holds. */
+  readonly leases: readonly ModelSpan[];
+}
+
+export interface WorldState {
+  readonly atUs: number;
+  readonly hosts: readonly HostState[];
+  /** Clients that hold the lock in truth. */
+  readonly holders: readonly number[];
+  /** Messages under way. */
+  readonly inFlight: number;
+}
+
+export function stateAt(model: TraceModel, atUs: number): WorldState {
+  const at = (kind: SpanKind) => model.spansOf(kind).filter((one) => covers(one, atUs));
+  const belief = at('belief');
+  const held = at('held');
+  const section = at('section');
+  const wait = at('wait');
+  const paused = at('paused');
+  const dead = at('dead');
+  const leases = at('lease');
+  const hosts = model.hosts.map(({ index: host }): HostState => {
+    const of = (spans: readonly ModelSpan[]) => spans.find((one) => one.host === host);
+    return {
+      host,
+      belief: of(belief),
+      held: of(held),
+      section: of(section),
+      wait: of(wait),
+      paused: of(paused),
+      dead: of(dead),
+      leases: leases.filter((one) => one.host === host),
+    };
+  });
+  const inFlight = model.messages.filter(
+    ({ sentAtUs, endedAtUs }) => sentAtUs <= atUs && atUs < endedAtUs,
+  ).length;
+  return { atUs, hosts, holders: [...new Set(held.map(({ host }) => host))], inFlight };
+}
+
+function covers({ fromUs, untilUs }: ModelSpan, atUs: number): boolean {
+  return fromUs <= atUs && (atUs < untilUs || (fromUs === untilUs && atUs === fromUs));
+}

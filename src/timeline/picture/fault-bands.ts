@@ -1,0 +1,114 @@
+/**
+ * What befell the hosts: pauses, deaths, partitions, clocks that were moved. A pause is hatched to
+ * the left and grey, a death is dotted; a partition is a wall in the lanes of both sides.
+ */
+import { span } from '../../story/words.js';
+import type { TraceFile } from '../format.js';
+import type { Lane } from './lanes.js';
+import type { Sheet } from './sheet.js';
+
+export function drawHostStates(sheet: Sheet, { host, y, height }: Lane): void {
+  const { scene, fromUs, untilUs } = sheet;
+  for (const one of scene.spans('paused', host).within(fromUs, untilUs)) {
+    const ref = { row: one.by };
+    sheet.bar(one.fromUs, one.untilUs, y, height, { texture: 'paused', ref });
+    const text = `paused ${span(one.untilUs - one.fromUs)}`;
+    sheet.label(one.fromUs, one.untilUs, y + height - 5, text, 'ink', { ref, halo: 'panel' });
+  }
+  for (const one of scene.spans('dead', host).within(fromUs, untilUs)) {
+    const ref = { row: one.by };
+    sheet.bar(one.fromUs, one.untilUs, y, height, { fill: 'bg', texture: 'dead', ref });
+    const x = sheet.x(one.fromUs);
+    const size = 12;
+    sheet.add({
+      type: 'line',
+      points: [
+        [x, y],
+        [x, y + height],
+      ],
+      stroke: 'ink',
+      strokeWidth: 2,
+      ref,
+    });
+    sheet.add({ type: 'icon', icon: 'cross', x: x + 8, y: y + 10, size, fill: 'ink', ref });
+    sheet.label(one.fromUs, one.untilUs, y + height - 5, '    dead', 'ink', { ref, halo: 'bg' });
+  }
+}
+
+type Fault = TraceFile['faults'][number];
+
+/** Faults that are no state of a host: on the lanes of the hosts that they strike. */
+export function drawFaults(sheet: Sheet): void {
+  sheet.scene.model.file.faults.forEach((fault, index) => {
+    if (fault.untilUs < sheet.fromUs || fault.fromUs > sheet.untilUs) return;
+    if (fault.class === 'pause' || fault.class === 'client-crash') return;
+    if (fault.class === 'server-crash') return;
+    if (fault.class === 'partition') drawWall(sheet, fault, index);
+    else if (fault.untilUs > fault.fromUs) drawBand(sheet, fault, index);
+    else drawStrike(sheet, fault, index);
+  });
+}
+
+function drawWall(sheet: Sheet, fault: Fault, index: number): void {
+  const lanes = fault.hosts.flatMap((host) => sheet.laneOf(host) ?? []);
+  const [first, second] = [...lanes].sort((a, b) => a.y - b.y);
+  if (first === undefined || second === undefined) return;
+  const ref = { fault: index };
+  const y = first.y + first.height + 1;
+  const height = Math.max(4, second.y - y - 1);
+  sheet.bar(fault.fromUs, fault.untilUs, y, height, { fill: 'neutral', opacity: 0.18, ref });
+  const { x, width } = sheet.extent(fault.fromUs, fault.untilUs);
+  for (const edge of [y + 2, y + height - 2]) {
+    const points = [
+      [x, edge],
+      [x + width, edge],
+    ] as const;
+    sheet.add({ type: 'line', points, stroke: 'ink', strokeWidth: 3, ref });
+  }
+  sheet.label(fault.fromUs, fault.untilUs, y + height / 2 + 4, wordsOf(fault), 'ink', {
+    ref,
+    halo: 'bg',
+  });
+}
+
+function drawBand(sheet: Sheet, fault: Fault, index: number): void {
+  const ref = { fault: index };
+  for (const host of fault.hosts) {
+    const lane = sheet.laneOf(host);
+    if (lane === undefined) continue;
+    const y = lane.y + lane.height - 4;
+    sheet.bar(fault.fromUs, fault.untilUs, y, 4, { texture: 'delayed', stroke: 'neutral', ref });
+    sheet.label(fault.fromUs, fault.untilUs, y - 3, wordsOf(fault), 'ink', {
+      ref,
+      size: 10,
+      halo: 'panel',
+    });
+  }
+}
+
+/** What lasts no time: a mark at the top of the lane, with its name. */
+function drawStrike(sheet: Sheet, fault: Fault, index: number): void {
+  const ref = { fault: index };
+  const lane = sheet.laneOf(fault.hosts[0] ?? -1);
+  if (lane === undefined) return;
+  const x = sheet.x(fault.fromUs);
+  const icon = fault.class === 'clock-step' ? 'zigzag' : 'bolt';
+  sheet.add({ type: 'icon', icon, x, y: lane.y + 9, size: 14, fill: 'violation', ref });
+  const text = wordsOf(fault);
+  const fits = x + 10 + sheet.measure(text, 10) < sheet.view.width;
+  sheet.add({
+    type: 'text',
+    x: fits ? x + 9 : x - 9,
+    y: lane.y + 13,
+    text,
+    fill: 'violationText',
+    size: 10,
+    anchor: fits ? 'start' : 'end',
+    halo: 'panel',
+    ref,
+  });
+}
+
+function wordsOf({ class: fault, fromUs, untilUs }: Fault): string {
+  return untilUs > fromUs ? `${fault} ${span(untilUs - fromUs)}` : fault;
+}

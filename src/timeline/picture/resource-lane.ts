@@ -1,0 +1,72 @@
+/**
+ * The protected resource: a diamond for each access, and the ratchet of the highest fencing token it
+ * has seen. What is refused lies below the line, hollow; what is accepted below it is the damage.
+ */
+import type { AccessRecord } from '../../history.js';
+import type { Lane } from './lanes.js';
+import type { Sheet } from './sheet.js';
+
+export function drawResource(sheet: Sheet, lane: Lane): void {
+  const { scene, fromUs, untilUs } = sheet;
+  const { host, y, height } = lane;
+  const track = scene.accesses.get(host);
+  if (track === undefined) return;
+  const all = track.items.map(({ row }) => scene.model.record(row) as AccessRecord);
+  const tokens = all.flatMap(({ fencingToken }) => fencingToken ?? []);
+  const heightOf = (fencingToken: number | undefined): number => {
+    if (fencingToken === undefined || tokens.length === 0) return y + height / 2;
+    const [least, most] = [Math.min(...tokens), Math.max(...tokens)];
+    const share = most === least ? 0.5 : (fencingToken - least) / (most - least);
+    return y + height - 8 - share * (height - 16);
+  };
+  if (tokens.length > 0) drawRatchet(sheet, all, heightOf);
+  for (const { row, fromUs: atUs } of track.within(fromUs, untilUs)) {
+    const record = scene.model.record(row) as AccessRecord;
+    drawAccess(sheet, record, row, sheet.x(atUs), heightOf(record.fencingToken));
+  }
+}
+
+function drawAccess(sheet: Sheet, record: AccessRecord, row: number, x: number, y: number): void {
+  const { accepted, access, client, fencingToken } = record;
+  const host = sheet.scene.model.hosts.findIndex(({ id }) => id === client);
+  const ref = { row };
+  const size = access === 'write' ? 12 : 8;
+  const fill = sheet.paintOf(host);
+  sheet.add({ type: 'icon', icon: 'diamond', x, y, size, fill, hollow: !accepted, ref });
+  if (!accepted) sheet.add({ type: 'icon', icon: 'cross', x, y, size: 6, fill: 'violation', ref });
+  if (access === 'read') return;
+  const more = fencingToken === undefined ? '' : ` ${fencingToken}`;
+  const text = `${client} ${accepted ? 'writes' : 'refused'}${more}`;
+  const halo = 'panel';
+  sheet.add({
+    type: 'text',
+    x: x + 9,
+    y: y + 4,
+    text,
+    fill: 'ink',
+    size: 10,
+    anchor: 'start',
+    halo,
+    ref,
+  });
+}
+
+/** A step line that only rises. */
+function drawRatchet(
+  sheet: Sheet,
+  accesses: readonly AccessRecord[],
+  heightOf: (fencingToken: number) => number,
+): void {
+  const points: (readonly [number, number])[] = [];
+  let highest = -Infinity;
+  for (const { atUs, accepted, fencingToken } of accesses) {
+    if (!accepted || fencingToken === undefined || fencingToken <= highest) continue;
+    if (points.length > 0) points.push([sheet.x(atUs), points.at(-1)![1]]);
+    highest = fencingToken;
+    points.push([sheet.x(atUs), heightOf(highest)]);
+  }
+  const last = points.at(-1);
+  if (last === undefined) return;
+  points.push([sheet.view.width, last[1]]);
+  sheet.add({ type: 'line', points, stroke: 'muted', strokeWidth: 1.5 });
+}

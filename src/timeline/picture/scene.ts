@@ -1,0 +1,144 @@
+/**
+ * A run prepared for drawing: what lies in each lane, sorted, so that a picture costs what it shows
+ * and not what the run holds. Made once for a trace; pictures of it are made for every move.
+ */
+import { type Beliefs, beliefsOf, type Stretch } from '../derive/beliefs.js';
+import type { ModelMessage, ModelSpan, TraceModel } from '../model.js';
+import type { SpanKind } from '../spans.js';
+
+interface Item {
+  readonly fromUs: number;
+  readonly untilUs: number;
+}
+
+/** Things with a beginning and an end, sorted by their beginning. */
+export class Track<T extends Item> {
+  /** The latest end among the items up to each. */
+  private readonly latestUs: Float64Array;
+
+  constructor(readonly items: readonly T[]) {
+    this.latestUs = new Float64Array(items.length);
+    let latest = Number.NEGATIVE_INFINITY;
+    items.forEach(({ untilUs }, index) => {
+      latest = Math.max(latest, untilUs);
+      this.latestUs[index] = latest;
+    });
+  }
+
+  /** First and one past the last item that may touch a stretch of time. */
+  range(fromUs: number, untilUs: number): readonly [first: number, end: number] {
+    const first = firstWhere(this.items.length, (index) => this.latestUs[index]! >= fromUs);
+    const end = firstWhere(this.items.length, (index) => this.items[index]!.fromUs > untilUs);
+    return [first, Math.max(first, end)];
+  }
+
+  /** The items that touch a stretch of time. */
+  within(fromUs: number, untilUs: number): T[] {
+    const [first, end] = this.range(fromUs, untilUs);
+    const found: T[] = [];
+    for (let index = first; index < end; index++) {
+      const item = this.items[index]!;
+      if (item.untilUs >= fromUs) found.push(item);
+    }
+    return found;
+  }
+}
+
+function firstWhere(length: number, holds: (index: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+/** Rows of one host that are drawn as marks of their own. */
+export interface RowItem extends Item {
+  readonly row: number;
+}
+
+export type MessageItem = ModelMessage & Item;
+
+export class Scene {
+  readonly beliefs: Beliefs;
+  readonly founded: ReadonlyMap<number, Track<Stretch>>;
+  readonly unfounded: ReadonlyMap<number, Track<Stretch>>;
+  readonly unaware: Track<Stretch>;
+  readonly messages: Track<MessageItem>;
+  /** Accesses, by the resource they happened at. */
+  readonly accesses: ReadonlyMap<number, Track<RowItem>>;
+  /** Steps with which an access left, by client. */
+  readonly steps: ReadonlyMap<number, Track<RowItem>>;
+  /** Number of each client among the clients: its colour and shape. */
+  private readonly clientNumbers = new Map<number, number>();
+  private readonly tracks = new Map<SpanKind, ReadonlyMap<number, Track<ModelSpan>>>();
+
+  constructor(readonly model: TraceModel) {
+    this.beliefs = beliefsOf(model);
+    this.founded = byHost(this.beliefs.founded);
+    this.unfounded = byHost(this.beliefs.unfounded);
+    this.unaware = new Track(sorted(this.beliefs.unaware));
+    this.messages = new Track(
+      model.messages.map((message) => ({
+        ...message,
+        fromUs: message.sentAtUs,
+        untilUs: Math.min(message.endedAtUs, model.endUs),
+      })),
+    );
+    for (const { index, kind } of model.hosts) {
+      if (kind === 'client' || kind === 'probe') {
+        this.clientNumbers.set(index, this.clientNumbers.size);
+      }
+    }
+    this.accesses = rowsOf(model, 'access');
+    this.steps = rowsOf(model, 'step');
+  }
+
+  /** Spans of a kind in the lane of a host. */
+  spans(kind: SpanKind, host: number): Track<ModelSpan> {
+    let hosts = this.tracks.get(kind);
+    if (hosts === undefined) this.tracks.set(kind, (hosts = byHost(this.model.spansOf(kind))));
+    return hosts.get(host) ?? NOTHING;
+  }
+
+  /** Its place among the clients; 0 for what is none. */
+  clientNumber(host: number): number {
+    return this.clientNumbers.get(host) ?? 0;
+  }
+}
+
+const NOTHING: Track<ModelSpan> = new Track<ModelSpan>([]);
+
+function byHost<T extends Item & { readonly host: number }>(
+  items: readonly T[],
+): Map<number, Track<T>> {
+  const hosts = new Map<number, T[]>();
+  for (const item of sorted(items)) {
+    const known = hosts.get(item.host);
+    if (known === undefined) hosts.set(item.host, [item]);
+    else known.push(item);
+  }
+  return new Map([...hosts].map(([host, all]) => [host, new Track(all)]));
+}
+
+function sorted<T extends Item>(items: readonly T[]): T[] {
+  return [...items].sort((a, b) => a.fromUs - b.fromUs || a.untilUs - b.untilUs);
+}
+
+function rowsOf(model: TraceModel, type: string): Map<number, Track<RowItem>> {
+  const wanted = model.file.dict.indexOf(type);
+  const hosts = new Map<number, RowItem[]>();
+  for (let row = 0; row < model.rows; row++) {
+    if (model.file.ev.type[row] !== wanted) continue;
+    const atUs = model.atUs[row]!;
+    const item = { row, fromUs: atUs, untilUs: atUs };
+    const host = model.host[row]!;
+    const known = hosts.get(host);
+    if (known === undefined) hosts.set(host, [item]);
+    else known.push(item);
+  }
+  return new Map([...hosts].map(([host, all]) => [host, new Track(all)]));
+}

@@ -1,0 +1,114 @@
+/**
+ * The page simulates the same world as Node: the same runs have the same digests there (D12, R14).
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findLock } from '../../src/algorithms/index.js';
+import { compression } from '../../src/host/session.js';
+import { settle } from '../../src/host/settle.js';
+import { checkScenario } from '../../src/pipeline.js';
+import { runKey, seedKey } from '../../src/random.js';
+import { generate } from '../../src/search/generate.js';
+import { resolvePlan } from '../../src/search/plan.js';
+import { decodeReplay } from '../../src/search/replay-code.js';
+import { SeededDecisions } from '../../src/sim/decisions.js';
+import { DEFAULT_WORKLOAD } from '../../src/workloads/index.js';
+import type { Played } from '../../web/src/simulator/protocol.js';
+import { type OpenedPage, withBrowser } from './chromium.js';
+
+/** One of each service, a quorum, and what is made of scripts. */
+const LOCKS = [
+  'set-nx',
+  'redlock',
+  'redisson-lock',
+  'redisson-semaphore',
+  'etcd-mutex',
+  'zookeeper-lock',
+  'postgres-table',
+  'postgres-advisory',
+];
+const RUNS_EACH = 25;
+
+let opened: OpenedPage | undefined;
+beforeAll(async () => {
+  opened = await withBrowser();
+});
+afterAll(() => opened?.close());
+
+async function digestsHere(lock: string): Promise<string[]> {
+  const algorithm = findLock(lock)!;
+  const workload = DEFAULT_WORKLOAD;
+  const plan = resolvePlan(algorithm, { workload: workload.name, set: {} });
+  const digests: string[] = [];
+  for (let run = 0; run < RUNS_EACH; run++) {
+    const decisions = new SeededDecisions(runKey(seedKey('7'), run));
+    const scenario = generate(plan, decisions);
+    const checked = await checkScenario(scenario, { algorithm, workload, decisions, settle });
+    digests.push(checked.digest);
+  }
+  return digests;
+}
+
+describe('in the worker of the page', () => {
+  it('200 runs of several locks have the digests that they have on Node (D12, R14)', async () => {
+    if (opened === undefined) return;
+    const { page, strayRequests, complaints } = await opened.open();
+    for (const lock of LOCKS) {
+      const there = await page.evaluate(
+        async ([name, runs]) => {
+          const { simulator } = window;
+          const digests: string[] = [];
+          for (let run = 0; run < runs; run++) {
+            const plan = await simulator.draw({ lock: name, seed: 7, run });
+            digests.push((await simulator.play(plan)).digest);
+          }
+          return digests;
+        },
+        [lock, RUNS_EACH] as const,
+      );
+      expect(there, lock).toEqual(await digestsHere(lock));
+    }
+    expect(LOCKS.length * RUNS_EACH).toBe(200);
+    expect(strayRequests).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  it('a run comes with its trace and a replay code that Node reads', async () => {
+    if (opened === undefined) return;
+    const { page } = await opened.open();
+    const played: Played = await page.evaluate(async () => {
+      const { simulator } = window;
+      return simulator.play(await simulator.draw({ lock: 'set-nx', seed: 7, run: 3 }));
+    });
+    const decoded = decodeReplay(played.replay, compression);
+    expect(decoded).toEqual({ ...played.plan, digest: played.digest });
+    expect(played.trace.meta).toMatchObject({ digest: played.digest, replay: played.replay });
+  });
+
+  it('of two runs asked for while one is made the older is superseded', async () => {
+    if (opened === undefined) return;
+    const { page } = await opened.open();
+    const outcomes = await page.evaluate(async () => {
+      const { simulator } = window;
+      const plan = await simulator.draw({ lock: 'set-nx', seed: 7, run: 3 });
+      const runs = [plan, plan, plan].map((one) => simulator.play(one));
+      const settled = await Promise.allSettled(runs);
+      return settled.map((one) => (one.status === 'fulfilled' ? 'played' : one.reason.name));
+    });
+    expect(outcomes).toEqual(['played', 'Superseded', 'played']);
+  });
+
+  it('what is wrong with a plan is said with the field that it is about', async () => {
+    if (opened === undefined) return;
+    const { page } = await opened.open();
+    const refused = await page.evaluate(async () => {
+      const { simulator } = window;
+      const plan = await simulator.draw({ lock: 'redlock', seed: 7, run: 0 });
+      const options = { ...plan.scenario.options, servers: -1 };
+      const scenario = { ...plan.scenario, options };
+      const error = await simulator.play({ ...plan, scenario }).catch((reason) => reason);
+      return { name: error.name, option: error.option, message: error.message };
+    });
+    expect(refused).toMatchObject({ name: 'PlanError', option: 'servers' });
+    expect(refused.message).toContain('option servers is -1; it takes');
+  });
+});

@@ -1,0 +1,79 @@
+/**
+ * Which modules the page loads only when a run needs them, in groups that come together
+ * (docs/decisions/0017). A module belongs here if what it exports is functions, or plain data with
+ * functions in it, and if the first runs somebody sees do without it.
+ */
+
+const COMMANDS = 'src/sim/servers/redis/commands';
+const LIBRARY = 'src/sim/servers/redis/lua/library';
+
+export const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  /** Redis' data types beyond strings, and who follows them for the lease records. */
+  collections: [
+    `${COMMANDS}/blocking-pops.ts`,
+    `${COMMANDS}/hashes.ts`,
+    `${COMMANDS}/lists.ts`,
+    `${COMMANDS}/pubsub.ts`,
+    `${COMMANDS}/scan.ts`,
+    `${COMMANDS}/sets.ts`,
+    `${COMMANDS}/string-bytes.ts`,
+    `${COMMANDS}/zset-ranges.ts`,
+    `${COMMANDS}/zsets.ts`,
+    'src/sim/servers/redis/long-double.ts',
+    'src/sim/services/field-leases.ts',
+    'src/sim/services/list-queue.ts',
+    'src/sim/services/permit-leases.ts',
+  ],
+  /** Commands of people who look after a server. */
+  administration: [`${COMMANDS}/connection.ts`, `${COMMANDS}/server.ts`],
+  /** What scripts of locks seldom call. */
+  'lua-libraries': [
+    `${LIBRARY}/bit-library.ts`,
+    `${LIBRARY}/json-decode.ts`,
+    `${LIBRARY}/json-encode.ts`,
+    `${LIBRARY}/load.ts`,
+    `${LIBRARY}/math-library.ts`,
+    `${LIBRARY}/msgpack-library.ts`,
+    `${LIBRARY}/string-library.ts`,
+    `${LIBRARY}/struct-library.ts`,
+    `${LIBRARY}/table-library.ts`,
+    'src/sim/servers/redis/lua/runtime/transcendental.ts',
+  ],
+  /** Scripts at all: locks that give back by a plain command do without. */
+  lua: ['src/sim/servers/redis/lua/index.ts'],
+  /** What scripts that only compare and delete have none of. */
+  'lua-statements': [
+    'src/sim/servers/redis/lua/compile/assignments.ts',
+    'src/sim/servers/redis/lua/compile/loops.ts',
+    'src/sim/servers/redis/lua/compile/tables.ts',
+  ],
+  /** Violations in words: those that most lessons show, and the others. */
+  overlaps: ['src/story/narrative/mutual-exclusion.ts', 'src/story/narrative/resource-safety.ts'],
+  narratives: [
+    'src/story/narrative/belief.ts',
+    'src/story/narrative/fairness.ts',
+    'src/story/narrative/fencing.ts',
+    'src/story/narrative/leak.ts',
+    'src/story/narrative/ownership.ts',
+    'src/story/narrative/progress.ts',
+    'src/story/narrative/reentrancy.ts',
+  ],
+  workloads: [
+    'src/workloads/forgetful.ts',
+    'src/workloads/job-runner.ts',
+    'src/workloads/leader-election.ts',
+    'src/workloads/metadata-recovery.ts',
+    'src/workloads/payment.ts',
+    'src/workloads/queue-worker.ts',
+    'src/workloads/rate-limit.ts',
+    'src/workloads/read-mostly-cache.ts',
+    'src/workloads/ticket-seats.ts',
+  ],
+  /** What few locks declare. */
+  checkers: [
+    'src/checkers/fairness.ts',
+    'src/checkers/permits.ts',
+    'src/checkers/read-write.ts',
+    'src/checkers/reentrancy.ts',
+  ],
+};

@@ -1,0 +1,36 @@
+/** The page of one run: minimap, timeline, what holds at the cursor, the table of events. */
+import { Controls } from './controls.js';
+import { EventsTable } from './events-table.js';
+import type { ExploreState } from './explore-state.js';
+import { Minimap } from './minimap.js';
+import { SidePanel } from './side-panel.js';
+import { Timeline } from './timeline.js';
+
+export function Explore({ state }: { readonly state: ExploreState }) {
+  return (
+    <main class="explore">
+      <p id="timeline-help" class="hidden">
+        Arrow keys go from event to event, e explains the violation, question mark shows all keys.
+      </p>
+      <Title state={state} />
+      <Minimap state={state} />
+      <Controls state={state} />
+      <div class="stage">
+        <Timeline state={state} />
+        <SidePanel state={state} />
+      </div>
+      <EventsTable state={state} />
+    </main>
+  );
+}
+
+/** What run this is, and what broke in it. */
+function Title({ state }: { readonly state: ExploreState }) {
+  const { meta } = state.model.file;
+  return (
+    <p class="title">
+      <b>{meta.title}</b> <span class={`badge ${meta.source}`}>{meta.source}</span>{' '}
+      <code>{meta.digest}</code>
+    </p>
+  );
+}

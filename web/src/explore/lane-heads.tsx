@@ -1,0 +1,59 @@
+/** The heads of the lanes: who it is, and what holds for them at the cursor. */
+import type { HostState } from '../../../src/timeline/derive/state.js';
+import type { Lane } from '../../../src/timeline/picture/lanes.js';
+import { Shape } from '../parts/shape.js';
+import type { ExploreState } from './explore-state.js';
+
+interface Props {
+  readonly state: ExploreState;
+  readonly lanes: readonly Lane[];
+  readonly height: number;
+}
+
+export function LaneHeads({ state, lanes, height }: Props) {
+  const { world, scene, model } = state;
+  return (
+    <div class="heads" style={{ height: `${height}px` }}>
+      {lanes.map(({ kind, host, name, y, height: high }) => (
+        <div key={host} class="head" style={{ top: `${y}px`, height: `${high}px` }}>
+          <span>
+            {kind === 'client' && <Shape client={scene.clientNumber(host)} />}
+            <b>{kind === 'truth' ? 'truth' : name}</b>{' '}
+            <span class="role">{kind === 'truth' ? name : roleOf(model, host)}</span>
+          </span>
+          {high > 40 && (
+            <span class="now">
+              {kind === 'truth' ? holdersOf(state) : nowOf(world.value.hosts[host])}
+            </span>
+          )}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function roleOf(model: ExploreState['model'], host: number): string {
+  const kind = model.hosts[host]?.kind ?? '';
+  return kind === 'client' ? '' : kind;
+}
+
+function holdersOf({ world, model }: ExploreState): string {
+  const holders = world.value.holders.map((host) => model.hosts[host]?.id);
+  return holders.length === 0 ? 'held by nobody' : `held by ${holders.join(' and ')}`;
+}
+
+/** What a host does at the cursor, the most telling first. */
+export function nowOf(host: HostState | undefined): string {
+  if (host === undefined) return '';
+  const words = [
+    host.dead && 'dead',
+    host.paused && 'paused',
+    host.belief && host.held && 'believes and holds',
+    host.belief && !host.held && 'believes, unfounded',
+    !host.belief && host.held && 'holds, does not know',
+    host.section && 'inside',
+    host.wait && 'waits',
+    host.leases.length > 0 && 'holds a lease',
+  ];
+  return words.filter(Boolean).join(', ');
+}

@@ -1,0 +1,180 @@
+/** Beside the timeline: who holds and believes what at the cursor, and the event that is chosen. */
+import { instant } from '../../../src/story/words.js';
+import { wordsOf } from '../../../src/timeline/words.js';
+import { Shape } from '../parts/shape.js';
+import type { ExploreState } from './explore-state.js';
+import { nowOf } from './lane-heads.js';
+
+export function SidePanel({ state }: { readonly state: ExploreState }) {
+  return (
+    <aside class="side">
+      <Violations state={state} />
+      <Now state={state} />
+      <Chosen state={state} />
+    </aside>
+  );
+}
+
+function Now({ state }: { readonly state: ExploreState }) {
+  const { world, model, scene } = state;
+  const { hosts, inFlight, holders } = world.value;
+  return (
+    <section aria-label="At the cursor">
+      <h2>At {instant(Math.round(state.cursorUs.value))}</h2>
+      <p>
+        {holders.length === 0
+          ? 'Nobody holds the lock.'
+          : `${holders.map((host) => model.hosts[host]?.id).join(' and ')} ${holders.length > 1 ? 'hold' : 'holds'} the lock.`}{' '}
+        {inFlight === 0 ? '' : `${inFlight} ${inFlight === 1 ? 'message' : 'messages'} under way.`}
+      </p>
+      <dl>
+        {hosts.map((one) => {
+          const host = model.hosts[one.host]!;
+          const words = nowOf(one);
+          if (words === '') return null;
+          return (
+            <div key={host.id}>
+              <dt>
+                {host.kind === 'client' && <Shape client={scene.clientNumber(one.host)} />}
+                {host.id}
+              </dt>
+              <dd>{words}</dd>
+            </div>
+          );
+        })}
+      </dl>
+    </section>
+  );
+}
+
+function Chosen({ state }: { readonly state: ExploreState }) {
+  const { model } = state;
+  const ref = state.selection.value;
+  if (ref === undefined) return null;
+  if ('message' in ref) return <ChosenMessage state={state} index={ref.message} />;
+  if ('fault' in ref) return <ChosenFault state={state} index={ref.fault} />;
+  if (!('row' in ref)) return null;
+  const { row } = ref;
+  const cause = model.cause[row]!;
+  const place = model.place(row);
+  return (
+    <section aria-label="Chosen event">
+      <h2>
+        Event {row + 1} of {model.rows}
+      </h2>
+      <p>
+        <b>{model.hosts[model.host[row]!]?.id ?? 'world'}</b> {wordsOf(model, row)}
+      </p>
+      {place !== undefined && (
+        <p class="place">
+          <code>{place}</code>
+        </p>
+      )}
+      {cause >= 0 && (
+        <p>
+          because of{' '}
+          <button type="button" class="link" onClick={() => state.chooseRow(cause)}>
+            {model.hosts[model.host[cause]!]?.id} {wordsOf(model, cause)}
+          </button>
+        </p>
+      )}
+      <details>
+        <summary>All fields</summary>
+        <pre>{JSON.stringify(model.record(row), undefined, 1)}</pre>
+      </details>
+    </section>
+  );
+}
+
+function ChosenMessage({ state, index }: { readonly state: ExploreState; readonly index: number }) {
+  const { model } = state;
+  const message = model.messages[index]!;
+  const { from, to, text, fate, sentAtUs, endedAtUs, dueUs, place } = message;
+  const late = endedAtUs - dueUs;
+  return (
+    <section aria-label="Chosen message">
+      <h2>
+        {model.hosts[from]?.id} → {model.hosts[to]?.id}
+      </h2>
+      <p>
+        {fate}
+        {late > 0 && late < Infinity ? `, ${instant(late)} late` : ''}: sent at {instant(sentAtUs)}
+        {endedAtUs < Infinity ? `, ended at ${instant(endedAtUs)}` : ''}
+      </p>
+      <pre>{text}</pre>
+      {place !== undefined && (
+        <p class="place">
+          <code>{place}</code>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function ChosenFault({ state, index }: { readonly state: ExploreState; readonly index: number }) {
+  const { model } = state;
+  const fault = model.file.faults[index]!;
+  return (
+    <section aria-label="Chosen fault">
+      <h2>{fault.class}</h2>
+      <p>
+        of {fault.hosts.map((host) => model.hosts[host]?.id).join(' and ')}, from{' '}
+        {instant(fault.fromUs)} to {instant(fault.untilUs)}
+        {fault.touched ? '' : '; it met nobody'}
+      </p>
+    </section>
+  );
+}
+
+/** What broke, and why: the report's words, and the chain that leads there. */
+function Violations({ state }: { readonly state: ExploreState }) {
+  const { model } = state;
+  const { violations } = model.file;
+  if (violations.length === 0) return <p class="fine">No property is broken in this run.</p>;
+  return (
+    <section aria-label="Violations">
+      {violations.map(({ property, class: found, why }, index) => {
+        const explained = state.explained.value === index;
+        return (
+          <div key={property} class="violation">
+            <h2>
+              <button type="button" class="link" onClick={() => state.choose({ violation: index })}>
+                {property}
+                {found === undefined ? '' : `: ${found}`}
+              </button>
+            </h2>
+            <button
+              type="button"
+              aria-pressed={explained}
+              onClick={() => state.explain(explained ? undefined : index)}
+            >
+              Explain
+            </button>
+            {explained && (
+              <>
+                <p>{why}</p>
+                <Chain state={state} />
+              </>
+            )}
+          </div>
+        );
+      })}
+    </section>
+  );
+}
+
+function Chain({ state }: { readonly state: ExploreState }) {
+  const { model, chain } = state;
+  return (
+    <ol class="chain">
+      {(chain.value ?? []).map((row) => (
+        <li key={row} aria-current={state.row === row ? 'step' : undefined}>
+          <button type="button" class="link" onClick={() => state.chooseRow(row)}>
+            {instant(model.atUs[row]!)} {model.hosts[model.host[row]!]?.id ?? ''}{' '}
+            {wordsOf(model, row)}
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}

@@ -1,0 +1,124 @@
+/** `#/lab`: a scenario to edit at the left, its run at the right. */
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { decodeReplay } from '../../../src/host/browser-replay.js';
+import { thePause } from '../../../src/lessons/06-the-pause.js';
+import { applyPatch } from '../../../src/lessons/patch.js';
+import { Controls } from '../explore/controls.js';
+import { EventsTable } from '../explore/events-table.js';
+import { SidePanel } from '../explore/side-panel.js';
+import { Timeline } from '../explore/timeline.js';
+import { simulator } from '../simulator/index.js';
+import { addressOf, note, route } from '../state/route.js';
+import { faultDrag } from './fault-drag.js';
+import './lab.css';
+import { LabState } from './lab-state.js';
+import { ScenarioForm } from './scenario-form.js';
+import { ScenarioText } from './scenario-text.js';
+
+/** What another lock begins with: a run of a campaign that only pauses. */
+const DRAWN = { seed: 1, run: 0, clients: 2, faultClasses: ['pause'] } as const;
+
+/** Where the Lab begins when the address names no run: a pause that outlasts the lease. */
+const FIRST = applyPatch(thePause.start, thePause.steps[1]?.plan ?? []);
+
+export function LabPage() {
+  const lab = useMemo(() => new LabState(), []);
+  const problem = useSignal<string | undefined>(undefined);
+  const asText = useSignal(false);
+  const chooseLock = (lock: string) => {
+    simulator
+      .draw({ ...DRAWN, lock })
+      .then((plan) => lab.change(plan))
+      .catch((error: unknown) => {
+        problem.value = error instanceof Error ? error.message : String(error);
+      });
+  };
+  useEffect(() => {
+    const run = route.peek().parameters.get('run');
+    const plan = run === null ? Promise.resolve(FIRST) : decodeReplay(run);
+    plan
+      .then((found) => lab.open(found))
+      .catch((error: unknown) => {
+        problem.value = error instanceof Error ? error.message : String(error);
+      });
+  }, [lab]);
+  useSignalEffect(() => {
+    const replay = lab.played.value?.replay;
+    if (replay !== undefined) note(addressOf('lab', { run: replay }));
+  });
+  const scenario = lab.plan.value?.scenario;
+  const explore = lab.explore.value;
+  return (
+    <main class="lab">
+      {problem.value !== undefined && <p role="alert">{problem.value}</p>}
+      {scenario !== undefined && (
+        <div class="bench">
+          <Tools lab={lab} asText={asText} />
+          {asText.value ? (
+            <ScenarioText lab={lab} />
+          ) : (
+            <ScenarioForm lab={lab} scenario={scenario} chooseLock={chooseLock} />
+          )}
+        </div>
+      )}
+      {explore !== undefined && (
+        <div class="stage-of-lab">
+          <Verdict lab={lab} />
+          <Controls state={explore} />
+          <Timeline
+            state={explore}
+            ghost={lab.before.value?.trace}
+            drag={faultDrag(lab, explore)}
+          />
+          <SidePanel state={explore} />
+          <EventsTable state={explore} />
+        </div>
+      )}
+    </main>
+  );
+}
+
+function Tools({ lab, asText }: { readonly lab: LabState; readonly asText: { value: boolean } }) {
+  const replay = lab.played.value?.replay;
+  return (
+    <p class="moves">
+      <button type="button" disabled={!lab.canUndo.value} onClick={() => lab.undo()}>
+        Undo
+      </button>
+      <button type="button" disabled={!lab.canRedo.value} onClick={() => lab.redo()}>
+        Redo
+      </button>
+      <button
+        type="button"
+        aria-pressed={asText.value}
+        onClick={() => {
+          asText.value = !asText.value;
+        }}
+      >
+        JSON
+      </button>
+      {replay !== undefined && (
+        <button
+          type="button"
+          onClick={() => void navigator.clipboard.writeText(`npx holdfast replay ${replay}`)}
+        >
+          Copy as command
+        </button>
+      )}
+    </p>
+  );
+}
+
+/** What the run gives, for the voice as well. */
+function Verdict({ lab }: { readonly lab: LabState }) {
+  const played = lab.played.value;
+  if (played === undefined) return null;
+  const broken = played.verdicts.filter(({ verdict }) => verdict === 'invalid');
+  const names = broken.map(({ property, class: found }) => found ?? property).join(', ');
+  return (
+    <p role="status" class={broken.length === 0 ? 'fine' : 'breaks'}>
+      {broken.length === 0 ? '✓ nothing breaks' : `✗ ${names}`}
+    </p>
+  );
+}

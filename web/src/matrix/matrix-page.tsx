@@ -1,0 +1,194 @@
+/** Lock by fault class: what holds, what breaks as claimed, and the smallest run of every break. */
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { addressOf } from '../state/route.js';
+import './matrix.css';
+import {
+  type Cell,
+  type CellState,
+  type Matrix,
+  type MatrixRow,
+  matrixOf,
+  wordsOf,
+} from './matrix.js';
+
+const SIGNS: Readonly<Record<CellState, string>> = {
+  holds: '✓',
+  claimed: '!',
+  broken: '✗',
+  unknown: '?',
+  'not-run': '·',
+};
+
+const LEGEND: Readonly<Record<CellState, string>> = {
+  holds: 'holds',
+  claimed: 'breaks, as its author claims',
+  broken: 'breaks a promise',
+  unknown: 'in doubt',
+  'not-run': 'not run',
+};
+
+export function MatrixPage() {
+  const matrix = useSignal<Matrix | undefined>(undefined);
+  const problem = useSignal<string | undefined>(undefined);
+  const chosen = useSignal<{ readonly lock: string; readonly cell: Cell } | undefined>(undefined);
+  const open = (text: string, name: string) => {
+    try {
+      matrix.value = matrixOf(text, name);
+      problem.value = undefined;
+    } catch (error) {
+      problem.value = (error as Error).message;
+    }
+  };
+  useEffect(() => {
+    void opened().then((text) => {
+      if (text !== undefined) open(text, 'matrix.json');
+    });
+  }, []);
+  return (
+    <main class="matrix">
+      <h2>Locks and fault classes</h2>
+      <p>
+        <label>
+          Open a report{' '}
+          <input
+            type="file"
+            accept=".json,application/json"
+            onChange={(event) => {
+              const file = event.currentTarget.files?.[0];
+              if (file !== undefined) void file.text().then((text) => open(text, file.name));
+            }}
+          />
+        </label>{' '}
+        written by <code>npx holdfast check --all --per-class --json</code>
+      </p>
+      {problem.value !== undefined && <p role="alert">{problem.value}</p>}
+      {matrix.value !== undefined && (
+        <>
+          <Legend />
+          <Table matrix={matrix.value} choose={(lock, cell) => (chosen.value = { lock, cell })} />
+          <section class="cell" aria-live="polite" aria-label="Chosen cell">
+            {chosen.value !== undefined && <Details {...chosen.value} />}
+          </section>
+        </>
+      )}
+    </main>
+  );
+}
+
+/** The report that came with the page. */
+async function opened(): Promise<string | undefined> {
+  const inlined = document.getElementById('matrix')?.textContent;
+  if (inlined) return inlined;
+  const answer = await fetch('./matrix.json').catch(() => undefined);
+  return answer?.ok === true ? answer.text() : undefined;
+}
+
+function Legend() {
+  return (
+    <p class="legend">
+      {(Object.keys(SIGNS) as CellState[]).map((state) => (
+        <span key={state}>
+          <b class={`sign ${state}`}>{SIGNS[state]}</b> {LEGEND[state]}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+interface TableProps {
+  readonly matrix: Matrix;
+  readonly choose: (lock: string, cell: Cell) => void;
+}
+
+function Table({ matrix, choose }: TableProps) {
+  const groups = [
+    { name: 'Locks', rows: matrix.rows.filter(({ flawed }) => !flawed) },
+    { name: 'Flawed on purpose', rows: matrix.rows.filter(({ flawed }) => flawed) },
+  ].filter(({ rows }) => rows.length > 0);
+  return (
+    <section class="scroll" tabIndex={0} aria-label="Matrix">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Lock</th>
+            {matrix.faultClasses.map((faultClass) => (
+              <th key={faultClass} scope="col" class="class">
+                {faultClass}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        {groups.map(({ name, rows }) => (
+          <tbody key={name}>
+            <tr>
+              <th class="group" scope="rowgroup" colSpan={matrix.faultClasses.length + 1}>
+                {name}
+              </th>
+            </tr>
+            {rows.map((row) => (
+              <Row key={row.lock} row={row} choose={choose} />
+            ))}
+          </tbody>
+        ))}
+      </table>
+    </section>
+  );
+}
+
+function Row({ row, choose }: { readonly row: MatrixRow } & Pick<TableProps, 'choose'>) {
+  return (
+    <tr>
+      <th scope="row">{row.lock}</th>
+      {row.cells.map((cell) => {
+        const sign = <b class={`sign ${cell.state}`}>{SIGNS[cell.state]}</b>;
+        const words = `${row.lock}, ${wordsOf(cell)}`;
+        const shown = () => choose(row.lock, cell);
+        return (
+          <td key={cell.faultClass}>
+            {cell.replay === undefined ? (
+              <span class="mark" role="img" aria-label={words} title={words}>
+                {sign}
+              </span>
+            ) : (
+              <a
+                class="mark"
+                href={addressOf('x', { run: cell.replay })}
+                aria-label={words}
+                title={words}
+                onFocus={shown}
+                onPointerEnter={shown}
+              >
+                {sign}
+              </a>
+            )}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+/** Every property that broke there, each with its smallest run. */
+function Details({ lock, cell }: { readonly lock: string; readonly cell: Cell }) {
+  return (
+    <>
+      <h3>
+        {lock} under {cell.faultClass}
+      </h3>
+      <ul>
+        {cell.found.map(({ property, class: shown, verdict, reason, counterexample }) => (
+          <li key={property}>
+            <b>{property}</b> {shown ?? verdict}
+            {reason === undefined ? '' : `: ${reason}`}{' '}
+            {counterexample !== undefined && (
+              <a href={addressOf('x', { run: counterexample.replay })}>
+                its smallest run, {counterexample.rows} rows
+              </a>
+            )}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}

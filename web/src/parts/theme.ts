@@ -1,0 +1,23 @@
+/** Light or dark: as the system says, unless the reader chose. */
+import { computed, effect, signal } from '@preact/signals';
+import { PALETTES, type Theme } from '../../../src/timeline/picture/paints.js';
+
+const system = matchMedia('(prefers-color-scheme: dark)');
+const systemTheme = signal<Theme>(system.matches ? 'dark' : 'light');
+system.addEventListener('change', () => {
+  systemTheme.value = system.matches ? 'dark' : 'light';
+});
+
+/** `undefined`: as the system says. */
+export const chosenTheme = signal<Theme | undefined>(undefined);
+export const theme = computed<Theme>(() => chosenTheme.value ?? systemTheme.value);
+export const palette = computed(() => PALETTES[theme.value]);
+
+/** The palette as custom properties, for the style sheet. */
+effect(() => {
+  const root = document.documentElement;
+  root.dataset['theme'] = theme.value;
+  for (const [name, colour] of Object.entries(palette.value)) {
+    root.style.setProperty(`--${name}`, colour);
+  }
+});

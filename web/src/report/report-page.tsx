@@ -1,0 +1,83 @@
+/** A report: what was checked, what held, and each run that broke something, to be explored. */
+import { useSignal } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import type { LockReport, PropertyReport } from '../../../src/report.js';
+import { TraceModel } from '../../../src/timeline/model.js';
+import type { ReportDocument } from '../../../src/timeline/report-document.js';
+import { Explore } from '../explore/explore.js';
+import { ExploreState } from '../explore/explore-state.js';
+import './report.css';
+
+export function ReportPage({ lock, runs }: ReportDocument) {
+  const chosen = useSignal(runs[0]?.property);
+  useEffect(() => {
+    document.title = `Holdfast: ${lock.algorithm}`;
+  }, [lock]);
+  const run = runs.find(({ property }) => property === chosen.value);
+  const state = useMemo(
+    () => (run === undefined ? undefined : new ExploreState(new TraceModel(run.trace))),
+    [run],
+  );
+  return (
+    <>
+      <header>
+        <h1>Holdfast</h1>
+        <p class="title">
+          <b>{lock.algorithm}</b> seed {lock.seed} <code>{lock.digest}</code>
+        </p>
+      </header>
+      <Summary lock={lock} />
+      {runs.length > 1 && (
+        <fieldset class="choice">
+          <legend>Smallest run that breaks</legend>
+          {runs.map(({ property }) => (
+            <label key={property}>
+              <input
+                type="radio"
+                name="run"
+                checked={property === chosen.value}
+                onChange={() => {
+                  chosen.value = property;
+                }}
+              />{' '}
+              {property}
+            </label>
+          ))}
+        </fieldset>
+      )}
+      {state !== undefined && <Explore key={chosen.value} state={state} />}
+    </>
+  );
+}
+
+function Summary({ lock }: { readonly lock: LockReport }) {
+  const { configuration, runs, properties, verdict } = lock;
+  return (
+    <section class="summary" aria-label="Verdicts">
+      <p>
+        <b>{verdict}</b>: {runs} runs of {configuration.workload} under{' '}
+        {configuration.faultClasses.join(', ')}; {configuration.servers.length} servers, TTL{' '}
+        {configuration.ttlMs} ms, {configuration.clients} clients
+      </p>
+      <ul>
+        {properties.map((property) => (
+          <li key={property.property}>
+            <span aria-hidden="true">{signOf(property)}</span> {property.property}:{' '}
+            {wordsOf(property)}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function signOf({ verdict, expected }: PropertyReport): string {
+  if (verdict === 'invalid') return expected === true ? '!' : '✗';
+  return verdict === 'valid' ? '✓' : verdict === 'unknown' ? '?' : '–';
+}
+
+function wordsOf({ verdict, class: found, expected, reason }: PropertyReport): string {
+  const what = found === undefined ? verdict : `${verdict}, ${found}`;
+  const claimed = expected === true ? ', as claimed' : '';
+  return `${what}${claimed}${reason === undefined ? '' : `: ${reason}`}`;
+}

@@ -1,0 +1,4 @@
+/** The one simulator of the page. */
+import { Simulator } from './client.js';
+
+export const simulator = new Simulator();

@@ -1,0 +1,75 @@
+/**
+ * The locks that come with Holdfast, in the order of `src/algorithms/index.ts`, each a chunk of its
+ * own: a page that runs one does not load the others. Node has them all from the start.
+ */
+import type { LockAlgorithm } from '../../../src/algorithms/lock.js';
+
+/** How each lock is loaded, by name. */
+export const LOCK_TABLE: Readonly<Record<string, () => Promise<{ default: LockAlgorithm }>>> = {
+  'set-nx': () => import('../../../src/algorithms/set-nx.js'),
+  'set-nx-fenced': () => import('../../../src/algorithms/set-nx-fenced.js'),
+  'set-nx-watchdog': () => import('../../../src/algorithms/set-nx-watchdog.js'),
+  'set-nx-replicated': () => import('../../../src/algorithms/set-nx-replicated.js'),
+  lease: () => import('../../../src/algorithms/lease.js'),
+  redlock: () => import('../../../src/algorithms/redlock.js'),
+  redsync: () => import('../../../src/algorithms/redsync.js'),
+  'lock-manager': () => import('../../../src/algorithms/lock-manager.js'),
+  'beeorm-locker': () => import('../../../src/algorithms/beeorm-locker.js'),
+  'redisson-lock': () => import('../../../src/algorithms/redisson-lock.js'),
+  'redisson-fair': () => import('../../../src/algorithms/redisson-fair.js'),
+  'redisson-fenced': () => import('../../../src/algorithms/redisson-fenced.js'),
+  'redisson-read-write': () => import('../../../src/algorithms/redisson-read-write.js'),
+  'redisson-semaphore': () => import('../../../src/algorithms/redisson-semaphore.js'),
+  'ucloud-best-effort': () => import('../../../src/algorithms/ucloud-best-effort.js'),
+  'lease-lock': () => import('../../../src/algorithms/lease-lock.js'),
+  'etcd-mutex': () => import('../../../src/algorithms/etcd-mutex.js'),
+  'postgres-table': () => import('../../../src/algorithms/postgres-table.js'),
+  'postgres-table-fenced': () => import('../../../src/algorithms/postgres-table-fenced.js'),
+  'postgres-advisory': () => import('../../../src/algorithms/postgres-advisory.js'),
+  'postgres-row-lock': () => import('../../../src/algorithms/postgres-row-lock.js'),
+  'zookeeper-lock': () => import('../../../src/algorithms/zookeeper-lock.js'),
+  'zookeeper-read-write': () => import('../../../src/algorithms/zookeeper-read-write.js'),
+  'blind-delete': () => import('../../../src/algorithms/flawed/blind-delete.js'),
+  'get-then-delete': () => import('../../../src/algorithms/flawed/get-then-delete.js'),
+  'setnx-then-expire': () => import('../../../src/algorithms/flawed/setnx-then-expire.js'),
+  'no-ttl': () => import('../../../src/algorithms/flawed/no-ttl.js'),
+  'set-nx-no-validity': () => import('../../../src/algorithms/flawed/set-nx-no-validity.js'),
+  'redlock-no-validity': () => import('../../../src/algorithms/flawed/redlock-no-validity.js'),
+  'redlock-unlock-only-winners': () =>
+    import('../../../src/algorithms/flawed/redlock-unlock-only-winners.js'),
+  'notes-naive': () => import('../../../src/algorithms/flawed/notes-naive.js'),
+  'lock-manager-66': () => import('../../../src/algorithms/flawed/lock-manager-66.js'),
+  'beeorm-locker-56': () => import('../../../src/algorithms/flawed/beeorm-locker-56.js'),
+  'beeorm-locker-58': () => import('../../../src/algorithms/flawed/beeorm-locker-58.js'),
+  'ucloud-best-effort-60': () => import('../../../src/algorithms/flawed/ucloud-best-effort-60.js'),
+  'ucloud-best-effort-61': () => import('../../../src/algorithms/flawed/ucloud-best-effort-61.js'),
+  'ucloud-best-effort-62': () => import('../../../src/algorithms/flawed/ucloud-best-effort-62.js'),
+  'ucloud-best-effort-63': () => import('../../../src/algorithms/flawed/ucloud-best-effort-63.js'),
+  'ucloud-best-effort-64': () => import('../../../src/algorithms/flawed/ucloud-best-effort-64.js'),
+  'redisson-lock-7': () => import('../../../src/algorithms/flawed/redisson-lock-7.js'),
+  'redisson-lock-81': () => import('../../../src/algorithms/flawed/redisson-lock-81.js'),
+  'redisson-lock-82': () => import('../../../src/algorithms/flawed/redisson-lock-82.js'),
+  'redisson-read-write-85': () =>
+    import('../../../src/algorithms/flawed/redisson-read-write-85.js'),
+  'redisson-read-write-86': () =>
+    import('../../../src/algorithms/flawed/redisson-read-write-86.js'),
+  'redisson-fair-88': () => import('../../../src/algorithms/flawed/redisson-fair-88.js'),
+  'redisson-fenced-92': () => import('../../../src/algorithms/flawed/redisson-fenced-92.js'),
+  'redsync-51': () => import('../../../src/algorithms/flawed/redsync-51.js'),
+  'redsync-53': () => import('../../../src/algorithms/flawed/redsync-53.js'),
+  'etcd-mutex-before-3.5': () => import('../../../src/algorithms/flawed/etcd-mutex-before-3.5.js'),
+  'etcd-election-96': () => import('../../../src/algorithms/flawed/etcd-election-96.js'),
+  'etcd-mutex-97': () => import('../../../src/algorithms/flawed/etcd-mutex-97.js'),
+  'etcd-mutex-101': () => import('../../../src/algorithms/flawed/etcd-mutex-101.js'),
+  'postgres-table-client-clock': () =>
+    import('../../../src/algorithms/flawed/postgres-table-client-clock.js'),
+  'postgres-table-121': () => import('../../../src/algorithms/flawed/postgres-table-121.js'),
+  'postgres-advisory-129': () => import('../../../src/algorithms/flawed/postgres-advisory-129.js'),
+  'postgres-advisory-130': () => import('../../../src/algorithms/flawed/postgres-advisory-130.js'),
+  'zookeeper-lock-104': () => import('../../../src/algorithms/flawed/zookeeper-lock-104.js'),
+  'zookeeper-lock-105': () => import('../../../src/algorithms/flawed/zookeeper-lock-105.js'),
+  'zookeeper-lock-107': () => import('../../../src/algorithms/flawed/zookeeper-lock-107.js'),
+  'zookeeper-lock-112': () => import('../../../src/algorithms/flawed/zookeeper-lock-112.js'),
+  'zookeeper-read-write-110': () =>
+    import('../../../src/algorithms/flawed/zookeeper-read-write-110.js'),
+};

@@ -1,0 +1,57 @@
+/**
+ * Carries out what the page asks of its simulator: the same stages as on Node, from the plan of a
+ * run to its trace file.
+ */
+import { runPlan } from '../../../src/host/browser.js';
+import { encodeReplay } from '../../../src/host/browser-replay.js';
+import { runKey, seedKey } from '../../../src/random.js';
+import type { RunPlan } from '../../../src/search/replay-code.js';
+import { resolveScenario } from '../../../src/search/resolve-scenario.js';
+import { SeededDecisions } from '../../../src/sim/decisions.js';
+import { traceFile } from '../../../src/timeline/write.js';
+import { findWorkload, loadLock } from './locks.js';
+import { stopIfMissing, withParts } from './parts.js';
+import type { DrawRequest, Played } from './protocol.js';
+import { VERSION } from './version.js';
+
+/** Draws a run of a campaign; it is not made yet. */
+export async function draw({ lock, seed, run, set = {}, ...asked }: DrawRequest): Promise<RunPlan> {
+  const [algorithm, { resolvePlan }, { generate }] = await Promise.all([
+    loadLock(lock),
+    import('../../../src/search/plan.js'),
+    import('../../../src/search/generate.js'),
+  ]);
+  const workload = findWorkload(asked.workload ?? algorithm.flaw?.workload);
+  const { name, sectionsEach } = workload;
+  const rounds = sectionsEach === undefined ? {} : { sectionsEach };
+  const plan = resolvePlan(algorithm, { ...asked, set, workload: name, ...rounds });
+  const key = runKey(seedKey(String(seed)), run);
+  return { scenario: generate(plan, new SeededDecisions(key)), key };
+}
+
+/** Makes a run and judges it; what `between` throws between two events ends it. */
+export async function play(asked: RunPlan, between: () => void): Promise<Played> {
+  const algorithm = await loadLock(asked.scenario.algorithm);
+  const workload = findWorkload(asked.scenario.workload);
+  const scenario = resolveScenario(algorithm, asked.scenario, workload.name);
+  const plan = { ...asked, scenario };
+  return withParts(async () => {
+    const toRun = { plan, algorithm, workload };
+    const { run, properties, verdict, digest } = await runPlan(toRun, () => {
+      stopIfMissing();
+      between();
+    });
+    stopIfMissing();
+    const replay = await encodeReplay({ ...plan, digest });
+    return {
+      plan,
+      trace: traceFile({ ...run.trace!, digest }, properties, VERSION, replay),
+      verdicts: properties,
+      verdict,
+      digest,
+      events: run.events,
+      findings: run.findings,
+      replay,
+    };
+  });
+}
