@@ -65,7 +65,9 @@ export const thePause: Lesson = {
       },
     },
     {
-      say: 'The same, but A stands still for {pause}. Its lease ends at {end}, and B gets the lock.',
+      say:
+        'The same, but A stands still for {pause}. Its lease ends at {end}, and B gets ' +
+        'the lock.',
       values: {
         pause: { fault: 'f1', size: 'durationUs' },
         end: { at: expires },
