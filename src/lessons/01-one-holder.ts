@@ -9,6 +9,7 @@ import {
   counterShows,
   freeAt,
   granted,
+  happens,
   heldAt,
   oneAtATime,
   refused,
@@ -119,22 +120,30 @@ export const oneHolder: Lesson = {
       },
     },
     {
-      say:
-        'Now B has less patience: it gives up {patience} after its first try, and its work is ' +
-        'not done. The counter says so.',
-      values: { patience: { setting: 'waitMs' }, work: { section: 'A1' } },
+      say: 'Now B has less patience: it gives up {patience} after its first try.',
+      values: { patience: { setting: 'waitMs' } },
       plan: [{ set: 'waitMs', to: 1_000 }],
-      at: { type: 'fail', operation: 'B1', action: 'acquire' },
+      at: { type: 'invoke', operation: 'B1', action: 'acquire' },
       show: ['truth', 'sections', 'accesses'],
       ask: {
         question: 'What does the counter show once A and B have ended?',
-        hides: { type: 'enter', client: 'A' },
+        hides: { type: 'invoke', operation: 'B1', action: 'acquire' },
         options: [
           { text: '1', holds: all(refused('B1'), counterShows(1)) },
           { text: '2', holds: counterShows(2) },
         ],
         why: 'Only A has added 1. B was refused, and a client that is refused must not write.',
       },
+    },
+    {
+      say:
+        'B gave up while A was inside, and its work is not done. P, which comes last, is no ' +
+        'part of the story: it is a probe, and tries whether the lock can still be had.',
+      values: { work: { section: 'A1' } },
+      plan: [{ set: 'waitMs', to: 1_000 }],
+      at: { type: 'fail', operation: 'B1', action: 'acquire' },
+      show: ['truth', 'sections', 'accesses'],
+      claims: [refused('B1'), happens({ type: 'enter', client: 'P' })],
       task: {
         says: 'Let B get its turn as well, one after the other.',
         goal: all(granted('B1'), wrote('A'), wrote('B'), oneAtATime),

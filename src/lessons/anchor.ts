@@ -70,35 +70,6 @@ export function atUsOf(anchor: Anchor, model: TraceModel): number {
   return row === undefined ? Number.NaN : model.atUs[row]!;
 }
 
-/**
- * The stretch of time to be seen, in µs: between two events if they are given, else all that the
- * clients of the run do. What comes behind, the probe and the end of the run, teaches nothing.
- *
- * @throws {RangeError} if the run has no such event.
- */
-export function stretchOf(
-  zoom: readonly [from: Anchor, until: Anchor] | undefined,
-  model: TraceModel,
-): readonly [fromUs: number, untilUs: number] {
-  if (zoom !== undefined) {
-    const [fromUs, untilUs] = [atUsOf(zoom[0], model), atUsOf(zoom[1], model)];
-    if (fromUs < untilUs) return [fromUs, untilUs];
-    throw new RangeError(`this run has no stretch of time between ${JSON.stringify(zoom)}`);
-  }
-  let untilUs = 0;
-  for (let row = 0; row < model.rows; row++) {
-    if (isOfClient(model, row)) untilUs = model.atUs[row]!;
-  }
-  return [0, untilUs];
-}
-
-/** Whether a client did it, or the resource for one: those that are part of the scenario. */
-function isOfClient(model: TraceModel, row: number): boolean {
-  const { client, host, type } = fieldsOf(model, row);
-  const name = type === 'pending' ? undefined : (client ?? host);
-  return model.hosts.some(({ id, kind }) => kind === 'client' && id === name);
-}
-
 /** Something that a text names: an instant, the time between two, a number of a record, a size. */
 export type Measure =
   | { readonly at: Anchor }

@@ -36,13 +36,13 @@ export interface Lesson {
   readonly steps: readonly Step[];
 }
 
-/** One idea. */
+/** One idea. It asks or gives a task, never both: an edit would change what is right. */
 export interface Step {
   /** At most 60 words, with `{name}` for each of `values`. */
   readonly say: string;
   /** What the names in braces stand for, in `say`, `ask` and `task` alike: read from the run. */
   readonly values?: Readonly<Record<string, Measure>>;
-  /** The event that it is about, and the stretch of time to be seen (default in `stretchOf`). */
+  /** The event that it is about, and the stretch of time to be seen; default: the whole run. */
   readonly at?: Anchor;
   readonly zoom?: readonly [from: Anchor, until: Anchor];
   readonly show?: readonly Layer[];

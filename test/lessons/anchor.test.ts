@@ -1,6 +1,6 @@
 /** Places in a run by what happens there, and texts that read from it. */
 import { describe, expect, it } from 'vitest';
-import { atUsOf, countOf, rowOf, stretchOf, told } from '../../src/lessons/anchor.js';
+import { atUsOf, countOf, rowOf, told } from '../../src/lessons/anchor.js';
 import { applyPatch } from '../../src/lessons/patch.js';
 import { pauseAt, startOf, worker } from '../../src/lessons/start.js';
 import { factsOfPlan } from './running.js';
@@ -38,25 +38,6 @@ describe('an anchor', () => {
     expect(rowOf({ ...writes, nth: 2 }, model)).toBe(rowOf({ ...writes, client: 'B' }, model));
     expect(rowOf({ ...writes, nth: 4 }, model)).toBeUndefined();
     expect(atUsOf({ ...writes, nth: 4 }, model)).toBeNaN();
-  });
-});
-
-describe('the stretch to be seen', () => {
-  it('ends with the last thing that a client does, before the probe comes', async () => {
-    const { model } = await facts;
-    const lastUs = atUsOf({ type: 'ok', operation: 'B1', action: 'release' }, model);
-    expect(stretchOf(undefined, model)).toEqual([0, lastUs]);
-  });
-
-  it('lies between two events, in their order', async () => {
-    const { model } = await facts;
-    const [a, b] = [
-      { type: 'enter', client: 'A' } as const,
-      { type: 'exit', client: 'A' } as const,
-    ];
-    expect(stretchOf([a, b], model)).toEqual([atUsOf(a, model), atUsOf(b, model)]);
-    expect(() => stretchOf([b, a], model)).toThrow(/no stretch of time/);
-    expect(() => stretchOf([a, { type: 'clock' }], model)).toThrow(RangeError);
   });
 });
 

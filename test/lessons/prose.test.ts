@@ -23,6 +23,7 @@ const TERMS = [
   'lock',
   'overlap',
   'owner id',
+  'probe',
   'renew',
   'resource',
   'section',
