@@ -4,14 +4,17 @@ import type { Lesson } from './lesson.js';
 import {
   all,
   beliefBeginsAt,
+  beliefEndsFirst,
   comesBefore,
   counterShows,
   freeAt,
   granted,
+  happens,
   heldAt,
   oneAtATime,
   refused,
   truthBeginsAt,
+  truthEndsFirst,
   wrote,
 } from './predicates.js';
 import { startOf, worker } from './start.js';
@@ -19,6 +22,7 @@ import { startOf, worker } from './start.js';
 const asks: Anchor = { type: 'invoke', operation: 'A1', action: 'acquire' };
 const stored: Anchor = { type: 'lease', operation: 'A1' };
 const answered: Anchor = { type: 'ok', operation: 'A1', action: 'acquire' };
+const releases: Anchor = { type: 'invoke', operation: 'A1', action: 'release' };
 const given: Anchor = { type: 'lease-end', cause: 'released' };
 const next: Anchor = { type: 'lease', operation: 'B1' };
 
@@ -38,10 +42,10 @@ export const oneHolder: Lesson = {
   steps: [
     {
       say:
-        'Two clients, A and B, want to add 1 to the same counter: read it, work for {work}, ' +
-        'write it back. If both do so at once, one of them is lost. So only the holder of a ' +
-        'lock may work. The lock is a key on the server r1; the counter is kept by the store, ' +
-        'the resource.',
+        'Two programs, the clients A and B, add 1 to the same counter: read it, work for ' +
+        '{work}, write it back. If both do so at once, one of the two is lost. So only the ' +
+        'holder of a lock may work. The lock is a key on the server r1, the counter lies in ' +
+        'the store: the resource.',
       values: { work: { section: 'A1' } },
       show: ['sections', 'accesses'],
     },
@@ -68,22 +72,27 @@ export const oneHolder: Lesson = {
     },
     {
       say:
-        'A learns of it one message later. From then on it believes that it holds the lock. ' +
-        'Truth and belief begin at different times: keep an eye on these two bars. Most of ' +
-        'what goes wrong with locks goes wrong where they differ.',
-      at: answered,
-      zoom: [asks, { type: 'enter', client: 'A' }],
+        'A learns of it one message later, and from then on it believes that it holds the ' +
+        'lock. Truth and belief are two bars, and most of what goes wrong with locks goes ' +
+        'wrong where they differ. Now look at their other ends: A is done and gives the lock ' +
+        'back.',
+      at: releases,
+      zoom: [releases, { type: 'ok', operation: 'A1', action: 'release' }],
       show: ['truth', 'belief', 'messages'],
+      claims: [truthBeginsAt(stored), beliefBeginsAt(answered)],
       ask: {
-        question: 'Which bar begins first?',
-        hides: asks,
+        question: 'Which bar ends first?',
+        hides: releases,
         options: [
-          { text: 'Truth', holds: all(comesBefore(stored, answered), beliefBeginsAt(answered)) },
-          { text: 'Belief', holds: comesBefore(answered, stored) },
+          { text: 'Belief', holds: beliefEndsFirst },
+          { text: 'Truth', holds: truthEndsFirst },
         ],
-        why: 'The key is set first, at {truth}; the answer arrives at {belief}.',
+        why:
+          'A stops believing when it asks the server to delete the key, at {belief}; the ' +
+          'server does so at {truth}. That is the safe order: A believes later than it holds, ' +
+          'and no longer than it holds.',
       },
-      values: { truth: { at: stored }, belief: { at: answered } },
+      values: { belief: { at: releases }, truth: { at: given } },
     },
     {
       say:
@@ -111,22 +120,30 @@ export const oneHolder: Lesson = {
       },
     },
     {
-      say:
-        'Now B has less patience: it gives up {patience} after its first try, and its work is ' +
-        'not done. The counter says so.',
-      values: { patience: { setting: 'waitMs' }, work: { section: 'A1' } },
+      say: 'Now B has less patience: it gives up {patience} after its first try.',
+      values: { patience: { setting: 'waitMs' } },
       plan: [{ set: 'waitMs', to: 1_000 }],
-      at: { type: 'fail', operation: 'B1', action: 'acquire' },
+      at: { type: 'invoke', operation: 'B1', action: 'acquire' },
       show: ['truth', 'sections', 'accesses'],
       ask: {
         question: 'What does the counter show once A and B have ended?',
-        hides: { type: 'enter', client: 'A' },
+        hides: { type: 'invoke', operation: 'B1', action: 'acquire' },
         options: [
           { text: '1', holds: all(refused('B1'), counterShows(1)) },
           { text: '2', holds: counterShows(2) },
         ],
         why: 'Only A has added 1. B was refused, and a client that is refused must not write.',
       },
+    },
+    {
+      say:
+        'B gave up while A was inside, and its work is not done. P, which comes last, is no ' +
+        'part of the story: it is a probe, and tries whether the lock can still be had.',
+      values: { work: { section: 'A1' } },
+      plan: [{ set: 'waitMs', to: 1_000 }],
+      at: { type: 'fail', operation: 'B1', action: 'acquire' },
+      show: ['truth', 'sections', 'accesses'],
+      claims: [refused('B1'), happens({ type: 'enter', client: 'P' })],
       task: {
         says: 'Let B get its turn as well, one after the other.',
         goal: all(granted('B1'), wrote('A'), wrote('B'), oneAtATime),

@@ -59,8 +59,8 @@ export const neverCameBack: Lesson = {
         hides: dies,
         options: [
           { text: 'The server notices, and deletes it', holds: happens({ type: 'lease-end' }) },
-          { text: 'It stays where it is', holds: not(happens({ type: 'lease-end' })) },
           { text: 'B takes it over', holds: granted('B1') },
+          { text: 'It stays where it is', holds: not(happens({ type: 'lease-end' })) },
         ],
         why:
           'The server knows a key and a value, and nothing of who is alive. The only one who ' +
@@ -122,13 +122,13 @@ export const neverCameBack: Lesson = {
       show: ['truth', 'leases', 'faults'],
       claims: [refused('B1')],
       task: {
-        says: `Let B have the lock within ${WAIT_MS / 1_000} s of A's death, and the lease outlast the work.`,
+        says: `Let B in within ${WAIT_MS / 1_000} s of A's death. The lease must outlast the work.`,
         goal: all(within(WAIT_MS, dies, next), leaseOutlastsWork),
         offers: [{ field: 'ttlMs', from: 500, to: 60_000 }],
         hints: [
           'The lease begins when the key is set, right at the start; A dies at {death}.',
           'B asks only now and then: leave it some time for one more try.',
-          'The TTL must be more than {work}, and less than twice that and a little.',
+          'A TTL of twice {work} does it.',
         ],
         solution: [{ set: 'ttlMs', to: 4_000 }],
       },

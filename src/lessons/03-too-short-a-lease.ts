@@ -1,7 +1,16 @@
 /** Lesson 3: the work outlasts the lease, and nothing else is wrong. */
 import type { Anchor } from './anchor.js';
 import type { Lesson } from './lesson.js';
-import { all, breaks, comesBefore, counterShows, not, oneAtATime, wrote } from './predicates.js';
+import {
+  all,
+  breaks,
+  comesBefore,
+  counterShows,
+  happens,
+  not,
+  oneAtATime,
+  wrote,
+} from './predicates.js';
 import { KEY_OPTIONS, NO_CLOCK_OPTIONS, startOf, worker } from './start.js';
 
 const expires: Anchor = { type: 'lease-end', cause: 'expired' };
@@ -38,11 +47,11 @@ export const tooShort: Lesson = {
         hides: expires,
         options: [
           { text: 'The server stops A', holds: not(wrote('A')) },
+          { text: 'The server waits until A is done', holds: comesBefore(leaves, next) },
           {
             text: 'B gets the lock while A works on',
             holds: all(comesBefore(next, leaves), breaks('mutual-exclusion')),
           },
-          { text: 'The server waits until A is done', holds: comesBefore(leaves, next) },
         ],
         why:
           'The server keeps its promise to the letter: at {end} the key is gone, and the next ' +
@@ -64,6 +73,7 @@ export const tooShort: Lesson = {
       claims: [
         breaks('mutual-exclusion', 'stale-belief'),
         comesBefore(reads, { type: 'access', access: 'write', client: 'A' }),
+        not(happens({ type: 'access', accepted: false })),
       ],
       ask: {
         question: 'Both add 1 to the counter. What does it show when both are done?',
@@ -74,7 +84,7 @@ export const tooShort: Lesson = {
         ],
         why:
           'B read {found}, at {readAt}, before A had written its 1. Then it wrote 1 as well. ' +
-          'One of the two is lost, and nobody has got an error.',
+          'One of the two is lost, and the store has refused nothing.',
       },
     },
     {

@@ -74,18 +74,18 @@ export const whoseKey: Lesson = {
         options: [
           { text: 'A refusal', holds: refused('C1') },
           {
-            text: 'The lock, while B is inside',
-            holds: comesBefore({ type: 'enter', client: 'C' }, { type: 'exit', client: 'B' }),
-          },
-          {
             text: 'The lock, once B has left',
             holds: comesBefore({ type: 'exit', client: 'B' }, { type: 'enter', client: 'C' }),
+          },
+          {
+            text: 'The lock, while B is inside',
+            holds: comesBefore({ type: 'enter', client: 'C' }, { type: 'exit', client: 'B' }),
           },
         ],
         why:
           'There is no key, so C may set it. Now B and C are both inside, and neither has done ' +
-          'anything wrong: the server has granted the lock twice. It is the worst that can ' +
-          'happen to a lock.',
+          'anything wrong: the server has granted the lock twice. Such a double grant is the ' +
+          'worst that can happen to a lock.',
       },
     },
     {

@@ -44,7 +44,7 @@ export const twoSteps: Lesson = {
       say:
         'This lock knows owners. Its release asks for the value of the key (GET); if that is ' +
         'its own, it tells the server to delete the key (DEL). Two messages: the second one ' +
-        'leaves at {second}, when the first has been answered.',
+        'reaches the server at {second}, after the first has been answered.',
       values: { second: { at: { ...asks, nth: 2 } } },
       at: asks,
       zoom: [begins, { type: 'ok', operation: 'A1', action: 'release' }],
@@ -64,12 +64,12 @@ export const twoSteps: Lesson = {
         question: 'What does A delete when it wakes?',
         hides: pauses,
         options: [
-          { text: 'The key of B', holds: breaks('ownership') },
           { text: 'Nothing', holds: all(keeps('ownership'), happensTimes(1, asks)) },
+          { text: 'The key of B', holds: breaks('ownership') },
         ],
         why:
-          'GET is answered at the server at {asked}, with the owner id of B. A sees that the ' +
-          'key is not its own, and sends no DEL. So far the check does its work.',
+          'GET reaches the server at {asked}, and is answered with the owner id of B. A sees ' +
+          'that the key is not its own, and sends no DEL. So far the check does its work.',
       },
     },
     {
@@ -97,7 +97,7 @@ export const twoSteps: Lesson = {
       say:
         'The server can do both in one step: a script that compares the value and deletes the ' +
         'key. Nothing comes between the two; such a step is called atomic. Again A stands ' +
-        'still right before it sends its first message.',
+        'still, right before it sends the script.',
       values: { arrives: { at: asks } },
       plan: [
         { set: 'algorithm', to: 'set-nx' },

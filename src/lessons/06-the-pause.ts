@@ -56,8 +56,8 @@ export const thePause: Lesson = {
         question: 'Does B get in while A is inside?',
         hides: pauses,
         options: [
-          { text: 'Yes', holds: breaks('mutual-exclusion') },
           { text: 'No', holds: all(oneAtATime, wrote('A'), wrote('B')) },
+          { text: 'Yes', holds: breaks('mutual-exclusion') },
         ],
         why:
           'A wakes at {wake}, while its lease still lasts, and is done in time. Nobody has ' +
@@ -65,7 +65,9 @@ export const thePause: Lesson = {
       },
     },
     {
-      say: 'The same, but A stands still for {pause}. Its lease ends at {end}, and B gets the lock.',
+      say:
+        'The same, but A stands still for {pause}. Its lease ends at {end}, and B gets ' +
+        'the lock.',
       values: {
         pause: { fault: 'f1', size: 'durationUs' },
         end: { at: expires },
@@ -80,8 +82,8 @@ export const thePause: Lesson = {
         question: 'What does A do when it wakes?',
         hides: wakes,
         options: [
-          { text: 'It notices the pause, and leaves', holds: not(wrote('A')) },
           { text: 'It writes, as if nothing had happened', holds: wroteLate('A', 'B') },
+          { text: 'It notices the pause, and leaves', holds: not(wrote('A')) },
           {
             text: 'It asks for the lock again',
             holds: happensTimes(2, { type: 'invoke', client: 'A', action: 'acquire' }),

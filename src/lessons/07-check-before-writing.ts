@@ -46,8 +46,8 @@ export const checkBeforeWriting: Lesson = {
     {
       say:
         'This A is careful: before each step it asks its lock how much of the lease is left, ' +
-        'by the clock of A itself. While it works it stands still for {pause}. Its lease ' +
-        'ends, and B gets the lock.',
+        'by the clock of A itself. While it works it stands still for {pause}. Its lease ends, ' +
+        'and B gets the lock.',
       values: { pause: { fault: 'f1', size: 'durationUs' }, wake: { at: wakes } },
       at: wakes,
       show: ['truth', 'belief', 'leases', 'faults'],
@@ -59,8 +59,8 @@ export const checkBeforeWriting: Lesson = {
           { text: 'No', holds: all(not(wrote('A')), oneAtATime) },
         ],
         why:
-          'It looks at its clock at {wake}: nothing is left of the lease. It leaves without ' +
-          'a word to the store. Checking helps.',
+          'It looks at its clock at {wake}: nothing is left of the lease. It leaves without a ' +
+          'word to the store. Checking helps.',
       },
     },
     {
@@ -85,15 +85,15 @@ export const checkBeforeWriting: Lesson = {
           { text: 'No', holds: not(wrote('A')) },
         ],
         why:
-          'It has looked already. At {wake} the write leaves at once, and the store takes ' +
-          'it, although B has been inside since {enter}.',
+          'It has looked already. At {wake} the write leaves at once, and the store takes it, ' +
+          'although B has been inside since {enter}.',
       },
     },
     {
       say:
         'Look once more, nearer to the write? Then there is a gap between that look and the ' +
-        'write. However small, a pause fits in: this one lies between two lines of a ' +
-        'program. No check at the client closes the gap; it only makes it rare.',
+        'write. However small, a pause fits in: this one lies between two lines of a program. ' +
+        'No check at the client closes the gap; it only makes it rare.',
       plan: [{ set: 'fault', to: pauseAtCall(SENDS_WRITE, PAUSE_MS) }],
       at: looks,
       zoom: [looks, writes],

@@ -7,6 +7,7 @@ import {
   comesBefore,
   keeps,
   oneAtATime,
+  sends,
   writeRefused,
   wroteLate,
 } from './predicates.js';
@@ -50,8 +51,8 @@ export const fencing: Lesson = {
     {
       say:
         'This lock counts its grants, and hands out the number: the fencing token. It goes ' +
-        'along with every access. A was granted {a}, B {b}; the store remembers the highest ' +
-        'it has seen.',
+        'along with every access. A was granted {a}, B {b}; the store remembers the highest it ' +
+        'has seen.',
       values: {
         a: { read: 'fencingToken', of: { type: 'enter', client: 'A' } },
         b: { read: 'fencingToken', of: enters },
@@ -69,7 +70,7 @@ export const fencing: Lesson = {
         hides: wakes,
         options: [
           { text: 'It takes it: A was granted the lock', holds: wroteLate('A', 'B') },
-          { text: 'It asks the server of the lock', holds: breaks('fencing') },
+          { text: 'It asks the server of the lock', holds: sends('store', 'r1') },
           { text: 'It refuses it', holds: writeRefused('A') },
         ],
         why:

@@ -65,8 +65,8 @@ export const delayedPacket: Lesson = {
     {
       say:
         'Nobody stands still in this run. A writes in time, at {sent}, with {left} of its ' +
-        'lease left. But the network takes {delay} to deliver it. A waits for the answer, ' +
-        'and gives up when its lease is over.',
+        'lease left. But the network takes {delay} to deliver it. A waits for the answer, and ' +
+        'gives up when its lease is over.',
       values: {
         sent: { at: sends },
         left: { read: 'validForMs', of: looks },
@@ -87,19 +87,19 @@ export const delayedPacket: Lesson = {
           { text: 'B', holds: heldAt('B', arrives) },
         ],
         why:
-          'A has left at {gone}, and B has entered at {enter}. The write arrives at ' +
-          '{arrives}, in the middle of the work of B. It was sent by a holder, and it is ' +
-          'taken as a stranger’s.',
+          'A has left at {gone}, and B has entered at {enter}. The write arrives at {arrives}, ' +
+          'in the middle of the work of B. It was right when it was sent, and is wrong when it ' +
+          'arrives.',
       },
     },
     {
       say:
-        'The store takes the write: nothing tells it that A is gone. B goes on with the ' +
-        'value that it read before, and writes over it.',
+        'The store takes the write: nothing tells it that A is gone. B goes on with the value ' +
+        'that it read before, and writes over it.',
       values: { gone: { at: leaves }, enter: { at: enters } },
       at: arrives,
       show: ['truth', 'sections', 'accesses', 'messages'],
-      claims: [wroteLate('A', 'B')],
+      claims: [wroteLate('A', 'B'), comesBefore(arrives, { ...arrives, client: 'B' })],
       ask: {
         question: 'Were two inside at the same time?',
         hides: sends,
@@ -108,16 +108,16 @@ export const delayedPacket: Lesson = {
           { text: 'No', holds: all(oneAtATime, breaks('resource-safety')) },
         ],
         why:
-          'A was out at {gone}, B in at {enter}. The lock has kept its word to the letter, ' +
-          'and the data is wrong all the same. A lock guards the clients; it does not guard ' +
-          'what is under way.',
+          'A was out at {gone}, B in at {enter}. The lock has kept its word to the letter, and ' +
+          'the data is wrong all the same. A lock guards the clients; it does not guard what ' +
+          'is under way.',
       },
     },
     {
       say:
         'Would it help to renew the lease while A waits for its answer? The lock of this run ' +
-        'does. But at {death} A dies. Nobody renews any more, and the write is still under ' +
-        'way.',
+        'does, and that helps as long as A lives. But at {death} A dies. Nobody renews any ' +
+        'more, and the write is still under way.',
       values: { death: { at: dies }, enter: { at: enters }, arrives: { at: arrives } },
       plan: [
         { set: 'algorithm', to: 'set-nx-watchdog' },
@@ -134,13 +134,13 @@ export const delayedPacket: Lesson = {
           { text: 'No', holds: keeps('resource-safety') },
         ],
         why:
-          'The lease ends in the end, B enters at {enter}, and the write arrives at ' +
+          'The lease ends all the same, B enters at {enter}, and the write arrives at ' +
           '{arrives}. No care of A can call back what it has sent, least of all when it is ' +
           'dead.',
       },
     },
     {
-      say: 'The same run: the write under way, and A dead. Only one host is there when it arrives.',
+      say: 'The same run: the write under way, and A dead. Only the store sees it arrive.',
       plan: [
         { set: 'algorithm', to: 'set-nx-watchdog' },
         { set: 'fault', to: death },

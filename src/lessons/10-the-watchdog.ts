@@ -40,9 +40,9 @@ export const theWatchdog: Lesson = {
   steps: [
     {
       say:
-        'How long should a lease be if nobody knows how long the work takes? A watchdog is ' +
-        'an answer: a timer beside the work that renews the lease, here of {ttl}, again and ' +
-        'again while the holder is inside. The first time it does so at {first}.',
+        'How long should a lease be if nobody knows how long the work takes? A watchdog is an ' +
+        'answer: a timer beside the work that renews the lease, here of {ttl}, again and again ' +
+        'while the holder is inside. The first time it does so at {first}.',
       values: {
         ttl: { setting: 'ttlMs' },
         first: { at: renewed },
@@ -60,9 +60,9 @@ export const theWatchdog: Lesson = {
           { text: 'No', holds: all(comesBefore(leaves, next), oneAtATime) },
         ],
         why:
-          'Each renewal gives the lease its full {ttl} again, so it looks like the teeth of ' +
-          'a saw. It ends when A gives it back, at {end}; and if A had died, soon after its ' +
-          'death.',
+          'Each renewal gives the lease its full {ttl} again, so it looks like the teeth of a ' +
+          'saw. It ends when A gives it back, at {end}. Had A died, it would have ended {ttl} ' +
+          'after the last renewal.',
       },
     },
     {
@@ -91,8 +91,8 @@ export const theWatchdog: Lesson = {
     },
     {
       say:
-        'And now only the work hangs: for {work} it waits for an answer. The process is ' +
-        'well, and so is its watchdog. B waits for {patience}.',
+        'And now only the work hangs: for {work} it waits for an answer. The process is well, ' +
+        'and so is its watchdog. B waits for {patience}.',
       values: { work: { section: 'A1' }, patience: { setting: 'waitMs' }, end: { at: givesUp } },
       plan: [{ set: 'operation', id: 'A1', to: { sectionUs: 30_000_000 } }],
       at: { type: 'invoke', operation: 'B1', action: 'acquire' },
@@ -112,9 +112,9 @@ export const theWatchdog: Lesson = {
     },
     {
       say:
-        'A has two jobs here. The first one is honest and takes {honest}, more than the ' +
-        'lease of {ttl}. The second one hangs. Jobs can also renew the lease themselves: ' +
-        'once, when half of the work is done.',
+        'A has two jobs here. The first one is honest and takes {honest}, more than the lease ' +
+        'of {ttl}. The second one hangs. Jobs can also renew the lease themselves: once, when ' +
+        'half of the work is done.',
       values: {
         honest: { section: 'A1' },
         ttl: { setting: 'ttlMs' },
@@ -146,8 +146,8 @@ export const theWatchdog: Lesson = {
         ],
         hints: [
           'A watchdog does not know whether the work gets anywhere. The work does.',
-          'Without a watchdog the lease of {ttl} is too short for the honest job: let that ' +
-            'one renew.',
+          'Without a watchdog the lease of {ttl} is too short for the honest job: let that one ' +
+            'renew.',
           'Take set-nx, and let A1 renew. A2 never comes to its half within {patience}.',
         ],
         solution: [

@@ -36,7 +36,7 @@ export interface Lesson {
   readonly steps: readonly Step[];
 }
 
-/** One idea. */
+/** One idea. It asks or gives a task, never both: an edit would change what is right. */
 export interface Step {
   /** At most 60 words, with `{name}` for each of `values`. */
   readonly say: string;

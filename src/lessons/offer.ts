@@ -33,7 +33,9 @@ function covers(offer: Offer, edit: Edit): boolean {
     case 'waitMs':
       return edit.set === offer.field && isWithin(offer, edit.to);
     case 'algorithm':
-      return edit.set === 'algorithm' && offer.among.includes(edit.to);
+      return (
+        edit.set === 'algorithm' && edit.options === undefined && offer.among.includes(edit.to)
+      );
     case 'renew':
       return (
         edit.set === 'operation' &&

@@ -89,11 +89,14 @@ export const wrote = (client: HostId): Predicate =>
 export const writeRefused = (client: HostId): Predicate =>
   happens({ type: 'access', access: 'write', accepted: false, client });
 
-/** The resource took a write of the first client although the second one had read before it. */
+/** The resource took a write of the first client out of turn: after the second one had read. */
 export const wroteLate = (late: HostId, meanwhile: HostId): Predicate =>
-  comesBefore(
-    { type: 'access', access: 'read', accepted: true, client: meanwhile },
-    { type: 'access', access: 'write', accepted: true, client: late },
+  all(
+    breaks('resource-safety'),
+    comesBefore(
+      { type: 'access', access: 'read', accepted: true, client: meanwhile },
+      { type: 'access', access: 'write', accepted: true, client: late },
+    ),
   );
 
 /** The counter as the last client of the scenario left it, before the probe came. */
@@ -122,6 +125,24 @@ function beginsAt(kind: 'held' | 'belief', anchor: Anchor): Predicate {
     return first !== undefined && first.fromUs === atUsOf(anchor, model);
   };
 }
+
+/** The first holder stopped believing before it stopped holding; and the other way round. */
+export const beliefEndsFirst: Predicate = ({ model }) =>
+  endOf(model, 'belief') < endOf(model, 'held');
+export const truthEndsFirst: Predicate = ({ model }) =>
+  endOf(model, 'held') < endOf(model, 'belief');
+
+function endOf(model: TraceModel, kind: 'held' | 'belief'): number {
+  return model.spansOf(kind)[0]?.untilUs ?? Number.NaN;
+}
+
+/** A message went from one host to the other. */
+export const sends =
+  (from: HostId, to: HostId): Predicate =>
+  ({ model }) =>
+    model.messages.some(
+      (one) => model.hosts[one.from]?.id === from && model.hosts[one.to]?.id === to,
+    );
 
 /** At this event nobody held the lock. */
 export const freeAt =
