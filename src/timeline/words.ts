@@ -41,7 +41,8 @@ function recordWords(record: HistoryRecord): string | undefined {
 function serviceWords(record: HistoryRecord): string | undefined {
   switch (record.type) {
     case 'lease': {
-      const term = typeof record.termUs === 'number' ? `for ${span(record.termUs)}` : 'without end';
+      const { termUs } = record;
+      const term = typeof termUs === 'number' ? `for ${span(termUs)}` : 'without end';
       return `${record.extends ? 'extends' : 'grants'} ${record.host}’s lease ${term}`;
     }
     case 'acked':
@@ -66,7 +67,10 @@ function worldWords(record: HistoryRecord): string | undefined {
     case 'host':
       return HOST_WORDS[record.state];
     case 'clock':
-      return `its ${record.clock} clock reads ${instant(record.localUs)}, rate ${record.ratePpm} ppm`;
+      return (
+        `its ${record.clock} clock reads ${instant(record.localUs)}, ` +
+        `rate ${record.ratePpm} ppm`
+      );
     case 'fault':
       return `${record.class} (${record.fault}) ${EDGE_WORDS[record.edge]}`;
     case 'pending':

@@ -57,7 +57,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   lab: { sees: ['data', 'timeline'] },
   /** The pages. */
   web: {
-    sees: [...CORE, 'pitfalls', 'timeline', 'lab', 'pipeline', 'search', 'browser'],
+    sees: [...CORE, 'pitfalls', 'timeline', 'lab', 'lessons', 'pipeline', 'search', 'browser'],
     packages: ['preact', '@preact/signals', 'd3-*'],
     inWeb: true,
   },

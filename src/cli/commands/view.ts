@@ -1,4 +1,4 @@
-/** `holdfast view`: the viewer in a browser, with a trace, a replay code or the last counterexample. */
+/** `holdfast view`: the viewer in a browser, with a trace, a replay code or the last finding. */
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../../host/engine-api.js';
 import { wholeNumber } from '../arguments.js';

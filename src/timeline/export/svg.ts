@@ -90,7 +90,8 @@ function line(mark: LineMark, palette: Palette): string {
   const points = mark.points.map(([x, y]) => `${round(x)},${round(y)}`).join(' ');
   const fill = mark.fill === undefined ? 'none' : palette[mark.fill];
   const element = mark.fill === undefined ? 'polyline' : 'polygon';
-  return `<${element} points="${points}" fill="${fill}"${strokeOf(mark, palette)}${opacity(mark)}/>`;
+  const look = `fill="${fill}"${strokeOf(mark, palette)}${opacity(mark)}`;
+  return `<${element} points="${points}" ${look}/>`;
 }
 
 function columns({ y, height, columns: codes, paints }: ColumnsMark, palette: Palette): string {

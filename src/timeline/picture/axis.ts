@@ -38,7 +38,7 @@ export function timeWarp(model: TraceModel): Warp {
  * drawn where they fall between them: who waits may send the same request for seconds.
  */
 function instantsOf(model: TraceModel): Float64Array {
-  return Float64Array.from(new Set([0, ...model.atUs, model.endUs])).sort();
+  return Float64Array.from(new Set([0, ...model.atUs, model.endUs])).sort((a, b) => a - b);
 }
 
 export function stepWarp(model: TraceModel): Warp {

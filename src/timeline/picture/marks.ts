@@ -1,6 +1,6 @@
 /**
- * What a picture is made of: plain marks with places, sizes and the names of their paints. A picture
- * is computed once (picture.ts) and then drawn on a canvas, written as SVG, or looked at by a test.
+ * What a picture is made of: plain marks with places, sizes and the names of their paints. It is
+ * computed once (picture.ts) and then drawn on a canvas, written as SVG, or looked at by a test.
  */
 
 /** Names of colours; what they look like depends on the theme (paints.ts). */

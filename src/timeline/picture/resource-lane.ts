@@ -1,6 +1,6 @@
 /**
- * The protected resource: a diamond for each access, and the ratchet of the highest fencing token it
- * has seen. What is refused lies below the line, hollow; what is accepted below it is the damage.
+ * The protected resource: a diamond for each access, and the ratchet of the highest fencing token
+ * it has seen. What is refused lies below the line, hollow; what is accepted below it is the damage.
  */
 import type { AccessRecord } from '../../history.js';
 import type { Lane } from './lanes.js';
@@ -12,14 +12,14 @@ export function drawResource(sheet: Sheet, lane: Lane): void {
   const track = scene.accesses.get(host);
   if (track === undefined) return;
   const all = track.items.map(({ row }) => scene.model.record(row) as AccessRecord);
-  const tokens = all.flatMap(({ fencingToken }) => fencingToken ?? []);
+  const fencingTokens = all.flatMap(({ fencingToken }) => fencingToken ?? []);
   const heightOf = (fencingToken: number | undefined): number => {
-    if (fencingToken === undefined || tokens.length === 0) return y + height / 2;
-    const [least, most] = [Math.min(...tokens), Math.max(...tokens)];
+    if (fencingToken === undefined || fencingTokens.length === 0) return y + height / 2;
+    const [least, most] = [Math.min(...fencingTokens), Math.max(...fencingTokens)];
     const share = most === least ? 0.5 : (fencingToken - least) / (most - least);
     return y + height - 8 - share * (height - 16);
   };
-  if (tokens.length > 0) drawRatchet(sheet, all, heightOf);
+  if (fencingTokens.length > 0) drawRatchet(sheet, all, heightOf);
   for (const { row, fromUs: atUs } of track.within(fromUs, untilUs)) {
     const record = scene.model.record(row) as AccessRecord;
     drawAccess(sheet, record, row, sheet.x(atUs), heightOf(record.fencingToken));

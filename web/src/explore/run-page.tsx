@@ -77,8 +77,8 @@ function useAddress(state: ExploreState | undefined, run: string | undefined): v
 
 function otherRun({ file }: TraceModel, parameters: URLSearchParams): string {
   return (
-    `This address was made for a run with digest ${parameters.get('h')}…; here the run has digest ` +
-    `${file.meta.digest.slice(0, 8)}… (engine ${file.meta.engine}). What you see is the run as it ` +
-    'is now; the place in it may be another.'
+    `This address was made for a run with digest ${parameters.get('h')}…; here it has digest ` +
+    `${file.meta.digest.slice(0, 8)}… (engine ${file.meta.engine}). What you see is the run as ` +
+    'it is now; the place in it may be another.'
   );
 }

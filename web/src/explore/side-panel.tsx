@@ -22,9 +22,7 @@ function Now({ state }: { readonly state: ExploreState }) {
     <section aria-label="At the cursor">
       <h2>At {instant(Math.round(state.cursorUs.value))}</h2>
       <p>
-        {holders.length === 0
-          ? 'Nobody holds the lock.'
-          : `${holders.map((host) => model.hosts[host]?.id).join(' and ')} ${holders.length > 1 ? 'hold' : 'holds'} the lock.`}{' '}
+        {heldBy(holders.map((host) => model.hosts[host]?.id ?? ''))}{' '}
         {inFlight === 0 ? '' : `${inFlight} ${inFlight === 1 ? 'message' : 'messages'} under way.`}
       </p>
       <dl>
@@ -45,6 +43,11 @@ function Now({ state }: { readonly state: ExploreState }) {
       </dl>
     </section>
   );
+}
+
+function heldBy(holders: readonly string[]): string {
+  if (holders.length === 0) return 'Nobody holds the lock.';
+  return `${holders.join(' and ')} ${holders.length > 1 ? 'hold' : 'holds'} the lock.`;
 }
 
 function Chosen({ state }: { readonly state: ExploreState }) {

@@ -3,7 +3,7 @@ import type { Fault } from '../../../src/fault.js';
 import { instantAtX, xAt } from '../../../src/timeline/picture/axis.js';
 import type { Ref } from '../../../src/timeline/picture/marks.js';
 import type { ExploreState } from '../explore/explore-state.js';
-import type { Drag } from '../explore/timeline.js';
+import type { Drag } from '../explore/pointer.js';
 import { endingAt, movedTo } from './faults.js';
 import type { LabState } from './lab-state.js';
 

@@ -136,7 +136,7 @@ function StepList({ lesson, number }: Props) {
             <a
               href={permalink(lesson, index + 1)}
               aria-current={index + 1 === number ? 'step' : undefined}
-              aria-label={`Step ${index + 1}${step.task ? ', a task' : step.ask ? ', a question' : ''}${isDone(lesson, index + 1) ? ', done' : ''}`}
+              aria-label={nameOf(step, index + 1, isDone(lesson, index + 1))}
             >
               {index + 1}
               {isDone(lesson, index + 1) ? ' ✓' : ''}
@@ -146,6 +146,12 @@ function StepList({ lesson, number }: Props) {
       </ol>
     </nav>
   );
+}
+
+/** `Step 3, a question, done`. */
+function nameOf({ task, ask }: Step, number: number, done: boolean): string {
+  const kind = task !== undefined ? ', a task' : ask !== undefined ? ', a question' : '';
+  return `Step ${number}${kind}${done ? ', done' : ''}`;
 }
 
 function Moves({ lesson, number }: Props) {

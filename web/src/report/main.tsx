@@ -1,4 +1,4 @@
-/** The page of a report: one file with the runs in it, without a simulator and without a network. */
+/** The page of a report: one file with the runs in it, without simulator and without network. */
 import { render } from 'preact';
 import type { ReportDocument } from '../../../src/timeline/report-document.js';
 import { ReportPage } from './report-page.js';

@@ -1,0 +1,30 @@
+/** What lies over the picture and moves without it: the cursor, and what is chosen. */
+import { xAt } from '../../../src/timeline/picture/axis.js';
+import type { Palette } from '../../../src/timeline/picture/paints.js';
+import { type ExploreState, instantOfRef } from './explore-state.js';
+
+export function drawOverlay(
+  context: CanvasRenderingContext2D,
+  state: ExploreState,
+  height: number,
+  colours: Palette,
+): void {
+  const scale = devicePixelRatio;
+  context.setTransform(scale, 0, 0, scale, 0, 0);
+  context.clearRect(0, 0, state.width.value, height);
+  const x = Math.round(xAt(state.view.value, state.cursorUs.value)) + 0.5;
+  context.strokeStyle = colours.ink;
+  context.lineWidth = 1;
+  context.setLineDash([5, 3]);
+  context.beginPath();
+  context.moveTo(x, 18);
+  context.lineTo(x, height);
+  context.stroke();
+  const chosen = state.selection.value;
+  const atUs = chosen === undefined ? undefined : instantOfRef(state.model, chosen);
+  if (chosen === undefined || atUs === undefined || !('row' in chosen)) return;
+  context.setLineDash([]);
+  context.lineWidth = 2;
+  context.strokeStyle = colours.c1;
+  context.strokeRect(xAt(state.view.value, atUs) - 6, 20, 12, height - 24);
+}
