@@ -1,7 +1,7 @@
 /**
  * Locks of several servers: at the end of each wait one cell for each server says who granted;
- * above the servers a ribbon says how many of them each client has, with a line at the majority. Two
- * ribbons above the line at once are two holders.
+ * above the servers a ribbon says how many of them each client has, with a line at the majority.
+ * Two ribbons above the line at once are two holders.
  */
 import type { ModelSpan } from '../model.js';
 import type { Lane } from './lanes.js';

@@ -1,6 +1,6 @@
 /**
  * The protected resource: a diamond for each access, and the ratchet of the highest fencing token
- * it has seen. What is refused lies below the line, hollow; what is accepted below it is the damage.
+ * it has seen. What is refused lies below the line, hollow; what is accepted below it is damage.
  */
 import type { AccessRecord } from '../../history.js';
 import type { Lane } from './lanes.js';

@@ -1,0 +1,122 @@
+/**
+ * Two runs side by side: which operation of the one is which of the other, and where they part. Runs
+ * of one scenario have the same operations, whatever became of them, so they pair by name.
+ */
+import type { CompleteRecord, InvokeRecord } from '../history.js';
+import { instant } from '../story/words.js';
+import type { TraceModel } from './model.js';
+
+/** One call of the lock, and how it ended. */
+export interface CallOf {
+  readonly client: string;
+  readonly operation: string;
+  readonly action: InvokeRecord['action'];
+  /** Row of the invocation, and of the end; −1 if it never ended. */
+  readonly row: number;
+  readonly ended: number;
+  /** `undefined` while it is open. */
+  readonly result: CompleteRecord['type'] | undefined;
+  readonly fromUs: number;
+  readonly tookUs: number;
+}
+
+/**
+ * - `same`: the same result, nearly as fast; `slower`: the same result, at another pace;
+ * - `differs`: another result; `only-left`, `only-right`: the other run has no such call.
+ */
+export type Comparison = 'same' | 'slower' | 'differs' | 'only-left' | 'only-right';
+
+export interface Pair {
+  /** `A2 acquire`, with a number from the second such call on. */
+  readonly name: string;
+  readonly comparison: Comparison;
+  readonly left: CallOf | undefined;
+  readonly right: CallOf | undefined;
+}
+
+/** Calls that differ less than this took the same time to a reader. */
+const SAME_PACE_US = 1_000;
+
+/** All calls of both runs, in the order in which the left run made them, then the right one. */
+export function pairsOf(left: TraceModel, right: TraceModel): Pair[] {
+  const others = callsOf(right);
+  const pairs: Pair[] = [];
+  for (const [name, call] of callsOf(left)) {
+    const other = others.get(name);
+    others.delete(name);
+    pairs.push({ name, comparison: compared(call, other), left: call, right: other });
+  }
+  for (const [name, call] of others) {
+    pairs.push({ name, comparison: 'only-right', left: undefined, right: call });
+  }
+  return pairs;
+}
+
+function compared(left: CallOf, right: CallOf | undefined): Comparison {
+  if (right === undefined) return 'only-left';
+  if (left.result !== right.result) return 'differs';
+  return Math.abs(left.tookUs - right.tookUs) <= SAME_PACE_US ? 'same' : 'slower';
+}
+
+/** The first pair at which the runs part; `undefined` if every call ended alike. */
+export function firstDivergence(pairs: readonly Pair[]): Pair | undefined {
+  const parted = pairs.filter(({ comparison }) => comparison !== 'same' && comparison !== 'slower');
+  return parted.sort((a, b) => beginOf(a) - beginOf(b))[0];
+}
+
+function beginOf({ left, right }: Pair): number {
+  return Math.min(left?.fromUs ?? Infinity, right?.fromUs ?? Infinity);
+}
+
+/** What a pair says, as a sentence. */
+export function wordsOfPair({ name, comparison, left, right }: Pair): string {
+  switch (comparison) {
+    case 'only-left':
+      return `${name} is in the left run alone`;
+    case 'only-right':
+      return `${name} is in the right run alone`;
+    case 'differs':
+      return `${name} ${resultWords(left)} at the left, ${resultWords(right)} at the right`;
+    case 'slower': {
+      const byUs = right!.tookUs - left!.tookUs;
+      const how = byUs > 0 ? 'longer' : 'less';
+      return `${name} ${resultWords(left)} in both; at the right it takes ${instant(Math.abs(byUs))} ${how}`;
+    }
+    case 'same':
+      return `${name} ${resultWords(left)} in both`;
+  }
+}
+
+const RESULTS = { ok: 'succeeds', fail: 'fails', info: 'gets no answer' } as const;
+
+function resultWords(call: CallOf | undefined): string {
+  return call?.result === undefined ? 'never ends' : RESULTS[call.result];
+}
+
+/** The calls of a run by name, in the order of their invocation. */
+function callsOf(model: TraceModel): Map<string, CallOf> {
+  const byId = new Map<number, { name: string; call: CallOf }>();
+  const calls = new Map<string, CallOf>();
+  const counts = new Map<string, number>();
+  for (let row = 0; row < model.rows; row++) {
+    const record = model.record(row);
+    if (record.type === 'invoke') {
+      const plain = `${record.operation} ${record.action}`;
+      const count = (counts.get(plain) ?? 0) + 1;
+      counts.set(plain, count);
+      const name = count === 1 ? plain : `${plain} ${count}`;
+      const { client, operation, action } = record;
+      const fromUs = model.atUs[row]!;
+      const open = { client, operation, action, row, ended: -1, result: undefined, fromUs };
+      const call: CallOf = { ...open, tookUs: model.endUs - fromUs };
+      byId.set(record.call, { name, call });
+      calls.set(name, call);
+    } else if (record.type === 'ok' || record.type === 'fail' || record.type === 'info') {
+      const known = byId.get(record.call);
+      if (known === undefined) continue;
+      const tookUs = model.atUs[row]! - known.call.fromUs;
+      calls.set(known.name, { ...known.call, ended: row, result: record.type, tookUs });
+    }
+  }
+  return calls;
+}

@@ -1,0 +1,101 @@
+/** Chooses one of the two runs: another seed, another lock under the same faults, a code, a file. */
+import { type Signal, useSignal } from '@preact/signals';
+import { decodeReplay } from '../../../src/host/browser-replay.js';
+import type { TraceFile } from '../../../src/timeline/format.js';
+import { simulator } from '../simulator/index.js';
+import { LOCK_TABLE } from '../simulator/lock-table.js';
+import { readFile } from '../state/traces.js';
+import { underOtherLock } from './other-lock.js';
+
+interface Props {
+  readonly name: string;
+  readonly side: Signal<TraceFile | undefined>;
+  readonly other: Signal<TraceFile | undefined>;
+  readonly problem: Signal<string | undefined>;
+}
+
+export function ChooseRun({ name, side, other, problem }: Props) {
+  const lock = useSignal('set-nx');
+  const seed = useSignal(1);
+  const run = useSignal(0);
+  const take = (made: Promise<TraceFile>) => {
+    made
+      .then((trace) => {
+        side.value = trace;
+        problem.value = undefined;
+      })
+      .catch((error: unknown) => {
+        problem.value = error instanceof Error ? error.message : String(error);
+      });
+  };
+  const draw = async () => {
+    const plan = await simulator.draw({ lock: lock.value, seed: seed.value, run: run.value });
+    return (await simulator.play(plan)).trace;
+  };
+  const sameFaults = async () => {
+    const replay = other.value?.meta.replay;
+    if (replay === undefined) throw new Error('the other run has no replay code to begin from');
+    const plan = await underOtherLock(await decodeReplay(replay), lock.value);
+    return (await simulator.play(plan)).trace;
+  };
+  return (
+    <fieldset>
+      <legend>{name}</legend>
+      <label class="field">
+        Lock{' '}
+        <select
+          value={lock.value}
+          onChange={(event) => {
+            lock.value = event.currentTarget.value;
+          }}
+        >
+          {Object.keys(LOCK_TABLE).map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </label>
+      <NumberField label="Seed" value={seed} />
+      <NumberField label="Run" value={run} />
+      <p class="moves">
+        <button type="button" onClick={() => take(draw())}>
+          This run of this seed
+        </button>
+        <button
+          type="button"
+          disabled={other.value?.meta.replay === undefined}
+          onClick={() => take(sameFaults())}
+        >
+          This lock under the other run’s faults
+        </button>
+      </p>
+      <label class="field">
+        Trace file{' '}
+        <input
+          type="file"
+          accept=".json,.gz,application/json"
+          onChange={(event) => {
+            const file = event.currentTarget.files?.[0];
+            if (file !== undefined) take(readFile(file));
+          }}
+        />
+      </label>
+    </fieldset>
+  );
+}
+
+function NumberField({ label, value }: { readonly label: string; readonly value: Signal<number> }) {
+  return (
+    <label class="field">
+      {label}{' '}
+      <input
+        type="number"
+        min={0}
+        value={value.value}
+        onChange={(event) => {
+          const number = Math.round(event.currentTarget.valueAsNumber);
+          if (number >= 0) value.value = number;
+        }}
+      />
+    </label>
+  );
+}

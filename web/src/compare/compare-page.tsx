@@ -1,0 +1,166 @@
+/** `#/cmp?a=…&b=…`: two runs above each other, paired by operation or laid on one time axis. */
+import { type Signal, useSignal, useSignalEffect } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { firstDivergence, type Pair, pairsOf, wordsOfPair } from '../../../src/timeline/compare.js';
+import type { TraceFile } from '../../../src/timeline/format.js';
+import { TraceModel } from '../../../src/timeline/model.js';
+import { ExploreState } from '../explore/explore-state.js';
+import { Timeline } from '../explore/timeline.js';
+import { addressOf, note, route } from '../state/route.js';
+import { openTrace } from '../state/traces.js';
+import './compare.css';
+import { ChooseRun } from './choose-run.js';
+
+/** How the two runs are laid over each other. */
+type Alignment = 'operation' | 'time';
+
+const SIGNS: Readonly<Record<Pair['comparison'], string>> = {
+  same: '✓',
+  slower: '≈',
+  differs: '≠',
+  'only-left': '+',
+  'only-right': '+',
+};
+
+export function ComparePage() {
+  const left = useSignal<TraceFile | undefined>(undefined);
+  const right = useSignal<TraceFile | undefined>(undefined);
+  const problem = useSignal<string | undefined>(undefined);
+  useEffect(() => {
+    const { parameters } = route.peek();
+    for (const [name, side] of [
+      ['a', left],
+      ['b', right],
+    ] as const) {
+      const code = parameters.get(name);
+      if (code === null) continue;
+      openTrace(code)
+        .then((trace) => {
+          side.value = trace;
+        })
+        .catch((error: unknown) => {
+          problem.value = error instanceof Error ? error.message : String(error);
+        });
+    }
+  }, []);
+  useSignalEffect(() => {
+    const [a, b] = [left.value?.meta.replay, right.value?.meta.replay];
+    if (a !== undefined || b !== undefined) note(addressOf('cmp', { a, b }));
+  });
+  return (
+    <main class="compare">
+      <h2>Two runs</h2>
+      <div class="sides">
+        <ChooseRun name="Left" side={left} other={right} problem={problem} />
+        <ChooseRun name="Right" side={right} other={left} problem={problem} />
+      </div>
+      {problem.value !== undefined && <p role="alert">{problem.value}</p>}
+      {left.value !== undefined && right.value !== undefined && (
+        <Pairing left={left.value} right={right.value} />
+      )}
+    </main>
+  );
+}
+
+function Pairing({ left, right }: { readonly left: TraceFile; readonly right: TraceFile }) {
+  const alignment = useSignal<Alignment>('operation');
+  const states = useMemo(
+    () => [left, right].map((file) => new ExploreState(new TraceModel(file))) as Both,
+    [left, right],
+  );
+  const pairs = useMemo(() => pairsOf(states[0].model, states[1].model), [states]);
+  useLinkedViews(states, alignment);
+  const parting = firstDivergence(pairs);
+  return (
+    <>
+      <p class="moves">
+        {(['operation', 'time'] as const).map((kind) => (
+          <button
+            key={kind}
+            type="button"
+            aria-pressed={alignment.value === kind}
+            onClick={() => {
+              alignment.value = kind;
+            }}
+          >
+            By {kind}
+          </button>
+        ))}
+      </p>
+      <p role="status">
+        {parting === undefined ? (
+          'Every call ends alike in both runs.'
+        ) : (
+          <>
+            First divergence:{' '}
+            <button type="button" class="link" onClick={() => show(states, parting)}>
+              {wordsOfPair(parting)}
+            </button>
+          </>
+        )}
+      </p>
+      <Ribbon pairs={pairs} choose={(pair) => show(states, pair)} />
+      {states.map((state, index) => (
+        <section key={index === 0 ? 'left' : 'right'} aria-label={index === 0 ? 'Left run' : 'Right run'}>
+          <Head state={state} />
+          <Timeline state={state} />
+        </section>
+      ))}
+    </>
+  );
+}
+
+type Both = readonly [ExploreState, ExploreState];
+
+/** Laid on one time axis, what one view shows the other one shows too. */
+function useLinkedViews([left, right]: Both, alignment: Signal<Alignment>): void {
+  useSignalEffect(() => {
+    if (alignment.value !== 'time') return;
+    left.setAxis('time');
+    right.setAxis('time');
+    const [fromUs, untilUs] = left.shownUs();
+    right.show(fromUs, untilUs);
+    right.cursorUs.value = Math.min(left.cursorUs.value, right.model.endUs);
+  });
+}
+
+/** Both runs at the call of a pair. */
+function show(states: Both, { left, right }: Pair): void {
+  for (const [index, call] of [left, right].entries()) {
+    const state = states[index]!;
+    if (call === undefined) continue;
+    state.frame(call.ended < 0 ? [call.row] : [call.row, call.ended]);
+    state.chooseRow(call.ended < 0 ? call.row : call.ended);
+  }
+}
+
+function Ribbon(props: { readonly pairs: readonly Pair[]; readonly choose: (pair: Pair) => void }) {
+  return (
+    <ol class="ribbon" aria-label="Calls of the lock, paired">
+      {props.pairs.map((pair) => (
+        <li key={pair.name}>
+          <button
+            type="button"
+            class={pair.comparison}
+            title={wordsOfPair(pair)}
+            aria-label={wordsOfPair(pair)}
+            onClick={() => props.choose(pair)}
+          >
+            {SIGNS[pair.comparison]}
+          </button>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Head({ state }: { readonly state: ExploreState }) {
+  const { meta, violations } = state.model.file;
+  return (
+    <p class="title">
+      <b>{meta.title}</b> <span class={`badge ${meta.source}`}>{meta.source}</span>{' '}
+      <code>{meta.digest}</code>
+      {violations.length === 0 && <span class="fine">nothing breaks</span>}
+    </p>
+  );
+}
