@@ -65,7 +65,7 @@ export function ComparePage() {
 function Pairing({ left, right }: { readonly left: TraceFile; readonly right: TraceFile }) {
   const alignment = useSignal<Alignment>('operation');
   const states = useMemo(
-    () => [left, right].map((file) => new ExploreState(new TraceModel(file))) as Both,
+    (): Both => [new ExploreState(new TraceModel(left)), new ExploreState(new TraceModel(right))],
     [left, right],
   );
   const pairs = useMemo(() => pairsOf(states[0].model, states[1].model), [states]);
@@ -101,7 +101,10 @@ function Pairing({ left, right }: { readonly left: TraceFile; readonly right: Tr
       </p>
       <Ribbon pairs={pairs} choose={(pair) => show(states, pair)} />
       {states.map((state, index) => (
-        <section key={index === 0 ? 'left' : 'right'} aria-label={index === 0 ? 'Left run' : 'Right run'}>
+        <section
+          key={index === 0 ? 'left' : 'right'}
+          aria-label={index === 0 ? 'Left run' : 'Right run'}
+        >
           <Head state={state} />
           <Timeline state={state} />
         </section>
