@@ -16,6 +16,10 @@ const PAGES: Readonly<Record<string, Page>> = {
   learn: { name: 'Learn', load: async () => (await import('./learn/learn-page.js')).LearnPage },
   lab: { name: 'Lab', load: async () => (await import('./lab/lab-page.js')).LabPage },
   x: { name: 'Explore', load: async () => (await import('./explore/run-page.js')).RunPage },
+  cmp: {
+    name: 'Compare',
+    load: async () => (await import('./compare/compare-page.js')).ComparePage,
+  },
   matrix: {
     name: 'Matrix',
     load: async () => (await import('./matrix/matrix-page.js')).MatrixPage,

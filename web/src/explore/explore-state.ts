@@ -9,6 +9,7 @@ import type { TraceModel } from '../../../src/timeline/model.js';
 import {
   type AxisKind,
   instantAt,
+  instantAtX,
   lengthAt,
   panned,
   stepWarp,
@@ -93,6 +94,11 @@ export class ExploreState {
     this.show(fromUs, untilUs);
     this.cursorUs.value = Math.min(other.cursorUs.value, this.model.endUs);
     this.selection.value = undefined;
+  }
+
+  /** The instant under a pixel. */
+  instantAt(x: number): number {
+    return instantAtX(this.view.value, x);
   }
 
   /** First and last instant on the screen. */

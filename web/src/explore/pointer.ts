@@ -12,7 +12,6 @@ const WHEEL_STEP = 1.002;
 /** What a press took hold of; `x` is in pixels of the sheet. */
 export interface Drag {
   move(x: number): void;
-  end(): void;
 }
 
 /** Whether a press on a mark takes hold of something; else it moves the view. */
@@ -46,7 +45,6 @@ export function useDrag(state: ExploreState, marks: () => readonly Mark[], take:
     onPointerUp(event: PointerEvent) {
       const drag = from.value;
       from.value = undefined;
-      drag?.held?.end();
       if (drag === undefined || Math.abs(event.clientX - drag.startX) > CLICK_PX) return;
       const rect = (event.currentTarget as Element).getBoundingClientRect();
       const x = event.clientX - rect.left;

@@ -1,37 +1,39 @@
 /** Dragging a fault in the timeline: by its body it moves, by its end it grows or shrinks. */
-import type { Fault } from '../../../src/fault.js';
-import { instantAtX, xAt } from '../../../src/timeline/picture/axis.js';
+import { moveFault, resizeFault } from '../../../src/lab/fault-edits.js';
+import { xAt } from '../../../src/timeline/picture/axis.js';
 import type { Ref } from '../../../src/timeline/picture/marks.js';
 import type { ExploreState } from '../explore/explore-state.js';
 import type { Drag } from '../explore/pointer.js';
-import { endingAt, movedTo } from './faults.js';
 import type { LabState } from './lab-state.js';
 
 /** So near to its end a fault is taken by its end. */
 const EDGE_PX = 8;
+/** Each drag is a gesture of its own: all its steps are undone at once. */
+let gestures = 0;
 
 /** Takes hold of the fault under the pointer, if there is one. */
 export function faultDrag(lab: LabState, state: ExploreState) {
   return (ref: Ref | undefined, x: number): Drag | undefined => {
-    const plan = lab.plan.value;
+    const scenario = lab.plan.value?.scenario;
     const struck = ref === undefined ? undefined : struckBy(state, ref);
-    if (plan === undefined || struck === undefined) return undefined;
-    const fault = plan.scenario.faults.find(({ id }) => id === struck.id);
+    if (scenario === undefined || struck === undefined) return undefined;
+    const { id, fromUs, untilUs } = struck;
+    const fault = scenario.faults.find((one) => one.id === id);
     if (fault === undefined) return undefined;
     const view = state.view.value;
-    const byEnd = Math.abs(xAt(view, struck.untilUs) - x) <= EDGE_PX && 'durationUs' in fault;
-    const heldUs = instantAtX(view, x) - struck.fromUs;
-    let isFirst = true;
+    const hasLength = 'durationUs' in fault || 'restartAfterUs' in fault;
+    const byEnd = hasLength && Math.abs(xAt(view, untilUs) - x) <= EDGE_PX;
+    const heldUs = state.instantAt(x) - fromUs;
+    const gesture = `drag ${++gestures}`;
     return {
+      // The picture moves under the pointer: what it is measured by is the one it was taken in.
       move: (to) => {
-        const atUs = instantAtX(view, to);
-        const moved = byEnd ? endingAt(fault, struck.fromUs, atUs) : movedTo(fault, atUs - heldUs);
-        const { scenario } = plan;
-        const faults = scenario.faults.map((one): Fault => (one.id === fault.id ? moved : one));
-        lab.drag({ ...plan, scenario: { ...scenario, faults } }, isFirst);
-        isFirst = false;
+        const atUs = state.instantAt(to);
+        const moved = byEnd
+          ? resizeFault(scenario, id, atUs - fromUs)
+          : moveFault(scenario, id, atUs - heldUs);
+        lab.change(moved, gesture);
       },
-      end: () => lab.dropped(),
     };
   };
 }
@@ -45,7 +47,6 @@ function struckBy({ model }: ExploreState, ref: Ref) {
   if (record.type !== 'host') return undefined;
   const host = model.host[ref.row]!;
   return faults.find(
-    ({ hosts, fromUs }) =>
-      hosts.includes(host) && fromUs <= record.atUs && record.atUs <= fromUs + 1,
+    ({ hosts, fromUs }) => hosts.includes(host) && Math.abs(fromUs - record.atUs) <= 1,
   );
 }

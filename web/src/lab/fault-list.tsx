@@ -1,6 +1,7 @@
 /** The faults of the scenario as a form: each one's place, instant and size; add and remove. */
 import { useSignal } from '@preact/signals';
 import type { Fault, HostId } from '../../../src/fault.js';
+import { addFault, deleteFault, replaceFault } from '../../../src/lab/fault-edits.js';
 import type { Scenario } from '../../../src/scenario.js';
 import { CLASSES, newFault, numbersOf, readNumber, withNumber } from './faults.js';
 import type { LabState } from './lab-state.js';
@@ -34,7 +35,7 @@ export function FaultList({ lab, scenario }: Props) {
           type="button"
           onClick={() => {
             const atUs = lab.explore.value?.cursorUs.value ?? 0;
-            lab.edit([{ set: 'fault', to: newFault(wanted.value, scenario, atUs) }]);
+            lab.change(addFault(scenario, newFault(wanted.value, scenario, atUs)));
           }}
         >
           Add at the cursor
@@ -45,14 +46,14 @@ export function FaultList({ lab, scenario }: Props) {
 }
 
 function FaultForm({ lab, scenario, fault }: Props & { readonly fault: Fault }) {
-  const set = (to: Fault) => lab.edit([{ set: 'fault', to }]);
+  const set = (to: Fault) => lab.change(replaceFault(scenario, fault.id, to));
   return (
     <div class="fault">
       <b>{fault.class}</b>{' '}
       <button
         type="button"
         aria-label={`Remove ${fault.class} ${fault.id}`}
-        onClick={() => lab.edit([{ set: 'no-fault', id: fault.id }])}
+        onClick={() => lab.change(deleteFault(scenario, fault.id))}
       >
         Remove
       </button>

@@ -1,5 +1,6 @@
 /** Faults as somebody who edits a scenario sees them: what fields each class has, and new ones. */
 import { FAULT_CLASSES, type Fault, type FaultClass } from '../../../src/fault.js';
+import type { NewFault } from '../../../src/lab/fault-edits.js';
 import type { Scenario } from '../../../src/scenario.js';
 import { SERVER_ERRORS } from '../../../src/search/server-errors.js';
 import { serviceOf } from '../../../src/service.js';
@@ -67,28 +68,15 @@ export function withNumber(fault: Fault, { name, unit, min }: FaultNumber, shown
   return { ...fault, [name]: value } as Fault;
 }
 
-/** Moved to an instant: what was triggered by a call strikes by the clock from then on. */
-export function movedTo(fault: Fault, atUs: number): Fault {
-  return { ...fault, at: { atUs: Math.max(0, Math.round(atUs)) } };
-}
-
-/** With another end; as it is if it has none. */
-export function endingAt(fault: Fault, fromUs: number, untilUs: number): Fault {
-  if (!('durationUs' in fault)) return fault;
-  return { ...fault, durationUs: Math.max(0, Math.round(untilUs - fromUs)) };
-}
-
 /** A new fault of a class, of a size at which it matters. */
 export function newFault(
   faultClass: Exclude<FaultClass, 'interleaving'>,
-  { clients, servers, faults, ttlMs }: Scenario,
+  { clients, servers, ttlMs }: Scenario,
   atUs: number,
-): Fault {
-  const numbers = faults.map(({ id }) => Number(id.slice(1)) || 0);
-  const id = `f${Math.max(0, ...numbers) + 1}`;
+): NewFault {
   const client = clients[0]!.id;
   const server = servers[0]!.id;
-  const base = { id, at: { atUs: Math.max(0, Math.round(atUs)) } };
+  const base = { at: { atUs: Math.max(0, Math.round(atUs)) } };
   const longUs = Math.round(ttlMs * 1_200);
   switch (faultClass) {
     case 'pause':

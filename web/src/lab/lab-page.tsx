@@ -2,22 +2,20 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { decodeReplay } from '../../../src/host/browser-replay.js';
+import { asCommand, asTest } from '../../../src/lab/copies.js';
 import { thePause } from '../../../src/lessons/06-the-pause.js';
 import { applyPatch } from '../../../src/lessons/patch.js';
 import { Controls } from '../explore/controls.js';
 import { EventsTable } from '../explore/events-table.js';
 import { SidePanel } from '../explore/side-panel.js';
 import { Timeline } from '../explore/timeline.js';
-import { simulator } from '../simulator/index.js';
 import { addressOf, note, route } from '../state/route.js';
 import { faultDrag } from './fault-drag.js';
 import './lab.css';
 import { LabState } from './lab-state.js';
+import { MessageTools } from './message-tools.js';
 import { ScenarioForm } from './scenario-form.js';
 import { ScenarioText } from './scenario-text.js';
-
-/** What another lock begins with: a run of a campaign that only pauses. */
-const DRAWN = { seed: 1, run: 0, clients: 2, faultClasses: ['pause'] } as const;
 
 /** Where the Lab begins when the address names no run: a pause that outlasts the lease. */
 const FIRST = applyPatch(thePause.start, thePause.steps[1]?.plan ?? []);
@@ -26,14 +24,6 @@ export function LabPage() {
   const lab = useMemo(() => new LabState(), []);
   const problem = useSignal<string | undefined>(undefined);
   const asText = useSignal(false);
-  const chooseLock = (lock: string) => {
-    simulator
-      .draw({ ...DRAWN, lock })
-      .then((plan) => lab.change(plan))
-      .catch((error: unknown) => {
-        problem.value = error instanceof Error ? error.message : String(error);
-      });
-  };
   useEffect(() => {
     const run = route.peek().parameters.get('run');
     const plan = run === null ? Promise.resolve(FIRST) : decodeReplay(run);
@@ -58,7 +48,7 @@ export function LabPage() {
           {asText.value ? (
             <ScenarioText lab={lab} />
           ) : (
-            <ScenarioForm lab={lab} scenario={scenario} chooseLock={chooseLock} />
+            <ScenarioForm lab={lab} scenario={scenario} />
           )}
         </div>
       )}
@@ -71,6 +61,7 @@ export function LabPage() {
             ghost={lab.before.value?.trace}
             drag={faultDrag(lab, explore)}
           />
+          <MessageTools lab={lab} state={explore} />
           <SidePanel state={explore} />
           <EventsTable state={explore} />
         </div>
@@ -80,7 +71,8 @@ export function LabPage() {
 }
 
 function Tools({ lab, asText }: { readonly lab: LabState; readonly asText: { value: boolean } }) {
-  const replay = lab.played.value?.replay;
+  const played = lab.played.value;
+  const replay = played?.replay;
   return (
     <p class="moves">
       <button type="button" disabled={!lab.canUndo.value} onClick={() => lab.undo()}>
@@ -98,11 +90,19 @@ function Tools({ lab, asText }: { readonly lab: LabState; readonly asText: { val
       >
         JSON
       </button>
-      {replay !== undefined && (
+      {played !== undefined && (
         <button
           type="button"
-          onClick={() => void navigator.clipboard.writeText(`npx holdfast replay ${replay}`)}
+          onClick={() => {
+            const { algorithm } = played.plan.scenario;
+            void navigator.clipboard.writeText(asTest({ algorithm, ...played }));
+          }}
         >
+          Copy as test
+        </button>
+      )}
+      {replay !== undefined && (
+        <button type="button" onClick={() => void navigator.clipboard.writeText(asCommand(replay))}>
           Copy as command
         </button>
       )}
@@ -119,6 +119,7 @@ function Verdict({ lab }: { readonly lab: LabState }) {
   return (
     <p role="status" class={broken.length === 0 ? 'fine' : 'breaks'}>
       {broken.length === 0 ? '✓ nothing breaks' : `✗ ${names}`}
+      {lab.changed.value !== undefined && <span class="muted"> · {lab.changed.value}</span>}
     </p>
   );
 }

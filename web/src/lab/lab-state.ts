@@ -4,7 +4,9 @@
  * good run where it is.
  */
 import { computed, type Signal, signal } from '@preact/signals';
-import { applyPatch, type Patch } from '../../../src/lessons/patch.js';
+import { whatChanged } from '../../../src/lab/changes.js';
+import { beginEdits, type Edits, edit, redo, undo } from '../../../src/lab/undo.js';
+import type { Scenario } from '../../../src/scenario.js';
 import type { RunPlan } from '../../../src/search/replay-code.js';
 import { TraceModel } from '../../../src/timeline/model.js';
 import { ExploreState } from '../explore/explore-state.js';
@@ -20,93 +22,66 @@ export interface Problem {
 }
 
 export class LabState {
-  /** What is edited; it runs as soon as it changes. */
-  readonly plan: Signal<RunPlan | undefined> = signal(undefined);
-  /** The last run that could be made, and the one before it. */
+  /** The last run that could be made, and the one that it is compared with. */
   readonly played: Signal<Played | undefined> = signal(undefined);
   readonly before: Signal<Played | undefined> = signal(undefined);
   readonly explore: Signal<ExploreState | undefined> = signal(undefined);
   readonly problem: Signal<Problem | undefined> = signal(undefined);
-  private readonly past: Signal<readonly RunPlan[]> = signal([]);
-  private readonly future: Signal<readonly RunPlan[]> = signal([]);
-  readonly canUndo = computed(() => this.past.value.length > 0);
-  readonly canRedo = computed(() => this.future.value.length > 0);
-  /** The run from which a drag began: it is the ghost until the drag ends. */
-  private anchor: Played | undefined;
+  private readonly edits: Signal<Edits<RunPlan> | undefined> = signal(undefined);
+  /** What is edited; it runs as soon as it changes. */
+  readonly plan = computed(() => this.edits.value?.present);
+  readonly canUndo = computed(() => (this.edits.value?.past.length ?? 0) > 0);
+  readonly canRedo = computed(() => (this.edits.value?.future.length ?? 0) > 0);
+  /** What the last edit changed, in one line. */
+  readonly changed = computed(() => {
+    const [before, after] = [this.before.value, this.played.value];
+    return before === undefined || after === undefined ? undefined : whatChanged(before, after);
+  });
+  /** The gesture under way, and the run that it began from: that is the ghost until it ends. */
+  private gesture: { readonly name: string; readonly from: Played | undefined } | undefined;
 
   /** Begins anew with a plan: nothing to undo, no ghost. */
-  async open(plan: RunPlan): Promise<void> {
-    this.past.value = [];
-    this.future.value = [];
+  open(plan: RunPlan): void {
     this.played.value = undefined;
     this.before.value = undefined;
     this.explore.value = undefined;
-    this.plan.value = plan;
-    await this.run(plan);
+    this.set(beginEdits(plan));
   }
 
-  edit(patch: Patch): void {
-    const { value: plan } = this.plan;
-    if (plan === undefined) return;
-    try {
-      this.change(applyPatch(plan, patch));
-    } catch (error) {
-      this.fail(error);
+  /** Puts another scenario in the place of this one. All edits of one gesture are undone at once. */
+  change(scenario: Scenario, gesture?: string): void {
+    const { value: edits } = this.edits;
+    if (edits === undefined) return;
+    if (gesture === undefined) this.gesture = undefined;
+    else if (this.gesture?.name !== gesture) {
+      this.gesture = { name: gesture, from: this.played.value };
     }
-  }
-
-  /** Puts another plan in the place of this one; it can be undone. */
-  change(next: RunPlan): void {
-    const { value: plan } = this.plan;
-    if (plan !== undefined) this.past.value = [...this.past.value, plan];
-    this.future.value = [];
-    this.plan.value = next;
-    void this.run(next);
-  }
-
-  /** While something is dragged every step runs, and all of them together are one edit. */
-  drag(next: RunPlan, isFirst: boolean): void {
-    const { value: plan } = this.plan;
-    if (isFirst && plan !== undefined) {
-      this.past.value = [...this.past.value, plan];
-      this.future.value = [];
-      this.anchor = this.played.value;
-    }
-    this.plan.value = next;
-    void this.run(next);
-  }
-
-  dropped(): void {
-    this.anchor = undefined;
+    this.set(edit(edits, { ...edits.present, scenario }, gesture));
   }
 
   undo(): void {
-    const last = this.past.value.at(-1);
-    const { value: plan } = this.plan;
-    if (last === undefined || plan === undefined) return;
-    this.past.value = this.past.value.slice(0, -1);
-    this.future.value = [plan, ...this.future.value];
-    this.plan.value = last;
-    void this.run(last);
+    this.gesture = undefined;
+    if (this.edits.value !== undefined) this.set(undo(this.edits.value));
   }
 
   redo(): void {
-    const [next, ...later] = this.future.value;
-    const { value: plan } = this.plan;
-    if (next === undefined || plan === undefined) return;
-    this.future.value = later;
-    this.past.value = [...this.past.value, plan];
-    this.plan.value = next;
-    void this.run(next);
+    this.gesture = undefined;
+    if (this.edits.value !== undefined) this.set(redo(this.edits.value));
+  }
+
+  private set(edits: Edits<RunPlan>): void {
+    this.edits.value = edits;
+    void this.run(edits.present);
   }
 
   private async run(plan: RunPlan): Promise<void> {
     try {
-      const played = await simulator.play(plan);
-      if (this.plan.value !== plan && this.anchor === undefined) return;
-      this.show(played);
+      this.show(await simulator.play(plan));
     } catch (error) {
-      if (!(error instanceof Superseded)) this.fail(error);
+      if (error instanceof Superseded) return;
+      const message = error instanceof Error ? error.message : String(error);
+      const option = error instanceof PlanError ? error.option : undefined;
+      this.problem.value = { message, option };
     }
   }
 
@@ -115,15 +90,9 @@ export class LabState {
     const shown = this.explore.value;
     const explore = new ExploreState(new TraceModel(played.trace));
     if (shown !== undefined) explore.lookAs(shown);
-    this.before.value = this.anchor ?? this.played.value;
+    this.before.value = this.gesture?.from ?? this.played.value;
     this.played.value = played;
     this.problem.value = undefined;
     this.explore.value = explore;
-  }
-
-  private fail(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    const option = error instanceof PlanError ? error.option : undefined;
-    this.problem.value = { message, option };
   }
 }

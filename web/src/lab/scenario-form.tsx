@@ -2,19 +2,30 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import type { LockAlgorithm } from '../../../src/algorithms/lock.js';
 import type { OptionSpec } from '../../../src/algorithms/option-spec.js';
+import {
+  CLIENTS_MAX,
+  changeOperation,
+  OPERATIONS_MAX,
+  setAmount,
+  setClients,
+  setLock,
+  setOperations,
+  setOption,
+  setWorkload,
+} from '../../../src/lab/scenario-edits.js';
 import type { OptionValue, Scenario } from '../../../src/scenario.js';
+import { CARELESS, workloads } from '../../../src/workloads/index.js';
 import { LOCK_TABLE } from '../simulator/lock-table.js';
+import { loadLock } from '../simulator/locks.js';
 import { FaultList } from './fault-list.js';
 import type { LabState } from './lab-state.js';
 
 interface Props {
   readonly lab: LabState;
   readonly scenario: Scenario;
-  /** Takes another lock: servers and options change with it. */
-  readonly chooseLock: (name: string) => void;
 }
 
-export function ScenarioForm({ lab, scenario, chooseLock }: Props) {
+export function ScenarioForm({ lab, scenario }: Props) {
   const problem = lab.problem.value;
   return (
     <form class="scenario" onSubmit={(event) => event.preventDefault()}>
@@ -22,7 +33,11 @@ export function ScenarioForm({ lab, scenario, chooseLock }: Props) {
         Lock{' '}
         <select
           value={scenario.algorithm}
-          onChange={(event) => chooseLock(event.currentTarget.value)}
+          onChange={(event) => {
+            void loadLock(event.currentTarget.value).then((lock) =>
+              lab.change(setLock(scenario, lock)),
+            );
+          }}
         >
           {Object.keys(LOCK_TABLE).map((name) => (
             <option key={name}>{name}</option>
@@ -31,6 +46,25 @@ export function ScenarioForm({ lab, scenario, chooseLock }: Props) {
       </label>
       <MsField lab={lab} label="TTL, ms" name="ttlMs" value={scenario.ttlMs} />
       <MsField lab={lab} label="Longest wait, ms" name="waitMs" value={scenario.waitMs} />
+      <label class="field">
+        Workload{' '}
+        <select
+          value={scenario.workload}
+          onChange={(event) => lab.change(setWorkload(scenario, event.currentTarget.value))}
+        >
+          {workloads
+            .flatMap(({ name }) => [name, `${CARELESS}-${name}`])
+            .map((name) => (
+              <option key={name}>{name}</option>
+            ))}
+        </select>
+      </label>
+      <CountField
+        label="Clients"
+        max={CLIENTS_MAX}
+        value={scenario.clients.length}
+        change={(count) => lab.change(setClients(scenario, count))}
+      />
       <LockOptions lab={lab} scenario={scenario} />
       {problem !== undefined && <p role="alert">{problem.message}</p>}
       <FaultList lab={lab} scenario={scenario} />
@@ -57,7 +91,7 @@ function MsField(props: {
         aria-invalid={wrong}
         onChange={(event) => {
           const to = event.currentTarget.valueAsNumber;
-          if (Number.isFinite(to)) lab.edit([{ set: name, to }]);
+          if (Number.isFinite(to)) lab.change(setAmount(lab.plan.value!.scenario, name, to));
         }}
       />
     </label>
@@ -65,7 +99,7 @@ function MsField(props: {
 }
 
 /** The options of the lock itself, each with what it is for. */
-function LockOptions({ lab, scenario }: Omit<Props, 'chooseLock'>) {
+function LockOptions({ lab, scenario }: Props) {
   const lock = useSignal<LockAlgorithm | undefined>(undefined);
   useSignalEffect(() => {
     const name = lab.plan.value?.scenario.algorithm ?? '';
@@ -84,7 +118,9 @@ function LockOptions({ lab, scenario }: Omit<Props, 'chooseLock'>) {
           spec={spec}
           value={scenario.options[name] ?? spec.default}
           wrong={lab.problem.value?.option === name}
-          change={(to) => lab.edit([{ set: 'option', name, to }])}
+          change={(to) => {
+            if (lock.value !== undefined) lab.change(setOption(scenario, lock.value, name, to));
+          }}
         />
       ))}
     </details>
@@ -139,13 +175,19 @@ function OptionField(props: {
 }
 
 /** What each client does, in order. */
-function Clients({ lab, scenario }: Omit<Props, 'chooseLock'>) {
+function Clients({ lab, scenario }: Props) {
   return (
     <details>
       <summary>Clients ({scenario.clients.length})</summary>
       {scenario.clients.map(({ id, operations }) => (
         <fieldset key={id}>
           <legend>Client {id}</legend>
+          <CountField
+            label="Operations"
+            max={OPERATIONS_MAX}
+            value={operations.length}
+            change={(count) => lab.change(setOperations(scenario, id, count))}
+          />
           {operations.map((operation) => {
             const number = (name: 'gapUs' | 'sectionUs', label: string) => (
               <label class="field">
@@ -158,7 +200,7 @@ function Clients({ lab, scenario }: Omit<Props, 'chooseLock'>) {
                     const ms = event.currentTarget.valueAsNumber;
                     if (!Number.isFinite(ms)) return;
                     const to = { [name]: Math.max(0, Math.round(ms * 1_000)) };
-                    lab.edit([{ set: 'operation', id: operation.id, to }]);
+                    lab.change(changeOperation(scenario, operation.id, to));
                   }}
                 />
               </label>
@@ -174,7 +216,7 @@ function Clients({ lab, scenario }: Omit<Props, 'chooseLock'>) {
                     checked={operation.renew}
                     onChange={(event) => {
                       const to = { renew: event.currentTarget.checked };
-                      lab.edit([{ set: 'operation', id: operation.id, to }]);
+                      lab.change(changeOperation(scenario, operation.id, to));
                     }}
                   />
                 </label>
@@ -184,5 +226,29 @@ function Clients({ lab, scenario }: Omit<Props, 'chooseLock'>) {
         </fieldset>
       ))}
     </details>
+  );
+}
+
+function CountField(props: {
+  readonly label: string;
+  readonly max: number;
+  readonly value: number;
+  readonly change: (count: number) => void;
+}) {
+  const { label, max, value, change } = props;
+  return (
+    <label class="field">
+      {label}{' '}
+      <input
+        type="number"
+        min={1}
+        max={max}
+        value={value}
+        onChange={(event) => {
+          const count = Math.round(event.currentTarget.valueAsNumber);
+          if (count >= 1 && count <= max) change(count);
+        }}
+      />
+    </label>
   );
 }

@@ -9,7 +9,7 @@ export function ScenarioText({ lab }: { readonly lab: LabState }) {
   const problem = useSignal<string | undefined>(undefined);
   const apply = () => {
     try {
-      lab.change({ ...plan, scenario: JSON.parse(text.value) as Scenario });
+      lab.change(JSON.parse(text.value) as Scenario);
       problem.value = undefined;
     } catch (error) {
       problem.value = `this is no JSON: ${(error as Error).message}`;
