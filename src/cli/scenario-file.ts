@@ -1,159 +1,10 @@
-/**
- * Reads a scenario from a JSON file. What is wrong with it is said with the path in the file and
- * what was expected there, before anything runs.
- */
+/** Reads a scenario by its name among ours, or from a JSON file. */
 import { readFileSync } from 'node:fs';
-import * as v from 'valibot';
-import type { FailoverFault } from '../fault.js';
 import { UsageError } from '../host/engine-api.js';
 import { scenarioNamed, scenarioNames } from '../pitfalls/index.js';
-import { PERSISTENCE, REPLICAS_MAX, type Scenario, TTL_MAX_MS, WAIT_MAX_MS } from '../scenario.js';
-import { serviceOf } from '../service.js';
-import { plural } from '../story/words.js';
+import type { Scenario } from '../scenario.js';
+import { parseScenario, ScenarioProblem } from '../schema/scenario.js';
 import { hint } from './arguments.js';
-
-const us = v.pipe(
-  v.number('a whole number of microseconds from 0 on'),
-  v.safeInteger('a whole number of microseconds from 0 on'),
-  v.minValue(0, 'a whole number of microseconds from 0 on'),
-);
-const positiveUs = v.pipe(us, v.minValue(1, 'a whole number of microseconds from 1 on'));
-const signedUs = v.pipe(
-  v.number('a whole number of microseconds'),
-  v.safeInteger('a whole number of microseconds'),
-);
-const ms = (least: number, most: number) => {
-  const expected = `a number of milliseconds from ${least} to ${most}`;
-  return v.pipe(v.number(expected), v.minValue(least, expected), v.maxValue(most, expected));
-};
-const nth = v.pipe(
-  v.number('a whole number from 1 on'),
-  v.safeInteger('a whole number from 1 on'),
-  v.minValue(1, 'a whole number from 1 on'),
-);
-const text = v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty'));
-const client = v.pipe(v.string('a client, A to Z'), v.regex(/^[A-Z]$/, 'a client, A to Z'));
-const server = v.pipe(
-  v.string('a server, r1, e1, …'),
-  v.check((name) => serviceOf(name) !== undefined, 'a server, r1, e1, …'),
-);
-const farEnd = v.pipe(
-  v.string('a server, r1, e1, …, or store'),
-  v.check(
-    (name) => name === 'store' || serviceOf(name) !== undefined,
-    'a server, r1, e1, …, or store',
-  ),
-);
-const anyHost = v.pipe(
-  v.string('a client or server'),
-  v.check((name) => /^[A-Z]$/.test(name) || serviceOf(name) !== undefined, 'a client or server'),
-);
-const operation = v.pipe(
-  v.string('an operation such as A1'),
-  v.regex(/^[A-Z][1-9]\d*$/, 'an operation such as A1'),
-);
-
-const place = v.strictObject({ operation, nth });
-const trigger = v.union(
-  [
-    v.strictObject({ atUs: us }),
-    v.strictObject({ call: place }),
-    v.strictObject({ delivery: place }),
-  ],
-  '{"atUs": …}, {"call": {"operation": "A1", "nth": 1}} or {"delivery": {…}}',
-);
-const base = { id: text, at: trigger };
-const direction = v.picklist(
-  ['both', 'to-server', 'to-client'],
-  '"both", "to-server" or "to-client"',
-);
-const oneWay = v.picklist(['to-server', 'to-client'], '"to-server" or "to-client"');
-const link = { ...base, client, server: farEnd };
-
-const fault = v.variant(
-  'class',
-  [
-    v.strictObject({ ...base, class: v.literal('pause'), host: client, durationUs: positiveUs }),
-    v.strictObject({ ...base, class: v.literal('clock-step'), host: anyHost, byUs: signedUs }),
-    v.strictObject({
-      ...base,
-      class: v.literal('clock-drift'),
-      host: anyHost,
-      ppm: v.pipe(v.number('a whole number of ppm'), v.safeInteger('a whole number of ppm')),
-      durationUs: positiveUs,
-    }),
-    v.strictObject({
-      ...base,
-      class: v.literal('client-crash'),
-      host: client,
-      mode: v.picklist(['kill', 'power'], '"kill" or "power"'),
-      restartAfterUs: v.nullable(us),
-    }),
-    v.strictObject({ ...base, class: v.literal('server-crash'), host: server, restartAfterUs: us }),
-    v.strictObject({ ...link, class: v.literal('partition'), direction, durationUs: positiveUs }),
-    v.strictObject({
-      ...link,
-      class: v.literal('delay'),
-      direction: oneWay,
-      durationUs: positiveUs,
-      byUs: us,
-    }),
-    v.strictObject({ ...link, class: v.literal('lost-request') }),
-    v.strictObject({ ...link, class: v.literal('lost-reply') }),
-    v.strictObject({ ...link, class: v.literal('half-open') }),
-    v.strictObject({
-      ...base,
-      class: v.literal('server-error'),
-      host: server,
-      durationUs: positiveUs,
-      error: text,
-    }),
-    v.strictObject({ ...base, class: v.literal('failover'), host: server, replica: nth }),
-  ],
-  'a fault with one of the fault classes of holdfast explain',
-);
-
-const scenario = v.strictObject({
-  algorithm: text,
-  options: v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])),
-  workload: text,
-  key: text,
-  ttlMs: ms(1, TTL_MAX_MS),
-  waitMs: ms(0, WAIT_MAX_MS),
-  longestSectionUs: us,
-  servers: v.array(
-    v.strictObject({
-      id: server,
-      persistence: v.picklist(PERSISTENCE, `one of ${PERSISTENCE.join(', ')}`),
-      replicaLagUs: v.pipe(
-        v.array(us, 'a list of lags'),
-        v.maxLength(REPLICAS_MAX, `a list of at most ${REPLICAS_MAX} lags`),
-      ),
-    }),
-    'a list of servers',
-  ),
-  clients: v.array(
-    v.strictObject({
-      id: client,
-      operations: v.array(
-        v.strictObject({
-          id: operation,
-          gapUs: us,
-          sectionUs: us,
-          renew: v.boolean('true or false'),
-          mode: v.optional(
-            v.picklist(['exclusive', 'shared'], '"exclusive" or "shared"'),
-            'exclusive',
-          ),
-          nested: v.optional(v.boolean('true or false'), false),
-        }),
-        'a list of operations',
-      ),
-    }),
-    'a list of clients',
-  ),
-  faults: v.array(fault, 'a list of faults'),
-});
 
 /**
  * The scenario of a name of ours, or in a file.
@@ -163,28 +14,20 @@ const scenario = v.strictObject({
 export function readScenario(nameOrFile: string): Scenario {
   const named = scenarioNamed(nameOrFile);
   if (named !== undefined) return named;
-  if (/[./\\]/.test(nameOrFile)) return parseScenario(nameOrFile, readText(nameOrFile));
+  if (/[./\\]/.test(nameOrFile)) return parsed(nameOrFile);
   throw new UsageError(
     `there is no scenario ${nameOrFile}; ${hint(nameOrFile, scenarioNames())} ` +
       "(a file's name has a dot or a slash in it)",
   );
 }
 
-export function parseScenario(file: string, content: string): Scenario {
-  let json: unknown;
+function parsed(file: string): Scenario {
   try {
-    // Some editors begin a file with a mark of its byte order.
-    json = JSON.parse(content.replace(/^\uFEFF/, ''));
+    return parseScenario(file, readText(file));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${file} is no JSON: ${reason}`);
+    if (error instanceof ScenarioProblem) throw new UsageError(error.message);
+    throw error;
   }
-  const result = v.safeParse(scenario, json, { abortEarly: true });
-  if (!result.success) throw new UsageError(`${file}: ${describe(result.issues[0])}`);
-  const parsed: Scenario = result.output;
-  const problem = inconsistency(parsed);
-  if (problem !== undefined) throw new UsageError(`${file}: ${problem}`);
-  return parsed;
 }
 
 function readText(file: string): string {
@@ -194,70 +37,4 @@ function readText(file: string): string {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
     throw new UsageError(`--scenario: ${file} cannot be read (${code})`);
   }
-}
-
-/** `faults[0].durationUs: expected a whole number of microseconds from 1 on, got "10s"`. */
-function describe(issue: v.BaseIssue<unknown>): string {
-  const path = (issue.path ?? []).map(({ key }) => key as string | number);
-  const where = path.map((key, at) => step(key, at)).join('');
-  const got = issue.received === 'undefined' ? 'nothing' : JSON.stringify(issue.input);
-  const known = issue.type === 'strict_object' && issue.expected === 'never';
-  if (known) return `${where}: there is no such field`;
-  if (issue.expected === JSON.stringify(path.at(-1))) return `${where}: it is missing`;
-  return `${where === '' ? 'the file' : where}: expected ${expectation(issue)}, got ${short(got)}`;
-}
-
-function step(key: string | number, at: number): string {
-  if (typeof key === 'number') return `[${key}]`;
-  return at === 0 ? key : `.${key}`;
-}
-
-/** Our own words where the schema has some; else the type that was expected. */
-function expectation({ message, expected }: v.BaseIssue<unknown>): string {
-  return message.startsWith('Invalid ') ? (expected ?? 'something else') : message;
-}
-
-function short(text: string | undefined): string {
-  const known = text ?? 'nothing';
-  return known.length > 60 ? `${known.slice(0, 57)}…` : known;
-}
-
-/** Names that stand for nothing, or for two things. */
-function inconsistency({ clients, servers, faults }: Scenario): string | undefined {
-  const hosts = [...clients.map(({ id }) => id), ...servers.map(({ id }) => id), 'store'];
-  const operations = clients.flatMap((one) => one.operations.map(({ id }) => id));
-  const ids = faults.map(({ id }) => id);
-  for (const [what, names] of [
-    ['host', hosts],
-    ['operation', operations],
-    ['fault', ids],
-  ] as const) {
-    const twice = names.find((name, at) => names.indexOf(name) !== at);
-    if (twice !== undefined) return `there are two ${what}s ${twice}`;
-  }
-  for (const [at, fault] of faults.entries()) {
-    const named = 'host' in fault ? [fault.host] : [fault.client, fault.server];
-    const unknown = named.find((name) => !hosts.includes(name));
-    if (unknown !== undefined) {
-      return `faults[${at}]: there is no host ${unknown}; ${hint(unknown, hosts)}`;
-    }
-    const problem = fault.class === 'failover' ? noReplica(fault, servers) : undefined;
-    if (problem !== undefined) return `faults[${at}].replica: ${problem}`;
-    const aim =
-      'call' in fault.at ? fault.at.call : 'delivery' in fault.at ? fault.at.delivery : undefined;
-    if (aim !== undefined && !operations.includes(aim.operation)) {
-      return (
-        `faults[${at}].at: there is no operation ${aim.operation}; ` +
-        `${hint(aim.operation, operations)}`
-      );
-    }
-  }
-  return undefined;
-}
-
-/** Of a Redis one of its replicas takes over; elsewhere the number says what happens (R16). */
-function noReplica({ host, replica }: FailoverFault, servers: Scenario['servers']) {
-  const count = servers.find(({ id }) => id === host)?.replicaLagUs.length ?? 0;
-  if (serviceOf(host) !== 'redis' || replica <= count) return undefined;
-  return `${host} has ${plural(count, 'replica')}, and no replica ${replica}`;
 }

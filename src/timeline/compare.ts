@@ -1,6 +1,6 @@
 /**
- * Two runs side by side: which operation of the one is which of the other, and where they part. Runs
- * of one scenario have the same operations, whatever became of them, so they pair by name.
+ * Two runs side by side: which operation of the one is which of the other, and where they part.
+ * Runs of one scenario have the same operations, whatever became of them, so they pair by name.
  */
 import type { CompleteRecord, InvokeRecord } from '../history.js';
 import { instant } from '../story/words.js';
@@ -80,7 +80,8 @@ export function wordsOfPair({ name, comparison, left, right }: Pair): string {
     case 'slower': {
       const byUs = right!.tookUs - left!.tookUs;
       const how = byUs > 0 ? 'longer' : 'less';
-      return `${name} ${resultWords(left)} in both; at the right it takes ${instant(Math.abs(byUs))} ${how}`;
+      const pace = `at the right it takes ${instant(Math.abs(byUs))} ${how}`;
+      return `${name} ${resultWords(left)} in both; ${pace}`;
     }
     case 'same':
       return `${name} ${resultWords(left)} in both`;

@@ -47,17 +47,29 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   /** What a page lends to the kernel: it knows the DOM, and no Node. */
   browser: { sees: [...CORE, 'pipeline', 'search'] },
   cli: {
-    sees: ['data', 'pitfalls', 'checkers', 'story', 'timeline', 'host'],
-    packages: ['commander', 'valibot'],
+    sees: ['data', 'pitfalls', 'checkers', 'story', 'timeline', 'schema', 'host'],
+    packages: ['commander'],
     onNode: true,
   },
   /** What a lock file imports. */
   index: { sees: ['data', 'interfaces', 'algorithms', 'workloads'] },
+  /** What people write, checked where it is written: it says what is wrong with its place. */
+  schema: { sees: ['data', 'story'], packages: ['valibot'] },
   /** What the Lab does to a scenario, and what it says of two runs, without a screen. */
   lab: { sees: ['data', 'interfaces', 'story', 'timeline'] },
   /** The pages. */
   web: {
-    sees: [...CORE, 'pitfalls', 'timeline', 'lab', 'lessons', 'pipeline', 'search', 'browser'],
+    sees: [
+      ...CORE,
+      'pitfalls',
+      'timeline',
+      'lab',
+      'lessons',
+      'schema',
+      'pipeline',
+      'search',
+      'browser',
+    ],
     packages: ['preact', '@preact/signals', 'd3-*'],
     inWeb: true,
   },

@@ -1,170 +1,10 @@
-/** Scenario files: what is read, and what is said about a wrong one. */
+/** Scenarios of a command line: by a name of ours, or in a file. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import redlock from '../../src/algorithms/redlock.js';
-import { parseScenario, readScenario } from '../../src/cli/scenario-file.js';
-import { FAULT_CLASSES } from '../../src/fault.js';
+import { readScenario } from '../../src/cli/scenario-file.js';
 import { UsageError } from '../../src/host/engine-api.js';
-import { scenarioNames } from '../../src/pitfalls/index.js';
-import type { Scenario } from '../../src/scenario.js';
-import { PLAIN_OPERATION } from '../plain-operation.js';
-import { drawn, planFor } from '../sim/runs.js';
-
-const SCENARIO: Scenario = {
-  algorithm: 'redlock',
-  options: { driftFactor: 0.01 },
-  workload: 'critical-section',
-  key: 'orders',
-  ttlMs: 10_000,
-  waitMs: 20_000,
-  longestSectionUs: 5_000_000,
-  servers: [{ id: 'r1', persistence: 'everysec', replicaLagUs: [1_000] }],
-  clients: [
-    { id: 'A', operations: [{ id: 'A1', gapUs: 0, sectionUs: 1_000, ...PLAIN_OPERATION }] },
-    {
-      id: 'B',
-      operations: [{ id: 'B1', gapUs: 0, sectionUs: 1_000, ...PLAIN_OPERATION, renew: true }],
-    },
-  ],
-  faults: [
-    {
-      id: 'f1',
-      class: 'pause',
-      at: { call: { operation: 'A1', nth: 7 } },
-      host: 'A',
-      durationUs: 10_000_000,
-    },
-    { id: 'f2', class: 'lost-reply', at: { atUs: 5_000 }, client: 'B', server: 'store' },
-    {
-      id: 'f3',
-      class: 'client-crash',
-      at: { atUs: 0 },
-      host: 'B',
-      mode: 'kill',
-      restartAfterUs: null,
-    },
-  ],
-};
-
-const parse = (scenario: unknown) => parseScenario('s.json', JSON.stringify(scenario));
-
-test('a scenario is read as it stands', () => {
-  expect(parse(SCENARIO)).toEqual(SCENARIO);
-});
-
-test('R17 R19 an operation is exclusive, and nothing nested, unless the file says so', () => {
-  const [first, ...others] = SCENARIO.clients;
-  const withFirst = (change: object) => ({
-    ...SCENARIO,
-    clients: [{ ...first!, operations: [{ ...first!.operations[0]!, ...change }] }, ...others],
-  });
-  expect(parse(withFirst({ mode: undefined, nested: undefined }))).toEqual(SCENARIO);
-  const shared = withFirst({ mode: 'shared', nested: true });
-  expect(parse(shared)).toEqual(shared);
-  const place = 's.json: clients[0].operations[0]';
-  expect(() => parse(withFirst({ mode: 'both' }))).toThrow(
-    `${place}.mode: expected "exclusive" or "shared", got "both"`,
-  );
-  expect(() => parse(withFirst({ nested: 1 }))).toThrow(
-    `${place}.nested: expected true or false, got 1`,
-  );
-});
-
-test.each(FAULT_CLASSES)('what a campaign draws can stand in a file: %s', (faultClass) => {
-  const plan = planFor(redlock, { faultClasses: [faultClass] });
-  const scenarios = Array.from({ length: 50 }, (_, run) => drawn(plan, run).scenario);
-  const classes = new Set(scenarios.flatMap(({ faults }) => faults.map((one) => one.class)));
-  expect([...classes]).toEqual(faultClass === 'interleaving' ? [] : [faultClass]);
-  for (const scenario of scenarios) expect(parse(scenario)).toEqual(scenario);
-});
-
-test('the number of a failover names a replica of a Redis, and elsewhere what happens', () => {
-  const servers = [{ id: 'r1', persistence: 'everysec', replicaLagUs: [0, 1_000] }];
-  const promoted = { ...SCENARIO, servers, faults: [FAILOVER] };
-  expect(parse(promoted)).toEqual(promoted);
-  const etcd = { ...servers[0], id: 'e1', replicaLagUs: [0] };
-  const stalled = { ...SCENARIO, servers: [etcd], faults: [{ ...FAILOVER, host: 'e1' }] };
-  expect(parse(stalled)).toEqual(stalled);
-});
-
-test('a file may begin with a mark of its byte order', () => {
-  expect(parseScenario('s.json', `\uFEFF${JSON.stringify(SCENARIO)}`)).toEqual(SCENARIO);
-});
-
-const fault = (more: object) => ({ ...SCENARIO, faults: [{ ...SCENARIO.faults[0], ...more }] });
-
-const FAILOVER = { id: 'f1', class: 'failover', at: { atUs: 0 }, host: 'r1', replica: 2 };
-
-const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: string])[] = [
-  [
-    'a duration with a unit',
-    fault({ durationUs: '10s' }),
-    's.json: faults[0].durationUs: expected a whole number of microseconds from 0 on, got "10s"',
-  ],
-  [
-    'a duration of nothing',
-    fault({ durationUs: 0 }),
-    's.json: faults[0].durationUs: expected a whole number of microseconds from 1 on, got 0',
-  ],
-  [
-    'a TTL beyond the longest',
-    { ...SCENARIO, ttlMs: 1e15 },
-    's.json: ttlMs: expected a number of milliseconds from 1 to 3600000, got 1000000000000000',
-  ],
-  [
-    'a fault class that there is not',
-    fault({ class: 'nap' }),
-    's.json: faults[0].class: expected a fault with one of the fault classes of holdfast ' +
-      'explain, got "nap"',
-  ],
-  [
-    'a trigger that is none',
-    fault({ at: { when: 3 } }),
-    's.json: faults[0].at: expected {"atUs": …}, {"call": {"operation": "A1", "nth": 1}} or',
-  ],
-  [
-    'more replicas than a server can have',
-    { ...SCENARIO, servers: [{ ...SCENARIO.servers[0], replicaLagUs: [0, 0, 0] }] },
-    's.json: servers[0].replicaLagUs: expected a list of at most 2 lags, got [0,0,0]',
-  ],
-  [
-    'a failover to a replica that there is not',
-    { ...SCENARIO, faults: [FAILOVER] },
-    's.json: faults[0].replica: r1 has 1 replica, and no replica 2',
-  ],
-  [
-    'a field that there is not',
-    { ...SCENARIO, color: 'red' },
-    's.json: color: there is no such field',
-  ],
-  ['a field that is missing', { ...SCENARIO, key: undefined }, 's.json: key: it is missing'],
-  [
-    'a host that there is not',
-    fault({ host: 'C' }),
-    's.json: faults[0]: there is no host C; did you mean A or B?',
-  ],
-  [
-    'an operation that there is not',
-    fault({ at: { call: { operation: 'A9', nth: 1 } } }),
-    's.json: faults[0].at: there is no operation A9; did you mean A1?',
-  ],
-  [
-    'two faults of one name',
-    { ...SCENARIO, faults: [SCENARIO.faults[0], SCENARIO.faults[0]] },
-    's.json: there are two faults f1',
-  ],
-  ['no object at all', 42, 's.json: the file: expected Object, got 42'],
-];
-
-describe('a wrong scenario is refused with the path in the file', () => {
-  test.each(WRONG)('%s', (_what, scenario, sentence) => {
-    expect(() => parse(scenario)).toThrow(UsageError);
-    expect(() => parse(scenario)).toThrow(sentence);
-  });
-
-  test('text that is no JSON', () => {
-    expect(() => parseScenario('s.json', '{"algorithm": ')).toThrow(/^s\.json is no JSON: /);
-  });
-});
 
 describe('a scenario by name', () => {
   test('is that of a pitfall, or of its remedy', () => {
@@ -178,11 +18,16 @@ describe('a scenario by name', () => {
         "(a file's name has a dot or a slash in it)",
     );
   });
+});
 
-  test('is what a file could say', () => {
-    for (const name of scenarioNames()) {
-      const scenario = readScenario(name);
-      expect(parse(scenario)).toEqual(scenario);
-    }
-  });
+test('a scenario in a file that is wrong is refused with the file and the path in it', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-scenario-'));
+  const file = path.join(folder, 'wrong.json');
+  try {
+    writeFileSync(file, JSON.stringify({ ...readScenario('clock-skew'), ttlMs: 0 }));
+    expect(() => readScenario(file)).toThrow(UsageError);
+    expect(() => readScenario(file)).toThrow(`${file}: ttlMs: expected a number of milliseconds`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

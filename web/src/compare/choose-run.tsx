@@ -1,4 +1,4 @@
-/** Chooses one of the two runs: another seed, another lock under the same faults, a code, a file. */
+/** Chooses one of the two runs: another seed, another lock under the same faults, a file. */
 import { type Signal, useSignal } from '@preact/signals';
 import { decodeReplay } from '../../../src/host/browser-replay.js';
 import type { TraceFile } from '../../../src/timeline/format.js';

@@ -48,7 +48,7 @@ export class LabState {
     this.set(beginEdits(plan));
   }
 
-  /** Puts another scenario in the place of this one. All edits of one gesture are undone at once. */
+  /** Puts another scenario in place of this one. All edits of one gesture are undone at once. */
   change(scenario: Scenario, gesture?: string): void {
     const { value: edits } = this.edits;
     if (edits === undefined) return;
@@ -76,11 +76,13 @@ export class LabState {
 
   private async run(plan: RunPlan): Promise<void> {
     try {
+      const { parseScenario } = await import('../../../src/schema/scenario.js');
+      parseScenario('the scenario', JSON.stringify(plan.scenario));
       this.show(await simulator.play(plan));
     } catch (error) {
       if (error instanceof Superseded) return;
       const message = error instanceof Error ? error.message : String(error);
-      const option = error instanceof PlanError ? error.option : undefined;
+      const option = error instanceof PlanError ? error.option : fieldIn(message);
       this.problem.value = { message, option };
     }
   }
@@ -95,4 +97,9 @@ export class LabState {
     this.problem.value = undefined;
     this.explore.value = explore;
   }
+}
+
+/** The field that a sentence about a scenario names: `the scenario: ttlMs: expected …`. */
+function fieldIn(message: string): string | undefined {
+  return /^the scenario: (\w+)/.exec(message)?.[1];
 }

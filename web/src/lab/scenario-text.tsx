@@ -1,18 +1,17 @@
-/** The scenario as text: JSON that is checked when it is applied. */
+/** The scenario as text: JSON that is checked when it is applied, as a file of the command is. */
 import { useSignal } from '@preact/signals';
-import type { Scenario } from '../../../src/scenario.js';
 import type { LabState } from './lab-state.js';
 
 export function ScenarioText({ lab }: { readonly lab: LabState }) {
-  const plan = lab.plan.value!;
-  const text = useSignal(JSON.stringify(plan.scenario, undefined, 2));
+  const text = useSignal(JSON.stringify(lab.plan.value?.scenario, undefined, 2));
   const problem = useSignal<string | undefined>(undefined);
-  const apply = () => {
+  const apply = async () => {
+    const { parseScenario } = await import('../../../src/schema/scenario.js');
     try {
-      lab.change(JSON.parse(text.value) as Scenario);
+      lab.change(parseScenario('the scenario', text.value));
       problem.value = undefined;
     } catch (error) {
-      problem.value = `this is no JSON: ${(error as Error).message}`;
+      problem.value = (error as Error).message;
     }
   };
   const wrong = problem.value ?? lab.problem.value?.message;
@@ -28,7 +27,7 @@ export function ScenarioText({ lab }: { readonly lab: LabState }) {
         }}
       />
       {wrong !== undefined && <p role="alert">{wrong}</p>}
-      <button type="button" onClick={apply}>
+      <button type="button" onClick={() => void apply()}>
         Apply
       </button>
     </div>
