@@ -1,0 +1,59 @@
+/** Two runs compared: calls pair by name, and the first that ends otherwise is named. */
+import { expect, test } from 'vitest';
+import type { Told } from '../../src/story/narrative/tale.js';
+import { firstDivergence, pairsOf, wordsOfPair } from '../../src/timeline/compare.js';
+import { TraceModel } from '../../src/timeline/model.js';
+import { traceFile } from '../../src/timeline/write.js';
+import { type Story, story } from '../checkers/history-builder.js';
+import { traceOf } from '../story/telling.js';
+
+const modelFrom = (told: Story) => {
+  const trace: Told = traceOf(told);
+  return new TraceModel(traceFile({ ...trace, digest: 'd' }, [], '0.1.0'));
+};
+
+const left = modelFrom(
+  story('A', 'B').acquire('A', 0).release('A', 5).acquire('B', 10).release('B', 20).end(30),
+);
+
+test('a run beside itself has the same calls, and parts nowhere', () => {
+  const pairs = pairsOf(left, left);
+  expect(pairs.map(({ name, comparison }) => [name, comparison])).toEqual([
+    ['A1 acquire', 'same'],
+    ['A1 release', 'same'],
+    ['B1 acquire', 'same'],
+    ['B1 release', 'same'],
+  ]);
+  expect(firstDivergence(pairs)).toBeUndefined();
+});
+
+test('another result is where they part, another pace is not', () => {
+  const right = modelFrom(
+    story('A', 'B')
+      .acquire('A', 0)
+      .release('A', 5, { endMs: 9 })
+      .acquire('B', 10, { ends: 'fail', on: [] })
+      .end(30),
+  );
+  const pairs = pairsOf(left, right);
+  expect(pairs.map(({ comparison }) => comparison)).toEqual([
+    'same',
+    'slower',
+    'differs',
+    'only-left',
+  ]);
+  expect(wordsOfPair(firstDivergence(pairs)!)).toBe(
+    'B1 acquire succeeds at the left, fails at the right',
+  );
+  expect(wordsOfPair(pairs[1]!)).toBe(
+    'A1 release succeeds in both; at the right it takes 3 ms longer',
+  );
+});
+
+test('a call that only one of them has is told', () => {
+  const shorter = modelFrom(story('A', 'B').acquire('A', 0).end(30));
+  const [, , , last] = pairsOf(left, shorter);
+  expect(wordsOfPair(last!)).toBe('B1 release is in the left run alone');
+  const [, only] = pairsOf(shorter, left);
+  expect(wordsOfPair(only!)).toBe('A1 release is in the right run alone');
+});
