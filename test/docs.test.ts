@@ -60,7 +60,7 @@ function execute(page: string, blocks: readonly Block[]): void {
   try {
     checkTypes(folder, here);
     for (const block of here) {
-      if (block.language === 'sh') checkRun(page, folder, block, block.text);
+      if (block.language === 'sh') checkRun(page, folder, block, commandOf(block));
       else if (block.output !== undefined) {
         const tsx = path.join(ROOT, 'node_modules/.bin/tsx');
         checkRun(page, folder, block, `${tsx} ${fileNameOf(block)}`);
@@ -69,6 +69,13 @@ function execute(page: string, blocks: readonly Block[]): void {
   } finally {
     folder.remove();
   }
+}
+
+/** What serves is ended as a person ends it, when it has said where. */
+function commandOf({ words, text }: Block): string {
+  if (!words.includes('serving')) return text;
+  const wait = 'until grep -q http:// said; do sleep 0.1; done';
+  return `set -m; (${text}) > said 2>&1 & ${wait}; kill -INT -- -$!; wait $!; code=$?; cat said; exit $code`;
 }
 
 function isForCheckout({ words }: Block): boolean {

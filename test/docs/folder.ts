@@ -45,7 +45,12 @@ export class Folder {
     const { status, stdout, error } = spawnSync('bash', ['-c', `exec 2>&1\n${command}`], {
       cwd: this.path,
       encoding: 'utf8',
-      env: { ...env, npm_config_offline: 'true', npm_config_loglevel: 'error' },
+      env: {
+        ...env,
+        XDG_CACHE_HOME: path.join(this.path, '.cache'),
+        npm_config_offline: 'true',
+        npm_config_loglevel: 'error',
+      },
       timeout: COMMAND_TIME_MAX_MS,
     });
     if (error !== undefined) throw error;

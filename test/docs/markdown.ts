@@ -5,6 +5,7 @@
  *
  *     sh              a shell command; runs in a folder where the package is installed
  *     sh exit=1       the same, and it must end with that exit code (default 0)
+ *     sh serving      one that serves until Ctrl-C: it is ended when it has printed its address
  *     sh checkout     for a checkout of this repository; does not run, but what it names must exist
  *     ts              TypeScript; is type-checked against the package
  *     ts my-lock.ts   the same, and stands under that name in the folder where commands run

@@ -1,0 +1,99 @@
+/** `holdfast view`, as a process of its own: what it serves, and what it says of what it cannot. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { builtMain } from '../packaging/built.js';
+import { fileOf } from '../timeline/models.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-view-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const trace = path.join(folder, 'run.json');
+writeFileSync(trace, JSON.stringify(fileOf('pause inside the write')));
+
+interface Ended {
+  readonly code: number | null;
+  readonly err: string;
+}
+
+function start(argv: readonly string[]): {
+  readonly child: ChildProcess;
+  readonly address: Promise<string>;
+  readonly ended: Promise<Ended>;
+} {
+  const env = { ...process.env, XDG_CACHE_HOME: path.join(folder, 'cache') };
+  const child = spawn(process.execPath, [builtMain(), 'view', ...argv], { cwd: folder, env });
+  let err = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  const address = new Promise<string>((resolve) => {
+    child.stdout.setEncoding('utf8').once('data', (text: string) => resolve(text.trim()));
+  });
+  const ended = new Promise<Ended>((resolve) => {
+    child.on('close', (code) => resolve({ code, err }));
+  });
+  return { child, address, ended };
+}
+
+describe('a trace', () => {
+  test('is served with the viewer until Ctrl-C', async () => {
+    const { child, address, ended } = start([trace]);
+    const page = await address;
+    expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#\/x$/);
+    const root = new URL('/', page);
+    const html = await fetch(root);
+    expect(html.headers.get('content-type')).toContain('text/html');
+    expect(await html.text()).toContain('<div id="app">');
+    const served = await fetch(new URL('/trace.json', root));
+    expect(await served.json()).toEqual(fileOf('pause inside the write'));
+    for (const outside of ['/nothing.js', '/..%2fpackage.json', '/%2e%2e/cli/main.js', '/%']) {
+      const answer = await fetch(new URL(outside, root)).catch(() => undefined);
+      expect(answer?.status ?? 404, outside).toBe(404);
+    }
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(0);
+  });
+
+  test('that is none is refused before anything is served', async () => {
+    const broken = path.join(folder, 'broken.json');
+    writeFileSync(broken, JSON.stringify(fileOf('failover')).slice(0, 500));
+    const { code, err } = await start([broken]).ended;
+    expect(code).toBe(2);
+    expect(err).toContain('broken.json');
+    expect(err).toContain('ends in the middle');
+  });
+
+  test('that is not there is a wrong command line', async () => {
+    const { code, err } = await start([path.join(folder, 'nowhere.json')]).ended;
+    expect(code).toBe(64);
+    expect(err).toContain('nowhere.json cannot be read');
+  });
+});
+
+test('a replay code that was cut is refused', async () => {
+  const { code, err } = await start(['hf1_abc']).ended;
+  expect(code).toBe(64);
+  expect(err).toContain('cut short');
+});
+
+test('a port that is taken is named', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  const { port } = taken.address() as { port: number };
+  const { code, err } = await start([trace, '--port', String(port)]).ended;
+  taken.close();
+  expect(code).toBe(64);
+  expect(err).toContain(`port ${port} is in use`);
+});
+
+test('without a counterexample there is the viewer alone', async () => {
+  const { child, address, ended } = start([]);
+  const page = await address;
+  expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+  expect((await fetch(new URL('/trace.json', page))).status).toBe(404);
+  child.kill('SIGINT');
+  expect((await ended).code).toBe(0);
+});
