@@ -1,7 +1,7 @@
 /** How the pages are built: into dist/web, which the command serves and the package ships. */
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
-import { parts } from './build/parts.js';
+import { coreChunk, parts } from './build/parts.js';
 
 const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
 const { version } = JSON.parse(manifest) as { version: string };
@@ -9,6 +9,12 @@ const { version } = JSON.parse(manifest) as { version: string };
 export default defineConfig({
   base: './',
   define: { HOLDFAST_VERSION: JSON.stringify(version) },
-  worker: { format: 'es', plugins: () => [parts()] },
+  worker: {
+    format: 'es',
+    plugins: () => [parts()],
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: coreChunk(), debugName: 'core' }] } },
+    },
+  },
   build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2023' },
 });

@@ -2,7 +2,7 @@
  * The page simulates the same world as Node: the same runs have the same digests there (D12, R14).
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { findLock } from '../../src/algorithms/index.js';
+import { findLock, locks } from '../../src/algorithms/index.js';
 import { compression } from '../../src/host/session.js';
 import { settle } from '../../src/host/settle.js';
 import { checkScenario } from '../../src/pipeline.js';
@@ -11,7 +11,7 @@ import { generate } from '../../src/search/generate.js';
 import { resolvePlan } from '../../src/search/plan.js';
 import { decodeReplay } from '../../src/search/replay-code.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
-import { DEFAULT_WORKLOAD } from '../../src/workloads/index.js';
+import { workloadNamed, workloads } from '../../src/workloads/index.js';
 import type { Played } from '../../web/src/simulator/protocol.js';
 import { type OpenedPage, withBrowser } from './chromium.js';
 
@@ -19,7 +19,7 @@ import { type OpenedPage, withBrowser } from './chromium.js';
 const LOCKS = [
   'set-nx',
   'redlock',
-  'redisson-lock',
+  'redisson-fair',
   'redisson-semaphore',
   'etcd-mutex',
   'zookeeper-lock',
@@ -34,12 +34,14 @@ beforeAll(async () => {
 });
 afterAll(() => opened?.close());
 
-async function digestsHere(lock: string): Promise<string[]> {
+async function digestsHere(lock: string, work: string, runs: readonly number[]) {
   const algorithm = findLock(lock)!;
-  const workload = DEFAULT_WORKLOAD;
-  const plan = resolvePlan(algorithm, { workload: workload.name, set: {} });
+  const workload = workloadNamed(workloads, work)!;
+  const { name, sectionsEach } = workload;
+  const rounds = sectionsEach === undefined ? {} : { sectionsEach };
+  const plan = resolvePlan(algorithm, { workload: name, ...rounds, set: {} });
   const digests: string[] = [];
-  for (let run = 0; run < RUNS_EACH; run++) {
+  for (const run of runs) {
     const decisions = new SeededDecisions(runKey(seedKey('7'), run));
     const scenario = generate(plan, decisions);
     const checked = await checkScenario(scenario, { algorithm, workload, decisions, settle });
@@ -52,20 +54,21 @@ describe('in the worker of the page', () => {
   it('200 runs of several locks have the digests that they have on Node (D12, R14)', async () => {
     if (opened === undefined) return;
     const { page, strayRequests, complaints } = await opened.open();
+    const runs = Array.from({ length: RUNS_EACH }, (_, run) => run);
     for (const lock of LOCKS) {
       const there = await page.evaluate(
-        async ([name, runs]) => {
+        async ([name, all]) => {
           const { simulator } = window;
           const digests: string[] = [];
-          for (let run = 0; run < runs; run++) {
+          for (const run of all) {
             const plan = await simulator.draw({ lock: name, seed: 7, run });
             digests.push((await simulator.play(plan)).digest);
           }
           return digests;
         },
-        [lock, RUNS_EACH] as const,
+        [lock, runs] as const,
       );
-      expect(there, lock).toEqual(await digestsHere(lock));
+      expect(there, lock).toEqual(await digestsHere(lock, 'critical-section', runs));
     }
     expect(LOCKS.length * RUNS_EACH).toBe(200);
     expect(strayRequests).toEqual([]);
@@ -82,6 +85,26 @@ describe('in the worker of the page', () => {
     const decoded = decodeReplay(played.replay, compression);
     expect(decoded).toEqual({ ...played.plan, digest: played.digest });
     expect(played.trace.meta).toMatchObject({ digest: played.digest, replay: played.replay });
+  });
+
+  it('what somebody may choose of is what Node has', async () => {
+    if (opened === undefined) return;
+    const { page } = await opened.open();
+    const { locks: there, workloads: work } = await page.evaluate(() => window.simulator.list());
+    expect(there.map(({ name }) => name)).toEqual(locks.map(({ name }) => name));
+    expect(there[0]?.options).toEqual(locks[0]?.options);
+    expect(work.map(({ name }) => name)).toEqual(workloads.map(({ name }) => name));
+  });
+
+  it('a workload that is not loaded from the start makes the same run as on Node', async () => {
+    if (opened === undefined) return;
+    const { page } = await opened.open();
+    const asked = { lock: 'redisson-lock', seed: 7, run: 1, workload: 'careless-queue-worker' };
+    const digest = await page.evaluate(async (request) => {
+      const { simulator } = window;
+      return (await simulator.play(await simulator.draw(request))).digest;
+    }, asked);
+    expect([digest]).toEqual(await digestsHere(asked.lock, asked.workload, [asked.run]));
   });
 
   it('of two runs asked for while one is made the older is superseded', async () => {

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { register } from 'tsx/esm/api';
-import type { Plugin } from 'vite';
+import type { Plugin, Rolldown } from 'vite';
 import { GROUPS } from './groups.js';
 import { standInFor } from './stand-in.js';
 
@@ -74,4 +74,21 @@ function group(name: string): string {
     return `import * as m${index} from ${JSON.stringify(path.join(ROOT, file) + REAL)};`;
   });
   return [...imports, `export { ${files.map((_, index) => `m${index}`).join(', ')} };`].join('\n');
+}
+
+/** What the worker needs from the start comes in one chunk, and not in a dozen of small ones. */
+export function coreChunk(): Rolldown.CodeSplittingNameFunction {
+  const known = new Map<string, boolean>();
+  return (id, context) => {
+    const isCore = (module: string): boolean => {
+      const answer = known.get(module);
+      if (answer !== undefined) return answer;
+      known.set(module, false);
+      const info = context.getModuleInfo(module);
+      const found = info !== null && (info.isEntry || info.importers.some(isCore));
+      known.set(module, found);
+      return found;
+    };
+    return isCore(id) ? 'core' : null;
+  };
 }

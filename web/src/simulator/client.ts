@@ -4,7 +4,7 @@
  * (docs/semantics.md, D14).
  */
 import type { RunPlan } from '../../../src/search/replay-code.js';
-import type { DrawRequest, Message, Played, Request } from './protocol.js';
+import type { Catalogue, DrawRequest, Message, Played, Request } from './protocol.js';
 import { Superseded } from './superseded.js';
 
 /** The part of a `Worker` that is used. */
@@ -91,6 +91,13 @@ export class Simulator {
     });
   }
 
+  /** The locks and workloads that there are; loads all of them. */
+  list(): Promise<Catalogue> {
+    return new Promise((resolve, reject) => {
+      this.ask({ resolve, reject }, (id) => ({ kind: 'list', id }));
+    });
+  }
+
   /** Ends the worker; what is under way rejects with `Superseded`. */
   close(): void {
     clearInterval(this.looks);
@@ -148,6 +155,7 @@ export class Simulator {
     switch (message.kind) {
       case 'played':
       case 'drawn':
+      case 'listed':
         job?.resolve(message.value as never);
         break;
       case 'superseded':

@@ -1,10 +1,12 @@
 /** What the page and its simulator, a worker, say to each other. */
+import type { LockAlgorithm } from '../../../src/algorithms/lock.js';
 import type { FaultClass } from '../../../src/fault.js';
 import type { Finding } from '../../../src/finding.js';
 import type { OptionValue } from '../../../src/scenario.js';
 import type { RunPlan } from '../../../src/search/replay-code.js';
 import type { TraceFile } from '../../../src/timeline/format.js';
 import type { PropertyVerdict, Verdict } from '../../../src/verdict.js';
+import type { Workload } from '../../../src/workloads/workload.js';
 
 /** Run number `run` of the campaign of a seed, as `holdfast check` would draw it. */
 export interface DrawRequest {
@@ -38,10 +40,21 @@ export interface Played {
   readonly replay: string;
 }
 
+/** What somebody may choose of: the built-in locks and workloads, in the order they are shown. */
+export interface Catalogue {
+  readonly locks: readonly Pick<
+    LockAlgorithm,
+    'name' | 'summary' | 'source' | 'services' | 'replicas' | 'options' | 'flaw' | 'fixedBy'
+  >[];
+  /** `careless-<name>` stands for each by holders that never look. */
+  readonly workloads: readonly Pick<Workload, 'name' | 'summary' | 'needs'>[];
+}
+
 /** What the page asks; `id` comes back with the answer. */
 export type Request =
   | { readonly kind: 'play'; readonly id: number; readonly plan: RunPlan }
   | { readonly kind: 'draw'; readonly id: number; readonly request: DrawRequest }
+  | { readonly kind: 'list'; readonly id: number }
   /** The run of that id is no longer wanted. */
   | { readonly kind: 'give-up'; readonly id: number };
 
@@ -51,6 +64,7 @@ export type Message =
   | { readonly kind: 'alive' }
   | { readonly kind: 'played'; readonly id: number; readonly value: Played }
   | { readonly kind: 'drawn'; readonly id: number; readonly value: RunPlan }
+  | { readonly kind: 'listed'; readonly id: number; readonly value: Catalogue }
   | { readonly kind: 'superseded'; readonly id: number }
   | {
       readonly kind: 'failed';

@@ -1,5 +1,6 @@
 /** The simulator's worker: takes requests, answers each once, and shows that it is alive. */
 import { OptionError } from '../../../src/algorithms/options.js';
+import { catalogue } from './locks.js';
 import { draw, play } from './play.js';
 import { ALIVE_EVERY_MS, type Message, type Request } from './protocol.js';
 import { Superseded } from './superseded.js';
@@ -20,6 +21,7 @@ async function answer(request: Exclude<Request, { kind: 'give-up' }>): Promise<M
   const { id } = request;
   try {
     if (request.kind === 'draw') return { kind: 'drawn', id, value: await draw(request.request) };
+    if (request.kind === 'list') return { kind: 'listed', id, value: await catalogue() };
     const value = await play(request.plan, () => {
       if (givenUp.has(id)) throw new Superseded();
     });

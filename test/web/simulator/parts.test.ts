@@ -1,0 +1,112 @@
+/** Parts that are not loaded yet: what came to them is made again, once they are. */
+import { describe, expect, it } from 'vitest';
+import { standInFor } from '../../../web/build/stand-in.js';
+import { part, stopIfMissing, withParts } from '../../../web/src/simulator/parts.js';
+
+describe('making something that needs parts', () => {
+  it('loads what is missing and begins again', async () => {
+    const get = part(async () => 7);
+    let begun = 0;
+    const made = await withParts(async () => {
+      begun++;
+      return get();
+    });
+    expect([made, begun]).toEqual([7, 2]);
+  });
+
+  it('throws away what was made by code that caught the miss', async () => {
+    const get = part(async () => 'there');
+    const made = await withParts(async () => {
+      try {
+        return get();
+      } catch {
+        return 'swallowed';
+      }
+    });
+    expect(made).toBe('there');
+  });
+
+  it('ends in vain what somebody else has missed a part of', async () => {
+    const get = part(async () => 1);
+    let steps = 0;
+    await withParts(async () => {
+      try {
+        get();
+      } catch {}
+      for (let step = 0; step < 10; step++) {
+        stopIfMissing();
+        steps++;
+      }
+    });
+    expect(steps).toBe(10);
+  });
+
+  it('loads a part once', async () => {
+    let loads = 0;
+    const get = part(async () => ++loads);
+    await withParts(async () => get());
+    await withParts(async () => get());
+    expect(loads).toBe(1);
+  });
+
+  it('passes on what goes wrong by itself, and a part that does not load', async () => {
+    const broken = withParts(async () => Promise.reject(new Error('the lock threw')));
+    await expect(broken).rejects.toThrow('the lock threw');
+    const lost = part(() => Promise.reject(new Error('no such file')));
+    await expect(withParts(async () => lost())).rejects.toThrow('no such file');
+  });
+});
+
+interface Sample {
+  readonly add: (a: number, b: number) => number;
+  readonly alias: unknown;
+  readonly TABLE: readonly [{ name: string; arity: number; run: Sample['add'] }];
+  readonly Counter: new (from: number) => { readonly from: number };
+}
+
+/** The stand-in of a module, and the switch that loads it. */
+function standIn(real: Sample): { exports: Sample; load: () => Promise<unknown> } {
+  const text = standInFor({ ...real }, 'get', 'm0').replaceAll('export const ', 'exports.');
+  const get = part(async () => ({ m0: real }));
+  const exports = {} as Sample;
+  new Function('get', 'exports', text)(get, exports);
+  return { exports, load: () => withParts(async () => get()) };
+}
+
+describe('the stand-in of a module', () => {
+  const add = (a: number, b: number) => a + b;
+  class Counter {
+    constructor(readonly from: number) {}
+  }
+  const real: Sample = { add, alias: add, TABLE: [{ name: 'add', arity: -0, run: add }], Counter };
+
+  it('has its data, and its functions once they are loaded', async () => {
+    const { exports, load } = standIn(real);
+    expect(exports.TABLE[0]).toMatchObject({ name: 'add', arity: -0 });
+    expect(() => exports.add(1, 2)).toThrow('not loaded yet');
+    await load();
+    expect(exports.add(1, 2)).toBe(3);
+    expect(exports.TABLE[0].run(3, 4)).toBe(7);
+  });
+
+  it('keeps apart and together what is so in the module', async () => {
+    const { exports } = standIn(real);
+    expect(exports.alias).toBe(exports.add);
+    expect(exports.TABLE[0].run).toBe(exports.add);
+  });
+
+  it('makes real instances of a class, and knows them', async () => {
+    const { exports, load } = standIn(real);
+    expect(new Counter(1) instanceof exports.Counter).toBe(false);
+    await load();
+    const made = new exports.Counter(5);
+    expect(made).toBeInstanceOf(Counter);
+    expect(made.from).toBe(5);
+    expect(made instanceof exports.Counter).toBe(true);
+  });
+
+  it('is refused to a module that exports what has an identity', () => {
+    expect(() => standInFor({ map: new Map() }, 'get', 'm0')).toThrow('get().m0.map is no plain');
+    expect(() => standInFor({ big: 1n }, 'get', 'm0')).toThrow('a bigint');
+  });
+});
