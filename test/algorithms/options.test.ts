@@ -59,21 +59,25 @@ describe('errors', () => {
   ];
 
   test.each(sentences)('%o: %s', (given, sentence) => {
-    expect(() => resolveOptions(paint, given)).toThrow(new OptionError(sentence));
+    const [option] = Object.keys(given);
+    expect(() => resolveOptions(paint, given)).toThrow(new OptionError(sentence, option));
   });
 
   test('a lock without options says so', () => {
     expect(() => resolveOptions({ name: 'plain', options: {} }, { servers: 3 })).toThrow(
-      new OptionError('plain: there is no option servers; it takes none'),
+      new OptionError('plain: there is no option servers; it takes none', 'servers'),
     );
   });
 
   test('redlock takes one to nine servers', () => {
     expect(() => resolveOptions(redlock, { servers: 0 })).toThrow(
-      new OptionError('redlock: option servers is 0; it takes a whole number from 1 to 9'),
+      new OptionError(
+        'redlock: option servers is 0; it takes a whole number from 1 to 9',
+        'servers',
+      ),
     );
     expect(() => resolveOptions(redlock, { server: 3 })).toThrow(
-      new OptionError('redlock: there is no option server; did you mean servers?'),
+      new OptionError('redlock: there is no option server; did you mean servers?', 'server'),
     );
   });
 });

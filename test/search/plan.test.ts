@@ -23,7 +23,7 @@ describe('an option that neither the lock nor the campaign has', () => {
     [plain, 'foo', 'it takes none; every campaign takes '],
   ])('is answered with all there are', (lock, name, sentence) => {
     const all = `${lock.name}: there is no option ${name}; ${sentence}${ofCampaign}`;
-    expect(() => ask(lock, name)).toThrow(new OptionError(all));
+    expect(() => ask(lock, name)).toThrow(new OptionError(all, name));
   });
 
   test.each([
