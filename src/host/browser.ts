@@ -16,11 +16,12 @@ import type { Workload } from '../workloads/workload.js';
  */
 const { port1: inbox, port2: outbox } = new MessageChannel();
 let waiting: (() => void) | undefined;
-inbox.onmessage = () => {
+inbox.addEventListener('message', () => {
   const then = waiting;
   waiting = undefined;
   then?.();
-};
+});
+inbox.start();
 
 /** One drain at a time: `simulate` never overlaps (D13). */
 export const settle: Settle = (then) => {

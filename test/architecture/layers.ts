@@ -52,7 +52,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   /** What a lock file imports. */
   index: { sees: ['data', 'interfaces', 'algorithms', 'workloads'] },
   /** What the Lab does to a scenario, and what it says of two runs, without a screen. */
-  lab: { sees: ['data', 'timeline'] },
+  lab: { sees: ['data', 'interfaces', 'story', 'timeline'] },
   /** The pages. */
   web: {
     sees: [...CORE, 'pitfalls', 'timeline', 'lab', 'pipeline', 'search', 'browser'],
