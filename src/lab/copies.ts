@@ -23,7 +23,8 @@ export function asTest({ algorithm, replay, digest, verdicts }: JudgedRun): stri
     .filter(({ verdict }) => verdict !== 'not-applicable')
     .map(({ property, verdict, class: found }) => {
       const ofClass = found === undefined ? '' : `, class: '${found}'`;
-      return `    expect.objectContaining({ property: '${property}', verdict: '${verdict}'${ofClass} }),`;
+      const one = `property: '${property}', verdict: '${verdict}'${ofClass}`;
+      return `    expect.objectContaining({ ${one} }),`;
     });
   const broken = verdicts.filter(({ verdict }) => verdict === 'invalid');
   const what = broken.map(({ property }) => property).join(' and ');

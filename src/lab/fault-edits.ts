@@ -1,6 +1,6 @@
 /**
- * Editing the faults of a scenario: by the form, and by dragging them in the timeline. A fault keeps
- * its id, because what is random about it belongs to that.
+ * Editing the faults of a scenario: by the form, and by dragging them in the timeline. A fault
+ * keeps its id, because what is random about it belongs to that.
  */
 import type { Fault } from '../fault.js';
 import type { Scenario } from '../scenario.js';

@@ -66,7 +66,7 @@ function endsOf({ hosts }: TraceModel, { from, to }: ModelMessage) {
   return { client: hosts[from]!.id, server: hosts[to]!.id };
 }
 
-/** The request itself, or the one that a reply answers: the last that its server had got by then. */
+/** The request itself, or the one that a reply answers: the last that its server had by then. */
 function requestOf(model: TraceModel, message: number): ModelMessage | undefined {
   const found = model.messages[message];
   if (found === undefined) return undefined;

@@ -131,6 +131,13 @@ describe('in the worker of the page', () => {
       const error = await simulator.play({ ...plan, scenario }).catch((reason) => reason);
       return { name: error.name, option: error.option, message: error.message };
     });
+    const lost = await page.evaluate(async () => {
+      const error = await window.simulator
+        .draw({ lock: 'redlok', seed: 7, run: 0 })
+        .catch((reason) => reason);
+      return error.message;
+    });
+    expect(lost).toMatch(/^there is no lock redlok; did you mean .*redlock/);
     expect(refused).toMatchObject({ name: 'PlanError', option: 'servers' });
     expect(refused.message).toContain('option servers is -1; it takes');
   });

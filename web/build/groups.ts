@@ -19,11 +19,13 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     `${COMMANDS}/string-bytes.ts`,
     `${COMMANDS}/zset-ranges.ts`,
     `${COMMANDS}/zsets.ts`,
-    'src/sim/servers/redis/long-double.ts',
+    'src/sim/servers/redis/sorted-set.ts',
     'src/sim/services/field-leases.ts',
     'src/sim/services/list-queue.ts',
     'src/sim/services/permit-leases.ts',
   ],
+  /** Numbers that are counted: fencing counters. */
+  counters: [`${COMMANDS}/counters.ts`, 'src/sim/servers/redis/long-double.ts'],
   /** Commands of people who look after a server. */
   administration: [`${COMMANDS}/connection.ts`, `${COMMANDS}/server.ts`],
   /** What scripts of locks seldom call. */
@@ -40,7 +42,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'src/sim/servers/redis/lua/runtime/transcendental.ts',
   ],
   /** Scripts at all: locks that give back by a plain command do without. */
-  lua: ['src/sim/servers/redis/lua/index.ts'],
+  lua: [`${COMMANDS}/scripting.ts`, 'src/sim/servers/redis/lua/index.ts'],
   /** What scripts that only compare and delete have none of. */
   'lua-statements': [
     'src/sim/servers/redis/lua/compile/assignments.ts',
@@ -69,6 +71,8 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'src/workloads/read-mostly-cache.ts',
     'src/workloads/ticket-seats.ts',
   ],
+  /** Only whoever misspelt a name needs it. */
+  refusals: ['src/nearest.ts'],
   /** What few locks declare. */
   checkers: [
     'src/checkers/fairness.ts',

@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { register } from 'tsx/esm/api';
 import type { Plugin, Rolldown } from 'vite';
 import { GROUPS } from './groups.js';
-import { standInFor } from './stand-in.js';
+import { shapeOf } from './stand-in.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const RUNTIME = path.join(ROOT, 'web/src/simulator/parts.ts');
@@ -57,13 +57,19 @@ async function standIn(file: string): Promise<string> {
   const { group, index } = places.get(file)!;
   stopReading ??= register();
   const exports = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
-  const get = `import { get } from ${JSON.stringify(LOADER + group)};`;
-  return `${get}\n${standInFor(exports, 'get', `m${index}`)}`;
+  const names = Object.keys(exports).filter((name) => name !== 'default');
+  return [
+    `import { c, f, get, standIn } from ${JSON.stringify(LOADER + group)};`,
+    `const all = standIn(get, 'm${index}', ${shapeOf(exports)});`,
+    `export const { ${names.join(', ')} } = all;`,
+    ...('default' in exports ? ['export default all.default;'] : []),
+  ].join('\n');
 }
 
 function loader(group: string): string {
   return [
     `import { part } from ${JSON.stringify(RUNTIME)};`,
+    `export { c, f, standIn } from ${JSON.stringify(RUNTIME)};`,
     `export const get = part(() => import(${JSON.stringify(GROUP + group)}));`,
   ].join('\n');
 }

@@ -1,7 +1,7 @@
 /** Parts that are not loaded yet: what came to them is made again, once they are. */
 import { describe, expect, it } from 'vitest';
-import { standInFor } from '../../../web/build/stand-in.js';
-import { part, stopIfMissing, withParts } from '../../../web/src/simulator/parts.js';
+import { shapeOf } from '../../../web/build/stand-in.js';
+import { c, f, part, standIn, stopIfMissing, withParts } from '../../../web/src/simulator/parts.js';
 
 describe('making something that needs parts', () => {
   it('loads what is missing and begins again', async () => {
@@ -65,11 +65,10 @@ interface Sample {
 }
 
 /** The stand-in of a module, and the switch that loads it. */
-function standIn(real: Sample): { exports: Sample; load: () => Promise<unknown> } {
-  const text = standInFor({ ...real }, 'get', 'm0').replaceAll('export const ', 'exports.');
+function standInOf(real: Sample): { exports: Sample; load: () => Promise<unknown> } {
   const get = part(async () => ({ m0: real }));
-  const exports = {} as Sample;
-  new Function('get', 'exports', text)(get, exports);
+  const shape: unknown = new Function('f', 'c', `return ${shapeOf({ ...real })};`)(f, c);
+  const exports = standIn(get, 'm0', shape) as Sample;
   return { exports, load: () => withParts(async () => get()) };
 }
 
@@ -81,7 +80,7 @@ describe('the stand-in of a module', () => {
   const real: Sample = { add, alias: add, TABLE: [{ name: 'add', arity: -0, run: add }], Counter };
 
   it('has its data, and its functions once they are loaded', async () => {
-    const { exports, load } = standIn(real);
+    const { exports, load } = standInOf(real);
     expect(exports.TABLE[0]).toMatchObject({ name: 'add', arity: -0 });
     expect(() => exports.add(1, 2)).toThrow('not loaded yet');
     await load();
@@ -90,13 +89,13 @@ describe('the stand-in of a module', () => {
   });
 
   it('keeps apart and together what is so in the module', async () => {
-    const { exports } = standIn(real);
+    const { exports } = standInOf(real);
     expect(exports.alias).toBe(exports.add);
     expect(exports.TABLE[0].run).toBe(exports.add);
   });
 
   it('makes real instances of a class, and knows them', async () => {
-    const { exports, load } = standIn(real);
+    const { exports, load } = standInOf(real);
     expect(new Counter(1) instanceof exports.Counter).toBe(false);
     await load();
     const made = new exports.Counter(5);
@@ -106,7 +105,7 @@ describe('the stand-in of a module', () => {
   });
 
   it('is refused to a module that exports what has an identity', () => {
-    expect(() => standInFor({ map: new Map() }, 'get', 'm0')).toThrow('get().m0.map is no plain');
-    expect(() => standInFor({ big: 1n }, 'get', 'm0')).toThrow('a bigint');
+    expect(() => shapeOf({ map: new Map() })).toThrow('exports.map is no plain object');
+    expect(() => shapeOf({ big: 1n })).toThrow('exports.big is a bigint');
   });
 });

@@ -1,7 +1,7 @@
 /**
  * Parts of the simulator that are loaded when a run first needs them (docs/decisions/0017). The
- * build puts a stand-in in the place of each: calling one whose part is not there yet throws, and is
- * noted, so that the run is made again, from its start, once the part is.
+ * build puts a stand-in in the place of each: calling one whose part is not there yet throws, and
+ * is noted, so that the run is made again, from its start, once the part is.
  */
 
 /** A run came to a part that is not loaded yet. */
@@ -40,11 +40,19 @@ export function part<T>(load: () => Promise<T>): Part<T> {
   return Object.assign(get, { ifLoaded: () => loaded });
 }
 
+let queue: Promise<unknown> = Promise.resolve();
+
 /**
- * Makes something until no part is missing. Whoever caught what a stand-in threw — a server, a lock,
- * the report of a checker — what came of it is thrown away.
+ * Makes something until no part is missing, one thing at a time. Whoever caught what a stand-in
+ * threw — a server, a lock, the report of a checker — what came of it is thrown away.
  */
-export async function withParts<T>(make: () => Promise<T>): Promise<T> {
+export function withParts<T>(make: () => Promise<T>): Promise<T> {
+  const result = queue.then(() => untilComplete(make));
+  queue = result.catch(() => undefined);
+  return result;
+}
+
+async function untilComplete<T>(make: () => Promise<T>): Promise<T> {
   for (;;) {
     missed.clear();
     try {
@@ -55,4 +63,68 @@ export async function withParts<T>(make: () => Promise<T>): Promise<T> {
     }
     await Promise.all([...missed].map((load) => load()));
   }
+}
+
+/** Where a function or class of a part stands in what it exports. */
+class Place {
+  constructor(
+    readonly number: number,
+    readonly isClass: boolean,
+  ) {}
+}
+
+/** The function of that number, in the shape of a module (`shapeOf`). */
+export const f = (number: number): unknown => new Place(number, false);
+
+/** The class of that number. */
+export const c = (number: number): unknown => new Place(number, true);
+
+type Modules = Readonly<Record<string, unknown>>;
+
+/**
+ * What stands for the exports of a module.
+ *
+ * @param member the module's name in its part.
+ * @param shape its exports, with places for functions and classes.
+ */
+export function standIn(get: Part<Modules>, member: string, shape: unknown): unknown {
+  const made = new Map<number, unknown>();
+  const walk = (value: unknown, path: readonly string[]): unknown => {
+    if (value instanceof Place) {
+      const { number, isClass } = value;
+      if (!made.has(number)) made.set(number, (isClass ? standClass : standFunction)(get, path));
+      return made.get(number);
+    }
+    if (typeof value !== 'object' || value === null) return value;
+    const members = Object.entries(value).map(([name, inner]): [string, unknown] => {
+      return [name, walk(inner, [...path, name])];
+    });
+    return Array.isArray(value) ? members.map(([, inner]) => inner) : Object.fromEntries(members);
+  };
+  return walk(shape, [member]);
+}
+
+function at(modules: Modules, path: readonly string[]): never {
+  return path.reduce<unknown>((owner, name) => (owner as Modules)[name], modules) as never;
+}
+
+function standFunction(get: Part<Modules>, path: readonly string[]): unknown {
+  let real: ((...args: unknown[]) => unknown) | undefined;
+  return function (this: unknown, ...args: unknown[]) {
+    real ??= at(get(), path);
+    return Reflect.apply(real as () => unknown, this, args);
+  };
+}
+
+/** Makes real instances, and knows them; of a part that is not loaded there are none. */
+function standClass(get: Part<Modules>, path: readonly string[]): unknown {
+  const isInstance = (value: unknown): boolean => {
+    const loaded = get.ifLoaded();
+    return loaded !== undefined && value instanceof (at(loaded, path) as new () => unknown);
+  };
+  const known = Object.defineProperty(class {}, Symbol.hasInstance, { value: isInstance });
+  const construct = (_: unknown, args: unknown[]): object => {
+    return Reflect.construct(at(get(), path), args);
+  };
+  return new Proxy(known, { construct });
 }

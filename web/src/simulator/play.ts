@@ -10,7 +10,7 @@ import { resolveScenario } from '../../../src/search/resolve-scenario.js';
 import { SeededDecisions } from '../../../src/sim/decisions.js';
 import { traceFile } from '../../../src/timeline/write.js';
 import { findWorkload, loadLock } from './locks.js';
-import { stopIfMissing, withParts } from './parts.js';
+import { stopIfMissing } from './parts.js';
 import type { DrawRequest, Played } from './protocol.js';
 import { VERSION } from './version.js';
 
@@ -35,23 +35,20 @@ export async function play(asked: RunPlan, between: () => void): Promise<Played>
   const workload = findWorkload(asked.scenario.workload);
   const scenario = resolveScenario(algorithm, asked.scenario, workload.name);
   const plan = { ...asked, scenario };
-  return withParts(async () => {
-    const toRun = { plan, algorithm, workload };
-    const { run, properties, verdict, digest } = await runPlan(toRun, () => {
-      stopIfMissing();
-      between();
-    });
+  const { run, properties, verdict, digest } = await runPlan({ plan, algorithm, workload }, () => {
     stopIfMissing();
-    const replay = await encodeReplay({ ...plan, digest });
-    return {
-      plan,
-      trace: traceFile({ ...run.trace!, digest }, properties, VERSION, replay),
-      verdicts: properties,
-      verdict,
-      digest,
-      events: run.events,
-      findings: run.findings,
-      replay,
-    };
+    between();
   });
+  stopIfMissing();
+  const replay = await encodeReplay({ ...plan, digest });
+  return {
+    plan,
+    trace: traceFile({ ...run.trace!, digest }, properties, VERSION, replay),
+    verdicts: properties,
+    verdict,
+    digest,
+    events: run.events,
+    findings: run.findings,
+    replay,
+  };
 }

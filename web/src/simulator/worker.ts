@@ -1,6 +1,7 @@
 /** The simulator's worker: takes requests, answers each once, and shows that it is alive. */
 import { OptionError } from '../../../src/algorithms/options.js';
 import { catalogue } from './locks.js';
+import { withParts } from './parts.js';
 import { draw, play } from './play.js';
 import { ALIVE_EVERY_MS, type Message, type Request } from './protocol.js';
 import { Superseded } from './superseded.js';
@@ -19,13 +20,18 @@ function say(message: Message): void {
 
 async function answer(request: Exclude<Request, { kind: 'give-up' }>): Promise<Message> {
   const { id } = request;
+  const between = (): void => {
+    if (givenUp.has(id)) throw new Superseded();
+  };
   try {
-    if (request.kind === 'draw') return { kind: 'drawn', id, value: await draw(request.request) };
-    if (request.kind === 'list') return { kind: 'listed', id, value: await catalogue() };
-    const value = await play(request.plan, () => {
-      if (givenUp.has(id)) throw new Superseded();
-    });
-    return { kind: 'played', id, value };
+    switch (request.kind) {
+      case 'list':
+        return { kind: 'listed', id, value: await catalogue() };
+      case 'draw':
+        return { kind: 'drawn', id, value: await withParts(() => draw(request.request)) };
+      case 'play':
+        return { kind: 'played', id, value: await withParts(() => play(request.plan, between)) };
+    }
   } catch (error) {
     if (error instanceof Superseded) return { kind: 'superseded', id };
     const message = error instanceof Error ? error.message : String(error);
