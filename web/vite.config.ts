@@ -16,5 +16,6 @@ export default defineConfig({
       output: { codeSplitting: { groups: [{ name: coreChunk(), debugName: 'core' }] } },
     },
   },
+  optimizeDeps: { include: ['pgsql-ast-parser', 'seedrandom/lib/alea.js', 'tinyqueue'] },
   build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2023' },
 });

@@ -111,16 +111,29 @@ describe('a worker that is silent', () => {
     expect(workers).toHaveLength(1);
   });
 
-  it('is not blamed for the time it takes to load', () => {
+  it('is not blamed for a minute that it takes to load', async () => {
     const slow: FakeWorker[] = [];
     const other = new Simulator(() => {
       slow.push(new FakeWorker());
       return slow.at(-1)!;
     });
-    other.play(plan(1)).catch(() => {});
-    vi.advanceTimersByTime(20_000);
+    const run = other.play(plan(1));
+    vi.advanceTimersByTime(59_000);
     expect(slow).toHaveLength(1);
+    const lost = expect(run).rejects.toThrow('does not load: it has said nothing for 60 s');
+    vi.advanceTimersByTime(5_000);
+    await lost;
     other.close();
+  });
+
+  it('that fails is told of in its words, and the next run is asked of it', async () => {
+    const run = simulator.play(plan(1));
+    const next = nameOf(simulator.play(plan(2)));
+    const failed = expect(run).rejects.toThrow('the simulator failed: no memory');
+    workers[0]!.onerror?.call(workers[0] as never, { message: 'no memory' } as ErrorEvent);
+    await failed;
+    workers[0]!.play('b');
+    expect(await next).toBe('played');
   });
 });
 

@@ -5,6 +5,7 @@
  */
 import type { RunPlan } from '../../../src/search/replay-code.js';
 import type { Catalogue, DrawRequest, Message, Played, Request } from './protocol.js';
+import { startWorker } from './start.js';
 import { Superseded } from './superseded.js';
 
 /** The part of a `Worker` that is used. */
@@ -31,6 +32,8 @@ export class NotYielding extends Error {
 /** A worker is looked at so often, and ended when it was silent for so many looks. */
 const LOOK_EVERY_MS = 1_000;
 const SILENT_LOOKS_MAX = 5;
+/** The same for one that has not loaded yet. */
+const LOADING_LOOKS_MAX = 60;
 /**
  * A run that is under way when a newer one is asked for may go on for so long: otherwise somebody
  * who drags a fault, and asks for a run at each step of the mouse, would see none.
@@ -112,7 +115,7 @@ export class Simulator {
     this.ready = false;
     worker.onmessage = ({ data }: MessageEvent<Message>) => this.hear(data);
     worker.onerror = ({ message }) => {
-      this.rejectAll(new Error(`the simulator does not load: ${message}`));
+      this.fail(new Error(`the simulator ${this.ready ? 'failed' : 'does not load'}: ${message}`));
     };
     return worker;
   }
@@ -183,20 +186,24 @@ export class Simulator {
     for (const job of jobs) job.reject(error);
   }
 
+  /** What is under way has failed; what waits behind it has its turn. */
+  private fail(error: Error): void {
+    this.rejectAll(error);
+    this.playNext();
+  }
+
   /** Ends a worker that was asked something and has been silent since. */
   private look(): void {
-    if (!this.ready || this.jobs.size === 0) this.silentLooks = 0;
-    else if (++this.silentLooks > SILENT_LOOKS_MAX) {
+    if (this.jobs.size === 0) this.silentLooks = 0;
+    else if (++this.silentLooks > (this.ready ? SILENT_LOOKS_MAX : LOADING_LOOKS_MAX)) {
+      const seconds = ((this.silentLooks - 1) * LOOK_EVERY_MS) / 1_000;
+      const error = this.ready
+        ? new NotYielding(`the code under test blocks its thread: it was ended after ${seconds} s`)
+        : new Error(`the simulator does not load: it has said nothing for ${seconds} s`);
       this.worker.terminate();
+      this.silentLooks = 0;
       this.worker = this.begin();
-      const seconds = (SILENT_LOOKS_MAX * LOOK_EVERY_MS) / 1_000;
-      const what = 'the code under test blocks its thread';
-      this.rejectAll(new NotYielding(`${what}: it was ended after ${seconds} s`));
-      this.playNext();
+      this.fail(error);
     }
   }
-}
-
-function startWorker(): WorkerPort {
-  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
 }
