@@ -74,8 +74,9 @@ function execute(page: string, blocks: readonly Block[]): void {
 /** What serves is ended as a person ends it, when it has said where. */
 function commandOf({ words, text }: Block): string {
   if (!words.includes('serving')) return text;
+  const served = text.replace('npx holdfast', 'exec node_modules/.bin/holdfast');
   const wait = 'until grep -q http:// said; do sleep 0.1; done';
-  return `set -m; (${text}) > said 2>&1 & ${wait}; kill -INT -- -$!; wait $!; code=$?; cat said; exit $code`;
+  return `(${served}) > said 2>&1 & ${wait}; kill -INT $!; wait $!; code=$?; cat said; exit $code`;
 }
 
 function isForCheckout({ words }: Block): boolean {

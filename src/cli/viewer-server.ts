@@ -23,13 +23,13 @@ export interface Serving {
 export async function serveViewer(documents: Documents, port: number): Promise<Serving> {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', `http://${HOST}`);
-    const body = documents.get(pathname) ?? viewerFile(decodeURIComponent(pathname));
+    const body = documents.get(pathname) ?? viewerFile(decoded(pathname));
     if (body === undefined) {
       response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
       response.end(`there is no ${pathname} here\n`);
       return;
     }
-    response.writeHead(200, { 'content-type': typeOf(pathname === '/' ? '.html' : pathname) });
+    response.writeHead(200, { 'content-type': typeOf(pathname === '/' ? 'index.html' : pathname) });
     response.end(request.method === 'HEAD' ? undefined : body);
   });
   await listening(server, port);
@@ -42,6 +42,15 @@ export async function serveViewer(documents: Documents, port: number): Promise<S
         server.closeAllConnections();
       }),
   };
+}
+
+/** A path whose escapes are none names no file of ours. */
+function decoded(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
+  }
 }
 
 function listening(server: Server, port: number): Promise<void> {
