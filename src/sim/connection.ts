@@ -162,7 +162,8 @@ export class Connection implements Handler {
     const { trace } = world;
     if (trace !== undefined) {
       const place = trace.locate();
-      request.message = trace.sent(host.id, this.server.id, sentAtUs, atUs, text, place);
+      const dueUs = Math.max(sentAtUs, atUs - link.delayedByUs);
+      request.message = trace.sent(host.id, this.server.id, sentAtUs, dueUs, text, place);
     }
     request.strike = link.takeStrike();
     const tie = link.tie('to-server');
@@ -176,6 +177,7 @@ export class Connection implements Handler {
     if (this.silent) return;
     const { world } = this;
     const atUs = this.arrivalUs(this.toClient, 'to-client', world.nowUs);
+    world.trace?.due(response.message, Math.max(world.nowUs, atUs - this.link.delayedByUs));
     const tie = this.link.tie('to-client');
     const { operationNumber } = this.process.host;
     world.schedule(

@@ -57,17 +57,22 @@ export class Link {
     client.subjects.push(this.subject);
   }
 
+  /** How much of the latency that was answered last is the doing of faults. */
+  delayedByUs = 0;
+
   /** One-way latency of a message that leaves now. */
   latencyUs(direction: Direction, leavesUs: number): number {
     const purpose =
       direction === 'to-server' ? PURPOSE['latency-request'] : PURPOSE['latency-reply'];
     const answer = this.subject.decide(purpose, LATENCIES, LATENCY_FALLBACK);
     let latencyUs = answer < RARE ? LATENCY_RARE_US : (2 + (answer % GRID_STEPS)) * LATENCY_GRID_US;
+    this.delayedByUs = 0;
     if (this.delays === undefined) return latencyUs;
     for (const { direction: delayed, window } of this.delays) {
       if (delayed !== direction) continue;
       if (leavesUs < window.fromUs || leavesUs >= window.untilUs) continue;
       latencyUs += window.byUs;
+      this.delayedByUs += window.byUs;
       window.touched();
     }
     return latencyUs;

@@ -45,6 +45,12 @@ export class TraceRecorder {
     return this.messages.length - 1;
   }
 
+  /** When a message would arrive if nothing interfered, once its latency is known. */
+  due(message: number, dueUs: number): void {
+    const known = this.messages[message];
+    if (known !== undefined) known.dueUs = dueUs;
+  }
+
   /** A message arrived, or will never arrive. */
   ended(message: number, atUs: number, fate: MessageFate): void {
     const known = this.messages[message];

@@ -46,7 +46,19 @@ describe('R7 the time of a delay', () => {
         ],
       },
     );
-    // The reply leaves at 0.6 ms and waits for the end of the pause alone.
-    expect(messages[1]).toMatchObject({ sentAtUs: 600, endedAtUs: 9_000 });
+    // The reply leaves at 0.6 ms and waits for the end of the pause alone: without it 1.2 ms.
+    expect(messages[1]).toMatchObject({ sentAtUs: 600, dueUs: 1_200, endedAtUs: 9_000 });
   });
+});
+
+test('R7 a trace says when a message was due: as late as it came are the faults', async () => {
+  for (const direction of ['to-server', 'to-client'] as const) {
+    const delay = link({ class: 'delay', at: at(0), direction, durationUs: 9_000, byUs: 5_000 });
+    const ping = async (environment: Parameters<Parameters<typeof runCaller>[0]>[0]) => {
+      await environment.redis[0]!.call('PING');
+    };
+    const { messages } = await runCaller(ping, { faults: [delay] });
+    const late = messages.slice(0, 2).map(({ endedAtUs, dueUs }) => endedAtUs! - dueUs);
+    expect(late).toEqual(direction === 'to-server' ? [5_000, 0] : [0, 5_000]);
+  }
 });
