@@ -5,6 +5,7 @@ import type { TraceFile } from '../../../src/timeline/format.js';
 import { simulator } from '../simulator/index.js';
 import { LOCK_TABLE } from '../simulator/lock-table.js';
 import { readFile } from '../state/traces.js';
+import { fixtureOf } from './fixture.js';
 import { underOtherLock } from './other-lock.js';
 
 interface Props {
@@ -66,6 +67,15 @@ export function ChooseRun({ name, side, other, problem }: Props) {
           onClick={() => take(sameFaults())}
         >
           This lock under the other run’s faults
+        </button>
+        <button
+          type="button"
+          disabled={other.value === undefined}
+          onClick={() => {
+            if (other.value !== undefined) side.value = fixtureOf(other.value);
+          }}
+        >
+          A fixture of a real run
         </button>
       </p>
       <label class="field">
