@@ -1,5 +1,4 @@
 /** Draws a picture on a canvas. */
-import { TEXTURES } from '../../../src/timeline/export/svg.js';
 import { ICONS } from '../../../src/timeline/picture/icons.js';
 import type {
   ColumnsMark,
@@ -13,6 +12,7 @@ import type {
 } from '../../../src/timeline/picture/marks.js';
 import type { Palette } from '../../../src/timeline/picture/paints.js';
 import type { Picture } from '../../../src/timeline/picture/picture.js';
+import { TEXTURES } from '../../../src/timeline/picture/textures.js';
 
 const FONT = 'system-ui, sans-serif';
 
