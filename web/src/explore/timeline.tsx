@@ -21,6 +21,7 @@ import { refAt } from './hit.js';
 import { pressed } from './keys.js';
 import './explore.css';
 import { LaneHeads } from './lane-heads.js';
+import { Voice } from './voice.js';
 
 /** Height that the lanes may take before they become smaller. */
 const ROOM_PX = 560;
@@ -92,6 +93,7 @@ export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
   const height = useComputed(() => heightOf(lanes.value));
   return (
     <div class="timeline">
+      <Voice state={state} hiddenFromUs={hiddenFromUs} />
       <LaneHeads state={state} lanes={lanes.value} height={height.value} />
       <div class="sheet">
         <Axis state={state} />
