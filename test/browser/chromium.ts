@@ -42,9 +42,14 @@ export interface OpenedPage {
   readonly browser: Browser;
   readonly served: ServedPage;
   /** A fresh page, at the served address; `path` goes after it. */
-  open(options?: BrowserContextOptions, path?: string): Promise<Visit>;
+  open(options?: BrowserContextOptions, path?: string, documents?: Documents): Promise<Visit>;
   close(): Promise<void>;
 }
+
+const OPTIONAL = /\/(?:trace|matrix)\.json$/;
+
+/** Files that the command would serve beside the page, by name. */
+export type Documents = Readonly<Record<string, string>>;
 
 export interface Visit {
   readonly page: Page;
@@ -73,7 +78,8 @@ export async function withBrowser(): Promise<OpenedPage | undefined> {
   return {
     browser,
     served,
-    open: (options = {}, path = '') => visit(browser, served, options, path),
+    open: (options = {}, path = '', documents = {}) =>
+      visit(browser, { served, options, path, documents }),
     close: async () => {
       await browser.close();
       await served.close();
@@ -81,17 +87,27 @@ export async function withBrowser(): Promise<OpenedPage | undefined> {
   };
 }
 
+interface VisitPlan {
+  readonly served: ServedPage;
+  readonly options: BrowserContextOptions;
+  readonly path: string;
+  readonly documents: Documents;
+}
+
 async function visit(
   browser: Browser,
-  { address }: ServedPage,
-  options: BrowserContextOptions,
-  path: string,
+  { served: { address }, options, path, documents }: VisitPlan,
 ): Promise<Visit> {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 720 },
     reducedMotion: 'reduce',
     ...options,
   });
+  for (const [name, body] of Object.entries(documents)) {
+    await context.route(address + name, (route) =>
+      route.fulfill({ body, contentType: 'application/json' }),
+    );
+  }
   const page = await context.newPage();
   const strayRequests: string[] = [];
   const complaints: string[] = [];
@@ -102,6 +118,8 @@ async function visit(
   });
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('console', (message) => {
+    // A page asks whether a document came with it; that none did is no fault.
+    if (OPTIONAL.test(message.location().url)) return;
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
   });
   await page.goto(address + path);

@@ -35,8 +35,8 @@ export function ComparePage() {
       const code = parameters.get(name);
       if (code === null) continue;
       openTrace(code)
-        .then((trace) => {
-          side.value = trace;
+        .then(({ file }) => {
+          side.value = file;
         })
         .catch((error: unknown) => {
           problem.value = error instanceof Error ? error.message : String(error);

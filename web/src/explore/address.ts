@@ -2,9 +2,13 @@
  * A view of a run as part of an address, both ways. Rows are named by their host and their number
  * on it, which no other host's events can shift.
  */
+import { batch } from '@preact/signals';
 import type { TraceModel } from '../../../src/timeline/model.js';
 import type { Ref } from '../../../src/timeline/picture/marks.js';
 import type { ExploreState } from './explore-state.js';
+
+/** So much of a digest tells one run from another. */
+const DIGEST_CHARS = 8;
 
 /** Parameters of the view; `undefined` where it is as it was opened. */
 export function parametersOf(state: ExploreState): Record<string, string | undefined> {
@@ -15,12 +19,17 @@ export function parametersOf(state: ExploreState): Record<string, string | undef
     sel: nameOf(state.model, state.selection.value),
     e: state.explained.value === undefined ? undefined : String(state.explained.value),
     x: state.axis.value === 'time' ? 'time' : undefined,
-    h: state.model.file.meta.digest.slice(0, 8),
+    h: state.model.file.meta.digest.slice(0, DIGEST_CHARS),
+    v: state.model.file.meta.engine,
   };
 }
 
 /** Shows what an address says; what it does not say stays. */
 export function show(state: ExploreState, parameters: URLSearchParams): void {
+  batch(() => showAll(state, parameters));
+}
+
+function showAll(state: ExploreState, parameters: URLSearchParams): void {
   const { model } = state;
   if (parameters.get('x') === 'time') state.setAxis('time');
   else if (parameters.has('t')) state.setAxis('step');
@@ -33,17 +42,42 @@ export function show(state: ExploreState, parameters: URLSearchParams): void {
   const atUs = Number(parameters.get('t') ?? Number.NaN);
   if (Number.isFinite(atUs)) state.cursorUs.value = Math.min(Math.max(atUs, 0), model.endUs);
   const ref = refNamed(model, parameters.get('sel') ?? '');
-  if (ref !== undefined) state.selection.value = ref;
+  if (ref !== undefined || parameters.has('t')) state.selection.value = ref;
 }
 
-/** Whether an address was made of another run than this one. */
-export function isOfAnotherRun(model: TraceModel, parameters: URLSearchParams): boolean {
-  const made = parameters.get('h');
-  return made !== null && !model.file.meta.digest.startsWith(made);
+/**
+ * What to say if an address was made of another run than this one.
+ *
+ * @param expected Digest in the replay code, which the address may hold in place of one of its own.
+ */
+export function otherRun(
+  { file }: TraceModel,
+  parameters: URLSearchParams,
+  expected: string | undefined,
+): string | undefined {
+  const { digest, engine } = file.meta;
+  const made = parameters.get('h') ?? expected?.slice(0, DIGEST_CHARS);
+  if (made === undefined || digest.startsWith(made)) return undefined;
+  const maker = parameters.get('v');
+  const by = maker === null ? '' : ` (engine ${maker})`;
+  return (
+    `This address was made for a run with digest ${made}…${by}; here the run has digest ` +
+    `${digest.slice(0, DIGEST_CHARS)}… (engine ${engine}). What you see is the run as it is now; ` +
+    'the place in it may be another.'
+  );
 }
 
-function nameOf(model: TraceModel, ref: Ref | undefined): string | undefined {
+/** Names of refs, found once: a long run is counted through for one. */
+const names = new WeakMap<Ref, string | undefined>();
+
+/** How an address names what is chosen. */
+export function nameOf(model: TraceModel, ref: Ref | undefined): string | undefined {
   if (ref === undefined) return undefined;
+  if (!names.has(ref)) names.set(ref, newNameOf(model, ref));
+  return names.get(ref);
+}
+
+function newNameOf(model: TraceModel, ref: Ref): string | undefined {
   if ('message' in ref) return `message:${ref.message}`;
   if ('fault' in ref) return model.file.faults[ref.fault]?.id;
   if ('violation' in ref) return model.file.violations[ref.violation]?.property;

@@ -1,7 +1,7 @@
 /** Buttons for every move that a key or a drag can make, and the scrubber. */
 import { instant } from '../../../src/story/words.js';
 import type { ExploreState } from './explore-state.js';
-import { pressed } from './keys.js';
+import { KEY_HELP, pressed } from './keys.js';
 
 interface ButtonProps {
   readonly state: ExploreState;
@@ -58,8 +58,31 @@ export function Controls({ state }: { readonly state: ExploreState }) {
           flip={() => pressed(state, 'm')}
           title="Draw the messages"
         />
+        <button
+          type="button"
+          aria-expanded={state.showsKeys.value}
+          onClick={() => pressed(state, '?')}
+        >
+          Keys
+        </button>
       </span>
+      {state.showsKeys.value && <Keys state={state} />}
     </div>
+  );
+}
+
+/** Every key, and a button that does the same. */
+function Keys({ state }: { readonly state: ExploreState }) {
+  return (
+    <ul class="keys" aria-label="Keys of the timeline">
+      {KEY_HELP.map(({ on, keys, does }) => (
+        <li key={keys}>
+          <button type="button" onClick={() => pressed(state, on[0]!)}>
+            <kbd>{keys}</kbd> {does}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }
 

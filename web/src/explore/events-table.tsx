@@ -4,11 +4,11 @@
  */
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { instant } from '../../../src/story/words.js';
+import { instant, plural } from '../../../src/story/words.js';
 import { wordsOf } from '../../../src/timeline/words.js';
 import { useLatest } from '../parts/use-latest.js';
 import type { ExploreState } from './explore-state.js';
-import { matches } from './search.js';
+import { matches, placeIn } from './search.js';
 
 const ROW_PX = 24;
 const VISIBLE = 12;
@@ -17,22 +17,40 @@ const SPARE = 6;
 export function EventsTable({ state }: { readonly state: ExploreState }) {
   const top = useSignal(0);
   const box = useRef<HTMLDivElement>(null);
+  /** Whether the chosen row takes the focus as soon as it is in the page. */
+  const follows = useRef(false);
   const latest = useLatest(state);
   const rows = useComputed(() => matches(latest.value.model, latest.value.query.value));
   const chosen = state.row;
+  const at = placeIn(rows.value, chosen);
   useEffect(() => {
     const element = box.current;
-    const at = rows.value.indexOf(chosen);
     if (element === null || at < 0) return;
     const y = at * ROW_PX;
-    const isSeen = y >= element.scrollTop && y + ROW_PX <= element.scrollTop + element.clientHeight;
-    if (!isSeen) element.scrollTop = Math.max(0, y - element.clientHeight / 2);
-  }, [chosen, rows.value]);
+    const room = element.clientHeight - ROW_PX;
+    const isSeen = y >= element.scrollTop && y + ROW_PX <= element.scrollTop + room;
+    if (!isSeen) element.scrollTop = Math.max(0, y - room / 2);
+  }, [at, rows.value]);
+  useEffect(() => {
+    if (!follows.current) return;
+    const button = box.current?.querySelector<HTMLElement>('[aria-current] button');
+    if (button === null || button === undefined) return;
+    follows.current = false;
+    button.focus({ preventScroll: true });
+  });
+  const move = (event: KeyboardEvent) => {
+    const to = target(event.key, at, rows.value.length);
+    if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    follows.current = true;
+    state.chooseRow(rows.value[to]!);
+  };
   const first = Math.max(0, Math.floor(top.value / ROW_PX) - SPARE);
-  const shown = rows.value.slice(first, first + VISIBLE + 2 * SPARE);
+  const shown = Array.from(rows.value.slice(first, first + VISIBLE + 2 * SPARE));
+  const stop = shown.includes(chosen) ? chosen : shown[0];
   return (
     <section class="events" aria-label="Events">
-      <Search state={state} count={rows.value.length} />
+      <Search state={state} rows={rows.value} />
       <div
         ref={box}
         class="rows"
@@ -42,6 +60,7 @@ export function EventsTable({ state }: { readonly state: ExploreState }) {
       >
         <div style={{ height: `${(rows.value.length + 1) * ROW_PX}px` }}>
           <table
+            aria-label="Events: arrow keys go from row to row"
             aria-rowcount={rows.value.length + 1}
             style={{ transform: `translateY(${first * ROW_PX}px)` }}
           >
@@ -55,7 +74,15 @@ export function EventsTable({ state }: { readonly state: ExploreState }) {
             </thead>
             <tbody>
               {shown.map((row, index) => (
-                <Row key={row} state={state} row={row} at={first + index} chosen={row === chosen} />
+                <Row
+                  key={row}
+                  state={state}
+                  row={row}
+                  at={first + index}
+                  chosen={row === chosen}
+                  isStop={row === stop}
+                  move={move}
+                />
               ))}
             </tbody>
           </table>
@@ -65,21 +92,48 @@ export function EventsTable({ state }: { readonly state: ExploreState }) {
   );
 }
 
+/** Where a key leads among so many rows; `undefined` if it leads nowhere. */
+function target(key: string, at: number, count: number): number | undefined {
+  const to = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    PageDown: at + VISIBLE - 1,
+    PageUp: at - VISIBLE + 1,
+    Home: 0,
+    End: count - 1,
+  }[key];
+  if (to === undefined || count === 0) return undefined;
+  return Math.min(Math.max(to, 0), count - 1);
+}
+
 function Row(props: {
   readonly state: ExploreState;
   readonly row: number;
   readonly at: number;
   readonly chosen: boolean;
+  /** Whether Tab stops here: at one row of them all. */
+  readonly isStop: boolean;
+  readonly move: (event: KeyboardEvent) => void;
 }) {
-  const { state, row, at, chosen } = props;
+  const { state, row, at, chosen, isStop, move } = props;
   const { model } = state;
   const broken = model.file.violations.filter(({ witness }) => witness.includes(row));
   return (
-    <tr aria-rowindex={at + 2} aria-selected={chosen} class={broken.length > 0 ? 'broken' : ''}>
+    <tr
+      aria-rowindex={at + 2}
+      aria-current={chosen ? 'true' : undefined}
+      class={broken.length > 0 ? 'broken' : ''}
+    >
       <td>{instant(model.atUs[row]!)}</td>
       <td>{model.hosts[model.host[row]!]?.id ?? ''}</td>
       <td>
-        <button type="button" class="link" onClick={() => state.chooseRow(row)}>
+        <button
+          type="button"
+          class="link"
+          tabIndex={isStop ? 0 : -1}
+          onKeyDown={move}
+          onClick={() => state.chooseRow(row)}
+        >
           {wordsOf(model, row)}
         </button>
       </td>
@@ -88,7 +142,12 @@ function Row(props: {
   );
 }
 
-function Search({ state, count }: { readonly state: ExploreState; readonly count: number }) {
+interface SearchProps {
+  readonly state: ExploreState;
+  readonly rows: Uint32Array;
+}
+
+function Search({ state, rows }: SearchProps) {
   return (
     <p class="search">
       <label>
@@ -103,18 +162,19 @@ function Search({ state, count }: { readonly state: ExploreState; readonly count
           }}
           onKeyDown={(event) => {
             if (event.key !== 'Enter') return;
-            next(state, event.shiftKey ? -1 : 1);
+            next(state, rows, event.shiftKey ? -1 : 1);
           }}
         />
       </label>{' '}
-      <span role="status">{count === state.model.rows ? '' : `${count} events`}</span>
+      <span role="status">
+        {rows.length === state.model.rows ? '' : plural(rows.length, 'event')}
+      </span>
     </p>
   );
 }
 
 /** Goes through what was found. */
-function next(state: ExploreState, by: 1 | -1): void {
-  const found = matches(state.model, state.query.value);
+function next(state: ExploreState, found: Uint32Array, by: 1 | -1): void {
   if (found.length === 0) return;
   const row = state.row;
   const later = by > 0 ? found.find((one) => one > row) : found.findLast((one) => one < row);

@@ -2,7 +2,7 @@
  * What somebody looks at in a run: the part of it, the cursor, what is chosen and what explained.
  * Every panel and the address of the page are projections of this one state.
  */
-import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { chainOf } from '../../../src/timeline/derive/chain.js';
 import { stateAt, type WorldState } from '../../../src/timeline/derive/state.js';
 import type { TraceModel } from '../../../src/timeline/model.js';
@@ -43,8 +43,9 @@ export class ExploreState {
   readonly density: Signal<Density | undefined> = signal(undefined);
   readonly showsMessages = signal(true);
   readonly query = signal('');
-  /** What the voice says next. */
+  /** What the voice says. */
   readonly said = signal('');
+  readonly showsKeys = signal(false);
   readonly chain: ReadonlySignal<readonly number[] | undefined>;
   readonly world: ReadonlySignal<WorldState>;
   private readonly warps = new Map<AxisKind, Warp>();
@@ -138,9 +139,11 @@ export class ExploreState {
   }
 
   choose(ref: Ref | undefined): void {
-    this.selection.value = ref;
-    const atUs = ref === undefined ? undefined : instantOfRef(this.model, ref);
-    if (atUs !== undefined) this.moveTo(atUs);
+    batch(() => {
+      this.selection.value = ref;
+      const atUs = ref === undefined ? undefined : instantOfRef(this.model, ref);
+      if (atUs !== undefined) this.moveTo(atUs);
+    });
   }
 
   chooseRow(row: number): void {

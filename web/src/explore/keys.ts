@@ -5,15 +5,14 @@ const PAN_PX = 120;
 const ZOOM = 1.6;
 
 export interface KeyHelp {
+  /** As `KeyboardEvent.key` says them; each of them does it. */
+  readonly on: readonly string[];
   readonly keys: string;
   readonly does: string;
 }
 
 /** What each key does, for the page of help and for the handler alike. */
-const ACTIONS: readonly (KeyHelp & {
-  readonly on: readonly string[];
-  readonly act: (state: ExploreState) => void;
-})[] = [
+const ACTIONS: readonly (KeyHelp & { readonly act: (state: ExploreState) => void })[] = [
   { on: ['a'], keys: 'a', does: 'move left', act: (state) => state.pan(-PAN_PX) },
   { on: ['d'], keys: 'd', does: 'move right', act: (state) => state.pan(PAN_PX) },
   { on: ['w', '+', '='], keys: 'w or +', does: 'zoom in', act: (state) => state.zoom(ZOOM) },
@@ -40,6 +39,7 @@ const ACTIONS: readonly (KeyHelp & {
   { on: ['m'], keys: 'm', does: 'messages on or off', act: toggleMessages },
   { on: ['z'], keys: 'z', does: 'height of the lanes', act: nextDensity },
   { on: ['Escape'], keys: 'Esc', does: 'choose nothing', act: (state) => state.choose(undefined) },
+  { on: ['?'], keys: '?', does: 'all keys', act: toggleKeys },
 ];
 
 export const KEY_HELP: readonly KeyHelp[] = ACTIONS;
@@ -105,6 +105,10 @@ function toggleAxis(state: ExploreState): void {
 
 function toggleMessages(state: ExploreState): void {
   state.showsMessages.value = !state.showsMessages.value;
+}
+
+function toggleKeys(state: ExploreState): void {
+  state.showsKeys.value = !state.showsKeys.value;
 }
 
 const DENSITY_ORDER = [undefined, 'compact', 'normal', 'large'] as const;

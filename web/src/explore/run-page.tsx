@@ -2,12 +2,12 @@
  * The page `#/x`: opens the run that the address names — a replay code, made again here, or the
  * trace that came with the page — and keeps address and view in step.
  */
-import { useSignal, useSignalEffect } from '@preact/signals';
+import { effect, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { TraceModel } from '../../../src/timeline/model.js';
-import { addressOf, note, remember, route } from '../state/route.js';
+import { addressOf, note, parseRoute, remember, route } from '../state/route.js';
 import { openedTrace, openTrace } from '../state/traces.js';
-import { isOfAnotherRun, parametersOf, show } from './address.js';
+import { nameOf, otherRun, parametersOf, show } from './address.js';
 import { Explore } from './explore.js';
 import { ExploreState } from './explore-state.js';
 import { OpenFile } from './open-file.js';
@@ -24,13 +24,14 @@ export function RunPage() {
   useEffect(() => {
     let isWanted = true;
     problem.value = undefined;
+    state.value = undefined;
     openTrace(run)
-      .then((file) => {
+      .then(({ file, expected }) => {
         if (!isWanted) return;
         const model = new TraceModel(file);
         const opened = new ExploreState(model);
         const wanted = route.peek().parameters;
-        warning.value = isOfAnotherRun(model, wanted) ? otherRun(model, wanted) : undefined;
+        warning.value = otherRun(model, wanted, expected);
         show(opened, wanted);
         state.value = opened;
       })
@@ -58,16 +59,20 @@ export function RunPage() {
 
 /** The address follows the view, and the view follows Back and Forward. */
 function useAddress(state: ExploreState | undefined, run: string | undefined): void {
-  useSignalEffect(() => {
-    if (state === undefined) return;
-    const address = addressOf('x', { run, ...parametersOf(state) });
-    const timer = setTimeout(() => note(address), NOTE_AFTER_MS);
-    return () => clearTimeout(timer);
-  });
   useEffect(() => {
     if (state === undefined) return;
+    return effect(() => {
+      const address = addressNow(state, run);
+      const timer = setTimeout(() => note(address), NOTE_AFTER_MS);
+      return () => clearTimeout(timer);
+    });
+  }, [state, run]);
+  useEffect(() => {
+    if (state === undefined) return;
+    note(addressNow(state, run));
     return state.selection.subscribe((ref) => {
-      if (ref !== undefined) remember(addressOf('x', { run, ...parametersOf(state) }));
+      const named = parseRoute(location.hash).parameters.get('sel') ?? undefined;
+      if (nameOf(state.model, ref) !== named) remember(addressNow(state, run));
     });
   }, [state, run]);
   useEffect(() => {
@@ -75,10 +80,6 @@ function useAddress(state: ExploreState | undefined, run: string | undefined): v
   }, [state, route.value]);
 }
 
-function otherRun({ file }: TraceModel, parameters: URLSearchParams): string {
-  return (
-    `This address was made for a run with digest ${parameters.get('h')}…; here it has digest ` +
-    `${file.meta.digest.slice(0, 8)}… (engine ${file.meta.engine}). What you see is the run as ` +
-    'it is now; the place in it may be another.'
-  );
+function addressNow(state: ExploreState, run: string | undefined): string {
+  return addressOf('x', { run, ...parametersOf(state) });
 }

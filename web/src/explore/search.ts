@@ -6,17 +6,32 @@ import type { TraceModel } from '../../../src/timeline/model.js';
 import { wordsOf } from '../../../src/timeline/words.js';
 
 /** The rows that a query finds, in order; all of them for an empty one. */
-export function matches(model: TraceModel, query: string): number[] {
-  const rows = Array.from({ length: model.rows }, (_, row) => row);
+export function matches(model: TraceModel, query: string): Uint32Array {
+  const rows = new Uint32Array(model.rows);
+  for (let row = 0; row < rows.length; row++) rows[row] = row;
   const text = query.trim().toLowerCase();
   if (text === '') return rows;
   const [wanted, before] = text.split(/\s+after\s+/);
   const found = rows.filter((row) => fits(model, row, wanted!));
   if (before === undefined) return found;
-  const earlier = rows.filter((row) => fits(model, row, before));
-  return found.filter((row) =>
-    earlier.some((one) => one < row && model.host[one] === model.host[row]),
-  );
+  const firsts = new Map<number, number>();
+  for (const row of rows) {
+    const host = model.host[row]!;
+    if (!firsts.has(host) && fits(model, row, before)) firsts.set(host, row);
+  }
+  return found.filter((row) => (firsts.get(model.host[row]!) ?? row) < row);
+}
+
+/** Where a row stands among rows in order; −1 if it does not. */
+export function placeIn(rows: Uint32Array, row: number): number {
+  let low = 0;
+  let high = rows.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rows[middle]! < row) low = middle + 1;
+    else high = middle;
+  }
+  return rows[low] === row ? low : -1;
 }
 
 function fits(model: TraceModel, row: number, wanted: string): boolean {

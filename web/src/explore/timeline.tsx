@@ -20,6 +20,7 @@ import './explore.css';
 import { LaneHeads } from './lane-heads.js';
 import { drawOverlay } from './overlay.js';
 import { type Take, useDrag } from './pointer.js';
+import { Voice } from './voice.js';
 
 /** Height that the lanes may take before they become smaller. */
 const ROOM_PX = 560;
@@ -61,6 +62,7 @@ export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
   const height = useComputed(() => heightOf(lanes.value));
   return (
     <div class="timeline">
+      <Voice state={state} hiddenFromUs={hiddenFromUs} />
       <LaneHeads state={state} lanes={lanes.value} height={height.value} />
       <div class="sheet">
         <Axis state={state} />

@@ -1,7 +1,6 @@
 /** Where the page gets a trace from. */
 import { signal } from '@preact/signals';
 import type { TraceFile } from '../../../src/timeline/format.js';
-import { readTrace } from '../../../src/timeline/read.js';
 import { simulator } from '../simulator/index.js';
 
 /** A trace that the reader opened from a file; it takes the place of the one beside the page. */
@@ -10,25 +9,33 @@ export const openedTrace = signal<TraceFile | undefined>(undefined);
 /** What stands beside or inside the page, by its name there. */
 const BESIDE = 'trace.json';
 
+export interface OpenedTrace {
+  readonly file: TraceFile;
+  /** Digest that the run must have, if its replay code says one. */
+  readonly expected?: string;
+}
+
 /**
  * The run of a replay code, made in the page; without one the trace that was opened, or the one
  * that came with the page: inside it or beside it (`holdfast view`).
  *
  * @throws {Error} with a sentence for the reader if there is none, or it cannot be read.
  */
-export async function openTrace(run: string | undefined): Promise<TraceFile> {
+export async function openTrace(run: string | undefined): Promise<OpenedTrace> {
   if (run !== undefined) {
     const { decodeReplay } = await import('../../../src/host/browser-replay.js');
-    return (await simulator.play(await decodeReplay(run))).trace;
+    const { digest, ...plan } = await decodeReplay(run);
+    return { file: (await simulator.play(plan)).trace, expected: digest };
   }
-  if (openedTrace.value !== undefined) return openedTrace.value;
+  if (openedTrace.value !== undefined) return { file: openedTrace.value };
   const text = await textBeside(BESIDE);
   if (text === undefined) {
     throw new Error(
       'There is no trace here: open a file, or start the page with `npx holdfast view file.json`.',
     );
   }
-  return readTrace(text, BESIDE);
+  const { readTrace } = await import('../../../src/timeline/read.js');
+  return { file: readTrace(text, BESIDE) };
 }
 
 /** Whether a trace came with the page. */
@@ -54,5 +61,6 @@ export async function readFile(file: File): Promise<TraceFile> {
   const stream = isZipped
     ? file.stream().pipeThrough(new DecompressionStream('gzip'))
     : file.stream();
+  const { readTrace } = await import('../../../src/timeline/read.js');
   return readTrace(await new Response(stream).text(), file.name);
 }
