@@ -21,7 +21,8 @@ export function svgOf(
   palette: Palette,
   title: string,
 ): string {
-  const [w, h] = [round(width + HEADS_WIDTH), round(height)];
+  const left = lanes.length === 0 ? 0 : HEADS_WIDTH;
+  const [w, h] = [round(width + left), round(height)];
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}"` +
       ` role="img" font-family="${FONT}">`,
@@ -29,7 +30,7 @@ export function svgOf(
     `<defs>${patterns(palette)}</defs>`,
     `<rect width="100%" height="100%" fill="${palette.bg}"/>`,
     ...lanes.map((lane) => headOf(lane, palette)),
-    `<svg x="${HEADS_WIDTH}" width="${round(width)}" height="${h}">`,
+    `<svg x="${left}" width="${round(width)}" height="${h}">`,
     ...marks.map((mark) => markOf(mark, palette)),
     '</svg>',
     '</svg>',

@@ -62,7 +62,7 @@ export function EventsTable({ state }: { readonly state: ExploreState }) {
           <table
             aria-label="Events: arrow keys go from row to row"
             aria-rowcount={rows.value.length + 1}
-            style={{ transform: `translateY(${first * ROW_PX}px)` }}
+            style={{ marginTop: `${first * ROW_PX}px` }}
           >
             <thead>
               <tr aria-rowindex={1}>

@@ -3,6 +3,7 @@ import { addressOf } from '../state/route.js';
 import { Controls } from './controls.js';
 import { EventsTable } from './events-table.js';
 import type { ExploreState } from './explore-state.js';
+import { Legend } from './legend.js';
 import { Minimap } from './minimap.js';
 import { saveSvg } from './save-svg.js';
 import { SidePanel } from './side-panel.js';
@@ -22,6 +23,7 @@ export function Explore({ state }: { readonly state: ExploreState }) {
         <SidePanel state={state} />
       </div>
       <EventsTable state={state} />
+      <Legend />
     </main>
   );
 }

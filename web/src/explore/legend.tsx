@@ -1,0 +1,90 @@
+/** What the marks mean: they are drawn here as the picture draws them. */
+import { svgOf } from '../../../src/timeline/export/svg.js';
+import type { Mark } from '../../../src/timeline/picture/marks.js';
+import { palette } from '../parts/theme.js';
+
+const [WIDTH, HEIGHT] = [44, 18];
+const bar = { type: 'rect', x: 2, y: 3, width: 40, height: 12 } as const;
+const across = [
+  [4, 3],
+  [38, 15],
+] as const;
+
+const LEGEND: readonly (readonly [marks: readonly Mark[], says: string])[] = [
+  [[{ ...bar, fill: 'c1', stroke: 'c1' }], 'believes that it holds the lock, and does'],
+  [
+    [{ ...bar, fill: 'bg', texture: 'unfounded', stroke: 'c1', strokeWidth: 2 }],
+    'believes and does not hold: unfounded belief',
+  ],
+  [
+    [{ ...bar, height: 6, fill: 'bg', stroke: 'c1', dash: [2, 2] }],
+    'holds, and its owner is gone or does not know',
+  ],
+  [[{ ...bar, y: 6, height: 6, fill: 'ink' }], 'inside its critical section'],
+  [
+    [
+      {
+        type: 'line',
+        points: [
+          [2, 3],
+          [2, 15],
+          [42, 3],
+        ],
+        fill: 'c1',
+        opacity: 0.45,
+      },
+    ],
+    'what is left of a lease, as its server counts',
+  ],
+  [[{ ...bar, texture: 'paused' }], 'paused'],
+  [[{ ...bar, fill: 'bg', texture: 'dead', stroke: 'ink' }], 'dead'],
+  [[{ ...bar, fill: 'neutral', opacity: 0.18 }], 'partition: nothing passes'],
+  [
+    [
+      { type: 'line', points: across, stroke: 'neutral', strokeWidth: 1.2 },
+      { type: 'icon', icon: 'arrow', x: 38, y: 15, size: 7, fill: 'neutral', turn: 120 },
+    ],
+    'message; a reply has an open head',
+  ],
+  [
+    [
+      { type: 'line', points: across, stroke: 'violation', dash: [4, 3] },
+      { type: 'icon', icon: 'cross', x: 38, y: 14, size: 8, fill: 'violation' },
+    ],
+    'lost message',
+  ],
+  [
+    [{ type: 'line', points: across, stroke: 'neutral', strokeWidth: 2.5, dash: [2, 3] }],
+    'late: from when it was due to when it came',
+  ],
+  [[{ type: 'icon', icon: 'diamond', x: 22, y: 9, size: 12, fill: 'c1' }], 'accepted access'],
+  [
+    [
+      { type: 'icon', icon: 'diamond', x: 22, y: 9, size: 12, fill: 'c1', hollow: true },
+      { type: 'icon', icon: 'cross', x: 22, y: 9, size: 6, fill: 'violation' },
+    ],
+    'refused access',
+  ],
+  [[{ type: 'icon', icon: 'zigzag', x: 22, y: 9, size: 14, fill: 'violation' }], 'clock moved'],
+];
+
+export function Legend() {
+  return (
+    <details class="legend-of-marks">
+      <summary>What the marks mean</summary>
+      <ul>
+        {LEGEND.map(([marks, says]) => (
+          <li key={says}>
+            <Sample marks={marks} /> {says}
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+function Sample({ marks }: { readonly marks: readonly Mark[] }) {
+  const picture = { width: WIDTH, height: HEIGHT, marks };
+  const source = svgOf(picture, [], palette.value, '');
+  return <img alt="" src={`data:image/svg+xml,${encodeURIComponent(source)}`} />;
+}
