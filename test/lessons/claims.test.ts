@@ -4,11 +4,11 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { HistoryRecord } from '../../src/history.js';
-import { lessons } from '../../src/lessons/index.js';
 import type { Step } from '../../src/lessons/lesson.js';
 import type { Patch } from '../../src/lessons/patch.js';
 import { type Facts, keeps, wrote, wroteLate } from '../../src/lessons/predicates.js';
 import { pauseAt, pauseAtCall } from '../../src/lessons/start.js';
+import { lessons } from './all.js';
 import { factsOf } from './running.js';
 
 function at(link: string) {

@@ -4,10 +4,11 @@
  */
 import { describe, expect, it } from 'vitest';
 import { atUsOf, rowOf, told } from '../../src/lessons/anchor.js';
-import { FIRST_PATH, lessons, permalink } from '../../src/lessons/index.js';
+import { CATALOGUE, FIRST_PATH, permalink } from '../../src/lessons/catalogue.js';
 import type { Ask, Step } from '../../src/lessons/lesson.js';
 import { isOffered } from '../../src/lessons/offer.js';
 import type { Facts } from '../../src/lessons/predicates.js';
+import { lessons } from './all.js';
 import { ANSWERS, LINKS } from './answers.js';
 import { factsOf, planOf } from './running.js';
 
@@ -51,6 +52,16 @@ describe('the lessons', () => {
   it('begin with six that take 20 minutes', () => {
     expect(FIRST_PATH).toHaveLength(6);
     expect(FIRST_PATH.reduce((sum, { minutes }) => sum + minutes, 0)).toBe(20);
+  });
+
+  it('are in the catalogue as they are', () => {
+    const told = lessons.map(({ id, title, minutes, steps: all }) => ({
+      id,
+      title,
+      minutes,
+      tries: all.flatMap(({ ask, task }, at) => ((ask ?? task) ? [at + 1] : [])),
+    }));
+    expect(CATALOGUE.map(({ load: _load, ...entry }) => entry)).toEqual(told);
   });
 
   it('are found under permalinks that stay', () => {

@@ -5,9 +5,10 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lessons, permalink } from '../../src/lessons/index.js';
+import { permalink } from '../../src/lessons/catalogue.js';
 import type { Step } from '../../src/lessons/lesson.js';
 import { ROOT } from '../architecture/source.js';
+import { lessons } from './all.js';
 
 /** Words that mean something special here. */
 const TERMS = [

@@ -3,7 +3,8 @@
  * found again. Nothing is sent anywhere.
  */
 import { signal } from '@preact/signals';
-import type { Lesson, Step } from '../../../src/lessons/lesson.js';
+import type { Entry } from '../../../src/lessons/catalogue.js';
+import type { Step } from '../../../src/lessons/lesson.js';
 
 const STORE = 'holdfast-lessons';
 
@@ -19,7 +20,7 @@ function read(): string[] {
   }
 }
 
-export function markDone({ id }: Lesson, step: number): void {
+export function markDone({ id }: Pick<Entry, 'id'>, step: number): void {
   done.value = new Set([...done.value, `${id}/${step}`]);
   try {
     localStorage.setItem(STORE, JSON.stringify([...done.value]));
@@ -28,7 +29,7 @@ export function markDone({ id }: Lesson, step: number): void {
   }
 }
 
-export function isDone({ id }: Lesson, step: number): boolean {
+export function isDone({ id }: Pick<Entry, 'id'>, step: number): boolean {
   return done.value.has(`${id}/${step}`);
 }
 
@@ -38,7 +39,7 @@ export function asks({ ask, task }: Step): boolean {
 }
 
 /** Share of a lesson's questions and tasks that are done. */
-export function progressOf(lesson: Lesson): { readonly done: number; readonly of: number } {
-  const steps = lesson.steps.flatMap((step, index) => (asks(step) ? [index + 1] : []));
-  return { done: steps.filter((step) => isDone(lesson, step)).length, of: steps.length };
+export function progressOf(entry: Entry): { readonly done: number; readonly of: number } {
+  const { tries } = entry;
+  return { done: tries.filter((step) => isDone(entry, step)).length, of: tries.length };
 }

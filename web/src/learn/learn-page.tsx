@@ -2,7 +2,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { rowOf, told } from '../../../src/lessons/anchor.js';
-import { lessons, permalink } from '../../../src/lessons/index.js';
+import { CATALOGUE, permalink } from '../../../src/lessons/catalogue.js';
 import type { Lesson, Step } from '../../../src/lessons/lesson.js';
 import { applyPatch, type Patch } from '../../../src/lessons/patch.js';
 import { Controls } from '../explore/controls.js';
@@ -19,15 +19,23 @@ import { Task } from './task.js';
 
 /** `#/learn`, `#/learn/<lesson>/<step>`. */
 export function LearnPage() {
-  const [, id, step = '1'] = route.value.path.split('/');
-  const lesson = lessons.find((one) => one.id === id);
-  if (id === undefined || id === '') return <LessonList />;
-  if (lesson === undefined) {
+  const [, id = '', step = '1'] = route.value.path.split('/');
+  const entry = CATALOGUE.find((one) => one.id === id);
+  const lesson = useSignal<Lesson | undefined>(undefined);
+  useEffect(() => {
+    void entry?.load().then((loaded) => {
+      lesson.value = loaded;
+    });
+  }, [entry]);
+  if (id === '') return <LessonList />;
+  if (entry === undefined) {
     return <p role="alert">There is no lesson {id}: the list has them all, under Learn.</p>;
   }
+  const shown = lesson.value;
+  if (shown?.id !== id) return null;
   const number = Number(step);
-  const at = Number.isInteger(number) && lesson.steps[number - 1] !== undefined ? number : 1;
-  return <LessonPage key={`${lesson.id}/${at}`} lesson={lesson} number={at} />;
+  const at = Number.isInteger(number) && shown.steps[number - 1] !== undefined ? number : 1;
+  return <LessonPage key={`${id}/${at}`} lesson={shown} number={at} />;
 }
 
 interface Props {
@@ -155,7 +163,7 @@ function nameOf({ task, ask }: Step, number: number, done: boolean): string {
 }
 
 function Moves({ lesson, number }: Props) {
-  const next = lessons[lessons.indexOf(lesson) + 1];
+  const next = CATALOGUE[CATALOGUE.findIndex(({ id }) => id === lesson.id) + 1];
   const isLast = number === lesson.steps.length;
   return (
     <p class="moves">

@@ -1,10 +1,9 @@
 /** All lessons, the first path in front. */
-import { FIRST_PATH, lessons, permalink } from '../../../src/lessons/index.js';
-import type { Lesson } from '../../../src/lessons/lesson.js';
+import { CATALOGUE, type Entry, FIRST_PATH, permalink } from '../../../src/lessons/catalogue.js';
 import { progressOf } from './course.js';
 
 export function LessonList() {
-  const rest = lessons.filter((lesson) => !FIRST_PATH.includes(lesson));
+  const rest = CATALOGUE.filter((lesson) => !FIRST_PATH.includes(lesson));
   const minutes = FIRST_PATH.reduce((sum, lesson) => sum + lesson.minutes, 0);
   return (
     <main class="lessons">
@@ -20,9 +19,9 @@ export function LessonList() {
   );
 }
 
-function List(props: { readonly lessons: readonly Lesson[] }) {
+function List(props: { readonly lessons: readonly Entry[] }) {
   return (
-    <ol class="course" start={lessons.indexOf(props.lessons[0]!) + 1}>
+    <ol class="course" start={CATALOGUE.indexOf(props.lessons[0]!) + 1}>
       {props.lessons.map((lesson) => {
         const { done, of } = progressOf(lesson);
         return (
