@@ -208,8 +208,8 @@ function addReplay(program: Command, session: Session, end: (code: number) => vo
 function addView(program: Command, session: Session, end: (code: number) => void): void {
   program
     .command('view')
-    .description('show a run in the browser: without a word the last counterexample')
-    .argument('[run]', 'a trace file, or a replay code')
+    .description('show a run in the browser')
+    .argument('[run]', 'a trace file or replay code (default: the last counterexample)')
     .option('--lock <file>', 'the lock file that the replay code is about')
     .option('--matrix <file>', 'what check --all --per-class --json wrote')
     .option('--port <n>', 'port to serve the page at (default: any that is free)')

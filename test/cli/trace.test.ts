@@ -144,10 +144,10 @@ describe('what it does not know is refused with what there is', () => {
     [['trace', 'valdate', 'x'], 'trace has no command valdate; did you mean validate?'],
     [['trace', 'validate'], "missing required argument 'files'"],
     [['trace', 'export', 'x'], "required option '--to <format>' not specified"],
-    [['trace', 'export', 'x', '--to', 'png'], '--to takes chrome or history; it got "png"'],
+    [['trace', 'export', 'x', '--to', 'png'], '--to takes chrome, history or svg; it got "png"'],
     [
       ['trace', 'export', 'x', '--to', 'toString'],
-      '--to takes chrome or history; it got "toString"',
+      '--to takes chrome, history or svg; it got "toString"',
     ],
   ])('%j', async (argv, sentence) => {
     expect(await holdfast(argv)).toMatchObject({

@@ -57,27 +57,15 @@ export function ChooseRun({ name, side, other, problem }: Props) {
       </label>
       <NumberField label="Seed" value={seed} />
       <NumberField label="Run" value={run} />
-      <p class="moves">
-        <button type="button" onClick={() => take(draw())}>
-          This run of this seed
-        </button>
-        <button
-          type="button"
-          disabled={other.value?.meta.replay === undefined}
-          onClick={() => take(sameFaults())}
-        >
-          This lock under the other run’s faults
-        </button>
-        <button
-          type="button"
-          disabled={other.value === undefined}
-          onClick={() => {
-            if (other.value !== undefined) side.value = fixtureOf(other.value);
-          }}
-        >
-          A fixture of a real run
-        </button>
-      </p>
+      <Makers
+        canFollow={other.value?.meta.replay !== undefined}
+        canCopy={other.value !== undefined}
+        draw={() => take(draw())}
+        follow={() => take(sameFaults())}
+        copy={() => {
+          if (other.value !== undefined) side.value = fixtureOf(other.value);
+        }}
+      />
       <label class="field">
         Trace file{' '}
         <input
@@ -90,6 +78,29 @@ export function ChooseRun({ name, side, other, problem }: Props) {
         />
       </label>
     </fieldset>
+  );
+}
+
+/** Ways to make a run, beside opening one. */
+function Makers(props: {
+  readonly canFollow: boolean;
+  readonly canCopy: boolean;
+  readonly draw: () => void;
+  readonly follow: () => void;
+  readonly copy: () => void;
+}) {
+  return (
+    <p class="moves">
+      <button type="button" onClick={props.draw}>
+        This run of this seed
+      </button>
+      <button type="button" disabled={!props.canFollow} onClick={props.follow}>
+        This lock under the other run’s faults
+      </button>
+      <button type="button" disabled={!props.canCopy} onClick={props.copy}>
+        A fixture of a real run
+      </button>
+    </p>
   );
 }
 
