@@ -28,22 +28,24 @@ export function ReportPage({ lock, runs }: ReportDocument) {
       </header>
       <Summary lock={lock} />
       {runs.length > 1 && (
-        <fieldset class="choice">
-          <legend>Smallest run that breaks</legend>
-          {runs.map(({ property }) => (
-            <label key={property}>
-              <input
-                type="radio"
-                name="run"
-                checked={property === chosen.value}
-                onChange={() => {
-                  chosen.value = property;
-                }}
-              />{' '}
-              {property}
-            </label>
-          ))}
-        </fieldset>
+        <section aria-label="Runs">
+          <fieldset class="choice">
+            <legend>Smallest run that breaks</legend>
+            {runs.map(({ property }) => (
+              <label key={property}>
+                <input
+                  type="radio"
+                  name="run"
+                  checked={property === chosen.value}
+                  onChange={() => {
+                    chosen.value = property;
+                  }}
+                />{' '}
+                {property}
+              </label>
+            ))}
+          </fieldset>
+        </section>
       )}
       {state !== undefined && <Explore key={chosen.value} state={state} />}
     </>
