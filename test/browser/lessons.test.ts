@@ -47,7 +47,8 @@ async function take(page: Page, lesson: Lesson): Promise<void> {
     } else expect(await page.locator('.veil').count()).toBe(0);
     if (step.task !== undefined) await beShown(page);
     expect(await page.getByRole('alert').count()).toBe(0);
-    if (at + 1 < lesson.steps.length) await page.getByRole('button', { name: 'Next', exact: true }).click();
+    if (at + 1 < lesson.steps.length)
+      await page.getByRole('button', { name: 'Next', exact: true }).click();
   }
 }
 
