@@ -20,35 +20,51 @@ export function drawResource(sheet: Sheet, lane: Lane): void {
     return y + height - 8 - share * (height - 16);
   };
   if (fencingTokens.length > 0) drawRatchet(sheet, all, heightOf);
+  let free = Number.NEGATIVE_INFINITY;
   for (const { row, fromUs: atUs } of track.within(fromUs, untilUs)) {
     const record = scene.model.record(row) as AccessRecord;
-    drawAccess(sheet, record, row, sheet.x(atUs), heightOf(record.fencingToken));
+    const [x, place] = [sheet.x(atUs), heightOf(record.fencingToken)];
+    drawAccess(sheet, record, row, x, place);
+    if (record.access === 'write') free = drawWords(sheet, record, row, x, place, free);
   }
 }
 
 function drawAccess(sheet: Sheet, record: AccessRecord, row: number, x: number, y: number): void {
-  const { accepted, access, client, fencingToken } = record;
+  const { accepted, access, client } = record;
   const host = sheet.scene.model.hosts.findIndex(({ id }) => id === client);
   const ref = { row };
   const size = access === 'write' ? 12 : 8;
   const fill = sheet.paintOf(host);
   sheet.add({ type: 'icon', icon: 'diamond', x, y, size, fill, hollow: !accepted, ref });
   if (!accepted) sheet.add({ type: 'icon', icon: 'cross', x, y, size: 6, fill: 'violation', ref });
-  if (access === 'read') return;
+}
+
+/** Who writes, beside its mark, where there is room; gives where the next words may begin. */
+function drawWords(
+  sheet: Sheet,
+  { accepted, client, fencingToken }: AccessRecord,
+  row: number,
+  x: number,
+  y: number,
+  free: number,
+): number {
   const more = fencingToken === undefined ? '' : ` ${fencingToken}`;
   const text = `${client} ${accepted ? 'writes' : 'refused'}${more}`;
-  const halo = 'panel';
+  const width = sheet.measure(text, 10);
+  const start = x + 9 + width > sheet.view.width ? x - 9 - width : x + 9;
+  if (start < free) return free;
   sheet.add({
     type: 'text',
-    x: x + 9,
+    x: start,
     y: y + 4,
     text,
     fill: 'ink',
     size: 10,
     anchor: 'start',
-    halo,
-    ref,
+    halo: 'panel',
+    ref: { row },
   });
+  return start + width + 12;
 }
 
 /** A step line that only rises. */

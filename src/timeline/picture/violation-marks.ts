@@ -6,6 +6,7 @@ import type { Lane } from './lanes.js';
 import type { Sheet } from './sheet.js';
 
 const FLAG_HEIGHT = 18;
+const NUMBER_SIZE = 17;
 
 /** `only`: the one that is explained; the others step back. */
 export function drawViolations(sheet: Sheet, bottom: number, only: number | undefined): void {
@@ -92,13 +93,16 @@ function middleOf({ y, height }: Lane): number {
 /** Numbers on the rows that explain a violation. */
 export function drawChain(sheet: Sheet, rows: readonly number[]): void {
   const { model } = sheet.scene;
+  /** Where in each lane the next number has room: rows of one instant stand side by side. */
+  const free = new Map<Lane, number>();
   rows.forEach((row, index) => {
     const lane = sheet.laneOf(model.host[row]!) ?? sheet.lanes[0];
     if (lane === undefined) return;
-    const x = sheet.x(model.atUs[row]!);
+    const x = Math.max(sheet.x(model.atUs[row]!), free.get(lane) ?? Number.NEGATIVE_INFINITY);
+    free.set(lane, x + NUMBER_SIZE - 2);
     const y = lane.y + 8;
     const ref = { row };
-    sheet.add({ type: 'icon', icon: 'circle', x, y, size: 17, fill: 'ink', ref });
+    sheet.add({ type: 'icon', icon: 'circle', x, y, size: NUMBER_SIZE, fill: 'ink', ref });
     sheet.add({
       type: 'text',
       x,

@@ -6,6 +6,8 @@ import type { ExploreState } from './explore-state.js';
 
 /** Room for one label. */
 const LABEL_PX = 96;
+/** So much of the last one must be on the page. */
+const LAST_LABEL_PX = 60;
 
 export function Axis({ state }: { readonly state: ExploreState }) {
   return (
@@ -33,7 +35,11 @@ function ticksOf(state: ExploreState): { x: number; label: string }[] {
     const atUs = nearestStop(view.warp.stopsUs, instantAt(view.warp, length));
     const x = xAt(view, atUs);
     const last = ticks.at(-1);
-    if (x < 0 || x > view.width - 30 || (last !== undefined && x - last.x < LABEL_PX * 0.8))
+    if (
+      x < 0 ||
+      x > view.width - LAST_LABEL_PX ||
+      (last !== undefined && x - last.x < LABEL_PX * 0.8)
+    )
       continue;
     ticks.push({ x, label: instant(atUs) });
   }

@@ -58,11 +58,16 @@ export function EventsTable({ state }: { readonly state: ExploreState }) {
           top.value = event.currentTarget.scrollTop;
         }}
       >
-        <div style={{ height: `${(rows.value.length + 1) * ROW_PX}px` }}>
+        <div
+          style={{
+            height: `${(rows.value.length + 1) * ROW_PX}px`,
+            // Not a transform: the head of a table that is moved by one does not stay on top.
+            paddingTop: `${first * ROW_PX}px`,
+          }}
+        >
           <table
             aria-label="Events: arrow keys go from row to row"
             aria-rowcount={rows.value.length + 1}
-            style={{ marginTop: `${first * ROW_PX}px` }}
           >
             <thead>
               <tr aria-rowindex={1}>

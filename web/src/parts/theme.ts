@@ -11,7 +11,18 @@ system.addEventListener('change', () => {
 /** `undefined`: as the system says. */
 export const chosenTheme = signal<Theme | undefined>(undefined);
 export const theme = computed<Theme>(() => chosenTheme.value ?? systemTheme.value);
-export const palette = computed(() => PALETTES[theme.value]);
+/** Who asks for more contrast gets quiet words as dark as the others, and lines that stand out. */
+const contrast = matchMedia('(prefers-contrast: more)');
+const wantsContrast = signal(contrast.matches);
+contrast.addEventListener('change', () => {
+  wantsContrast.value = contrast.matches;
+});
+
+export const palette = computed(() => {
+  const plain = PALETTES[theme.value];
+  if (!wantsContrast.value) return plain;
+  return { ...plain, muted: plain.ink, neutral: plain.muted, grid: plain.muted };
+});
 
 /** The palette as custom properties, for the style sheet. */
 effect(() => {

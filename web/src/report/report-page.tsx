@@ -2,6 +2,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import type { LockReport, PropertyReport } from '../../../src/report.js';
+import { plural } from '../../../src/story/words.js';
 import { TraceModel } from '../../../src/timeline/model.js';
 import type { ReportDocument } from '../../../src/timeline/report-document.js';
 import { Explore } from '../explore/explore.js';
@@ -28,22 +29,24 @@ export function ReportPage({ lock, runs }: ReportDocument) {
       </header>
       <Summary lock={lock} />
       {runs.length > 1 && (
-        <fieldset class="choice">
-          <legend>Smallest run that breaks</legend>
-          {runs.map(({ property }) => (
-            <label key={property}>
-              <input
-                type="radio"
-                name="run"
-                checked={property === chosen.value}
-                onChange={() => {
-                  chosen.value = property;
-                }}
-              />{' '}
-              {property}
-            </label>
-          ))}
-        </fieldset>
+        <section aria-label="Runs">
+          <fieldset class="choice">
+            <legend>Smallest run that breaks</legend>
+            {runs.map(({ property }) => (
+              <label key={property}>
+                <input
+                  type="radio"
+                  name="run"
+                  checked={property === chosen.value}
+                  onChange={() => {
+                    chosen.value = property;
+                  }}
+                />{' '}
+                {property}
+              </label>
+            ))}
+          </fieldset>
+        </section>
       )}
       {state !== undefined && <Explore key={chosen.value} state={state} />}
     </>
@@ -56,8 +59,8 @@ function Summary({ lock }: { readonly lock: LockReport }) {
     <section class="summary" aria-label="Verdicts">
       <p>
         <b>{verdict}</b>: {runs} runs of {configuration.workload} under{' '}
-        {configuration.faultClasses.join(', ')}; {configuration.servers.length} servers, TTL{' '}
-        {configuration.ttlMs} ms, {configuration.clients} clients
+        {configuration.faultClasses.join(', ')}; {plural(configuration.servers.length, 'server')},
+        TTL {configuration.ttlMs} ms, {configuration.clients} clients
       </p>
       <ul>
         {properties.map((property) => (

@@ -1,0 +1,155 @@
+/** Everybody can use every page: with a keyboard, with few colours, at any size, without motion. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { axeFinds, missed, walk } from './axe.js';
+import { type Documents, type OpenedPage, withBrowser } from './chromium.js';
+import { matrixText, type ReportFile, reportFile } from './reports.js';
+import { brokenRun } from './runs.js';
+
+let opened: OpenedPage | undefined;
+let report: ReportFile | undefined;
+let documents: Documents = {};
+let replay = '';
+beforeAll(async () => {
+  opened = await withBrowser();
+  if (opened === undefined) return;
+  const [matrix, file, run] = await Promise.all([matrixText(), reportFile(), brokenRun()]);
+  documents = { 'matrix.json': matrix };
+  report = file;
+  ({ replay } = run);
+});
+afterAll(async () => {
+  report?.remove();
+  await opened?.close();
+});
+
+interface Place {
+  readonly name: string;
+  readonly path: () => string;
+  /** What is there as soon as the page is. */
+  readonly ready: string;
+}
+
+const PLACES: readonly Place[] = [
+  { name: 'the first page', path: () => '', ready: '.first' },
+  { name: 'the lessons', path: () => '#/learn', ready: '.course' },
+  { name: 'a question', path: () => '#/learn/the-pause/2', ready: '.veil' },
+  { name: 'a task', path: () => '#/learn/the-pause/4', ready: '.task' },
+  { name: 'the Lab', path: () => '#/lab', ready: '.stage-of-lab .canvases' },
+  { name: 'a run', path: () => `#/x?run=${replay}`, ready: '.canvases' },
+  { name: 'a violation explained', path: () => `#/x?run=${replay}&e=0&t=1`, ready: '.chain' },
+  { name: 'the matrix', path: () => '#/matrix', ready: '.matrix table' },
+  { name: 'a report', path: () => report!.address, ready: '.canvases' },
+];
+
+async function at({ path, ready }: Place): Promise<Page> {
+  const address = path();
+  const isFile = address.startsWith('file:');
+  const { page } = await opened!.open({}, isFile ? '' : address, documents);
+  if (isFile) await page.goto(address);
+  await page.waitForSelector(ready);
+  return page;
+}
+
+/** Scrolls sideways only within what is made for it. */
+const overflow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+describe('every page', () => {
+  for (const place of PLACES) {
+    it(`${place.name}: axe finds nothing, light or dark, wide or narrow`, async () => {
+      if (opened === undefined) return;
+      const page = await at(place);
+      for (const width of [1280, 420]) {
+        await page.setViewportSize({ width, height: 720 });
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          expect(await axeFinds(page), `${colorScheme} ${width}`).toEqual([]);
+        }
+      }
+      await page.context().close();
+    });
+
+    it(`${place.name}: Tab stops at every control, and one sees where`, async () => {
+      if (opened === undefined) return;
+      const page = await at(place);
+      const { stops, unseen } = await walk(page);
+      expect(stops.length).toBeGreaterThan(3);
+      expect(unseen).toEqual([]);
+      expect(await missed(page)).toEqual([]);
+      await page.context().close();
+    });
+
+    it(`${place.name}: at twice the size nothing is cut off at the side`, async () => {
+      if (opened === undefined) return;
+      const page = await at(place);
+      for (const width of [640, 420]) {
+        await page.setViewportSize({ width, height: 360 });
+        expect(await overflow(page), `${width}`).toBeLessThanOrEqual(0);
+      }
+      await page.context().close();
+    });
+  }
+});
+
+describe('colours of the system', () => {
+  it('take the place of ours in what is no picture', async () => {
+    if (opened === undefined) return;
+    const page = await at(PLACES.find(({ name }) => name === 'a run')!);
+    await page.emulateMedia({ forcedColors: 'active' });
+    const looks = await page.evaluate(() => {
+      const canvas = document.createElement('div');
+      canvas.style.cssText = 'color: CanvasText; background: Canvas';
+      document.body.append(canvas);
+      const system = getComputedStyle(canvas);
+      const toggle = getComputedStyle(document.querySelector('[aria-pressed="true"]')!);
+      const plain = getComputedStyle(document.querySelector('[aria-pressed="false"]')!);
+      const shape = getComputedStyle(document.querySelector('.shape path')!);
+      return {
+        text: getComputedStyle(document.body).color === system.color,
+        // What is pressed looks so, and its words are no shade of its ground.
+        isToldApart: toggle.backgroundColor !== plain.backgroundColor,
+        isRead: toggle.color !== toggle.backgroundColor,
+        isShapeSeen: shape.fill !== system.backgroundColor,
+      };
+    });
+    expect(looks).toEqual({ text: true, isToldApart: true, isRead: true, isShapeSeen: true });
+  });
+
+  it('leave the picture as it is, which says all in shapes and words too', async () => {
+    if (opened === undefined) return;
+    const page = await at(PLACES.find(({ name }) => name === 'a run')!);
+    const inks = () =>
+      page.evaluate(() => {
+        const canvas = document.querySelector<HTMLCanvasElement>('.canvases canvas')!;
+        const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+        return new Set(new Uint32Array(data.buffer)).size;
+      });
+    for (const media of [
+      { forcedColors: 'active' },
+      { contrast: 'more' },
+      { reducedMotion: 'reduce' },
+    ] as const) {
+      await page.emulateMedia(media);
+      expect(await inks()).toBeGreaterThan(10);
+    }
+  });
+
+  it('more contrast makes quiet words as dark as the others', async () => {
+    if (opened === undefined) return;
+    const page = await at(PLACES.find(({ name }) => name === 'a run')!);
+    await page.emulateMedia({ contrast: 'more' });
+    const [quiet, ink] = await page.evaluate(() => {
+      const colour = (name: string) => getComputedStyle(document.querySelector(name)!).color;
+      return [colour('.title code'), colour('body')];
+    });
+    expect(quiet).toBe(ink);
+  });
+
+  it('nothing moves by itself', async () => {
+    if (opened === undefined) return;
+    const page = await at(PLACES.find(({ name }) => name === 'a run')!);
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+  });
+});

@@ -1,0 +1,103 @@
+/** The lessons in the page: predicted, shown, done, and found again. */
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lessons, permalink } from '../../src/lessons/index.js';
+import type { Ask, Lesson } from '../../src/lessons/lesson.js';
+import { factsOf } from '../lessons/running.js';
+import { type OpenedPage, withBrowser } from './chromium.js';
+
+let opened: OpenedPage | undefined;
+beforeAll(async () => {
+  opened = await withBrowser();
+});
+afterAll(() => opened?.close());
+
+async function answer(page: Page, { options, why }: Ask, right: number): Promise<void> {
+  await page.waitForSelector('.veil');
+  expect(await page.getByText('Yes.', { exact: true }).count()).toBe(0);
+  await page.locator('.ask button').nth(right).click();
+  await page.getByText('Yes.', { exact: true }).waitFor();
+  expect(await page.locator('.veil').count()).toBe(0);
+  expect(await page.locator('.ask .right').textContent()).toMatch(/^✓ /);
+  expect(options.length).toBe(await page.locator('.ask button').count());
+  const told = await page.locator('.ask [aria-live] p').textContent();
+  // Up to the first number, which the run fills in.
+  expect(told).toContain(why.split('{')[0]!.trim());
+}
+
+async function beShown(page: Page): Promise<void> {
+  const status = page.locator('.task [role="status"]');
+  expect(await status.textContent()).toBe('Not yet.');
+  await page.getByRole('button', { name: 'Show me' }).click();
+  await status.filter({ hasText: 'Done' }).waitFor();
+}
+
+async function take(page: Page, lesson: Lesson): Promise<void> {
+  for (const [at, step] of lesson.steps.entries()) {
+    await page.waitForSelector(`.steps [aria-current="step"][href="${permalink(lesson, at + 1)}"]`);
+    expect(new URL(page.url()).hash).toBe(permalink(lesson, at + 1));
+    await page.waitForSelector('.stage-of-lesson .canvases');
+    if (step.ask !== undefined) {
+      const facts = await factsOf(lesson, step);
+      await answer(
+        page,
+        step.ask,
+        step.ask.options.findIndex(({ holds }) => holds(facts)),
+      );
+    } else expect(await page.locator('.veil').count()).toBe(0);
+    if (step.task !== undefined) await beShown(page);
+    expect(await page.getByRole('alert').count()).toBe(0);
+    if (at + 1 < lesson.steps.length)
+      await page.getByRole('button', { name: 'Next', exact: true }).click();
+  }
+}
+
+describe('each lesson in the page', () => {
+  for (const lesson of lessons) {
+    it(`${lesson.title}: can be taken to its end, and is done when it is found again`, async () => {
+      if (opened === undefined) return;
+      const { page, complaints, strayRequests } = await opened.open({}, permalink(lesson, 1));
+      await take(page, lesson);
+      await page.reload();
+      await page.waitForSelector('.stage-of-lesson .canvases');
+      const done = await page.locator('.steps a[aria-label$=", done"]').count();
+      expect(done).toBe(lesson.steps.length);
+      // An answer that was given is not asked for again.
+      expect(await page.locator('.veil').count()).toBe(0);
+      await page.goto(`${opened.served.address}#/learn`);
+      const line = page.locator('.course li', { hasText: lesson.title });
+      expect(await line.textContent()).toContain('done ✓');
+      expect([...complaints, ...strayRequests]).toEqual([]);
+      await page.context().close();
+    });
+  }
+});
+
+describe('a step', () => {
+  it('is left by Back, by the button and by that of the browser', async () => {
+    if (opened === undefined) return;
+    const lesson = lessons[5]!;
+    const { page } = await opened.open({}, permalink(lesson, 2));
+    await page.waitForSelector('.stage-of-lesson .canvases');
+    await page.getByRole('button', { name: 'Back', exact: true }).click();
+    await page.waitForURL((url) => url.hash === permalink(lesson, 1));
+    await page.goBack();
+    await page.waitForSelector(`.steps [aria-current][href="${permalink(lesson, 2)}"]`);
+  });
+
+  it('shows a wrong answer as such, and which is right', async () => {
+    if (opened === undefined) return;
+    const lesson = lessons[5]!;
+    const { page } = await opened.open({}, permalink(lesson, 1));
+    await page.waitForSelector('.veil');
+    await page.locator('.ask button', { hasText: 'Yes' }).click();
+    await page.getByText('No.', { exact: true }).waitFor();
+    expect(await page.locator('.ask .right').textContent()).toBe('✓ No');
+  });
+
+  it('of a lesson that is none is refused in words', async () => {
+    if (opened === undefined) return;
+    const { page } = await opened.open({}, '#/learn/no-such-lesson/1');
+    expect(await page.getByRole('alert').textContent()).toContain('no-such-lesson');
+  });
+});
