@@ -1,8 +1,9 @@
 /** The lessons in the page: predicted, shown, done, and found again. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lessons, permalink } from '../../src/lessons/index.js';
+import { permalink } from '../../src/lessons/catalogue.js';
 import type { Ask, Lesson } from '../../src/lessons/lesson.js';
+import { lessons } from '../lessons/all.js';
 import { factsOf } from '../lessons/running.js';
 import { type OpenedPage, withBrowser } from './chromium.js';
 

@@ -11,7 +11,7 @@ import { Timeline } from './timeline.js';
 
 export function Explore({ state }: { readonly state: ExploreState }) {
   return (
-    <main class="explore">
+    <div class="explore">
       <p id="timeline-help" class="hidden">
         Arrow keys go from event to event, e explains the violation, question mark shows all keys.
       </p>
@@ -24,7 +24,7 @@ export function Explore({ state }: { readonly state: ExploreState }) {
       </div>
       <EventsTable state={state} />
       <Legend />
-    </main>
+    </div>
   );
 }
 

@@ -44,7 +44,7 @@ export function RunPage() {
   }, [run, openedTrace.value]);
   useAddress(state.value, run);
   return (
-    <>
+    <main>
       <OpenFile
         fail={(message) => {
           problem.value = message;
@@ -53,7 +53,7 @@ export function RunPage() {
       {problem.value !== undefined && <p role="alert">{problem.value}</p>}
       {warning.value !== undefined && <p role="alert">{warning.value}</p>}
       {state.value !== undefined && <Explore state={state.value} />}
-    </>
+    </main>
   );
 }
 

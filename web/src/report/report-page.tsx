@@ -27,28 +27,30 @@ export function ReportPage({ lock, runs }: ReportDocument) {
           <b>{lock.algorithm}</b> seed {lock.seed} <code>{lock.digest}</code>
         </p>
       </header>
-      <Summary lock={lock} />
-      {runs.length > 1 && (
-        <section aria-label="Runs">
-          <fieldset class="choice">
-            <legend>Smallest run that breaks</legend>
-            {runs.map(({ property }) => (
-              <label key={property}>
-                <input
-                  type="radio"
-                  name="run"
-                  checked={property === chosen.value}
-                  onChange={() => {
-                    chosen.value = property;
-                  }}
-                />{' '}
-                {property}
-              </label>
-            ))}
-          </fieldset>
-        </section>
-      )}
-      {state !== undefined && <Explore key={chosen.value} state={state} />}
+      <main>
+        <Summary lock={lock} />
+        {runs.length > 1 && (
+          <section aria-label="Runs">
+            <fieldset class="choice">
+              <legend>Smallest run that breaks</legend>
+              {runs.map(({ property }) => (
+                <label key={property}>
+                  <input
+                    type="radio"
+                    name="run"
+                    checked={property === chosen.value}
+                    onChange={() => {
+                      chosen.value = property;
+                    }}
+                  />{' '}
+                  {property}
+                </label>
+              ))}
+            </fieldset>
+          </section>
+        )}
+        {state !== undefined && <Explore key={chosen.value} state={state} />}
+      </main>
     </>
   );
 }
