@@ -1,18 +1,9 @@
 /** The first page: what this is, and where to begin. */
-import { useEffect } from 'preact/hooks';
 import { FIRST_PATH, permalink } from '../../../src/lessons/catalogue.js';
-import { go } from '../state/route.js';
-import { hasTrace } from '../state/traces.js';
 
 const minutes = FIRST_PATH.reduce((sum, lesson) => sum + lesson.minutes, 0);
 
 export function FirstPage() {
-  useEffect(() => {
-    // A page that came with a run opens it.
-    void hasTrace().then((has) => {
-      if (has) go('#/x');
-    });
-  }, []);
   return (
     <main class="first">
       <p class="lead">Does your lock hold fast?</p>

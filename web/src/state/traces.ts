@@ -38,12 +38,6 @@ export async function openTrace(run: string | undefined): Promise<OpenedTrace> {
   return { file: readTrace(text, BESIDE) };
 }
 
-/** Whether a trace came with the page. */
-export async function hasTrace(): Promise<boolean> {
-  const answer = await fetch(`./${BESIDE}`, { method: 'HEAD' }).catch(() => undefined);
-  return answer?.ok === true;
-}
-
 /** A document that is served beside the page; `undefined` if there is none. */
 export async function textBeside(name: string): Promise<string | undefined> {
   const answer = await fetch(`./${name}`).catch(() => undefined);
