@@ -29,7 +29,7 @@ export async function serveViewer(documents: Documents, port: number): Promise<S
       response.end(`there is no ${pathname} here\n`);
       return;
     }
-    response.writeHead(200, { 'content-type': typeOf(pathname === '/' ? '.html' : pathname) });
+    response.writeHead(200, { 'content-type': typeOf(pathname === '/' ? 'index.html' : pathname) });
     response.end(request.method === 'HEAD' ? undefined : body);
   });
   await listening(server, port);
