@@ -32,6 +32,31 @@ export class Track<T extends Item> {
     return [first, Math.max(first, end)];
   }
 
+  /** How many items begin up to an instant. */
+  begunBy(atUs: number): number {
+    const { items } = this;
+    let low = 0;
+    let high = items.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (items[middle]!.fromUs > atUs) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** Whether any item touches a stretch of time. */
+  touches(fromUs: number, untilUs: number): boolean {
+    const begun = this.begunBy(untilUs);
+    return begun > 0 && this.latestUs[begun - 1]! >= fromUs;
+  }
+
+  /** How many items may touch a stretch of time: at least as many as do. */
+  countWithin(fromUs: number, untilUs: number): number {
+    const [first, end] = this.range(fromUs, untilUs);
+    return end - first;
+  }
+
   /** The items that touch a stretch of time. */
   within(fromUs: number, untilUs: number): T[] {
     const [first, end] = this.range(fromUs, untilUs);
@@ -68,12 +93,15 @@ export class Scene {
   readonly unfounded: ReadonlyMap<number, Track<Stretch>>;
   readonly unaware: Track<Stretch>;
   readonly messages: Track<MessageItem>;
+  /** When a message left that did not arrive. */
+  readonly losses: Track<Item>;
   /** Accesses, by the resource they happened at. */
   readonly accesses: ReadonlyMap<number, Track<RowItem>>;
   /** Steps with which an access left, by client. */
   readonly steps: ReadonlyMap<number, Track<RowItem>>;
   /** Number of each client among the clients: its colour and shape. */
   private readonly clientNumbers = new Map<number, number>();
+  private tokens: Map<number, number> | undefined;
   private readonly tracks = new Map<SpanKind, ReadonlyMap<number, Track<ModelSpan>>>();
 
   constructor(readonly model: TraceModel) {
@@ -88,6 +116,11 @@ export class Scene {
         untilUs: Math.min(message.endedAtUs, model.endUs),
       })),
     );
+    this.losses = new Track(
+      model.messages
+        .filter(({ fate }) => fate === 'lost' || fate === 'receiver-down')
+        .map(({ sentAtUs }) => ({ fromUs: sentAtUs, untilUs: sentAtUs })),
+    );
     for (const { index, kind } of model.hosts) {
       if (kind === 'client' || kind === 'probe') {
         this.clientNumbers.set(index, this.clientNumbers.size);
@@ -97,11 +130,30 @@ export class Scene {
     this.steps = rowsOf(model, 'step');
   }
 
+  /** Belief of a client with and without a hold under it. */
+  beliefTracks(host: number): { founded: Track<Stretch>; unfounded: Track<Stretch> } {
+    const [founded, unfounded] = [this.founded.get(host), this.unfounded.get(host)];
+    return { founded: founded ?? NOTHING, unfounded: unfounded ?? NOTHING };
+  }
+
   /** Spans of a kind in the lane of a host. */
   spans(kind: SpanKind, host: number): Track<ModelSpan> {
     let hosts = this.tracks.get(kind);
     if (hosts === undefined) this.tracks.set(kind, (hosts = byHost(this.model.spansOf(kind))));
     return hosts.get(host) ?? NOTHING;
+  }
+
+  /** Fencing token of a grant, if it has one. */
+  tokenOf(grant: number): number | undefined {
+    if (this.tokens === undefined) {
+      this.tokens = new Map();
+      for (const { grant: one, by } of this.model.spansOf('belief')) {
+        const record = this.model.record(by);
+        if (record.type !== 'ok' || record.fencingToken === undefined) continue;
+        this.tokens.set(one, record.fencingToken);
+      }
+    }
+    return this.tokens.get(grant);
   }
 
   /** Its place among the clients; 0 for what is none. */
@@ -110,7 +162,7 @@ export class Scene {
   }
 }
 
-const NOTHING: Track<ModelSpan> = new Track<ModelSpan>([]);
+const NOTHING: Track<never> = new Track<never>([]);
 
 function byHost<T extends Item & { readonly host: number }>(
   items: readonly T[],
