@@ -21,7 +21,11 @@ export function drawClient(sheet: Sheet, lane: Lane): void {
     { track: unfounded, paint: 'violation' },
   ] as const;
   const count = layers.reduce((sum, { track }) => sum + track.countWithin(fromUs, untilUs), 0);
-  if (count > MANY) return drawColumns(sheet, belief.y, belief.height, layers);
+  if (count > MANY) {
+    drawColumns(sheet, belief.y, belief.height, layers);
+    const inside = [{ track: scene.spans('section', host), paint: 'ink' }] as const;
+    return drawColumns(sheet, belief.y + belief.height + 3, small ? 5 : 8, inside);
+  }
   for (const wait of waits.within(fromUs, untilUs)) {
     const ref = { row: wait.by };
     const middle = belief.y + belief.height / 2 - 2;

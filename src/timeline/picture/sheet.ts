@@ -5,8 +5,8 @@ import type { Mark, Measure, Paint, RectMark, Ref } from './marks.js';
 import { identityOf } from './paints.js';
 import type { Scene } from './scene.js';
 
-/** More than so many things in one lane are drawn as columns of pixels. */
-export const MANY = 1_500;
+/** More than so many things in one lane have too few pixels each, and are drawn as columns. */
+export const MANY = 400;
 
 export class Sheet {
   readonly marks: Mark[] = [];
