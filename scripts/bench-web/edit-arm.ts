@@ -7,7 +7,7 @@ import { encodeReplay } from '../../src/search/replay-code.js';
 import { type Figure, summarize } from '../bench/arm.js';
 
 const CLIENTS = ['A', 'B', 'C'];
-const SECTIONS_EACH = 50;
+const SECTIONS_EACH = 35;
 const EDITS = 15;
 
 export async function editFigures(browser: Browser): Promise<Figure[]> {

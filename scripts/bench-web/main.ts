@@ -31,6 +31,6 @@ writeReport('bench-web', {
   title: 'Benchmarks of the page',
   command: COMMAND,
   repetitions: REPETITIONS,
-  how: [`Chromium ${version}, without a graphics card; times are taken inside the page.`],
+  how: [`Chromium ${version}, without a graphics card.`],
   figures,
 });

@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { viewerFile } from '../../src/cli/viewer-files.js';
 import { serveViewer } from '../../src/cli/viewer-server.js';
-import { lessons, permalink } from '../../src/lessons/index.js';
+import { FIRST_PATH, permalink } from '../../src/lessons/catalogue.js';
 import { type Figure, summarize } from '../bench/arm.js';
 
 const KB = 1_000;
@@ -11,7 +11,7 @@ const GZIP_LEVEL = 9;
 
 export async function startFigures(browser: Browser, repetitions: number): Promise<Figure[]> {
   const serving = await serveViewer(new Map(), 0);
-  const path = permalink(lessons[0]!, 1);
+  const path = permalink(FIRST_PATH[0]!, 1);
   const sizes: number[] = [];
   const paints: number[] = [];
   const runs: number[] = [];

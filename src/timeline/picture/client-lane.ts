@@ -7,7 +7,6 @@ import { drawColumns } from './columns.js';
 import type { Lane } from './lanes.js';
 import { drawCells } from './quorum.js';
 import { MANY, type Sheet } from './sheet.js';
-import { tokenOf } from './truth-lane.js';
 
 export function drawClient(sheet: Sheet, lane: Lane): void {
   const { scene, fromUs, untilUs } = sheet;
@@ -15,28 +14,30 @@ export function drawClient(sheet: Sheet, lane: Lane): void {
   const small = height < 40;
   const belief = { y: y + (small ? 4 : 8), height: small ? 10 : 16 };
   const paint = sheet.paintOf(host);
-  const founded = scene.founded.get(host)?.within(fromUs, untilUs) ?? [];
-  const unfounded = scene.unfounded.get(host)?.within(fromUs, untilUs) ?? [];
-  const waits = scene.spans('wait', host).within(fromUs, untilUs);
-  if (founded.length + unfounded.length + waits.length > MANY) {
-    drawColumns(sheet, belief.y, belief.height, [
-      { items: waits, paint: 'neutral' },
-      { items: founded, paint },
-      { items: unfounded, paint: 'violation' },
-    ]);
-    return;
+  const { founded, unfounded } = scene.beliefTracks(host);
+  const waits = scene.spans('wait', host);
+  const layers = [
+    { track: waits, paint: 'neutral' },
+    { track: founded, paint },
+    { track: unfounded, paint: 'violation' },
+  ] as const;
+  const count = layers.reduce((sum, { track }) => sum + track.countWithin(fromUs, untilUs), 0);
+  if (count > MANY) {
+    drawColumns(sheet, belief.y, belief.height, layers);
+    const inside = [{ track: scene.spans('section', host), paint: 'ink' }] as const;
+    return drawColumns(sheet, belief.y + belief.height + 3, small ? 5 : 8, inside);
   }
-  for (const wait of waits) {
+  for (const wait of waits.within(fromUs, untilUs)) {
     const ref = { row: wait.by };
     const middle = belief.y + belief.height / 2 - 2;
     sheet.bar(wait.fromUs, wait.untilUs, middle, 4, { stroke: 'neutral', ref });
     if (!small) sheet.label(wait.fromUs, wait.untilUs, middle - 3, 'waits', 'muted', { size: 10 });
     drawCells(sheet, wait, middle + 8);
   }
-  for (const one of founded) {
+  for (const one of founded.within(fromUs, untilUs)) {
     sheet.bar(one.fromUs, one.untilUs, belief.y, belief.height, { fill: paint, stroke: paint });
   }
-  for (const one of unfounded) drawUnfounded(sheet, one, belief, paint);
+  for (const one of unfounded.within(fromUs, untilUs)) drawUnfounded(sheet, one, belief, paint);
   drawBeliefs(sheet, lane, belief);
   drawSections(sheet, lane, belief.y + belief.height + 3, small ? 5 : 8);
 }
@@ -63,11 +64,12 @@ function drawBeliefs(
   for (const one of sheet.scene.spans('belief', host).within(sheet.fromUs, sheet.untilUs)) {
     const ref = { row: one.by };
     sheet.bar(one.fromUs, one.untilUs, y, height, { stroke: paint, strokeWidth: 2, ref });
-    const founded = sheet.scene.founded
-      .get(host)
-      ?.items.find(({ grant, untilUs }) => grant === one.grant && untilUs > one.fromUs);
+    const founded = sheet.scene
+      .beliefTracks(host)
+      .founded.within(one.fromUs, one.untilUs)
+      .find(({ grant, untilUs }) => grant === one.grant && untilUs > one.fromUs);
     if (founded === undefined) continue;
-    const fencingToken = tokenOf(sheet, one.grant);
+    const fencingToken = sheet.scene.tokenOf(one.grant);
     const more = fencingToken === undefined ? '' : ` · ${fencingToken}`;
     const text = `${sheet.nameOf(host)} believes${more}`;
     const place = y + height / 2 + 4;

@@ -1,13 +1,13 @@
 /**
- * Too many things for marks of their own: one pass over them says for each column of pixels which
- * is the weightiest. A single violation among a million events is still a column: nothing that
- * weighs is averaged away.
+ * Too many things for marks of their own: each column of pixels is asked which is the weightiest
+ * that touches it. A single violation among a million events is still a column: nothing that weighs
+ * is averaged away. It costs what the page is wide, and not what the run holds.
  */
 import type { Paint } from './marks.js';
 import type { Sheet } from './sheet.js';
 
 interface Layer {
-  readonly items: readonly { readonly fromUs: number; readonly untilUs: number }[];
+  readonly track: { touches(fromUs: number, untilUs: number): boolean };
   readonly paint: Paint;
 }
 
@@ -18,14 +18,14 @@ export function drawColumns(
   height: number,
   layers: readonly Layer[],
 ): void {
-  const width = Math.ceil(sheet.view.width);
-  const columns = new Uint8Array(width);
-  layers.forEach(({ items }, layer) => {
-    for (const { fromUs, untilUs } of items) {
-      const first = Math.max(0, Math.floor(sheet.x(fromUs)));
-      const last = Math.min(width - 1, Math.floor(sheet.x(untilUs)));
-      for (let x = first; x <= last; x++) columns[x] = layer + 1;
+  const edges = sheet.columnEdges;
+  const columns = new Uint8Array(edges.length - 1);
+  for (let x = 0; x < columns.length; x++) {
+    for (let layer = layers.length; layer > 0; layer--) {
+      if (!layers[layer - 1]!.track.touches(edges[x]!, edges[x + 1]!)) continue;
+      columns[x] = layer;
+      break;
     }
-  });
+  }
   sheet.add({ type: 'columns', y, height, columns, paints: layers.map(({ paint }) => paint) });
 }

@@ -12,9 +12,9 @@ const LATE_US = 1_000;
 const LOST_AT = 0.6;
 
 export function drawMessages(sheet: Sheet): void {
-  const inView = sheet.scene.messages.within(sheet.fromUs, sheet.untilUs);
-  if (inView.length > MANY) drawRidge(sheet, inView);
-  else for (const message of inView) drawMessage(sheet, message);
+  const { scene, fromUs, untilUs } = sheet;
+  if (scene.messages.countWithin(fromUs, untilUs) > MANY) drawRidge(sheet);
+  else for (const message of scene.messages.within(fromUs, untilUs)) drawMessage(sheet, message);
 }
 
 function drawMessage(sheet: Sheet, message: MessageItem): void {
@@ -75,16 +75,20 @@ function edgeOf({ y, height }: Lane, below: boolean): number {
 
 const BIN = 2;
 
-/** How many messages are under way, as a ridge under the lanes; those that were lost in red. */
-function drawRidge(sheet: Sheet, messages: readonly MessageItem[]): void {
-  const bins = Math.ceil(sheet.view.width / BIN);
+/** How many messages leave, as a ridge under the lanes; those that were lost in red. */
+function drawRidge(sheet: Sheet): void {
+  const { messages, losses } = sheet.scene;
+  const edges = sheet.columnEdges;
+  const bins = Math.floor((edges.length - 1) / BIN);
   const all = new Uint32Array(bins);
   const lost = new Uint8Array(bins);
-  for (const { sentAtUs, fate } of messages) {
-    const bin = Math.floor(sheet.x(sentAtUs) / BIN);
-    if (bin < 0 || bin >= bins) continue;
-    all[bin]!++;
-    if (fate === 'lost' || fate === 'receiver-down') lost[bin] = 1;
+  let before = messages.begunBy(edges[0]!);
+  for (let bin = 0; bin < bins; bin++) {
+    const [fromUs, untilUs] = [edges[bin * BIN]!, edges[(bin + 1) * BIN]!];
+    const begun = messages.begunBy(untilUs);
+    all[bin] = begun - before;
+    before = begun;
+    if (losses.touches(fromUs, untilUs)) lost[bin] = 1;
   }
   let most = 1;
   for (const count of all) most = Math.max(most, count);

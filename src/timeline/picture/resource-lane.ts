@@ -3,19 +3,24 @@
  * it has seen. What is refused lies below the line, hollow; what is accepted below it is damage.
  */
 import type { AccessRecord } from '../../history.js';
+import { drawColumns } from './columns.js';
 import type { Lane } from './lanes.js';
-import type { Sheet } from './sheet.js';
+import { MANY, type Sheet } from './sheet.js';
 
 export function drawResource(sheet: Sheet, lane: Lane): void {
   const { scene, fromUs, untilUs } = sheet;
   const { host, y, height } = lane;
   const track = scene.accesses.get(host);
   if (track === undefined) return;
+  if (track.countWithin(fromUs, untilUs) > MANY) {
+    return drawColumns(sheet, y + height / 2 - 4, 8, [{ track, paint: 'neutral' }]);
+  }
   const all = track.items.map(({ row }) => scene.model.record(row) as AccessRecord);
   const fencingTokens = all.flatMap(({ fencingToken }) => fencingToken ?? []);
+  const least = fencingTokens.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = fencingTokens.reduce((a, b) => Math.max(a, b), -Infinity);
   const heightOf = (fencingToken: number | undefined): number => {
     if (fencingToken === undefined || fencingTokens.length === 0) return y + height / 2;
-    const [least, most] = [Math.min(...fencingTokens), Math.max(...fencingTokens)];
     const share = most === least ? 0.5 : (fencingToken - least) / (most - least);
     return y + height - 8 - share * (height - 16);
   };

@@ -32,6 +32,31 @@ export class Track<T extends Item> {
     return [first, Math.max(first, end)];
   }
 
+  /** How many items begin up to an instant. */
+  begunBy(atUs: number): number {
+    const { items } = this;
+    let low = 0;
+    let high = items.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (items[middle]!.fromUs > atUs) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** Whether any item touches a stretch of time. */
+  touches(fromUs: number, untilUs: number): boolean {
+    const begun = this.begunBy(untilUs);
+    return begun > 0 && this.latestUs[begun - 1]! >= fromUs;
+  }
+
+  /** How many items may touch a stretch of time: at least as many as do. */
+  countWithin(fromUs: number, untilUs: number): number {
+    const [first, end] = this.range(fromUs, untilUs);
+    return end - first;
+  }
+
   /** The items that touch a stretch of time. */
   within(fromUs: number, untilUs: number): T[] {
     const [first, end] = this.range(fromUs, untilUs);
@@ -68,6 +93,8 @@ export class Scene {
   readonly unfounded: ReadonlyMap<number, Track<Stretch>>;
   readonly unaware: Track<Stretch>;
   readonly messages: Track<MessageItem>;
+  /** When a message left that did not arrive. */
+  readonly losses: Track<Item>;
   /** Accesses, by the resource they happened at. */
   readonly accesses: ReadonlyMap<number, Track<RowItem>>;
   /** Steps with which an access left, by client. */
@@ -75,6 +102,7 @@ export class Scene {
   /** Number of each client among the clients: its colour and shape. */
   private readonly clientNumbers = new Map<number, number>();
   private readonly clients = new Map<number, number>();
+  private fencingTokens: Map<number, number> | undefined;
   private readonly tracks = new Map<SpanKind, ReadonlyMap<number, Track<ModelSpan>>>();
 
   constructor(readonly model: TraceModel) {
@@ -89,6 +117,11 @@ export class Scene {
         untilUs: Math.min(message.endedAtUs, model.endUs),
       })),
     );
+    this.losses = new Track(
+      model.messages
+        .filter(({ fate }) => fate === 'lost' || fate === 'receiver-down')
+        .map(({ sentAtUs }) => ({ fromUs: sentAtUs, untilUs: sentAtUs })),
+    );
     for (const { index, kind } of model.hosts) {
       if (kind === 'client' || kind === 'probe') {
         this.clientNumbers.set(index, this.clientNumbers.size);
@@ -97,6 +130,12 @@ export class Scene {
     for (const { grant, host } of model.spansOf('wait')) this.clients.set(grant, host);
     this.accesses = rowsOf(model, 'access');
     this.steps = rowsOf(model, 'step');
+  }
+
+  /** Belief of a client with and without a hold under it. */
+  beliefTracks(host: number): { founded: Track<Stretch>; unfounded: Track<Stretch> } {
+    const [founded, unfounded] = [this.founded.get(host), this.unfounded.get(host)];
+    return { founded: founded ?? NOTHING, unfounded: unfounded ?? NOTHING };
   }
 
   /** Spans of a kind in the lane of a host. */
@@ -111,13 +150,26 @@ export class Scene {
     return this.clients.get(grant) ?? -1;
   }
 
+  /** Fencing token of a grant, if it has one. */
+  tokenOf(grant: number): number | undefined {
+    if (this.fencingTokens === undefined) {
+      this.fencingTokens = new Map();
+      for (const { grant: one, by } of this.model.spansOf('belief')) {
+        const record = this.model.record(by);
+        if (record.type !== 'ok' || record.fencingToken === undefined) continue;
+        this.fencingTokens.set(one, record.fencingToken);
+      }
+    }
+    return this.fencingTokens.get(grant);
+  }
+
   /** Its place among the clients; 0 for what is none. */
   clientNumber(host: number): number {
     return this.clientNumbers.get(host) ?? 0;
   }
 }
 
-const NOTHING: Track<ModelSpan> = new Track<ModelSpan>([]);
+const NOTHING: Track<never> = new Track<never>([]);
 
 function byHost<T extends Item & { readonly host: number }>(
   items: readonly T[],

@@ -12,14 +12,13 @@ import { MANY, type Sheet } from './sheet.js';
 export function drawServer(sheet: Sheet, lane: Lane): void {
   const { scene, fromUs, untilUs } = sheet;
   const { host, y, height } = lane;
-  const leases = scene.spans('lease', host).within(fromUs, untilUs);
-  if (leases.length > MANY) {
-    drawColumns(sheet, y + 3, height - 6, [{ items: leases, paint: 'neutral' }]);
-    return;
+  const track = scene.spans('lease', host);
+  if (track.countWithin(fromUs, untilUs) > MANY) {
+    return drawColumns(sheet, y + 3, height - 6, [{ track, paint: 'neutral' }]);
   }
   const wedge = Math.min(14, height * 0.35);
   const bar = Math.min(16, height - wedge - 8);
-  for (const lease of leases) drawLease(sheet, lease, y + 3, bar, wedge);
+  for (const lease of track.within(fromUs, untilUs)) drawLease(sheet, lease, y + 3, bar, wedge);
 }
 
 function drawLease(sheet: Sheet, lease: ModelSpan, y: number, bar: number, wedge: number): void {

@@ -5,13 +5,14 @@ import type { Mark, Measure, Paint, RectMark, Ref } from './marks.js';
 import { identityOf } from './paints.js';
 import type { Scene } from './scene.js';
 
-/** More than so many things in one lane are drawn as columns of pixels. */
-export const MANY = 1_500;
+/** More than so many things in one lane have too few pixels each, and are drawn as columns. */
+export const MANY = 400;
 
 export class Sheet {
   readonly marks: Mark[] = [];
   readonly fromUs: number;
   readonly untilUs: number;
+  private edges: Float64Array | undefined;
 
   constructor(
     readonly scene: Scene,
@@ -21,6 +22,15 @@ export class Sheet {
   ) {
     this.fromUs = instantAtX(view, 0);
     this.untilUs = instantAtX(view, view.width);
+  }
+
+  /** The instant at the left edge of each column of pixels, and at the right edge of the last. */
+  get columnEdges(): Float64Array {
+    if (this.edges === undefined) {
+      this.edges = new Float64Array(Math.ceil(this.view.width) + 1);
+      for (let x = 0; x < this.edges.length; x++) this.edges[x] = instantAtX(this.view, x);
+    }
+    return this.edges;
   }
 
   x(atUs: number): number {

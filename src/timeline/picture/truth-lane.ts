@@ -2,11 +2,18 @@
  * The truth: who held the lock, by the servers' own word. A gap is nobody; two bars above each
  * other are two holders. What is held by a client that has died or does not know fades out: a leak.
  */
+import { drawColumns } from './columns.js';
 import type { Lane } from './lanes.js';
-import type { Sheet } from './sheet.js';
+import { MANY, type Sheet } from './sheet.js';
 
 export function drawTruth(sheet: Sheet, lane: Lane): void {
-  const { scene } = sheet;
+  const { scene, fromUs: since, untilUs: until } = sheet;
+  const layers = scene.model.hosts.map(({ index }) => ({
+    track: scene.spans('held', index),
+    paint: sheet.paintOf(index),
+  }));
+  const many = layers.reduce((sum, { track }) => sum + track.countWithin(since, until), 0);
+  if (many > MANY) return drawColumns(sheet, lane.y + 3, lane.height - 6, layers);
   const held = scene.model.hosts.flatMap(({ index }) =>
     scene.spans('held', index).within(sheet.fromUs, sheet.untilUs),
   );
@@ -25,7 +32,7 @@ export function drawTruth(sheet: Sheet, lane: Lane): void {
     const paint = sheet.paintOf(span.host);
     const ref = { row: span.by };
     sheet.bar(span.fromUs, span.untilUs, y, height, { fill: paint, ref });
-    const fencingToken = tokenOf(sheet, span.grant);
+    const fencingToken = scene.tokenOf(span.grant);
     const more = fencingToken === undefined ? '' : ` · ${fencingToken}`;
     const text = `${sheet.nameOf(span.host)}${more}`;
     sheet.label(span.fromUs, span.untilUs, y + height / 2 + 4, text, 'onFill', { ref });
@@ -38,15 +45,4 @@ export function drawTruth(sheet: Sheet, lane: Lane): void {
       halo: 'panel',
     });
   }
-}
-
-/** Fencing token of a grant, if it has one. */
-export function tokenOf(sheet: Sheet, grant: number): number | undefined {
-  const { model } = sheet.scene;
-  for (const span of model.spansOf('belief')) {
-    if (span.grant !== grant) continue;
-    const record = model.record(span.by);
-    return record.type === 'ok' ? record.fencingToken : undefined;
-  }
-  return undefined;
 }

@@ -1,6 +1,6 @@
 /** The whole run in a strip: where the view is, where somebody was inside, where it broke. */
 import { useSignalEffect } from '@preact/signals';
-import { useRef } from 'preact/hooks';
+import { useMemo, useRef } from 'preact/hooks';
 import { instantAtX, lengthAt, wholeView, xAt } from '../../../src/timeline/picture/axis.js';
 import { palette } from '../parts/theme.js';
 import { useLatest } from '../parts/use-latest.js';
@@ -11,6 +11,7 @@ const HEIGHT = 34;
 export function Minimap({ state }: { readonly state: ExploreState }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const latest = useLatest(state);
+  const backdrop = useMemo(() => new Backdrop(), []);
   useSignalEffect(() => {
     const element = canvas.current;
     if (element === null) return;
@@ -18,8 +19,9 @@ export function Minimap({ state }: { readonly state: ExploreState }) {
     element.width = width * devicePixelRatio;
     element.height = HEIGHT * devicePixelRatio;
     const context = element.getContext('2d')!;
+    context.drawImage(backdrop.of(latest.value, width), 0, 0);
     context.scale(devicePixelRatio, devicePixelRatio);
-    draw(context, latest.value, width);
+    drawPlace(context, latest.value, width);
   });
   return (
     <div class="minimap">
@@ -44,7 +46,30 @@ function centre(state: ExploreState, x: number): void {
   state.pan(xAt(view.value, atUs) - view.value.width / 2);
 }
 
-function draw(context: CanvasRenderingContext2D, state: ExploreState, width: number): void {
+/** What does not move with the view, drawn once for a width, a scale and a theme. */
+class Backdrop {
+  private readonly canvas = new OffscreenCanvas(1, 1);
+  private key: readonly unknown[] = [];
+
+  of(state: ExploreState, width: number): OffscreenCanvas {
+    const key = [state.scene, width, state.axis.value, palette.value, devicePixelRatio];
+    if (key.some((one, index) => one !== this.key[index])) {
+      this.key = key;
+      this.canvas.width = width * devicePixelRatio;
+      this.canvas.height = HEIGHT * devicePixelRatio;
+      const context = this.canvas.getContext('2d')!;
+      context.scale(devicePixelRatio, devicePixelRatio);
+      drawBackdrop(context, state, width);
+    }
+    return this.canvas;
+  }
+}
+
+function drawBackdrop(
+  context: OffscreenCanvasRenderingContext2D,
+  state: ExploreState,
+  width: number,
+): void {
   const colours = palette.value;
   const { model, scene } = state;
   const whole = wholeView(state.warp(state.axis.value), width);
@@ -55,16 +80,31 @@ function draw(context: CanvasRenderingContext2D, state: ExploreState, width: num
   };
   context.fillStyle = colours.panel;
   context.fillRect(0, 0, width, HEIGHT);
-  for (const one of model.spansOf('held')) {
-    const number = (scene.clientNumber(one.host) % 5) + 1;
-    bar(one.fromUs, one.untilUs, 6, 6, colours[`c${number}` as 'c1']);
+  const edges = Array.from({ length: width + 1 }, (_, x) => instantAtX(whole, x));
+  const strip = (kind: 'held' | 'section', host: number, y: number, colour: string) => {
+    const track = scene.spans(kind, host);
+    context.fillStyle = colour;
+    for (let x = 0; x < width; x++) {
+      if (track.touches(edges[x]!, edges[x + 1]!))
+        context.fillRect(x, y, 1, kind === 'held' ? 6 : 5);
+    }
+  };
+  for (const { index } of model.hosts) {
+    const number = (scene.clientNumber(index) % 5) + 1;
+    strip('held', index, 6, colours[`c${number}` as 'c1']);
+    strip('section', index, 14, colours.ink);
   }
-  for (const one of model.spansOf('section')) bar(one.fromUs, one.untilUs, 14, 5, colours.ink);
   for (const { fromUs, untilUs } of model.file.faults) bar(fromUs, untilUs, 22, 4, colours.neutral);
   for (const { witness } of model.file.violations) {
     const atUs = model.atUs[Math.max(...witness)];
     if (atUs !== undefined) bar(atUs, atUs, 0, HEIGHT, colours.violation);
   }
+}
+
+/** Where the view and the cursor are. */
+function drawPlace(context: CanvasRenderingContext2D, state: ExploreState, width: number): void {
+  const colours = palette.value;
+  const whole = wholeView(state.warp(state.axis.value), width);
   const view = state.view.value;
   const from = ((view.from - whole.from) / (whole.until - whole.from)) * width;
   const until = ((view.until - whole.from) / (whole.until - whole.from)) * width;
