@@ -1,5 +1,5 @@
 /**
- * What a picture is made of: plain marks with places, sizes and the names of their paints. A picture
+ * What a picture is made of: plain marks with places, sizes and names of their paints. A picture
  * is computed once (picture.ts) and then drawn on a canvas, written as SVG, or looked at by a test.
  */
 

@@ -1,6 +1,7 @@
 /**
- * The protected resource: a diamond for each access, and the ratchet of the highest fencing token it
- * has seen. What is refused lies below the line, hollow; what is accepted below it is the damage.
+ * The protected resource: a diamond for each access, and the ratchet of the highest fencing token
+ * it has seen. What is refused lies below the line, hollow; what is accepted below it is the
+ * damage.
  */
 import type { AccessRecord } from '../../history.js';
 import { drawColumns } from './columns.js';
@@ -16,15 +17,15 @@ export function drawResource(sheet: Sheet, lane: Lane): void {
     return drawColumns(sheet, y + height / 2 - 4, 8, [{ track, paint: 'neutral' }]);
   }
   const all = track.items.map(({ row }) => scene.model.record(row) as AccessRecord);
-  const tokens = all.flatMap(({ fencingToken }) => fencingToken ?? []);
-  const least = tokens.reduce((a, b) => Math.min(a, b), Infinity);
-  const most = tokens.reduce((a, b) => Math.max(a, b), -Infinity);
+  const fencingTokens = all.flatMap(({ fencingToken }) => fencingToken ?? []);
+  const least = fencingTokens.reduce((a, b) => Math.min(a, b), Infinity);
+  const most = fencingTokens.reduce((a, b) => Math.max(a, b), -Infinity);
   const heightOf = (fencingToken: number | undefined): number => {
-    if (fencingToken === undefined || tokens.length === 0) return y + height / 2;
+    if (fencingToken === undefined || fencingTokens.length === 0) return y + height / 2;
     const share = most === least ? 0.5 : (fencingToken - least) / (most - least);
     return y + height - 8 - share * (height - 16);
   };
-  if (tokens.length > 0) drawRatchet(sheet, all, heightOf);
+  if (fencingTokens.length > 0) drawRatchet(sheet, all, heightOf);
   let free = Number.NEGATIVE_INFINITY;
   for (const { row, fromUs: atUs } of track.within(fromUs, untilUs)) {
     const record = scene.model.record(row) as AccessRecord;

@@ -101,7 +101,7 @@ export class Scene {
   readonly steps: ReadonlyMap<number, Track<RowItem>>;
   /** Number of each client among the clients: its colour and shape. */
   private readonly clientNumbers = new Map<number, number>();
-  private tokens: Map<number, number> | undefined;
+  private fencingTokens: Map<number, number> | undefined;
   private readonly tracks = new Map<SpanKind, ReadonlyMap<number, Track<ModelSpan>>>();
 
   constructor(readonly model: TraceModel) {
@@ -145,15 +145,15 @@ export class Scene {
 
   /** Fencing token of a grant, if it has one. */
   tokenOf(grant: number): number | undefined {
-    if (this.tokens === undefined) {
-      this.tokens = new Map();
+    if (this.fencingTokens === undefined) {
+      this.fencingTokens = new Map();
       for (const { grant: one, by } of this.model.spansOf('belief')) {
         const record = this.model.record(by);
         if (record.type !== 'ok' || record.fencingToken === undefined) continue;
-        this.tokens.set(one, record.fencingToken);
+        this.fencingTokens.set(one, record.fencingToken);
       }
     }
-    return this.tokens.get(grant);
+    return this.fencingTokens.get(grant);
   }
 
   /** Its place among the clients; 0 for what is none. */

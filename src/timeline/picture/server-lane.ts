@@ -1,6 +1,6 @@
 /**
- * A server: whose lease it holds, in its holder's colour, and under it the lease draining. The wedge
- * is full when the lease is granted or extended and empty when its term is over.
+ * A server: whose lease it holds, in its holder's colour, and under it the lease draining. The
+ * wedge is full when the lease is granted or extended and empty when its term is over.
  */
 import type { LeaseRecord } from '../../history.js';
 import type { ModelSpan } from '../model.js';

@@ -18,7 +18,7 @@ import {
 import { modelOf } from '../models.js';
 
 const WIDTH = 1_000;
-const model = modelOf('pause between events');
+const model = modelOf('pause inside the write');
 const warps = [timeWarp(model), stepWarp(model)] as const;
 const instants = fc.integer({ min: 0, max: model.endUs });
 const anyWarp = fc.constantFrom(...warps);

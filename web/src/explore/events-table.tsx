@@ -3,6 +3,7 @@
  * the page; the choice, the cursor and the search are those of the timeline.
  */
 import { useComputed, useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { instant, plural } from '../../../src/story/words.js';
 import { wordsOf } from '../../../src/timeline/words.js';
@@ -17,27 +18,13 @@ const SPARE = 6;
 export function EventsTable({ state }: { readonly state: ExploreState }) {
   const top = useSignal(0);
   const box = useRef<HTMLDivElement>(null);
-  /** Whether the chosen row takes the focus as soon as it is in the page. */
-  const follows = useRef(false);
   const latest = useLatest(state);
   const rows = useComputed(() => matches(latest.value.model, latest.value.query.value));
   const chosen = state.row;
   const at = placeIn(rows.value, chosen);
-  useEffect(() => {
-    const element = box.current;
-    if (element === null || at < 0) return;
-    const y = at * ROW_PX;
-    const room = element.clientHeight - ROW_PX;
-    const isSeen = y >= element.scrollTop && y + ROW_PX <= element.scrollTop + room;
-    if (!isSeen) element.scrollTop = Math.max(0, y - room / 2);
-  }, [at, rows.value]);
-  useEffect(() => {
-    if (!follows.current) return;
-    const button = box.current?.querySelector<HTMLElement>('[aria-current] button');
-    if (button === null || button === undefined) return;
-    follows.current = false;
-    button.focus({ preventScroll: true });
-  });
+  /** Whether the chosen row takes the focus as soon as it is in the page. */
+  const follows = useRef(false);
+  useFollowing(box, follows, at, rows.value);
   const move = (event: KeyboardEvent) => {
     const to = target(event.key, at, rows.value.length);
     if (to === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -69,14 +56,7 @@ export function EventsTable({ state }: { readonly state: ExploreState }) {
             aria-label="Events: arrow keys go from row to row"
             aria-rowcount={rows.value.length + 1}
           >
-            <thead>
-              <tr aria-rowindex={1}>
-                <th scope="col">Time</th>
-                <th scope="col">Where</th>
-                <th scope="col">What</th>
-                <th scope="col">Breaks</th>
-              </tr>
-            </thead>
+            <Head />
             <tbody>
               {shown.map((row, index) => (
                 <Row
@@ -94,6 +74,43 @@ export function EventsTable({ state }: { readonly state: ExploreState }) {
         </div>
       </div>
     </section>
+  );
+}
+
+/** Keeps the chosen row in sight, and the focus on it while it is moved by keys. */
+function useFollowing(
+  box: RefObject<HTMLDivElement>,
+  follows: { current: boolean },
+  at: number,
+  rows: Uint32Array,
+): void {
+  useEffect(() => {
+    const element = box.current;
+    if (element === null || at < 0) return;
+    const y = at * ROW_PX;
+    const room = element.clientHeight - ROW_PX;
+    const isSeen = y >= element.scrollTop && y + ROW_PX <= element.scrollTop + room;
+    if (!isSeen) element.scrollTop = Math.max(0, y - room / 2);
+  }, [at, rows]);
+  useEffect(() => {
+    if (!follows.current) return;
+    const button = box.current?.querySelector<HTMLElement>('[aria-current] button');
+    if (button === null || button === undefined) return;
+    follows.current = false;
+    button.focus({ preventScroll: true });
+  });
+}
+
+function Head() {
+  return (
+    <thead>
+      <tr aria-rowindex={1}>
+        <th scope="col">Time</th>
+        <th scope="col">Where</th>
+        <th scope="col">What</th>
+        <th scope="col">Breaks</th>
+      </tr>
+    </thead>
   );
 }
 

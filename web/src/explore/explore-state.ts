@@ -1,5 +1,5 @@
 /**
- * What somebody looks at in a run: the part of it, the cursor, what is chosen and what is explained.
+ * What somebody looks at in a run: the part of it, the cursor, what is chosen, what is explained.
  * Every panel and the address of the page are projections of this one state.
  */
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';

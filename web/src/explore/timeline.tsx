@@ -3,6 +3,7 @@
  * heads of the lanes and the axis as text of the page. It takes the focus, and the keys with it.
  */
 import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import type { RefObject } from 'preact';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { instant } from '../../../src/story/words.js';
 import type { TraceFile } from '../../../src/timeline/format.js';
@@ -73,12 +74,7 @@ export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
       withoutVerdicts: more.value.isVeiled,
     });
   });
-  useEffect(() => {
-    const observer = new ResizeObserver(() => state.resize(box.current?.clientWidth ?? 0));
-    observer.observe(box.current!);
-    state.resize(box.current!.clientWidth);
-    return () => observer.disconnect();
-  }, [state]);
+  useWidth(state, box);
   useSignalEffect(() => {
     const context = prepared(canvas.current, picture.value.width, picture.value.height);
     if (context === undefined) return;
@@ -122,6 +118,16 @@ export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
       </div>
     </div>
   );
+}
+
+/** The picture is as wide as the page leaves room for. */
+function useWidth(state: ExploreState, box: RefObject<HTMLDivElement>): void {
+  useEffect(() => {
+    const observer = new ResizeObserver(() => state.resize(box.current?.clientWidth ?? 0));
+    observer.observe(box.current!);
+    state.resize(box.current!.clientWidth);
+    return () => observer.disconnect();
+  }, [state]);
 }
 
 function explainedIn(state: ExploreState) {
@@ -185,7 +191,7 @@ function drawOverlay(
   context.strokeRect(xAt(state.view.value, atUs) - 6, 20, 12, height - 24);
 }
 
-/** Dragging moves the view, a click chooses; the wheel zooms at the pointer, or moves with Shift. */
+/** Dragging moves the view, a click chooses; Ctrl and the wheel zoom at the pointer. */
 function useDrag(
   state: ExploreState,
   marks: () => Parameters<typeof refAt>[0],
