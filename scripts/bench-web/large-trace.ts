@@ -1,7 +1,7 @@
 /**
  * A long run for the benchmarks of the page: many clients take turns at one lock, each turn with
- * the records, spans and messages that a lock of ours leaves. It is drawn by a rule and not simulated,
- * so that a million events cost seconds and every machine gets the same ones.
+ * the records, spans and messages that a lock of ours leaves. It is drawn by a rule and not
+ * simulated, so that a million events cost seconds and every machine gets the same ones.
  */
 import type { HistoryRecord } from '../../src/history.js';
 import { oneHolder } from '../../src/lessons/01-one-holder.js';

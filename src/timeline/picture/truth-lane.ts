@@ -33,7 +33,8 @@ export function drawTruth(sheet: Sheet, lane: Lane): void {
     const ref = { row: span.by };
     sheet.bar(span.fromUs, span.untilUs, y, height, { fill: paint, ref });
     const fencingToken = scene.tokenOf(span.grant);
-    const text = `${sheet.nameOf(span.host)}${fencingToken === undefined ? '' : ` · ${fencingToken}`}`;
+    const more = fencingToken === undefined ? '' : ` · ${fencingToken}`;
+    const text = sheet.nameOf(span.host) + more;
     sheet.label(span.fromUs, span.untilUs, y + height / 2 + 4, text, 'onFill', { ref });
   });
   for (const { fromUs, untilUs, host } of scene.unaware.within(sheet.fromUs, sheet.untilUs)) {

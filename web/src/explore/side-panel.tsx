@@ -18,13 +18,14 @@ export function SidePanel({ state }: { readonly state: ExploreState }) {
 function Now({ state }: { readonly state: ExploreState }) {
   const { world, model, scene } = state;
   const { hosts, inFlight, holders } = world.value;
+  const names = holders.map((host) => model.hosts[host]?.id ?? '');
   return (
     <section aria-label="At the cursor">
       <h2>At {instant(Math.round(state.cursorUs.value))}</h2>
       <p>
-        {holders.length === 0
+        {names.length === 0
           ? 'Nobody holds the lock.'
-          : `${holders.map((host) => model.hosts[host]?.id).join(' and ')} ${holders.length > 1 ? 'hold' : 'holds'} the lock.`}{' '}
+          : `${names.join(' and ')} ${names.length > 1 ? 'hold' : 'holds'} the lock.`}{' '}
         {inFlight === 0 ? '' : `${inFlight} ${inFlight === 1 ? 'message' : 'messages'} under way.`}
       </p>
       <dl>

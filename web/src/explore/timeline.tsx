@@ -57,10 +57,7 @@ export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
     const { model, density } = latest.value;
     return lanesOf(model, density.value ?? densityFor(model.hosts.length + 1, ROOM_PX));
   });
-  const ghostScene = useMemo(
-    () => (ghost === undefined ? undefined : new Scene(new TraceModel(ghost))),
-    [ghost],
-  );
+  const ghostScene = useMemo(() => ghost && new Scene(new TraceModel(ghost)), [ghost]);
   const more = useLatest({ ghost: ghostScene, isVeiled: hiddenFromUs !== undefined });
   const picture = useComputed(() => {
     const { scene, view, showsMessages } = latest.value;
@@ -86,17 +83,17 @@ export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
     if (context !== undefined) drawOverlay(context, latest.value, height, palette.value);
   });
   const drag = useDrag(state, () => picture.value.marks, take);
-  const height = useComputed(() => heightOf(lanes.value));
+  const height = heightOf(lanes.value);
   return (
     <div class="timeline">
       <Voice state={state} hiddenFromUs={hiddenFromUs} />
-      <LaneHeads state={state} lanes={lanes.value} height={height.value} />
+      <LaneHeads state={state} lanes={lanes.value} height={height} />
       <div class="sheet">
         <Axis state={state} />
         <div
           ref={box}
           class="canvases"
-          style={{ height: `${height.value}px` }}
+          style={{ height: `${height}px` }}
           tabIndex={0}
           role="application"
           aria-label={summaryOf(state)}
