@@ -18,11 +18,12 @@ export function SidePanel({ state }: { readonly state: ExploreState }) {
 function Now({ state }: { readonly state: ExploreState }) {
   const { world, model, scene } = state;
   const { hosts, inFlight, holders } = world.value;
+  const names = holders.map((host) => model.hosts[host]?.id ?? '');
   return (
     <section aria-label="At the cursor">
       <h2>At {instant(Math.round(state.cursorUs.value))}</h2>
       <p>
-        {heldBy(holders.map((host) => model.hosts[host]?.id ?? ''))}{' '}
+        {heldBy(names)}{' '}
         {inFlight === 0 ? '' : `${inFlight} ${inFlight === 1 ? 'message' : 'messages'} under way.`}
       </p>
       <dl>

@@ -3,13 +3,11 @@
  * heads of the lanes and the axis as text of the page. It takes the focus, and the keys with it.
  */
 import { type ReadonlySignal, useComputed, useSignalEffect } from '@preact/signals';
-import { useEffect, useMemo, useRef } from 'preact/hooks';
-import type { TraceFile } from '../../../src/timeline/format.js';
-import { TraceModel } from '../../../src/timeline/model.js';
+import { useEffect, useRef } from 'preact/hooks';
 import { xAt } from '../../../src/timeline/picture/axis.js';
 import { densityFor, heightOf, lanesOf } from '../../../src/timeline/picture/lanes.js';
 import { pictureOf } from '../../../src/timeline/picture/picture.js';
-import { Scene } from '../../../src/timeline/picture/scene.js';
+import type { Scene } from '../../../src/timeline/picture/scene.js';
 import { createMeasure, Painter } from '../draw/canvas.js';
 import { palette } from '../parts/theme.js';
 import { useLatest } from '../parts/use-latest.js';
@@ -30,7 +28,7 @@ const measure = createMeasure(document.createElement('canvas').getContext('2d')!
 interface Props {
   readonly state: ExploreState;
   /** The run before an edit, as a ghost behind this one. */
-  readonly ghost?: TraceFile | undefined;
+  readonly ghost?: Scene | undefined;
   readonly drag?: Take;
   /** What happens after this instant is not shown. */
   readonly hiddenFromUs?: number | undefined;
@@ -59,17 +57,17 @@ export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
     if (context !== undefined) drawOverlay(context, latest.value, height, palette.value);
   });
   const drag = useDrag(state, () => picture.value.marks, take);
-  const height = useComputed(() => heightOf(lanes.value));
+  const height = heightOf(lanes.value);
   return (
     <div class="timeline">
       <Voice state={state} hiddenFromUs={hiddenFromUs} />
-      <LaneHeads state={state} lanes={lanes.value} height={height.value} />
+      <LaneHeads state={state} lanes={lanes.value} height={height} />
       <div class="sheet">
         <Axis state={state} />
         <div
           ref={box}
           class="canvases"
-          style={{ height: `${height.value}px` }}
+          style={{ height: `${height}px` }}
           tabIndex={0}
           role="application"
           aria-label={summaryOf(state)}
@@ -96,18 +94,14 @@ export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
 /** The picture of a state, computed anew when anything that it shows has changed. */
 function usePicture(
   latest: ReadonlySignal<ExploreState>,
-  ghost: TraceFile | undefined,
+  ghost: Scene | undefined,
   isVeiled: boolean,
 ) {
   const lanes = useComputed(() => {
     const { model, density } = latest.value;
     return lanesOf(model, density.value ?? densityFor(model.hosts.length + 1, ROOM_PX));
   });
-  const ghostScene = useMemo(
-    () => (ghost === undefined ? undefined : new Scene(new TraceModel(ghost))),
-    [ghost],
-  );
-  const more = useLatest({ ghost: ghostScene, isVeiled });
+  const more = useLatest({ ghost, isVeiled });
   const picture = useComputed(() => {
     const { scene, view, showsMessages } = latest.value;
     return pictureOf(scene, {

@@ -56,11 +56,7 @@ export function LabPage() {
         <div class="stage-of-lab">
           <Verdict lab={lab} />
           <Controls state={explore} />
-          <Timeline
-            state={explore}
-            ghost={lab.before.value?.trace}
-            drag={faultDrag(lab, explore)}
-          />
+          <Timeline state={explore} ghost={lab.ghost.value} drag={faultDrag(lab, explore)} />
           <MessageTools lab={lab} state={explore} />
           <SidePanel state={explore} />
           <EventsTable state={explore} />

@@ -9,6 +9,7 @@ import { beginEdits, type Edits, edit, redo, undo } from '../../../src/lab/undo.
 import type { Scenario } from '../../../src/scenario.js';
 import type { RunPlan } from '../../../src/search/replay-code.js';
 import { TraceModel } from '../../../src/timeline/model.js';
+import type { Scene } from '../../../src/timeline/picture/scene.js';
 import { ExploreState } from '../explore/explore-state.js';
 import { PlanError } from '../simulator/client.js';
 import { simulator } from '../simulator/index.js';
@@ -26,6 +27,8 @@ export class LabState {
   readonly played: Signal<Played | undefined> = signal(undefined);
   readonly before: Signal<Played | undefined> = signal(undefined);
   readonly explore: Signal<ExploreState | undefined> = signal(undefined);
+  /** The run that this one is compared with, as it was drawn. */
+  readonly ghost: Signal<Scene | undefined> = signal(undefined);
   readonly problem: Signal<Problem | undefined> = signal(undefined);
   private readonly edits: Signal<Edits<RunPlan> | undefined> = signal(undefined);
   /** What is edited; it runs as soon as it changes. */
@@ -38,13 +41,20 @@ export class LabState {
     return before === undefined || after === undefined ? undefined : whatChanged(before, after);
   });
   /** The gesture under way, and the run that it began from: that is the ghost until it ends. */
-  private gesture: { readonly name: string; readonly from: Played | undefined } | undefined;
+  private gesture:
+    | {
+        readonly name: string;
+        readonly from: Played | undefined;
+        readonly scene: Scene | undefined;
+      }
+    | undefined;
 
   /** Begins anew with a plan: nothing to undo, no ghost. */
   open(plan: RunPlan): void {
     this.played.value = undefined;
     this.before.value = undefined;
     this.explore.value = undefined;
+    this.ghost.value = undefined;
     this.set(beginEdits(plan));
   }
 
@@ -54,7 +64,8 @@ export class LabState {
     if (edits === undefined) return;
     if (gesture === undefined) this.gesture = undefined;
     else if (this.gesture?.name !== gesture) {
-      this.gesture = { name: gesture, from: this.played.value };
+      const scene = this.explore.value?.scene;
+      this.gesture = { name: gesture, from: this.played.value, scene };
     }
     this.set(edit(edits, { ...edits.present, scenario }, gesture));
   }
@@ -92,6 +103,7 @@ export class LabState {
     const shown = this.explore.value;
     const explore = new ExploreState(new TraceModel(played.trace));
     if (shown !== undefined) explore.lookAs(shown);
+    this.ghost.value = this.gesture?.scene ?? shown?.scene;
     this.before.value = this.gesture?.from ?? this.played.value;
     this.played.value = played;
     this.problem.value = undefined;
