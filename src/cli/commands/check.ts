@@ -9,11 +9,9 @@ import { interruptible } from '../interrupt.js';
 import { remember } from '../last-counterexample.js';
 import { lockLines, quietLockLines, violationsOf } from '../lock-text.js';
 import { createProgressLine } from '../progress-line.js';
-import { writeReport } from '../report-output.js';
 import { type CampaignOptions, campaignOf, chosenLock } from '../request.js';
 import { readScenario } from '../scenario-file.js';
 import { painter } from '../terminal.js';
-import { writeTrace } from '../trace-output.js';
 import type { Look } from '../verdict-text.js';
 
 /** The request that the command line stands for. */
@@ -89,6 +87,7 @@ export async function checkOnce(
   rememberFirst(session, request, report);
   if (options.trace !== undefined) await traceOf(session, engine, request, report, options.trace);
   if (options.report !== undefined) {
+    const { writeReport } = await import('../report-output.js');
     await writeReport(options.report, engine, request, report);
     terminal.note(`the report is in ${options.report}`);
   }
@@ -128,6 +127,7 @@ async function traceOf(
     ...('file' in lock && { lockFile: lock.file }),
   });
   if (trace === undefined) throw new Error('the engine gave no trace of a replay');
+  const { writeTrace } = await import('../trace-output.js');
   writeTrace(file, trace);
   session.terminal.note(`the trace of the ${found.property} counterexample is in ${file}`);
 }
