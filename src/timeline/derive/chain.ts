@@ -14,7 +14,7 @@ export function chainOf(model: TraceModel, { witness }: Violation): number[] {
   const chained = [...rows].sort((a, b) => a - b);
   const from = chained[0] ?? 0;
   const until = chained.at(-1) ?? 0;
-  const grants = new Set(chained.map((row) => grantOf(model, row)));
+  const grants = new Set(chained.flatMap((row) => grantOf(model, row) ?? []));
   for (let row = from; row <= until; row++) if (befell(model, row, rows, grants)) rows.add(row);
   return [...rows].sort((a, b) => a - b);
 }
@@ -28,7 +28,7 @@ function befell(
   model: TraceModel,
   row: number,
   rows: ReadonlySet<number>,
-  grants: ReadonlySet<number | undefined>,
+  grants: ReadonlySet<number>,
 ): boolean {
   const record = model.record(row);
   switch (record.type) {
@@ -37,7 +37,7 @@ function befell(
     case 'host':
       return record.state !== 'resumed' && [...rows].some((one) => sameHost(model, one, row));
     case 'lease-end':
-      return rows.has(model.cause[row]!) || grants.has(grantOf(model, model.cause[row]!));
+      return rows.has(model.cause[row]!) || grants.has(grantOf(model, model.cause[row]!) ?? -1);
     case 'told':
       return grants.has(record.grant);
     default:
