@@ -73,6 +73,18 @@ describe('a trace', () => {
   });
 });
 
+test('a file whose name begins as codes do is a file', async () => {
+  const { code, err } = await start(['hf-run.json']).ended;
+  expect(code).toBe(64);
+  expect(err).toContain('hf-run.json cannot be read');
+});
+
+test('a matrix that is not there is named with its option', async () => {
+  const { code, err } = await start([trace, '--matrix', 'no.json']).ended;
+  expect(code).toBe(64);
+  expect(err).toContain('--matrix: no.json cannot be read');
+});
+
 test('a replay code that was cut is refused', async () => {
   const { code, err } = await start(['hf1_abc']).ended;
   expect(code).toBe(64);

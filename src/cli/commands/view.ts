@@ -29,7 +29,8 @@ export async function view(
   const documents = new Map<string, string>();
   const opened = await open(session, what, options.lock);
   if (opened !== undefined) documents.set('/trace.json', opened.text);
-  if (options.matrix !== undefined) documents.set('/matrix.json', readText(options.matrix));
+  if (options.matrix !== undefined)
+    documents.set('/matrix.json', readText('--matrix', options.matrix));
   const page = opened !== undefined ? '#/x' : options.matrix !== undefined ? '#/matrix' : '';
   const serving = await serveViewer(documents, port);
   const { terminal } = session;
@@ -51,7 +52,7 @@ async function open(
   what: string | undefined,
   lockFile: string | undefined,
 ): Promise<Opened | undefined> {
-  if (what?.startsWith('hf')) return replayed(session, what, lockFile);
+  if (what !== undefined && /^hf\d*_/.test(what)) return replayed(session, what, lockFile);
   if (what !== undefined) {
     const trace = readTraceFile(what);
     return { text: JSON.stringify(trace), title: trace.meta.title };
@@ -71,12 +72,12 @@ async function replayed(
   return { text: traceText(trace, code), title: `a run of ${configuration.algorithm}` };
 }
 
-function readText(file: string): string {
+function readText(option: string, file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
-    throw new UsageError(`${file} cannot be read (${code})`);
+    throw new UsageError(`${option}: ${file} cannot be read (${code})`);
   }
 }
 
