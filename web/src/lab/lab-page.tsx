@@ -20,6 +20,18 @@ import { ScenarioText } from './scenario-text.js';
 /** Where the Lab begins when the address names no run: a pause that outlasts the lease. */
 const FIRST = applyPatch(thePause.start, thePause.steps[1]?.plan ?? []);
 
+/** A long address takes the browser longer than a picture. Returns how to call it off. */
+function afterDrawing(act: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(act);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+
 export function LabPage() {
   const lab = useMemo(() => new LabState(), []);
   const problem = useSignal<string | undefined>(undefined);
@@ -35,7 +47,8 @@ export function LabPage() {
   }, [lab]);
   useSignalEffect(() => {
     const replay = lab.played.value?.replay;
-    if (replay !== undefined) note(addressOf('lab', { run: replay }));
+    if (replay === undefined) return;
+    return afterDrawing(() => note(addressOf('lab', { run: replay })));
   });
   const scenario = lab.plan.value?.scenario;
   const explore = lab.explore.value;
