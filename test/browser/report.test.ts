@@ -1,7 +1,7 @@
 /** The report is one file: it works from a disk, and asks nobody for anything. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenedPage, withBrowser } from './chromium.js';
-import { matrixText, type ReportFile, reportFile } from './reports.js';
+import { matrixText, type ReportFile, reportFile, reportOnTwo } from './reports.js';
 import { brokenRun } from './runs.js';
 
 let opened: OpenedPage | undefined;
@@ -46,7 +46,7 @@ describe('a report opened from a disk', () => {
     const runs = page.getByRole('radio');
     expect(await runs.count()).toBeGreaterThan(1);
     const events = () => page.locator('.events table').getAttribute('aria-rowcount');
-    const digest = () => page.locator('main .title code').textContent();
+    const digest = () => page.locator('main .title > code').textContent();
     const seen = new Set<string>();
     for (let at = 0; at < (await runs.count()); at++) {
       await runs.nth(at).check();
@@ -54,6 +54,31 @@ describe('a report opened from a disk', () => {
     }
     expect(seen.size).toBeGreaterThan(1);
     await page.close();
+  });
+});
+
+describe('a report on several locks', () => {
+  it('shows each lock by its address, with the run that its address names', async () => {
+    if (opened === undefined) return;
+    const all = await reportOnTwo();
+    const page = await opened.browser.newPage();
+    await page.goto(all.address);
+    const locks = page.getByRole('navigation', { name: 'Locks' }).getByRole('link');
+    expect(await locks.count()).toBe(2);
+    await locks.filter({ hasText: /^blind-delete$/ }).click();
+    await page.waitForFunction(() => document.title === 'Holdfast: blind-delete');
+    expect(await locks.filter({ hasText: 'blind-delete' }).getAttribute('aria-current')).toBe(
+      'true',
+    );
+    const chosen = () => page.locator('input[name=run]:checked').locator('..').textContent();
+    const first = await chosen();
+    await page.getByRole('radio').last().check();
+    expect(await chosen()).not.toBe(first);
+    await page.goBack();
+    await page.waitForFunction(() => document.querySelector('input[name=run]:checked') !== null);
+    expect(await chosen()).toBe(first);
+    await page.close();
+    all.remove();
   });
 });
 

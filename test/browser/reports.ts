@@ -1,16 +1,20 @@
 /** What the command writes for the page: a report in one file, and a small matrix. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { reportPage } from '../../src/cli/viewer-files.js';
+import type { ReportDocument } from '../../src/timeline/report-document.js';
 import { builtMain } from '../packaging/built.js';
 
 const run = promisify(execFile);
 const BREAKS = 1;
 
+const BUDGET = ['--runs', '20', '--seed', '3'] as const;
 /** A lock that breaks within few runs. */
-const CAMPAIGN = ['check', 'set-nx-no-validity', '--runs', '20', '--seed', '3'] as const;
+const CAMPAIGN = ['check', 'set-nx-no-validity', ...BUDGET] as const;
 
 /** Runs the command; a lock that breaks is what we want. */
 async function command(...words: readonly string[]): Promise<string> {
@@ -28,10 +32,32 @@ export interface ReportFile {
   remove(): void;
 }
 
-export async function reportFile(): Promise<ReportFile> {
+export function reportFile(): Promise<ReportFile> {
+  return fileOf(CAMPAIGN);
+}
+
+/** The same, of two locks. */
+export async function reportOnTwo(): Promise<ReportFile> {
+  const files = [await reportFile(), await fileOf(['check', 'blind-delete', ...BUDGET])];
+  const locks = files.flatMap(({ address }) => documentIn(fileURLToPath(address)).locks);
+  writeFileSync(
+    fileURLToPath(files[0]!.address),
+    reportPage({ format: 'holdfast-report', v: 1, locks }),
+  );
+  files[1]!.remove();
+  return files[0]!;
+}
+
+function documentIn(file: string): ReportDocument {
+  const page = readFileSync(file, 'utf8');
+  const text = /<script type="application\/json" id="report">(.*?)<\/script>/s.exec(page)?.[1];
+  return JSON.parse(text!) as ReportDocument;
+}
+
+async function fileOf(campaign: readonly string[]): Promise<ReportFile> {
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-report-'));
   const file = path.join(folder, 'report.html');
-  await command(...CAMPAIGN, '--report', file);
+  await command(...campaign, '--report', file);
   return { address: `file://${file}`, remove: () => rmSync(folder, { recursive: true }) };
 }
 

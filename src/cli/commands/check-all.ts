@@ -22,10 +22,19 @@ export async function checkAllLocks(session: Session, options: CampaignOptions):
   const { json = false, quiet = false } = options;
   const look = { columns: terminal.columns, paint: painter(terminal) };
   return interruptible(session, async (stop) => {
-    const reports = await campaigns(session, options, stop, (report) => {
+    const print = (report: LockReport): void => {
       if (json) return;
       const lines = quiet ? [answerLine(report, look)] : [...blockLines(report, look), ''];
       for (const line of lines) terminal.line(line);
+    };
+    const reports = await withEngines(session, session.campaignsAtOnce, async (engines) => {
+      const found = await campaigns(session, engines, options, stop, print);
+      if (options.report !== undefined) {
+        const { writeReport } = await import('../report-output.js');
+        const checked = found.map((report) => ({ lock: { name: report.algorithm }, report }));
+        await writeReport(session, options.report, engines[0]!, checked);
+      }
+      return found;
     });
     const all = allReport(reports);
     if (json) terminal.line(JSON.stringify(all, undefined, 2));
@@ -41,6 +50,7 @@ export async function checkAllLocks(session: Session, options: CampaignOptions):
  */
 async function campaigns(
   session: Session,
+  engines: readonly Engine[],
   options: CampaignOptions,
   stop: AbortSignal,
   print: (report: LockReport) => void,
@@ -48,32 +58,26 @@ async function campaigns(
   const campaign = campaignOf(options);
   const insist = options.runs === undefined && options.time === undefined;
   const progress = createProgressLine(session, options.json || options.quiet || false);
-  return withEngines(session, session.campaignsAtOnce, async (engines) => {
-    const { locks } = await engines[0]!.list();
-    const reports: LockReport[] = [];
-    let next = 0;
-    let printed = 0;
-    const work = async (engine: Engine): Promise<void> => {
-      while (next < locks.length && !stop.aborted) {
-        const at = next++;
-        const request = { ...campaign, lock: { name: locks[at]!.name }, ownBudget: true, insist };
-        const show = (now: Progress) => {
-          if (at === printed) progress.show(now);
-        };
-        reports[at] = await engine.check(
-          request,
-          { configuration: () => {}, progress: show },
-          stop,
-        );
-        for (; reports[printed] !== undefined; printed++) {
-          progress.clear();
-          print(reports[printed]!);
-        }
+  const { locks } = await engines[0]!.list();
+  const reports: LockReport[] = [];
+  let next = 0;
+  let printed = 0;
+  const work = async (engine: Engine): Promise<void> => {
+    while (next < locks.length && !stop.aborted) {
+      const at = next++;
+      const request = { ...campaign, lock: { name: locks[at]!.name }, ownBudget: true, insist };
+      const show = (now: Progress) => {
+        if (at === printed) progress.show(now);
+      };
+      reports[at] = await engine.check(request, { configuration: () => {}, progress: show }, stop);
+      for (; reports[printed] !== undefined; printed++) {
+        progress.clear();
+        print(reports[printed]!);
       }
-    };
-    await Promise.all(engines.map(work));
-    return reports;
-  });
+    }
+  };
+  await Promise.all(engines.map(work));
+  return reports;
 }
 
 /** The worst verdict, and the digest of the digests in order. */

@@ -88,8 +88,7 @@ export async function checkOnce(
   if (options.trace !== undefined) await traceOf(session, engine, request, report, options.trace);
   if (options.report !== undefined) {
     const { writeReport } = await import('../report-output.js');
-    await writeReport(options.report, engine, request, report);
-    terminal.note(`the report is in ${options.report}`);
+    await writeReport(session, options.report, engine, [{ lock: request.lock, report }]);
   }
   return exitOfCheck(report, stop.aborted);
 }
@@ -135,15 +134,12 @@ async function traceOf(
 /** What makes no sense together is refused before anything runs. */
 export function refuseTogether(
   lock: string | undefined,
-  options: { readonly all?: boolean; readonly watch?: boolean; readonly report?: string },
+  options: { readonly all?: boolean; readonly watch?: boolean },
 ): void {
-  const { all, watch, report } = options;
+  const { all, watch } = options;
   if (all !== true) return;
   if (lock !== undefined) {
     throw new UsageError(`--all checks every built-in lock; it takes no lock, and got ${lock}`);
   }
   if (watch === true) throw new UsageError('--all and --watch cannot be given together');
-  if (report !== undefined) {
-    throw new UsageError('--report writes the page of one lock; name it instead of --all');
-  }
 }

@@ -43,6 +43,7 @@ export function RunPage() {
     };
   }, [run, openedTrace.value]);
   useAddress(state.value, run);
+  const replay = state.value?.model.file.meta.replay;
   return (
     <main>
       <OpenFile
@@ -52,7 +53,11 @@ export function RunPage() {
       />
       {problem.value !== undefined && <p role="alert">{problem.value}</p>}
       {warning.value !== undefined && <p role="alert">{warning.value}</p>}
-      {state.value !== undefined && <Explore state={state.value} />}
+      {state.value !== undefined && (
+        <Explore state={state.value}>
+          {replay !== undefined && <a href={addressOf('lab', { run: replay })}>Edit in the Lab</a>}
+        </Explore>
+      )}
     </main>
   );
 }

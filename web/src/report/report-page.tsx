@@ -1,24 +1,31 @@
 /** A report: what was checked, what held, and each run that broke something, to be explored. */
-import { useSignal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import type { LockReport, PropertyReport } from '../../../src/report.js';
-import { plural } from '../../../src/story/words.js';
 import { TraceModel } from '../../../src/timeline/model.js';
-import type { ReportDocument } from '../../../src/timeline/report-document.js';
+import type { ReportDocument, ReportedLock } from '../../../src/timeline/report-document.js';
 import { Explore } from '../explore/explore.js';
 import { ExploreState } from '../explore/explore-state.js';
+import { LockList } from './lock-list.js';
 import './report.css';
+import { Summary } from './summary.js';
 
-export function ReportPage({ lock, runs }: ReportDocument) {
-  const chosen = useSignal(runs[0]?.property);
+/** Which lock and which of its runs, as the address says: `#/set-nx/leak`. */
+const place = signal(placeIn(location.hash));
+addEventListener('hashchange', () => {
+  place.value = placeIn(location.hash);
+});
+
+function placeIn(hash: string): readonly string[] {
+  return hash.replace(/^#\/?/, '').split('/').map(decodeURIComponent);
+}
+
+export function ReportPage({ locks }: ReportDocument) {
+  const [name, property] = place.value;
+  const shown = locks.find(({ lock }) => lock.algorithm === name) ?? locks[0]!;
+  const { lock } = shown;
   useEffect(() => {
     document.title = `Holdfast: ${lock.algorithm}`;
   }, [lock]);
-  const run = runs.find(({ property }) => property === chosen.value);
-  const state = useMemo(
-    () => (run === undefined ? undefined : new ExploreState(new TraceModel(run.trace))),
-    [run],
-  );
   return (
     <>
       <header>
@@ -28,61 +35,51 @@ export function ReportPage({ lock, runs }: ReportDocument) {
         </p>
       </header>
       <main>
+        {locks.length > 1 && <LockList locks={locks} shown={shown} />}
         <Summary lock={lock} />
-        {runs.length > 1 && (
-          <section aria-label="Runs">
-            <fieldset class="choice">
-              <legend>Smallest run that breaks</legend>
-              {runs.map(({ property }) => (
-                <label key={property}>
-                  <input
-                    type="radio"
-                    name="run"
-                    checked={property === chosen.value}
-                    onChange={() => {
-                      chosen.value = property;
-                    }}
-                  />{' '}
-                  {property}
-                </label>
-              ))}
-            </fieldset>
-          </section>
-        )}
-        {state !== undefined && <Explore key={chosen.value} state={state} />}
+        <Runs key={lock.algorithm} shown={shown} property={property} />
       </main>
     </>
   );
 }
 
-function Summary({ lock }: { readonly lock: LockReport }) {
-  const { configuration, runs, properties, verdict } = lock;
-  return (
-    <section class="summary" aria-label="Verdicts">
-      <p>
-        <b>{verdict}</b>: {runs} runs of {configuration.workload} under{' '}
-        {configuration.faultClasses.join(', ')}; {plural(configuration.servers.length, 'server')},
-        TTL {configuration.ttlMs} ms, {configuration.clients} clients
-      </p>
-      <ul>
-        {properties.map((property) => (
-          <li key={property.property}>
-            <span aria-hidden="true">{signOf(property)}</span> {property.property}:{' '}
-            {wordsOf(property)}
-          </li>
-        ))}
-      </ul>
-    </section>
+function Runs(props: { readonly shown: ReportedLock; readonly property: string | undefined }) {
+  const { lock, runs } = props.shown;
+  const run = runs.find(({ property }) => property === props.property) ?? runs[0];
+  const state = useMemo(
+    () => (run === undefined ? undefined : new ExploreState(new TraceModel(run.trace))),
+    [run],
   );
-}
-
-function signOf({ verdict, expected }: PropertyReport): string {
-  if (verdict === 'invalid') return expected === true ? '!' : '✗';
-  return verdict === 'valid' ? '✓' : verdict === 'unknown' ? '?' : '–';
-}
-
-function wordsOf({ verdict, class: found, expected, reason }: PropertyReport): string {
-  const what = found === undefined ? verdict : `${verdict}, ${found}`;
-  const claimed = expected === true ? ', as claimed' : '';
-  return `${what}${claimed}${reason === undefined ? '' : `: ${reason}`}`;
+  return (
+    <>
+      {runs.length > 1 && (
+        <section aria-label="Runs">
+          <fieldset class="choice">
+            <legend>Smallest run that breaks</legend>
+            {runs.map(({ property }) => (
+              <label key={property}>
+                <input
+                  type="radio"
+                  name="run"
+                  checked={property === run?.property}
+                  onChange={() => {
+                    location.hash = `#/${encodeURIComponent(lock.algorithm)}/${property}`;
+                  }}
+                />{' '}
+                {property}
+              </label>
+            ))}
+          </fieldset>
+        </section>
+      )}
+      {run !== undefined && state !== undefined && (
+        <Explore key={run.property} state={state}>
+          <details>
+            <summary>Open it again</summary>
+            <code class="command">npx holdfast view {run.trace.meta.replay}</code>
+          </details>
+        </Explore>
+      )}
+    </>
+  );
 }
