@@ -70,7 +70,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'search',
       'browser',
     ],
-    packages: ['preact', '@preact/signals', 'd3-*'],
+    packages: ['preact', '@preact/signals', 'd3-*', '@codemirror/*'],
     inWeb: true,
   },
 };
