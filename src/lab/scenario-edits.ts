@@ -45,9 +45,16 @@ export function setLock(scenario: Scenario, lock: LockNeeds): Scenario {
 }
 
 /** The servers that the lock takes: those that are there stay, others are like the first. */
-function withServers(scenario: Scenario, { services, replicas = 1 }: LockNeeds): Scenario {
-  const amount = (of: number | string) =>
-    typeof of === 'number' ? of : Number(scenario.options[of]);
+function withServers(scenario: Scenario, lock: LockNeeds): Scenario {
+  const { services, replicas = 1 } = lock;
+  const amount = (of: number | string) => {
+    if (typeof of === 'number') return of;
+    const [value, spec] = [Number(scenario.options[of]), lock.options[of]];
+    // As many as there can be: that the option is out of its range is said when it is run.
+    return spec?.kind === 'number'
+      ? Math.floor(Math.min(Math.max(value, spec.min), spec.max))
+      : value;
+  };
   const names = SERVICES.flatMap((service) => serverNames(service, amount(services[service] ?? 0)));
   const known = new Map(scenario.servers.map((server) => [server.id, server]));
   const [model] = scenario.servers;

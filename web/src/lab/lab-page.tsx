@@ -10,6 +10,7 @@ import { EventsTable } from '../explore/events-table.js';
 import { SidePanel } from '../explore/side-panel.js';
 import { Timeline } from '../explore/timeline.js';
 import { addressOf, note, route } from '../state/route.js';
+import { Draft } from './draft.js';
 import { faultDrag } from './fault-drag.js';
 import './lab.css';
 import { LabState } from './lab-state.js';
@@ -22,6 +23,7 @@ const FIRST = applyPatch(thePause.start, thePause.steps[1]?.plan ?? []);
 
 export function LabPage() {
   const lab = useMemo(() => new LabState(), []);
+  const draft = useMemo(() => new Draft(lab), [lab]);
   const problem = useSignal<string | undefined>(undefined);
   const asText = useSignal(false);
   useEffect(() => {
@@ -46,7 +48,7 @@ export function LabPage() {
         <div class="bench">
           <Tools lab={lab} asText={asText} />
           {asText.value ? (
-            <ScenarioText lab={lab} />
+            <ScenarioText draft={draft} />
           ) : (
             <ScenarioForm lab={lab} scenario={scenario} />
           )}
