@@ -51,8 +51,13 @@ const ppm = v.pipe(
   v.maxValue(DRIFT_MAX_PPM, drift),
 );
 const ms = (least: number, most: number) => {
-  const expected = `a number of milliseconds from ${least} to ${most}`;
-  return v.pipe(v.number(expected), v.minValue(least, expected), v.maxValue(most, expected));
+  const expected = `a whole number of milliseconds from ${least} to ${most}`;
+  return v.pipe(
+    v.number(expected),
+    v.integer(expected),
+    v.minValue(least, expected),
+    v.maxValue(most, expected),
+  );
 };
 const nth = v.pipe(
   v.number('a whole number from 1 on'),

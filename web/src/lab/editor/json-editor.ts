@@ -85,6 +85,8 @@ function stateFrom(plain: HTMLTextAreaElement | null, draft: Draft, options: Edi
     look,
     EditorView.lineWrapping,
     EditorView.contentAttributes.of(() => ({
+      // It is in the order of Tab anyway; who looks at attributes only should see it too.
+      tabindex: '0',
       'aria-label': options.label,
       'aria-describedby': options.describedBy,
       'aria-invalid': String(draft.problems.peek().length > 0),
