@@ -4,7 +4,7 @@
  * while the last good run stays. What the Lab changes by other means — form, drag, undo — is
  * written into the text.
  */
-import { computed, effect, type Signal, signal } from '@preact/signals';
+import { batch, computed, effect, type Signal, signal } from '@preact/signals';
 import type { Scenario } from '../../../src/scenario.js';
 import { layoutOf, type Span, spanOf } from '../../../src/schema/json-places.js';
 import type { LabState } from './lab-state.js';
@@ -45,8 +45,10 @@ export class Draft {
 
   /** Somebody typed: this is the text now. */
   typed(text: string): void {
-    this.text.value = text;
-    this.isApplied.value = false;
+    batch(() => {
+      this.text.value = text;
+      this.isApplied.value = false;
+    });
     clearTimeout(this.pause);
     this.pause = setTimeout(() => void this.look(text), PAUSE_MS);
   }

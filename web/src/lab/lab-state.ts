@@ -77,6 +77,7 @@ export class LabState {
 
   private set(edits: Edits<RunPlan>): void {
     this.edits.value = edits;
+    this.problems.value = [];
     void this.run(edits.present);
   }
 
@@ -105,7 +106,6 @@ export class LabState {
     this.ghost.value = this.gesture?.scene ?? shown?.scene;
     this.before.value = this.gesture?.from ?? this.played.value;
     this.played.value = played;
-    this.problems.value = [];
     this.explore.value = explore;
   }
 }
