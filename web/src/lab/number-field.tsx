@@ -24,11 +24,14 @@ interface Props {
 }
 
 export function NumberField({ label, title, at, problems, value, empty, takes, change }: Props) {
-  const refused = useSignal<string | undefined>(undefined);
+  /** What stands in the field and is no such number. */
+  const refused = useSignal<{ readonly text: string; readonly message: string } | undefined>(
+    undefined,
+  );
   useEffect(() => {
     refused.value = undefined;
   }, [value]);
-  const wrong = refused.value ?? problemAt(problems, at)?.message;
+  const wrong = refused.value?.message ?? problemAt(problems, at)?.message;
   const id = `field-${at.join('-')}`;
   const read = (input: HTMLInputElement) => {
     const number = input.valueAsNumber;
@@ -38,7 +41,8 @@ export function NumberField({ label, title, at, problems, value, empty, takes, c
     else if (isRead(number) && (takes?.holds(number) ?? true)) change(number);
     else {
       const got = isEmpty ? 'nothing' : input.validity.badInput ? 'something else' : input.value;
-      refused.value = `${label}: expected ${takes?.words ?? 'a number'}, got ${got}`;
+      const message = `${label}: expected ${takes?.words ?? 'a number'}, got ${got}`;
+      refused.value = { text: input.value, message };
     }
   };
   return (
@@ -49,7 +53,7 @@ export function NumberField({ label, title, at, problems, value, empty, takes, c
           id={id}
           type="number"
           step="any"
-          value={value ?? ''}
+          value={refused.value?.text ?? value ?? ''}
           placeholder={empty}
           aria-invalid={wrong !== undefined}
           aria-describedby={wrong === undefined ? undefined : `${id}-wrong`}
