@@ -65,12 +65,12 @@ class Broken extends Error {
 }
 
 /** A bracket, a comma or a colon; a string; or all up to the next of these. */
-const TOKEN = /[[\]{},:]|"(?:[^"\\]|\\.)*"|[^ \t\n\r[\]{},:"]+|"/sy;
+const PIECE = /[[\]{},:]|"(?:[^"\\]|\\.)*"|[^ \t\n\r[\]{},:"]+|"/sy;
 const SPACE = /[ \t\n\r]*/y;
 
 class Scanner {
-  /** The token in hand; '' at the end of the text. */
-  private token = '';
+  /** The piece in hand; '' at the end of the text. */
+  private piece = '';
   private from = 0;
   private until = 0;
 
@@ -81,10 +81,10 @@ class Scanner {
   }
 
   value(key?: Span): Place {
-    const { from, token } = this;
+    const { from, piece } = this;
     const members = new Map<string | number, Place>();
-    if (token === '{') this.inside('}', () => this.field(members));
-    else if (token === '[') {
+    if (piece === '{') this.inside('}', () => this.field(members));
+    else if (piece === '[') {
       this.inside(']', () => {
         members.set(members.size, this.value());
       });
@@ -95,34 +95,34 @@ class Scanner {
   }
 
   end(): void {
-    if (this.token !== '') this.fail();
+    if (this.piece !== '') this.fail();
   }
 
   /** Members with commas between them; the closing bracket is in hand afterwards. */
   private inside(close: string, member: () => void): void {
     this.next();
-    if (this.token === close) return;
+    if (this.piece === close) return;
     for (;;) {
       member();
-      if (this.token === close) return;
-      if (this.token !== ',') this.fail();
+      if (this.piece === close) return;
+      if (this.piece !== ',') this.fail();
       this.next();
     }
   }
 
   private field(members: Map<string | number, Place>): void {
     const key = { from: this.from, until: this.until };
-    if (!this.token.startsWith('"')) this.fail();
+    if (!this.piece.startsWith('"')) this.fail();
     const name = this.scalar() as string;
     this.next();
-    if (this.token !== ':') this.fail();
+    if (this.piece !== ':') this.fail();
     this.next();
     members.set(name, this.value(key));
   }
 
   private scalar(): unknown {
     try {
-      return JSON.parse(this.token);
+      return JSON.parse(this.piece);
     } catch {
       return this.fail();
     }
@@ -131,9 +131,9 @@ class Scanner {
   private next(): void {
     SPACE.lastIndex = this.until;
     SPACE.exec(this.text);
-    TOKEN.lastIndex = this.from = SPACE.lastIndex;
-    this.token = TOKEN.exec(this.text)?.[0] ?? '';
-    this.until = this.from + this.token.length;
+    PIECE.lastIndex = this.from = SPACE.lastIndex;
+    this.piece = PIECE.exec(this.text)?.[0] ?? '';
+    this.until = this.from + this.piece.length;
   }
 
   private fail(): never {

@@ -12,22 +12,22 @@ export async function openText(page: Page): Promise<Locator> {
   return textOf(page);
 }
 
-/** Selects the nth piece of the editor's text that is shown as one token. */
-export async function choose(page: Page, token: string, nth = 0): Promise<void> {
+/** Selects the nth piece of the editor's text that is shown as one. */
+export async function choose(page: Page, piece: string, nth = 0): Promise<void> {
   await page.evaluate(
     ([wanted, at]) => {
       const content = document.querySelector<HTMLElement>('.cm-content')!;
       content.focus();
       const walker = document.createTreeWalker(content, NodeFilter.SHOW_TEXT);
       let left = at;
-      for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-        if (node.textContent !== wanted || left-- > 0) continue;
-        getSelection()!.selectAllChildren(node.parentElement!);
+      for (let leaf = walker.nextNode(); leaf !== null; leaf = walker.nextNode()) {
+        if (leaf.textContent !== wanted || left-- > 0) continue;
+        getSelection()!.selectAllChildren(leaf.parentElement!);
         return;
       }
-      throw new Error(`no token ${wanted}`);
+      throw new Error(`no piece ${wanted}`);
     },
-    [token, nth] as const,
+    [piece, nth] as const,
   );
 }
 

@@ -1,7 +1,7 @@
 /** What a run does not show is said: nothing broke because nothing could. */
 import { expect, it } from 'vitest';
 import { doubtsOf } from '../../src/lab/doubts.js';
-import { setAmount } from '../../src/lab/scenario-edits.js';
+import { putAmount } from '../../src/lab/field-edits.js';
 import { TraceModel } from '../../src/timeline/model.js';
 import { drawn, played } from './played.js';
 
@@ -18,7 +18,7 @@ it('a run in which somebody got the lock leaves no doubt', async () => {
 });
 
 it('a lock that throws at every acquire says why', async () => {
-  const model = await modelOf(setAmount(calm, 'ttlMs', 1));
+  const model = await modelOf(putAmount(calm, 'ttlMs', 1));
   expect(doubtsOf(model, [])).toEqual([
     'nobody got the lock: the wait must not be longer than the TTL',
   ]);

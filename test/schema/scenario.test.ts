@@ -107,7 +107,8 @@ const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: stri
   [
     'a TTL beyond the longest',
     { ...SCENARIO, ttlMs: 1e15 },
-    's.json: ttlMs: expected a whole number of milliseconds from 1 to 3600000, got 1000000000000000',
+    's.json: ttlMs: expected a whole number of milliseconds from 1 to 3600000, got ' +
+      '1000000000000000',
   ],
   [
     'half a millisecond',

@@ -1,6 +1,7 @@
 /** What each client does, in order, as a form. */
 import { useEffect, useRef } from 'preact/hooks';
-import { changeOperation, OPERATIONS_MAX, setOperations } from '../../../src/lab/scenario-edits.js';
+import { changeOperation } from '../../../src/lab/field-edits.js';
+import { OPERATIONS_MAX, setOperations } from '../../../src/lab/scenario-edits.js';
 import type { OperationPlan, Scenario } from '../../../src/scenario.js';
 import type { JsonPath } from '../../../src/schema/json-places.js';
 import type { LabState } from './lab-state.js';

@@ -1,7 +1,7 @@
 /** The faults of the scenario as a form: each one's place, instant and size; add and remove. */
 import { useSignal } from '@preact/signals';
 import type { Fault, HostId } from '../../../src/fault.js';
-import { addFault, deleteFault, replaceFault } from '../../../src/lab/fault-edits.js';
+import { addFault, deleteFault, putFault } from '../../../src/lab/fault-edits.js';
 import type { Scenario } from '../../../src/scenario.js';
 import {
   CLASSES,
@@ -58,7 +58,7 @@ export function FaultList({ lab, scenario }: Props) {
 
 function FaultForm(props: Props & { readonly fault: Fault; readonly index: number }) {
   const { lab, scenario, fault, index } = props;
-  const set = (to: Fault) => lab.change(replaceFault(scenario, fault.id, to));
+  const set = (to: Fault) => lab.change(putFault(scenario, to));
   const problems = lab.problems.value;
   const place = ['host', 'client', 'server']
     .map((name) => problemAt(problems, ['faults', index, name]))

@@ -1,12 +1,6 @@
 /** The scenario as a form: lock, times, faults, what each client does. */
-import {
-  type Amount,
-  CLIENTS_MAX,
-  setAmount,
-  setClients,
-  setLock,
-  setWorkload,
-} from '../../../src/lab/scenario-edits.js';
+import { type Amount, putAmount, putWorkload } from '../../../src/lab/field-edits.js';
+import { CLIENTS_MAX, setClients, setLock } from '../../../src/lab/scenario-edits.js';
 import type { Scenario } from '../../../src/scenario.js';
 import { CARELESS, workloads } from '../../../src/workloads/index.js';
 import { LOCK_TABLE } from '../simulator/lock-table.js';
@@ -35,7 +29,7 @@ export function ScenarioForm({ lab, scenario }: Props) {
       at={[name]}
       problems={problems}
       value={scenario[name]}
-      change={(to) => lab.change(setAmount(scenario, name, to!))}
+      change={(to) => lab.change(putAmount(scenario, name, to!))}
     />
   );
   return (
@@ -60,7 +54,7 @@ export function ScenarioForm({ lab, scenario }: Props) {
         name="workload"
         value={scenario.workload}
         among={WORKLOADS}
-        change={(name) => lab.change(setWorkload(scenario, name))}
+        change={(name) => lab.change(putWorkload(scenario, name))}
       />
       <NumberField
         label="Clients"

@@ -3,9 +3,9 @@
  *
  * There is one history, that of the Lab: what was typed and applied is an edit there like any
  * other. The editor's own history holds only what was typed since, and is emptied when that is
- * applied. Ctrl+Z therefore takes back what is not applied yet, key by key, and after that does what
- * the Lab's Undo does. A draft with mistakes that a change from elsewhere has replaced is the one
- * thing that only the editor remembers: Ctrl+Z brings it back.
+ * applied. Ctrl+Z therefore takes back what is not applied yet, bit by bit, and after that does
+ * what the Lab's Undo does. A draft with mistakes that a change from elsewhere has replaced is the
+ * one thing that only the editor remembers: Ctrl+Z brings it back.
  *
  * Tab leaves the editor, as it leaves every field.
  */
