@@ -16,6 +16,9 @@ export interface TextProblem {
   readonly span?: Span;
 }
 
+/** What of the Lab a text has to do with. */
+export type EditedLab = Pick<LabState, 'plan' | 'problems' | 'change' | 'undo' | 'redo'>;
+
 /** A text is looked at when nothing was typed for so long. */
 const PAUSE_MS = 300;
 
@@ -33,7 +36,7 @@ export class Draft {
   private written: Scenario | undefined;
   private pause: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readonly lab: LabState) {
+  constructor(readonly lab: EditedLab) {
     effect(() => {
       const scenario = lab.plan.value?.scenario;
       if (scenario === undefined || scenario === this.written) return;
