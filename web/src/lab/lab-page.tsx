@@ -22,6 +22,18 @@ import { ScenarioText } from './scenario-text.js';
 /** Where the Lab begins when the address names no run: a pause that outlasts the lease. */
 const FIRST = applyPatch(thePause.start, thePause.steps[1]?.plan ?? []);
 
+/** A long address takes the browser longer than a picture. Returns how to call it off. */
+function afterDrawing(act: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(act);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+
 export function LabPage() {
   const lab = useMemo(() => new LabState(), []);
   const draft = useMemo(() => new Draft(lab), [lab]);
@@ -38,7 +50,8 @@ export function LabPage() {
   }, [lab]);
   useSignalEffect(() => {
     const replay = lab.played.value?.replay;
-    if (replay !== undefined) note(addressOf('lab', { run: replay }));
+    if (replay === undefined) return;
+    return afterDrawing(() => note(addressOf('lab', { run: replay })));
   });
   const scenario = lab.plan.value?.scenario;
   const explore = lab.explore.value;

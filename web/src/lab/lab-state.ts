@@ -16,6 +16,8 @@ import type { Played } from '../simulator/protocol.js';
 import { Superseded } from '../simulator/superseded.js';
 import { type Problem, refusalOf, SCENARIO_NAME } from './problems.js';
 
+let schema: typeof import('../../../src/schema/scenario.js') | undefined;
+
 export class LabState {
   /** The last run that could be made, and the one that it is compared with. */
   readonly played: Signal<Played | undefined> = signal(undefined);
@@ -82,8 +84,9 @@ export class LabState {
   }
 
   private async run(plan: RunPlan): Promise<void> {
-    const { readScenario } = await import('../../../src/schema/scenario.js');
-    const read = readScenario(SCENARIO_NAME, JSON.stringify(plan.scenario));
+    // Once it is there, the run is asked for at once, and made while the page shows the edit.
+    schema ??= await import('../../../src/schema/scenario.js');
+    const read = schema.readScenario(SCENARIO_NAME, JSON.stringify(plan.scenario));
     // What was edited meanwhile is another run's business.
     if (plan !== this.plan.peek()) return;
     if ('problems' in read) {
