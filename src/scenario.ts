@@ -13,6 +13,15 @@ export type Options = Readonly<Record<string, OptionValue>>;
 export const TTL_MAX_MS = 3_600_000;
 export const WAIT_MAX_MS = 10 * TTL_MAX_MS;
 
+/**
+ * Longest time in a scenario that somebody writes, 30 days: a hundred of them in a row are still
+ * instants that the kernel can count to.
+ */
+export const LONGEST_US = 2_592_000_000_000;
+/** How far a clock may drift in such a scenario: from standing still to a thousandfold. */
+export const DRIFT_MIN_PPM = -1_000_000;
+export const DRIFT_MAX_PPM = 1_000_000_000;
+
 /** Replicas of one Redis server, at most; one by default (docs/semantics.md, R16). */
 export const REPLICAS_MAX = 2;
 

@@ -1,6 +1,6 @@
 /**
- * Editing the faults of a scenario: by the form, and by dragging them in the timeline. A fault
- * keeps its id, because what is random about it belongs to that.
+ * Editing the faults of a scenario: by the form, by dragging them in the timeline, in lessons. A
+ * fault keeps its id, because what is random about it belongs to that.
  */
 import type { Fault } from '../fault.js';
 import type { Scenario } from '../scenario.js';
@@ -16,16 +16,18 @@ const SHORTEST_US = 1_000;
 export function addFault(scenario: Scenario, fault: NewFault): Scenario {
   const numbers = scenario.faults.map(({ id }) => Number(id.slice(1)));
   const id = `f${Math.max(0, ...numbers) + 1}`;
-  return { ...scenario, faults: [...scenario.faults, { ...fault, id } as Fault] };
+  return putFault(scenario, { ...fault, id } as Fault);
+}
+
+/** Puts a fault in the place of the one of its id, or adds it. */
+export function putFault(scenario: Scenario, fault: Fault): Scenario {
+  const isThere = scenario.faults.some(({ id }) => id === fault.id);
+  if (isThere) return changeFault(scenario, fault.id, () => fault);
+  return { ...scenario, faults: [...scenario.faults, fault] };
 }
 
 export function deleteFault(scenario: Scenario, id: string): Scenario {
   return { ...scenario, faults: scenario.faults.filter((fault) => fault.id !== id) };
-}
-
-/** Puts another fault in the place of one, under the same id. */
-export function replaceFault(scenario: Scenario, id: string, fault: NewFault): Scenario {
-  return changeFault(scenario, id, () => ({ ...fault, id }) as Fault);
 }
 
 /** Drags a fault to an instant: from then on it strikes there, whatever it waited for before. */

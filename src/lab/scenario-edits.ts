@@ -1,12 +1,14 @@
 /**
- * Editing a scenario, as the Lab's form does. Every function gives a new scenario and leaves the
- * old one as it was. Names of what stays are kept, so that randomness which belongs to it stays put
- * (docs/semantics.md, R6); faults of what is gone go with it.
+ * Edits of a scenario that bring or take more than they name: a lock its servers, a client its
+ * operations. Every function gives a new scenario and leaves the old one as it was. Names of what
+ * stays are kept, so that randomness which belongs to it stays put (docs/semantics.md, R6); faults
+ * of what is gone go with it.
  */
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import type { Fault, HostId, OperationId } from '../fault.js';
 import type { ClientPlan, OperationPlan, OptionValue, Scenario } from '../scenario.js';
 import { SERVICES, serverNames } from '../service.js';
+import { putLock, putOption } from './field-edits.js';
 
 /** Clients are called `A` to `L`. */
 export const CLIENTS_MAX = 12;
@@ -15,17 +17,6 @@ export const OPERATIONS_MAX = 100;
 /** What of a lock a scenario depends on. */
 export type LockNeeds = Pick<LockAlgorithm, 'name' | 'options' | 'services' | 'replicas'>;
 
-/** What stands for a whole number in a scenario of its own. */
-export type Amount = 'ttlMs' | 'waitMs' | 'longestSectionUs';
-
-export function setAmount(scenario: Scenario, amount: Amount, value: number): Scenario {
-  return { ...scenario, [amount]: value };
-}
-
-export function setWorkload(scenario: Scenario, workload: string): Scenario {
-  return { ...scenario, workload };
-}
-
 /** Sets an option of the lock; one that stands for a number of servers brings or takes them. */
 export function setOption(
   scenario: Scenario,
@@ -33,7 +24,7 @@ export function setOption(
   name: string,
   value: OptionValue,
 ): Scenario {
-  return withServers({ ...scenario, options: { ...scenario.options, [name]: value } }, lock);
+  return withServers(putOption(scenario, name, value), lock);
 }
 
 /** The same story with another lock, all its options at their defaults. */
@@ -41,13 +32,20 @@ export function setLock(scenario: Scenario, lock: LockNeeds): Scenario {
   const options = Object.fromEntries(
     Object.entries(lock.options).map(([name, spec]) => [name, spec.default]),
   );
-  return withServers({ ...scenario, algorithm: lock.name, options }, lock);
+  return withServers(putLock(scenario, lock.name, options), lock);
 }
 
 /** The servers that the lock takes: those that are there stay, others are like the first. */
-function withServers(scenario: Scenario, { services, replicas = 1 }: LockNeeds): Scenario {
-  const amount = (of: number | string) =>
-    typeof of === 'number' ? of : Number(scenario.options[of]);
+function withServers(scenario: Scenario, lock: LockNeeds): Scenario {
+  const { services, replicas = 1 } = lock;
+  const amount = (of: number | string) => {
+    if (typeof of === 'number') return of;
+    const [value, spec] = [Number(scenario.options[of]), lock.options[of]];
+    // As many as there can be: that the option is out of its range is said when it is run.
+    return spec?.kind === 'number'
+      ? Math.floor(Math.min(Math.max(value, spec.min), spec.max))
+      : value;
+  };
   const names = SERVICES.flatMap((service) => serverNames(service, amount(services[service] ?? 0)));
   const known = new Map(scenario.servers.map((server) => [server.id, server]));
   const [model] = scenario.servers;
@@ -88,19 +86,6 @@ export function setOperations(scenario: Scenario, client: HostId, count: number)
     return { ...plan, operations };
   });
   return withoutOrphans({ ...scenario, clients });
-}
-
-/** Changes one operation of a client, in all but its name. */
-export function changeOperation(
-  scenario: Scenario,
-  operation: OperationId,
-  change: Partial<Omit<OperationPlan, 'id'>>,
-): Scenario {
-  const clients = scenario.clients.map(({ id, operations }) => ({
-    id,
-    operations: operations.map((plan) => (plan.id === operation ? { ...plan, ...change } : plan)),
-  }));
-  return { ...scenario, clients };
 }
 
 const PLAIN_OPERATION: OperationPlan = {

@@ -1,8 +1,17 @@
 /**
  * Changes of a run's plan as data: what a step shows differently from the lesson's start, and what
- * a learner does. Applying them changes nothing in place.
+ * a learner does. They are applied by what the Lab edits scenarios with.
  */
 import type { Fault, OperationId } from '../fault.js';
+import { deleteFault, putFault } from '../lab/fault-edits.js';
+import {
+  changeOperation,
+  putAmount,
+  putClient,
+  putLock,
+  putOption,
+  putWorkload,
+} from '../lab/field-edits.js';
 import type { ClientPlan, Options, OptionValue, Scenario } from '../scenario.js';
 import type { RunPlan } from '../search/replay-code.js';
 
@@ -42,60 +51,28 @@ function edited(scenario: Scenario, edit: Edit): Scenario {
   switch (edit.set) {
     case 'ttlMs':
     case 'waitMs':
+      return putAmount(scenario, edit.set, edit.to);
     case 'workload':
-      return { ...scenario, [edit.set]: edit.to };
+      return putWorkload(scenario, edit.to);
     case 'algorithm':
-      return { ...scenario, algorithm: edit.to, options: edit.options ?? scenario.options };
+      return putLock(scenario, edit.to, edit.options ?? scenario.options);
     case 'option':
       mustHave('option', edit.name, Object.keys(scenario.options));
-      return { ...scenario, options: { ...scenario.options, [edit.name]: edit.to } };
-    case 'operation':
-      return withOperation(scenario, edit);
-    case 'client':
-      return withClient(scenario, edit.to);
-    case 'fault':
-      return withFault(scenario, edit.to);
-    case 'no-fault': {
-      const { faults } = scenario;
-      mustHave('fault', edit.id, idsOf(faults));
-      return { ...scenario, faults: faults.filter(({ id }) => id !== edit.id) };
+      return putOption(scenario, edit.name, edit.to);
+    case 'operation': {
+      const operations = scenario.clients.flatMap((client) => client.operations);
+      mustHave('operation', edit.id, idsOf(operations));
+      return changeOperation(scenario, edit.id, edit.to);
     }
+    case 'client':
+      mustHave('client', edit.to.id, idsOf(scenario.clients));
+      return putClient(scenario, edit.to);
+    case 'fault':
+      return putFault(scenario, edit.to);
+    case 'no-fault':
+      mustHave('fault', edit.id, idsOf(scenario.faults));
+      return deleteFault(scenario, edit.id);
   }
-}
-
-function withOperation(
-  scenario: Scenario,
-  { id, to }: Extract<Edit, { set: 'operation' }>,
-): Scenario {
-  mustHave('operation', id, idsOf(scenario.clients.flatMap(({ operations }) => operations)));
-  const clients = scenario.clients.map((client) => ({
-    ...client,
-    operations: client.operations.map((plan) => (plan.id === id ? { ...plan, ...to } : plan)),
-  }));
-  return withClients(scenario, clients);
-}
-
-function withClient(scenario: Scenario, to: ClientPlan): Scenario {
-  mustHave('client', to.id, idsOf(scenario.clients));
-  const clients = scenario.clients.map((client) => (client.id === to.id ? to : client));
-  return withClients(scenario, clients);
-}
-
-/** No section may be longer than the longest that the scenario says. */
-function withClients(scenario: Scenario, clients: readonly ClientPlan[]): Scenario {
-  const sections = clients.flatMap(({ operations }) => operations.map((one) => one.sectionUs));
-  return {
-    ...scenario,
-    clients,
-    longestSectionUs: Math.max(scenario.longestSectionUs, ...sections),
-  };
-}
-
-function withFault(scenario: Scenario, fault: Fault): Scenario {
-  const { faults } = scenario;
-  const replaces = faults.some(({ id }) => id === fault.id);
-  if (!replaces) return { ...scenario, faults: [...faults, fault] };
-  return { ...scenario, faults: faults.map((one) => (one.id === fault.id ? fault : one)) };
 }
 
 function idsOf(all: readonly { readonly id: string }[]): string[] {

@@ -3,30 +3,61 @@
  * expected there, before anything runs.
  */
 import * as v from 'valibot';
-import type { FailoverFault } from '../fault.js';
-import { nearest } from '../nearest.js';
-import { PERSISTENCE, REPLICAS_MAX, type Scenario, TTL_MAX_MS, WAIT_MAX_MS } from '../scenario.js';
+import {
+  DRIFT_MAX_PPM,
+  DRIFT_MIN_PPM,
+  LONGEST_US,
+  PERSISTENCE,
+  REPLICAS_MAX,
+  type Scenario,
+  TTL_MAX_MS,
+  WAIT_MAX_MS,
+} from '../scenario.js';
 import { serviceOf } from '../service.js';
-import { list, plural } from '../story/words.js';
+import { inconsistency, type Misfit } from './consistency.js';
+import type { JsonPath } from './json-places.js';
 
 /** It is no scenario; the message says where, what is there and what was expected. */
 export class ScenarioProblem extends Error {
   override readonly name = 'ScenarioProblem';
+  /** Where it is wrong; the way to the whole scenario if that is no JSON. */
+  readonly path: JsonPath;
+
+  constructor({ message, path }: Misfit) {
+    super(message);
+    this.path = path;
+  }
 }
 
+const longest = `at most ${LONGEST_US} microseconds (30 days)`;
 const us = v.pipe(
   v.number('a whole number of microseconds from 0 on'),
-  v.safeInteger('a whole number of microseconds from 0 on'),
+  v.integer('a whole number of microseconds from 0 on'),
   v.minValue(0, 'a whole number of microseconds from 0 on'),
+  v.maxValue(LONGEST_US, longest),
 );
 const positiveUs = v.pipe(us, v.minValue(1, 'a whole number of microseconds from 1 on'));
 const signedUs = v.pipe(
   v.number('a whole number of microseconds'),
-  v.safeInteger('a whole number of microseconds'),
+  v.integer('a whole number of microseconds'),
+  v.maxValue(LONGEST_US, longest),
+  v.minValue(-LONGEST_US, `at least -${LONGEST_US} microseconds (30 days)`),
+);
+const drift = `a whole number of ppm from ${DRIFT_MIN_PPM} to ${DRIFT_MAX_PPM}`;
+const ppm = v.pipe(
+  v.number(drift),
+  v.integer(drift),
+  v.minValue(DRIFT_MIN_PPM, drift),
+  v.maxValue(DRIFT_MAX_PPM, drift),
 );
 const ms = (least: number, most: number) => {
-  const expected = `a number of milliseconds from ${least} to ${most}`;
-  return v.pipe(v.number(expected), v.minValue(least, expected), v.maxValue(most, expected));
+  const expected = `a whole number of milliseconds from ${least} to ${most}`;
+  return v.pipe(
+    v.number(expected),
+    v.integer(expected),
+    v.minValue(least, expected),
+    v.maxValue(most, expected),
+  );
 };
 const nth = v.pipe(
   v.number('a whole number from 1 on'),
@@ -81,7 +112,7 @@ const fault = v.variant(
       ...base,
       class: v.literal('clock-drift'),
       host: anyHost,
-      ppm: v.pipe(v.number('a whole number of ppm'), v.safeInteger('a whole number of ppm')),
+      ppm,
       durationUs: positiveUs,
     }),
     v.strictObject({
@@ -158,36 +189,56 @@ const scenario = v.strictObject({
 });
 
 /**
- * The scenario in a text.
- *
- * @throws {ScenarioProblem} naming `name`, the path in it, what is there and what was expected.
+ * All that is wrong with the scenario in a text, each with its place; or the scenario. What is
+ * wrong between two places is looked for once nothing is wrong within one.
  */
-export function parseScenario(name: string, content: string): Scenario {
+export function readScenario(
+  name: string,
+  content: string,
+): { readonly scenario: Scenario } | { readonly problems: readonly [Misfit, ...Misfit[]] } {
   let json: unknown;
   try {
     // Some editors begin a file with a mark of its byte order.
     json = JSON.parse(content.replace(/^\uFEFF/, ''));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ScenarioProblem(`${name} is no JSON: ${reason}`);
+    return { problems: [{ message: `${name} is no JSON: ${reason}`, path: [] }] };
   }
-  const result = v.safeParse(scenario, json, { abortEarly: true });
-  if (!result.success) throw new ScenarioProblem(`${name}: ${describe(result.issues[0])}`);
+  const result = v.safeParse(scenario, json);
+  if (!result.success) {
+    const [first, ...others] = result.issues;
+    return { problems: [misfitOf(name, first), ...others.map((issue) => misfitOf(name, issue))] };
+  }
   const parsed: Scenario = result.output;
   const problem = inconsistency(parsed);
-  if (problem !== undefined) throw new ScenarioProblem(`${name}: ${problem}`);
-  return parsed;
+  if (problem === undefined) return { scenario: parsed };
+  return { problems: [{ ...problem, message: `${name}: ${problem.message}` }] };
+}
+
+/**
+ * The scenario in a text.
+ *
+ * @throws {ScenarioProblem} naming `name`, the path in it, what is there and what was expected.
+ */
+export function parseScenario(name: string, content: string): Scenario {
+  const read = readScenario(name, content);
+  if ('scenario' in read) return read.scenario;
+  throw new ScenarioProblem(read.problems[0]);
 }
 
 /** `faults[0].durationUs: expected a whole number of microseconds from 1 on, got "10s"`. */
-function describe(issue: v.BaseIssue<unknown>): string {
+function misfitOf(name: string, issue: v.BaseIssue<unknown>): Misfit {
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
   const where = path.map((key, at) => step(key, at)).join('');
   const got = issue.received === 'undefined' ? 'nothing' : JSON.stringify(issue.input);
-  const known = issue.type === 'strict_object' && issue.expected === 'never';
-  if (known) return `${where}: there is no such field`;
-  if (issue.expected === JSON.stringify(path.at(-1))) return `${where}: it is missing`;
-  return `${where === '' ? 'the file' : where}: expected ${expectation(issue)}, got ${short(got)}`;
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    return { message: `${name}: ${where}: there is no such field`, path, about: 'key' };
+  }
+  if (issue.expected === JSON.stringify(path.at(-1))) {
+    return { message: `${name}: ${where}: it is missing`, path };
+  }
+  const place = where === '' ? 'the file' : where;
+  return { message: `${name}: ${place}: expected ${expectation(issue)}, got ${short(got)}`, path };
 }
 
 function step(key: string | number, at: number): string {
@@ -203,51 +254,4 @@ function expectation({ message, expected }: v.BaseIssue<unknown>): string {
 function short(text: string | undefined): string {
   const known = text ?? 'nothing';
   return known.length > 60 ? `${known.slice(0, 57)}…` : known;
-}
-
-/** Names that stand for nothing, or for two things. */
-function inconsistency({ clients, servers, faults }: Scenario): string | undefined {
-  const hosts = [...clients.map(({ id }) => id), ...servers.map(({ id }) => id), 'store'];
-  const operations = clients.flatMap((one) => one.operations.map(({ id }) => id));
-  const ids = faults.map(({ id }) => id);
-  for (const [what, names] of [
-    ['host', hosts],
-    ['operation', operations],
-    ['fault', ids],
-  ] as const) {
-    const twice = names.find((name, at) => names.indexOf(name) !== at);
-    if (twice !== undefined) return `there are two ${what}s ${twice}`;
-  }
-  for (const [at, fault] of faults.entries()) {
-    const named = 'host' in fault ? [fault.host] : [fault.client, fault.server];
-    const unknown = named.find((name) => !hosts.includes(name));
-    if (unknown !== undefined) {
-      return `faults[${at}]: there is no host ${unknown}; ${hint(unknown, hosts)}`;
-    }
-    const problem = fault.class === 'failover' ? noReplica(fault, servers) : undefined;
-    if (problem !== undefined) return `faults[${at}].replica: ${problem}`;
-    const aim =
-      'call' in fault.at ? fault.at.call : 'delivery' in fault.at ? fault.at.delivery : undefined;
-    if (aim !== undefined && !operations.includes(aim.operation)) {
-      return (
-        `faults[${at}].at: there is no operation ${aim.operation}; ` +
-        `${hint(aim.operation, operations)}`
-      );
-    }
-  }
-  return undefined;
-}
-
-/** Of a Redis one of its replicas takes over; elsewhere the number says what happens (R16). */
-function noReplica({ host, replica }: FailoverFault, servers: Scenario['servers']) {
-  const count = servers.find(({ id }) => id === host)?.replicaLagUs.length ?? 0;
-  if (serviceOf(host) !== 'redis' || replica <= count) return undefined;
-  return `${host} has ${plural(count, 'replica')}, and no replica ${replica}`;
-}
-
-/** `did you mean …?`, or all there are. */
-function hint(word: string, names: readonly string[]): string {
-  const close = nearest(word, names);
-  const near = close.length > 0 ? close : names.filter((name) => name.includes(word));
-  return near.length > 0 ? `did you mean ${list(near, 'or')}?` : `there are ${list(names)}`;
 }

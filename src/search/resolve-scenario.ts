@@ -27,10 +27,12 @@ export function resolveScenario(
   const given = scenario.servers.map(({ id }) => id);
   if (describeServers(given) !== describeServers(needed)) {
     const has = given.length === 0 ? 'none' : describeServers(given);
-    throw new OptionError(`${name} takes ${describeServers(needed)}; the scenario has ${has}`);
+    const sentence = `${name} takes ${describeServers(needed)}; the scenario has ${has}`;
+    throw new OptionError(sentence, 'servers');
   }
   if (algorithm.replicas !== undefined) refuseFewer(algorithm, options, scenario);
-  if (scenario.clients.length === 0) throw new OptionError('the scenario has no clients');
+  if (scenario.clients.length === 0)
+    throw new OptionError('the scenario has no clients', 'clients');
   refuseUndeclared(algorithm, scenario, declarationsOf(algorithm, options));
   return { ...scenario, algorithm: name, options, workload };
 }
@@ -42,7 +44,7 @@ function refuseFewer(algorithm: LockAlgorithm, options: Options, { servers }: Sc
     const count = replicaLagUs.length;
     if (serviceOf(id) !== 'redis' || count >= replicas) continue;
     const takes = `${algorithm.name} takes ${replicas} replicas of each Redis server`;
-    throw new OptionError(`${takes}; in the scenario ${id} has ${count}`);
+    throw new OptionError(`${takes}; in the scenario ${id} has ${count}`, 'servers');
   }
 }
 
@@ -54,10 +56,10 @@ function refuseUndeclared(
 ): void {
   for (const { id, mode, nested } of clients.flatMap(({ operations }) => operations)) {
     if (mode === 'shared' && readWrite !== true) {
-      throw new OptionError(`${id} is shared, and ${name} does not declare readWrite`);
+      throw new OptionError(`${id} is shared, and ${name} does not declare readWrite`, 'clients');
     }
     if (nested && reentrant !== true) {
-      throw new OptionError(`${id} is nested, and ${name} does not declare reentrant`);
+      throw new OptionError(`${id} is nested, and ${name} does not declare reentrant`, 'clients');
     }
   }
 }

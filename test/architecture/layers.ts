@@ -36,7 +36,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   /** A run as a file and as a picture, without a screen. */
   timeline: { sees: ['data', 'checkers', 'story'] },
   /** Runs to learn from, as data; what they say of a run is read from its trace. */
-  lessons: { sees: ['data', 'story', 'timeline', 'search'] },
+  lessons: { sees: ['data', 'story', 'timeline', 'lab', 'search'] },
   pipeline: { sees: ['data', 'sim', 'checkers'] },
   search: { sees: [...CORE, 'servers', 'pipeline'] },
   host: {
@@ -70,7 +70,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'search',
       'browser',
     ],
-    packages: ['preact', '@preact/signals', 'd3-*'],
+    packages: ['preact', '@preact/signals', 'd3-*', '@codemirror/*'],
     inWeb: true,
   },
 };

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFinds, missed, walk } from './axe.js';
 import { type Documents, type OpenedPage, withBrowser } from './chromium.js';
+import { openText } from './lab-page.js';
 import { matrixText, type ReportFile, reportFile } from './reports.js';
 import { brokenRun } from './runs.js';
 
@@ -28,6 +29,8 @@ interface Place {
   readonly path: () => string;
   /** What is there as soon as the page is. */
   readonly ready: string;
+  /** What to do there first. */
+  readonly first?: (page: Page) => Promise<unknown>;
 }
 
 const PLACES: readonly Place[] = [
@@ -36,18 +39,29 @@ const PLACES: readonly Place[] = [
   { name: 'a question', path: () => '#/learn/the-pause/2', ready: '.veil' },
   { name: 'a task', path: () => '#/learn/the-pause/4', ready: '.task' },
   { name: 'the Lab', path: () => '#/lab', ready: '.stage-of-lab .canvases' },
+  {
+    name: 'the Lab as text',
+    path: () => '#/lab',
+    ready: '.stage-of-lab .canvases',
+    first: async (page) => {
+      await openText(page);
+      // Tab goes on from where somebody clicked.
+      await page.mouse.click(2, 2);
+    },
+  },
   { name: 'a run', path: () => `#/x?run=${replay}`, ready: '.canvases' },
   { name: 'a violation explained', path: () => `#/x?run=${replay}&e=0&t=1`, ready: '.chain' },
   { name: 'the matrix', path: () => '#/matrix', ready: '.matrix table' },
   { name: 'a report', path: () => report!.address, ready: '.canvases' },
 ];
 
-async function at({ path, ready }: Place): Promise<Page> {
+async function at({ path, ready, first }: Place): Promise<Page> {
   const address = path();
   const isFile = address.startsWith('file:');
   const { page } = await opened!.open({}, isFile ? '' : address, documents);
   if (isFile) await page.goto(address);
   await page.waitForSelector(ready);
+  await first?.(page);
   return page;
 }
 

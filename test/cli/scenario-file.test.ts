@@ -26,7 +26,8 @@ test('a scenario in a file that is wrong is refused with the file and the path i
   try {
     writeFileSync(file, JSON.stringify({ ...readScenario('clock-skew'), ttlMs: 0 }));
     expect(() => readScenario(file)).toThrow(UsageError);
-    expect(() => readScenario(file)).toThrow(`${file}: ttlMs: expected a number of milliseconds`);
+    const sentence = 'ttlMs: expected a whole number of milliseconds';
+    expect(() => readScenario(file)).toThrow(`${file}: ${sentence}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

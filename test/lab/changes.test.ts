@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { whatChanged } from '../../src/lab/changes.js';
 import { deleteFault } from '../../src/lab/fault-edits.js';
-import { changeOperation } from '../../src/lab/scenario-edits.js';
+import { changeOperation } from '../../src/lab/field-edits.js';
 import type { Scenario } from '../../src/scenario.js';
 import { broken, drawn, played } from './played.js';
 

@@ -107,7 +107,25 @@ const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: stri
   [
     'a TTL beyond the longest',
     { ...SCENARIO, ttlMs: 1e15 },
-    's.json: ttlMs: expected a number of milliseconds from 1 to 3600000, got 1000000000000000',
+    's.json: ttlMs: expected a whole number of milliseconds from 1 to 3600000, got ' +
+      '1000000000000000',
+  ],
+  [
+    'half a millisecond',
+    { ...SCENARIO, waitMs: 0.5 },
+    's.json: waitMs: expected a whole number of milliseconds from 0 to 36000000, got 0.5',
+  ],
+  [
+    'a duration beyond the longest',
+    fault({ durationUs: 2_592_000_000_001 }),
+    's.json: faults[0].durationUs: expected at most 2592000000000 microseconds (30 days), got ' +
+      '2592000000001',
+  ],
+  [
+    'a clock that runs backwards',
+    fault({ class: 'clock-drift', ppm: -1_000_001 }),
+    's.json: faults[0].ppm: expected a whole number of ppm from -1000000 to 1000000000, got ' +
+      '-1000001',
   ],
   [
     'a fault class that there is not',

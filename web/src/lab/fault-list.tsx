@@ -1,10 +1,21 @@
 /** The faults of the scenario as a form: each one's place, instant and size; add and remove. */
 import { useSignal } from '@preact/signals';
 import type { Fault, HostId } from '../../../src/fault.js';
-import { addFault, deleteFault, replaceFault } from '../../../src/lab/fault-edits.js';
+import { addFault, deleteFault, putFault } from '../../../src/lab/fault-edits.js';
 import type { Scenario } from '../../../src/scenario.js';
-import { CLASSES, newFault, numbersOf, readNumber, withNumber } from './faults.js';
+import {
+  CLASSES,
+  mayBeEmpty,
+  newFault,
+  numbersOf,
+  placeOf,
+  readNumber,
+  withNumber,
+} from './faults.js';
 import type { LabState } from './lab-state.js';
+import { NumberField } from './number-field.js';
+import { ProblemText } from './problem-text.js';
+import { problemAt } from './problems.js';
 
 interface Props {
   readonly lab: LabState;
@@ -16,8 +27,8 @@ export function FaultList({ lab, scenario }: Props) {
   return (
     <fieldset class="faults">
       <legend>Faults</legend>
-      {scenario.faults.map((fault) => (
-        <FaultForm key={fault.id} lab={lab} scenario={scenario} fault={fault} />
+      {scenario.faults.map((fault, index) => (
+        <FaultForm key={fault.id} lab={lab} scenario={scenario} fault={fault} index={index} />
       ))}
       <p class="moves">
         <select
@@ -45,8 +56,13 @@ export function FaultList({ lab, scenario }: Props) {
   );
 }
 
-function FaultForm({ lab, scenario, fault }: Props & { readonly fault: Fault }) {
-  const set = (to: Fault) => lab.change(replaceFault(scenario, fault.id, to));
+function FaultForm(props: Props & { readonly fault: Fault; readonly index: number }) {
+  const { lab, scenario, fault, index } = props;
+  const set = (to: Fault) => lab.change(putFault(scenario, to));
+  const problems = lab.problems.value;
+  const place = ['host', 'client', 'server']
+    .map((name) => problemAt(problems, ['faults', index, name]))
+    .find((problem) => problem !== undefined);
   return (
     <div class="fault">
       <b>{fault.class}</b>{' '}
@@ -58,23 +74,18 @@ function FaultForm({ lab, scenario, fault }: Props & { readonly fault: Fault }) 
         Remove
       </button>
       <Places scenario={scenario} fault={fault} set={set} />
-      {numbersOf(fault).map((number) => {
-        const value = readNumber(fault, number);
-        return (
-          <label key={number.name} class="field">
-            {number.label}{' '}
-            <input
-              type="number"
-              value={value ?? ''}
-              placeholder="never"
-              onChange={(event) => {
-                const shown = event.currentTarget.valueAsNumber;
-                if (Number.isFinite(shown)) set(withNumber(fault, number, shown));
-              }}
-            />
-          </label>
-        );
-      })}
+      <ProblemText id={`${fault.id}-place-wrong`} message={place?.message} />
+      {numbersOf(fault).map((number) => (
+        <NumberField
+          key={number.name}
+          label={number.label}
+          at={['faults', index, ...placeOf(number)]}
+          problems={problems}
+          value={readNumber(fault, number)}
+          {...(mayBeEmpty(fault, number) && { empty: 'never' })}
+          change={(shown) => set(withNumber(fault, number, shown))}
+        />
+      ))}
       {!('atUs' in fault.at) && <p class="muted">{triggerWords(fault)}</p>}
     </div>
   );

@@ -11,22 +11,17 @@ export interface FaultNumber {
   readonly label: string;
   /** What stands in the field is so many of the data's units. */
   readonly unit: number;
-  readonly min: number;
 }
 
-const AT: FaultNumber = { name: 'atUs', label: 'at, ms', unit: 1_000, min: 0 };
-const NTH: FaultNumber = { name: 'nth', label: 'at call number', unit: 1, min: 1 };
-const LASTS: FaultNumber = { name: 'durationUs', label: 'for, ms', unit: 1_000, min: 0 };
-const BY: FaultNumber = { name: 'byUs', label: 'by, ms', unit: 1_000, min: 0 };
-const STEP: FaultNumber = { ...BY, min: Number.NEGATIVE_INFINITY };
-const PPM: FaultNumber = { name: 'ppm', label: 'rate, ppm', unit: 1, min: -1_000_000 };
-const RESTART: FaultNumber = {
-  name: 'restartAfterUs',
-  label: 'restarts after, ms',
-  unit: 1_000,
-  min: 0,
-};
-const REPLICA: FaultNumber = { name: 'replica', label: 'replica', unit: 1, min: 1 };
+const AT: FaultNumber = { name: 'atUs', label: 'at, ms', unit: 1_000 };
+const NTH: FaultNumber = { name: 'nth', label: 'at call number', unit: 1 };
+const REST: readonly FaultNumber[] = [
+  { name: 'durationUs', label: 'for, ms', unit: 1_000 },
+  { name: 'byUs', label: 'by, ms', unit: 1_000 },
+  { name: 'ppm', label: 'rate, ppm', unit: 1 },
+  { name: 'restartAfterUs', label: 'restarts after, ms', unit: 1_000 },
+  { name: 'replica', label: 'replica', unit: 1 },
+];
 
 /** The classes that a fault can have: `interleaving` is none. */
 export const CLASSES = FAULT_CLASSES.filter(
@@ -34,15 +29,18 @@ export const CLASSES = FAULT_CLASSES.filter(
 );
 
 export function numbersOf(fault: Fault): FaultNumber[] {
-  const when = 'atUs' in fault.at ? [AT] : [NTH];
-  const all: readonly FaultNumber[] = [
-    LASTS,
-    fault.class === 'clock-step' ? STEP : BY,
-    PPM,
-    RESTART,
-    REPLICA,
-  ];
-  return [...when, ...all.filter(({ name }) => name in fault)];
+  const when = 'atUs' in fault.at ? AT : NTH;
+  return [when, ...REST.filter(({ name }) => name in fault)];
+}
+
+/** Where in the fault it stands. */
+export function placeOf({ name }: FaultNumber): readonly string[] {
+  return name === 'atUs' || name === 'nth' ? ['at'] : [name];
+}
+
+/** Whether it may be nothing: a client need not come back. */
+export function mayBeEmpty(fault: Fault, { name }: FaultNumber): boolean {
+  return fault.class === 'client-crash' && name === 'restartAfterUs';
 }
 
 export function readNumber(fault: Fault, { name, unit }: FaultNumber): number | null {
@@ -55,8 +53,10 @@ export function readNumber(fault: Fault, { name, unit }: FaultNumber): number | 
   return value === null || value === undefined ? null : value / unit;
 }
 
-export function withNumber(fault: Fault, { name, unit, min }: FaultNumber, shown: number): Fault {
-  const value = Math.max(Math.round(shown * unit), min);
+/** Any number: what is wrong with it is said of the scenario that has it. */
+export function withNumber(fault: Fault, { name, unit }: FaultNumber, shown: number | null): Fault {
+  if (shown === null) return { ...fault, [name]: null } as Fault;
+  const value = Math.round(shown * unit);
   if (name === 'atUs') return { ...fault, at: { atUs: value } };
   if (name === 'nth') {
     if ('call' in fault.at) return { ...fault, at: { call: { ...fault.at.call, nth: value } } };

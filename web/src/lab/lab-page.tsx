@@ -3,6 +3,7 @@ import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { decodeReplay } from '../../../src/host/browser-replay.js';
 import { asCommand, asTest } from '../../../src/lab/copies.js';
+import { doubtsOf } from '../../../src/lab/doubts.js';
 import { thePause } from '../../../src/lessons/06-the-pause.js';
 import { applyPatch } from '../../../src/lessons/patch.js';
 import { Controls } from '../explore/controls.js';
@@ -10,6 +11,7 @@ import { EventsTable } from '../explore/events-table.js';
 import { SidePanel } from '../explore/side-panel.js';
 import { Timeline } from '../explore/timeline.js';
 import { addressOf, note, route } from '../state/route.js';
+import { Draft } from './draft.js';
 import { faultDrag } from './fault-drag.js';
 import './lab.css';
 import { LabState } from './lab-state.js';
@@ -34,6 +36,7 @@ function afterDrawing(act: () => void): () => void {
 
 export function LabPage() {
   const lab = useMemo(() => new LabState(), []);
+  const draft = useMemo(() => new Draft(lab), [lab]);
   const problem = useSignal<string | undefined>(undefined);
   const asText = useSignal(false);
   useEffect(() => {
@@ -59,7 +62,7 @@ export function LabPage() {
         <div class="bench">
           <Tools lab={lab} asText={asText} />
           {asText.value ? (
-            <ScenarioText lab={lab} />
+            <ScenarioText draft={draft} />
           ) : (
             <ScenarioForm lab={lab} scenario={scenario} />
           )}
@@ -122,13 +125,26 @@ function Tools({ lab, asText }: { readonly lab: LabState; readonly asText: { val
 /** What the run gives, for the voice as well. */
 function Verdict({ lab }: { readonly lab: LabState }) {
   const played = lab.played.value;
-  if (played === undefined) return null;
+  const model = lab.explore.value?.model;
+  if (played === undefined || model === undefined) return null;
   const broken = played.verdicts.filter(({ verdict }) => verdict === 'invalid');
   const names = broken.map(({ property, class: found }) => found ?? property).join(', ');
+  const doubts = doubtsOf(model, played.findings);
+  const good = doubts.length === 0 ? '✓ nothing breaks' : '? nothing breaks, but not all is well';
   return (
-    <p role="status" class={broken.length === 0 ? 'fine' : 'breaks'}>
-      {broken.length === 0 ? '✓ nothing breaks' : `✗ ${names}`}
-      {lab.changed.value !== undefined && <span class="muted"> · {lab.changed.value}</span>}
-    </p>
+    <div role="status">
+      <p class={broken.length > 0 ? 'breaks' : doubts.length > 0 ? 'doubts' : 'fine'}>
+        {broken.length === 0 ? good : `✗ ${names}`}
+        {lab.changed.value !== undefined && <span class="muted"> · {lab.changed.value}</span>}
+      </p>
+      {lab.problems.value.length > 0 && (
+        <p class="muted">The scenario cannot be run as it is; this is the last run that could.</p>
+      )}
+      {doubts.map((doubt) => (
+        <p key={doubt} class="doubts">
+          {doubt}
+        </p>
+      ))}
+    </div>
   );
 }

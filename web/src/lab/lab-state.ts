@@ -11,18 +11,12 @@ import type { RunPlan } from '../../../src/search/replay-code.js';
 import { TraceModel } from '../../../src/timeline/model.js';
 import type { Scene } from '../../../src/timeline/picture/scene.js';
 import { ExploreState } from '../explore/explore-state.js';
-import { PlanError } from '../simulator/client.js';
 import { simulator } from '../simulator/index.js';
 import type { Played } from '../simulator/protocol.js';
 import { Superseded } from '../simulator/superseded.js';
+import { type Problem, refusalOf, SCENARIO_NAME } from './problems.js';
 
 let schema: typeof import('../../../src/schema/scenario.js') | undefined;
-
-export interface Problem {
-  readonly message: string;
-  /** The field that it is about, if one is. */
-  readonly option: string | undefined;
-}
 
 export class LabState {
   /** The last run that could be made, and the one that it is compared with. */
@@ -31,7 +25,8 @@ export class LabState {
   readonly explore: Signal<ExploreState | undefined> = signal(undefined);
   /** The run that this one is compared with, as it was drawn. */
   readonly ghost: Signal<Scene | undefined> = signal(undefined);
-  readonly problem: Signal<Problem | undefined> = signal(undefined);
+  /** Why the plan cannot be run; none if it could. */
+  readonly problems: Signal<readonly Problem[]> = signal([]);
   private readonly edits: Signal<Edits<RunPlan> | undefined> = signal(undefined);
   /** What is edited; it runs as soon as it changes. */
   readonly plan = computed(() => this.edits.value?.present);
@@ -84,20 +79,25 @@ export class LabState {
 
   private set(edits: Edits<RunPlan>): void {
     this.edits.value = edits;
+    this.problems.value = [];
     void this.run(edits.present);
   }
 
   private async run(plan: RunPlan): Promise<void> {
+    // Once it is there, the run is asked for at once, and made while the page shows the edit.
+    schema ??= await import('../../../src/schema/scenario.js');
+    const read = schema.readScenario(SCENARIO_NAME, JSON.stringify(plan.scenario));
+    // What was edited meanwhile is another run's business.
+    if (plan !== this.plan.peek()) return;
+    if ('problems' in read) {
+      this.problems.value = read.problems;
+      return;
+    }
     try {
-      // Once it is there, the run is asked for at once, and made while the page shows the edit.
-      schema ??= await import('../../../src/schema/scenario.js');
-      schema.parseScenario('the scenario', JSON.stringify(plan.scenario));
       this.show(await simulator.play(plan));
     } catch (error) {
-      if (error instanceof Superseded) return;
-      const message = error instanceof Error ? error.message : String(error);
-      const option = error instanceof PlanError ? error.option : fieldIn(message);
-      this.problem.value = { message, option };
+      if (error instanceof Superseded || plan !== this.plan.peek()) return;
+      this.problems.value = [refusalOf(error, plan.scenario)];
     }
   }
 
@@ -109,12 +109,6 @@ export class LabState {
     this.ghost.value = this.gesture?.scene ?? shown?.scene;
     this.before.value = this.gesture?.from ?? this.played.value;
     this.played.value = played;
-    this.problem.value = undefined;
     this.explore.value = explore;
   }
-}
-
-/** The field that a sentence about a scenario names: `the scenario: ttlMs: expected …`. */
-function fieldIn(message: string): string | undefined {
-  return /^the scenario: (\w+)/.exec(message)?.[1];
 }

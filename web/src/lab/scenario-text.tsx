@@ -1,35 +1,56 @@
-/** The scenario as text: JSON that is checked when it is applied, as a file of the command is. */
+/**
+ * The scenario as text. A plain field works from the start; once the editor has been loaded it
+ * takes the field's place, with its text, caret and focus.
+ */
 import { useSignal } from '@preact/signals';
-import type { LabState } from './lab-state.js';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Draft } from './draft.js';
 
-export function ScenarioText({ lab }: { readonly lab: LabState }) {
-  const text = useSignal(JSON.stringify(lab.plan.value?.scenario, undefined, 2));
-  const problem = useSignal<string | undefined>(undefined);
-  const apply = async () => {
-    const { parseScenario } = await import('../../../src/schema/scenario.js');
-    try {
-      lab.change(parseScenario('the scenario', text.value));
-      problem.value = undefined;
-    } catch (error) {
-      problem.value = (error as Error).message;
-    }
-  };
-  const wrong = problem.value ?? lab.problem.value?.message;
+const PROBLEMS = 'text-problems';
+
+export function ScenarioText({ draft }: { readonly draft: Draft }) {
+  const box = useRef<HTMLDivElement>(null);
+  const plain = useRef<HTMLTextAreaElement>(null);
+  const hasEditor = useSignal(false);
+  useEffect(() => {
+    let close: (() => void) | undefined;
+    let isGone = false;
+    import('./editor/json-editor.js').then(
+      ({ openEditor }) => {
+        if (isGone || box.current === null) return;
+        const options = { label: 'Scenario as JSON', describedBy: PROBLEMS };
+        close = openEditor(box.current, plain.current, draft, options);
+        hasEditor.value = true;
+      },
+      // Without a network the plain field stays.
+      () => undefined,
+    );
+    return () => {
+      isGone = true;
+      close?.();
+    };
+  }, [draft]);
+  const problems = draft.problems.value;
   return (
     <div class="text">
-      <textarea
-        aria-label="Scenario as JSON"
-        spellcheck={false}
-        rows={30}
-        value={text.value}
-        onInput={(event) => {
-          text.value = event.currentTarget.value;
-        }}
-      />
-      {wrong !== undefined && <p role="alert">{wrong}</p>}
-      <button type="button" onClick={() => void apply()}>
-        Apply
-      </button>
+      <div ref={box} />
+      {!hasEditor.value && (
+        <textarea
+          ref={plain}
+          class="plain"
+          aria-label="Scenario as JSON"
+          aria-describedby={PROBLEMS}
+          aria-invalid={problems.length > 0}
+          spellcheck={false}
+          value={draft.text.value}
+          onInput={(event) => draft.typed(event.currentTarget.value)}
+        />
+      )}
+      <div id={PROBLEMS} role="status">
+        {problems.map(({ message }) => (
+          <p key={message}>{message}</p>
+        ))}
+      </div>
     </div>
   );
 }
