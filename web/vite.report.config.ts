@@ -36,6 +36,9 @@ export default defineConfig({
     emptyOutDir: false,
     target: 'es2023',
     modulePreload: false,
-    rolldownOptions: { input: new URL('report.html', import.meta.url).pathname },
+    rolldownOptions: {
+      input: new URL('report.html', import.meta.url).pathname,
+      output: { codeSplitting: false },
+    },
   },
 });

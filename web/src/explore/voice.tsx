@@ -3,11 +3,7 @@
  * waits until the moves pause, so that a key that is held down is not read out event by event.
  */
 import { useEffect } from 'preact/hooks';
-import { instant } from '../../../src/story/words.js';
-import type { TraceModel } from '../../../src/timeline/model.js';
-import type { Ref } from '../../../src/timeline/picture/marks.js';
-import { wordsOf } from '../../../src/timeline/words.js';
-import { type ExploreState, instantOfRef } from './explore-state.js';
+import type { ExploreState } from './explore-state.js';
 
 const SAID_AFTER_MS = 150;
 
@@ -25,7 +21,9 @@ export function Voice({ state, hiddenFromUs }: Props) {
       clearTimeout(timer);
       // What a page opens with is no move.
       if (!isFirst) {
-        timer = setTimeout(() => {
+        timer = setTimeout(async () => {
+          const { sentence } = await import('./sentence.js');
+          if (ref !== state.selection.peek()) return;
           state.said.value = sentence(state.model, ref, hiddenFromUs);
         }, SAID_AFTER_MS);
       }
@@ -41,39 +39,4 @@ export function Voice({ state, hiddenFromUs }: Props) {
       {state.said.value}
     </p>
   );
-}
-
-/** `13.300 s. A. its write leaves. Breaks mutual-exclusion.` */
-function sentence(
-  model: TraceModel,
-  ref: Ref | undefined,
-  hiddenFromUs: number | undefined,
-): string {
-  if (ref === undefined) return 'Nothing is chosen.';
-  const atUs = instantOfRef(model, ref) ?? 0;
-  if (hiddenFromUs !== undefined && atUs > hiddenFromUs) return 'Hidden until you have predicted.';
-  const parts = [instant(atUs), ...partsOf(model, ref, hiddenFromUs !== undefined)];
-  return parts.map((part) => `${part}.`).join(' ');
-}
-
-function partsOf(model: TraceModel, ref: Ref, withoutVerdicts: boolean): string[] {
-  const nameOf = (host: number) => model.hosts[host]?.id ?? 'world';
-  if ('message' in ref) {
-    const { from, to, fate, text } = model.messages[ref.message]!;
-    return [`Message from ${nameOf(from)} to ${nameOf(to)}, ${fate}`, text];
-  }
-  if ('fault' in ref) {
-    const { class: fault, hosts } = model.file.faults[ref.fault]!;
-    return [`Fault: ${fault} of ${hosts.map(nameOf).join(' and ')}`];
-  }
-  const { violations } = model.file;
-  if ('violation' in ref) return [`Breaks ${violations[ref.violation]!.property}`];
-  const { row } = ref;
-  const broken = violations.filter(({ witness }) => witness.includes(row));
-  const verdict = withoutVerdicts || broken.length === 0 ? [] : [`Breaks ${listOf(broken)}`];
-  return [nameOf(model.host[row]!), wordsOf(model, row), ...verdict];
-}
-
-function listOf(violations: readonly { readonly property: string }[]): string {
-  return violations.map(({ property }) => property).join(', ');
 }
