@@ -102,11 +102,22 @@ const CLIENT_CLOCKS: Exclude<Claim, 'holds'> = {
   source: 'redisson/redisson v4.7.0: RedissonPermitExpirableSemaphore.java, tryAcquireAsync',
 };
 
+const RECKONED_BEFORE_SENDING: Exclude<Claim, 'holds'> = {
+  worst: 'breaks',
+  reason:
+    'a permit ends by the reading of the clock that its client took before it asked: who sleeps ' +
+    'in between is given one that is nearly over, and whoever comes next takes it back',
+  source: 'redisson/redisson v4.7.0: RedissonPermitExpirableSemaphore.java, tryAcquireAsync',
+};
+
 /** The holder of a permit is told nothing. */
 export const PERMITS: NonNullable<Claims['permits']> = {
   default: 'holds',
   // Three or more clients, and the last permit: too rare for a search to be held to it.
-  pause: NEVER_TOLD,
+  pause: {
+    ...RECKONED_BEFORE_SENDING,
+    reason: `${NEVER_TOLD.reason}; and ${RECKONED_BEFORE_SENDING.reason}`,
+  },
   partition: NEVER_TOLD,
   delay: NEVER_TOLD,
   'half-open': NEVER_TOLD,
@@ -118,6 +129,8 @@ export const PERMITS: NonNullable<Claims['permits']> = {
 
 export const PERMITS_TAKEN_BACK: NonNullable<Claims['ownership']> = {
   default: 'holds',
+  // A sleep in one place, and another client at the right time: one run in some thousands.
+  pause: RECKONED_BEFORE_SENDING,
   'clock-step': CLIENT_CLOCKS,
   'clock-drift': CLIENT_CLOCKS,
 };
