@@ -33,7 +33,7 @@ function drawLease(sheet: Sheet, lease: ModelSpan, y: number, bar: number, wedge
   });
   const terms = termsOf(sheet, lease);
   terms.forEach(({ fromUs, termUs }, index) => {
-    if (typeof termUs !== 'number') return;
+    if (typeof termUs !== 'number' || termUs === 0) return;
     const untilUs = Math.min(terms[index + 1]?.fromUs ?? lease.untilUs, lease.untilUs);
     drawWedge(sheet, { fromUs, untilUs, termUs, paint }, y + bar, wedge);
   });
