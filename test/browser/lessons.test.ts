@@ -96,6 +96,35 @@ describe('a step', () => {
     expect(await page.locator('.ask .right').textContent()).toBe('✓ No');
   });
 
+  it('that a lesson does not have is refused in words, with the way to the first', async () => {
+    if (opened === undefined) return;
+    const lesson = lessons[5]!;
+    const { page } = await opened.open({}, permalink(lesson, 9));
+    expect(await page.getByRole('alert').textContent()).toContain('has no step 9, but 4 steps');
+    await page.getByRole('link', { name: 'begin with the first' }).click();
+    await page.waitForSelector('.stage-of-lesson .canvases');
+    await page.context().close();
+  });
+
+  it('says what it said before, also of times, whatever the learner has changed', async () => {
+    if (opened === undefined) return;
+    const { page } = await opened.open({}, '#/learn/check-before-writing/4');
+    for (const name of ['Hint', 'Another hint', 'Another hint']) {
+      await page.getByRole('button', { name, exact: true }).click();
+    }
+    const said = () => page.locator('.hints').textContent();
+    const before = await said();
+    expect(before).toContain('A comes to call 15 at 2.0024 s');
+    await page.getByRole('spinbutton', { name: 'pause at call number' }).fill('3');
+    await page.keyboard.press('Tab');
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>('.task input')?.value === '3',
+    );
+    await page.getByText('A comes to call 15').waitFor();
+    expect(await said()).toBe(before);
+    await page.context().close();
+  });
+
   it('of a lesson that is none is refused in words', async () => {
     if (opened === undefined) return;
     const { page } = await opened.open({}, '#/learn/no-such-lesson/1');

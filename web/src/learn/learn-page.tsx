@@ -34,8 +34,17 @@ export function LearnPage() {
   const shown = lesson.value;
   if (shown?.id !== id) return null;
   const number = Number(step);
-  const at = Number.isInteger(number) && shown.steps[number - 1] !== undefined ? number : 1;
-  return <LessonPage key={`${id}/${at}`} lesson={shown} number={at} />;
+  if (shown.steps[number - 1] === undefined) {
+    return (
+      <main class="lesson">
+        <p role="alert">
+          “{shown.title}” has no step {step}, but {shown.steps.length} steps:{' '}
+          <a href={permalink(shown, 1)}>begin with the first</a>.
+        </p>
+      </main>
+    );
+  }
+  return <LessonPage key={`${id}/${number}`} lesson={shown} number={number} />;
 }
 
 interface Props {
@@ -47,12 +56,15 @@ function LessonPage({ lesson, number }: Props) {
   const step = lesson.steps[number - 1]!;
   const patch = useSignal<Patch>([]);
   const run = useSignal<LessonRun | undefined>(undefined);
+  /** The run of the step before any edit: texts and hints are about that one. */
+  const given = useSignal<LessonRun | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
   useEffect(() => {
     const base = applyPatch(lesson.start, step.plan ?? []);
     runOf(applyPatch(base, patch.value))
       .then((made) => {
         run.value = made;
+        given.value ??= made;
         problem.value = undefined;
         if (!asks(step) || step.task?.goal(made)) markDone(lesson, number);
       })
@@ -62,6 +74,7 @@ function LessonPage({ lesson, number }: Props) {
       });
   }, [lesson, number, patch.value]);
   const made = run.value;
+  const fill = (text: string) => told(text, step.values ?? {}, given.value ?? made!);
   const state = useMemo(() => (made === undefined ? undefined : stateOf(made, step)), [made, step]);
   const answered = useSignal(isDone(lesson, number));
   const hidden = useComputed(() => {
@@ -76,23 +89,18 @@ function LessonPage({ lesson, number }: Props) {
         <StepList lesson={lesson} number={number} />
         {made !== undefined && (
           <>
-            <p class="say">{filled(step.say, step, made)}</p>
+            <p class="say">{fill(step.say)}</p>
             {step.ask !== undefined && (
               <Ask
                 ask={step.ask}
                 run={made}
-                fill={(text) => filled(text, step, made)}
+                fill={fill}
                 answered={answered}
                 onRight={() => markDone(lesson, number)}
               />
             )}
             {step.task !== undefined && (
-              <Task
-                task={step.task}
-                run={made}
-                fill={(text) => filled(text, step, made)}
-                patch={patch}
-              />
+              <Task task={step.task} run={made} fill={fill} patch={patch} />
             )}
           </>
         )}
@@ -123,15 +131,6 @@ function stateOf({ model }: LessonRun, { at, zoom }: Step): ExploreState {
   const row = at === undefined ? undefined : rowOf(at, model);
   if (row !== undefined) state.chooseRow(row);
   return state;
-}
-
-/** A learner's edit may leave nothing to measure: then the text says so in place of a number. */
-function filled(text: string, { values = {} }: Step, run: LessonRun): string {
-  try {
-    return told(text, values, run);
-  } catch {
-    return text.replace(/\{[^}]*\}/g, '…');
-  }
 }
 
 function StepList({ lesson, number }: Props) {
