@@ -96,6 +96,24 @@ describe('a step', () => {
     expect(await page.locator('.ask .right').textContent()).toBe('✓ No');
   });
 
+  it('tells nothing of what it asks for, to nobody, before there is an answer', async () => {
+    if (opened === undefined) return;
+    const { page } = await opened.open({}, '#/learn/the-pause/3');
+    await page.waitForSelector('.veil');
+    const timeline = page.locator('.canvases');
+    expect(await timeline.getAttribute('aria-label')).not.toContain('broken');
+    await timeline.press('End');
+    expect((await page.locator('.heads .now').allTextContents()).join('')).toBe('');
+    const instants = await page.locator('.axis span').allTextContents();
+    const seconds = instants.filter((text) => text.endsWith(' s')).map(Number.parseFloat);
+    expect(Math.max(0, ...seconds)).toBeLessThanOrEqual(1);
+    await page.locator('.ask button').first().click();
+    await page.getByText('No.', { exact: true }).waitFor();
+    expect(await timeline.getAttribute('aria-label')).toContain('mutual-exclusion is broken');
+    expect((await page.locator('.heads .now').allTextContents()).join('')).not.toBe('');
+    await page.context().close();
+  });
+
   it('that a lesson does not have is refused in words, with the way to the first', async () => {
     if (opened === undefined) return;
     const lesson = lessons[5]!;

@@ -8,10 +8,13 @@ interface Props {
   readonly state: ExploreState;
   readonly lanes: readonly Lane[];
   readonly height: number;
+  /** What holds after this instant is not told. */
+  readonly hiddenFromUs: number | undefined;
 }
 
-export function LaneHeads({ state, lanes, height }: Props) {
+export function LaneHeads({ state, lanes, height, hiddenFromUs = Infinity }: Props) {
   const { world, scene, model } = state;
+  const isHidden = state.cursorUs.value > hiddenFromUs;
   return (
     <div class="heads" style={{ height: `${height}px` }}>
       {lanes.map(({ kind, host, name, y, height: high }) => (
@@ -21,7 +24,7 @@ export function LaneHeads({ state, lanes, height }: Props) {
             <b>{kind === 'truth' ? 'truth' : name}</b>{' '}
             <span class="role">{roleOf(model, kind, host)}</span>
           </span>
-          {high > 40 && (
+          {high > 40 && !isHidden && (
             <span class="now">
               {kind === 'truth' ? holdersOf(state) : nowOf(world.value.hosts[host])}
             </span>

@@ -61,16 +61,16 @@ export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
   return (
     <div class="timeline">
       <Voice state={state} hiddenFromUs={hiddenFromUs} />
-      <LaneHeads state={state} lanes={lanes.value} height={height} />
+      <LaneHeads state={state} lanes={lanes.value} height={height} hiddenFromUs={hiddenFromUs} />
       <div class="sheet">
-        <Axis state={state} />
+        <Axis state={state} hiddenFromUs={hiddenFromUs} />
         <div
           ref={box}
           class="canvases"
           style={{ height: `${height}px` }}
           tabIndex={0}
           role="application"
-          aria-label={summaryOf(state)}
+          aria-label={summaryOf(state, hiddenFromUs !== undefined)}
           aria-describedby="timeline-help"
           onKeyDown={(event) => {
             if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -123,17 +123,16 @@ function explainedIn(state: ExploreState) {
 }
 
 /** One sentence about the run, for those who do not see the picture. */
-function summaryOf({ model }: ExploreState): string {
+function summaryOf({ model }: ExploreState, isVeiled: boolean): string {
   const count = (kind: string) => model.hosts.filter((host) => host.kind === kind).length;
   const { violations } = model.file;
+  const counts = `${count('client')} clients, ${count('server')} servers, ${model.rows} events`;
+  if (isVeiled) return `Timeline: ${counts}, hidden from where your prediction is asked`;
   const broken =
     violations.length === 0
       ? 'no violation'
       : violations.map(({ property }) => `${property} is broken`).join(', ');
-  return (
-    `Timeline: ${count('client')} clients, ${count('server')} servers, ${model.rows} events, ` +
-    `${broken}`
-  );
+  return `Timeline: ${counts}, ${broken}`;
 }
 
 /** A canvas of that size in the pixels of the screen. */
