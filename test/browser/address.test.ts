@@ -1,6 +1,12 @@
 /** Every view is an address, and Back returns to what was seen before. */
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compression } from '../../src/host/session.js';
+import { thePause } from '../../src/lessons/06-the-pause.js';
+import { applyPatch } from '../../src/lessons/patch.js';
+import { pauseAt } from '../../src/lessons/start.js';
+import { encodeReplay } from '../../src/search/replay-code.js';
+import { planOf } from '../lessons/running.js';
 import { type OpenedPage, withBrowser } from './chromium.js';
 import { drawn, pressAndWait, settled } from './explore-page.js';
 import { brokenRun, type KnownRun } from './runs.js';
@@ -80,6 +86,41 @@ describe('the address of a view', () => {
     const { page } = await opened.open({}, `#/x?run=${run.replay.slice(0, -9)}`);
     expect(await alertOf(page)).toMatch(/replay code|code/);
     expect(await page.locator('canvas').count()).toBe(0);
+  });
+});
+
+describe('an address in the Lab', () => {
+  const says = (page: Page) => page.locator('.stage-of-lab [role="status"]').first();
+  const codeOf = (durationMs: number) => {
+    const plan = planOf(thePause, thePause.steps[0]!);
+    const edited = applyPatch(plan, [{ set: 'fault', to: pauseAt(1_000, durationMs) }]);
+    return encodeReplay({ ...edited, digest: '0badcafe0badcafe' }, compression);
+  };
+
+  it('is followed where the Lab is open already, and by Back', async () => {
+    if (opened === undefined) return;
+    const { page } = await opened.open({}, `#/lab?run=${codeOf(12_000)}`);
+    await says(page).filter({ hasText: 'stale-belief' }).waitFor();
+    const harmless = `#/lab?run=${codeOf(2_000)}`;
+    await page.evaluate((address) => {
+      location.hash = address;
+    }, harmless);
+    await says(page).filter({ hasText: 'nothing breaks' }).waitFor();
+    await page.goBack();
+    await says(page).filter({ hasText: 'stale-belief' }).waitFor();
+    await page.context().close();
+  });
+
+  it('of a run that is another one now says so, with both digests and both engines', async () => {
+    if (opened === undefined) return;
+    const code = codeOf(12_000);
+    for (const path of [`#/lab?run=${code}&v=0.0.9`, `#/cmp?a=${code}&b=${code}&v=0.0.9`]) {
+      const { page } = await opened.open({}, path);
+      const banner = page.getByRole('alert').filter({ hasText: '0badcafe…' });
+      await banner.waitFor();
+      expect(await banner.textContent()).toMatch(/engine 0\.0\.9.*here .*engine \d+\.\d+\.\d+/);
+      await page.context().close();
+    }
   });
 });
 

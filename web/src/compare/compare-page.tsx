@@ -4,6 +4,7 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { firstDivergence, type Pair, pairsOf, wordsOfPair } from '../../../src/timeline/compare.js';
 import type { TraceFile } from '../../../src/timeline/format.js';
 import { TraceModel } from '../../../src/timeline/model.js';
+import { otherRun } from '../explore/address.js';
 import { ExploreState } from '../explore/explore-state.js';
 import { Timeline } from '../explore/timeline.js';
 import { addressOf, note, route } from '../state/route.js';
@@ -26,26 +27,29 @@ export function ComparePage() {
   const left = useSignal<TraceFile | undefined>(undefined);
   const right = useSignal<TraceFile | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
+  const { parameters } = route.value;
   useEffect(() => {
-    const { parameters } = route.peek();
+    problem.value = undefined;
     for (const [name, side] of [
       ['a', left],
       ['b', right],
     ] as const) {
       const code = parameters.get(name);
-      if (code === null) continue;
+      if (code === null || code === side.peek()?.meta.replay) continue;
       openTrace(code)
-        .then(({ file }) => {
+        .then(({ file, expected }) => {
           side.value = file;
+          problem.value = otherRun({ file }, parameters, expected) ?? problem.value;
         })
         .catch((error: unknown) => {
           problem.value = error instanceof Error ? error.message : String(error);
         });
     }
-  }, []);
+  }, [parameters]);
   useSignalEffect(() => {
     const [a, b] = [left.value?.meta.replay, right.value?.meta.replay];
-    if (a !== undefined || b !== undefined) note(addressOf('cmp', { a, b }));
+    const v = (left.value ?? right.value)?.meta.engine;
+    if (a !== undefined || b !== undefined) note(addressOf('cmp', { a, b, v }));
   });
   return (
     <main class="compare">

@@ -51,7 +51,7 @@ function showAll(state: ExploreState, parameters: URLSearchParams): void {
  * @param expected Digest in the replay code, which the address may hold in place of one of its own.
  */
 export function otherRun(
-  { file }: TraceModel,
+  { file }: Pick<TraceModel, 'file'>,
   parameters: URLSearchParams,
   expected: string | undefined,
 ): string | undefined {

@@ -5,6 +5,7 @@ import { decodeReplay } from '../../../src/host/browser-replay.js';
 import { asCommand, asTest } from '../../../src/lab/copies.js';
 import { thePause } from '../../../src/lessons/06-the-pause.js';
 import { applyPatch } from '../../../src/lessons/patch.js';
+import { otherRun } from '../explore/address.js';
 import { Controls } from '../explore/controls.js';
 import { EventsTable } from '../explore/events-table.js';
 import { SidePanel } from '../explore/side-panel.js';
@@ -24,24 +25,43 @@ export function LabPage() {
   const lab = useMemo(() => new LabState(), []);
   const problem = useSignal<string | undefined>(undefined);
   const asText = useSignal(false);
+  const warning = useSignal<string | undefined>(undefined);
+  /** Digest that the address promises of the run it opens. */
+  const expected = useSignal<string | undefined>(undefined);
+  const { parameters } = route.value;
   useEffect(() => {
-    const run = route.peek().parameters.get('run');
+    const run = parameters.get('run');
+    const replay = lab.played.peek()?.replay;
+    // An address that names no other run leaves what is open, with all that can be undone.
+    if (replay !== undefined && (run === null || run === replay)) return;
     const plan = run === null ? Promise.resolve(FIRST) : decodeReplay(run);
     plan
-      .then((found) => lab.open(found))
+      .then((found) => {
+        problem.value = undefined;
+        warning.value = undefined;
+        expected.value = 'digest' in found ? found.digest : undefined;
+        lab.open(found);
+      })
       .catch((error: unknown) => {
         problem.value = error instanceof Error ? error.message : String(error);
       });
-  }, [lab]);
+  }, [lab, parameters]);
   useSignalEffect(() => {
-    const replay = lab.played.value?.replay;
-    if (replay !== undefined) note(addressOf('lab', { run: replay }));
+    const played = lab.played.value;
+    if (played === undefined) return;
+    const { trace, replay } = played;
+    if (expected.value !== undefined) {
+      warning.value = otherRun({ file: trace }, parameters, expected.value);
+      expected.value = undefined;
+    }
+    note(addressOf('lab', { run: replay, v: trace.meta.engine }));
   });
   const scenario = lab.plan.value?.scenario;
   const explore = lab.explore.value;
   return (
     <main class="lab">
       {problem.value !== undefined && <p role="alert">{problem.value}</p>}
+      {warning.value !== undefined && <p role="alert">{warning.value}</p>}
       {scenario !== undefined && (
         <div class="bench">
           <Tools lab={lab} asText={asText} />
