@@ -1,4 +1,5 @@
 /** Every view is an address, and Back returns to what was seen before. */
+import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compression } from '../../src/host/session.js';
@@ -149,6 +150,31 @@ describe('a trace that came with the page', () => {
     const { page } = await opened.open({}, '#/x', { 'trace.json': run.text });
     const { row } = await settled(page);
     expect(row).toBe(Math.max(...run.model.file.violations[0]!.witness));
+  });
+});
+
+describe('a trace that is chosen', () => {
+  it('is opened, and refused with its name if it is damaged; then another one can be', async () => {
+    if (opened === undefined) return;
+    const { page, complaints } = await opened.open({}, '#/x');
+    const input = page.locator('.open input');
+    const choose = (name: string, buffer: Buffer) =>
+      input.setInputFiles({ name, mimeType: '', buffer });
+    const zipped = gzipSync(run.text);
+    for (const [name, bytes, says] of [
+      ['run.json.gz', zipped.subarray(0, 400), 'run.json.gz is compressed by gzip, and damaged'],
+      ['odd.json', Buffer.from('[1]'), 'odd.json: this is no trace of Holdfast'],
+    ] as const) {
+      await choose(name, bytes);
+      await page.getByRole('alert').filter({ hasText: says }).waitFor();
+      expect(await page.locator('canvas').count()).toBe(0);
+      expect(await input.inputValue()).toBe('');
+    }
+    await choose('run.json.gz', zipped);
+    await settled(page);
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await page.context().close();
   });
 });
 
