@@ -30,26 +30,14 @@ export function ComparePage() {
   const { parameters } = route.value;
   useEffect(() => {
     problem.value = undefined;
-    for (const [name, side] of [
-      ['a', left],
-      ['b', right],
-    ] as const) {
-      const code = parameters.get(name);
-      if (code === null || code === side.peek()?.meta.replay) continue;
-      openTrace(code)
-        .then(({ file, expected }) => {
-          side.value = file;
-          problem.value = otherRun({ file }, parameters, expected) ?? problem.value;
-        })
-        .catch((error: unknown) => {
-          problem.value = error instanceof Error ? error.message : String(error);
-        });
-    }
+    void openSides(parameters, { a: left, b: right }, problem);
   }, [parameters]);
   useSignalEffect(() => {
-    const [a, b] = [left.value?.meta.replay, right.value?.meta.replay];
+    const codeOf = (name: string, file: TraceFile | undefined) =>
+      file === undefined ? (parameters.get(name) ?? undefined) : file.meta.replay;
+    const [a, b] = [codeOf('a', left.value), codeOf('b', right.value)];
     const v = (left.value ?? right.value)?.meta.engine;
-    if (a !== undefined || b !== undefined) note(addressOf('cmp', { a, b, v }));
+    if (v !== undefined && (a ?? b) !== undefined) note(addressOf('cmp', { a, b, v }));
   });
   return (
     <main class="compare">
@@ -64,6 +52,27 @@ export function ComparePage() {
       )}
     </main>
   );
+}
+
+/** Makes the runs that an address names, one after the other: the simulator makes the latest. */
+async function openSides(
+  parameters: URLSearchParams,
+  sides: Readonly<Record<'a' | 'b', Signal<TraceFile | undefined>>>,
+  problem: Signal<string | undefined>,
+): Promise<void> {
+  for (const name of ['a', 'b'] as const) {
+    const code = parameters.get(name);
+    if (code === null || code === sides[name].peek()?.meta.replay) continue;
+    try {
+      const { file, expected } = await openTrace(code);
+      if (route.peek().parameters !== parameters) return;
+      sides[name].value = file;
+      problem.value = otherRun({ file }, parameters, expected) ?? problem.value;
+    } catch (error) {
+      if (route.peek().parameters !== parameters) return;
+      problem.value = error instanceof Error ? error.message : String(error);
+    }
+  }
 }
 
 function Pairing({ left, right }: { readonly left: TraceFile; readonly right: TraceFile }) {
