@@ -130,13 +130,13 @@ it('an address of two runs opens both of them, elsewhere and on Back', async () 
   const other = encodeReplay({ ...planOf(thePause, thePause.steps[0]!), digest: '' }, compression);
   const { page } = await opened.open({}, `#/cmp?a=${run.replay}&b=${run.replay}`);
   const said = page.locator('main > [role="status"]');
-  await said.filter({ hasText: 'Every call ends alike' }).waitFor();
+  await said.filter({ hasText: 'Every call and every access ends alike' }).waitFor();
   await page.evaluate((address) => {
     location.hash = address;
   }, `#/cmp?a=${run.replay}&b=${other}`);
   await said.filter({ hasText: 'First divergence' }).waitFor();
   await page.goBack();
-  await said.filter({ hasText: 'Every call ends alike' }).waitFor();
+  await said.filter({ hasText: 'Every call and every access ends alike' }).waitFor();
   await page.context().close();
 });
 

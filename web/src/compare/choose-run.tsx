@@ -8,6 +8,10 @@ import { readFile } from '../state/traces.js';
 import { fixtureOf } from './fixture.js';
 import { underOtherLock } from './other-lock.js';
 
+/** As the command takes them. */
+const SEED_MAX = 4_294_967_295;
+const RUN_MAX = 9_999_999;
+
 interface Props {
   readonly name: string;
   readonly side: Signal<TraceFile | undefined>;
@@ -55,8 +59,8 @@ export function ChooseRun({ name, side, other, problem }: Props) {
           ))}
         </select>
       </label>
-      <NumberField label="Seed" value={seed} />
-      <NumberField label="Run" value={run} />
+      <NumberField label="Seed" value={seed} max={SEED_MAX} />
+      <NumberField label="Run" value={run} max={RUN_MAX} />
       <Makers
         canFollow={other.value?.meta.replay !== undefined}
         canCopy={other.value !== undefined}
@@ -104,17 +108,25 @@ function Makers(props: {
   );
 }
 
-function NumberField({ label, value }: { readonly label: string; readonly value: Signal<number> }) {
+function NumberField(props: {
+  readonly label: string;
+  readonly value: Signal<number>;
+  readonly max: number;
+}) {
+  const { label, value, max } = props;
   return (
     <label class="field">
       {label}{' '}
       <input
         type="number"
         min={0}
+        max={max}
         value={value.value}
-        onChange={(event) => {
-          const number = Math.round(event.currentTarget.valueAsNumber);
-          if (number >= 0) value.value = number;
+        onChange={({ currentTarget }) => {
+          const number = Math.round(currentTarget.valueAsNumber);
+          if (number >= 0) value.value = Math.min(number, max);
+          // What is used is what is shown, also if nothing has changed.
+          currentTarget.value = String(value.value);
         }}
       />
     </label>

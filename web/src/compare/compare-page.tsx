@@ -102,7 +102,7 @@ function Pairing({ left, right }: { readonly left: TraceFile; readonly right: Tr
       </p>
       <p role="status">
         {parting === undefined ? (
-          'Every call ends alike in both runs.'
+          'Every call and every access ends alike in both runs.'
         ) : (
           <>
             First divergence:{' '}
@@ -152,7 +152,7 @@ function show(states: Both, { left, right }: Pair): void {
 
 function Ribbon(props: { readonly pairs: readonly Pair[]; readonly choose: (pair: Pair) => void }) {
   return (
-    <ol class="ribbon" aria-label="Calls of the lock, paired">
+    <ol class="ribbon" aria-label="Calls and accesses, paired">
       {props.pairs.map((pair) => (
         <li key={pair.name}>
           <button
