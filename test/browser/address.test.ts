@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compression } from '../../src/host/session.js';
 import { thePause } from '../../src/lessons/06-the-pause.js';
-import { applyPatch } from '../../src/lessons/patch.js';
+import { applyPatch, type Patch } from '../../src/lessons/patch.js';
 import { pauseAt } from '../../src/lessons/start.js';
 import { encodeReplay } from '../../src/search/replay-code.js';
 import { planOf } from '../lessons/running.js';
@@ -137,6 +137,24 @@ it('an address of two runs opens both of them, elsewhere and on Back', async () 
   await said.filter({ hasText: 'First divergence' }).waitFor();
   await page.goBack();
   await said.filter({ hasText: 'Every call and every access ends alike' }).waitFor();
+  await page.context().close();
+});
+
+it('says when the other lock has no server for a fault of the plan', async () => {
+  if (opened === undefined) return;
+  const plan = planOf(thePause, thePause.steps[0]!);
+  const crash: Patch = [
+    {
+      set: 'fault',
+      to: { id: 'f2', class: 'server-crash', at: { atUs: 9 }, host: 'r1', restartAfterUs: 9 },
+    },
+  ];
+  const code = encodeReplay({ ...applyPatch(plan, crash), digest: '' }, compression);
+  const { page } = await opened.open({}, `#/cmp?a=${code}`);
+  const right = page.getByRole('group', { name: 'Right' });
+  await right.getByLabel('Lock').selectOption('etcd-mutex');
+  await right.getByRole('button', { name: 'This lock under the other' }).click();
+  await page.getByText('Right: 1 fault of servers that etcd-mutex does not have').waitFor();
   await page.context().close();
 });
 

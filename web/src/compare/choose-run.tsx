@@ -1,6 +1,7 @@
 /** Chooses one of the two runs: another seed, another lock under the same faults, a file. */
 import { type Signal, useSignal } from '@preact/signals';
 import { decodeReplay } from '../../../src/host/browser-replay.js';
+import { plural } from '../../../src/story/words.js';
 import type { TraceFile } from '../../../src/timeline/format.js';
 import { simulator } from '../simulator/index.js';
 import { LOCK_TABLE } from '../simulator/lock-table.js';
@@ -23,11 +24,11 @@ export function ChooseRun({ name, side, other, problem }: Props) {
   const lock = useSignal('set-nx');
   const seed = useSignal(1);
   const run = useSignal(0);
-  const take = (made: Promise<TraceFile>) => {
+  const take = (made: Promise<TraceFile>, remark = (): string | undefined => undefined) => {
     made
       .then((trace) => {
         side.value = trace;
-        problem.value = undefined;
+        problem.value = remark();
       })
       .catch((error: unknown) => {
         problem.value = error instanceof Error ? error.message : String(error);
@@ -37,11 +38,22 @@ export function ChooseRun({ name, side, other, problem }: Props) {
     const plan = await simulator.draw({ lock: lock.value, seed: seed.value, run: run.value });
     return (await simulator.play(plan)).trace;
   };
-  const sameFaults = async () => {
-    const replay = other.value?.meta.replay;
-    if (replay === undefined) throw new Error('the other run has no replay code to begin from');
-    const plan = await underOtherLock(await decodeReplay(replay), lock.value);
-    return (await simulator.play(plan)).trace;
+  const follow = () => {
+    let left = 0;
+    const sameFaults = async () => {
+      const replay = other.value?.meta.replay;
+      if (replay === undefined) throw new Error('the other run has no replay code to begin from');
+      const from = await decodeReplay(replay);
+      const plan = await underOtherLock(from, lock.value);
+      left = from.scenario.faults.length - plan.scenario.faults.length;
+      return (await simulator.play(plan)).trace;
+    };
+    take(sameFaults(), () =>
+      left === 0
+        ? undefined
+        : `${name}: ${plural(left, 'fault')} of servers that ${lock.value} does not have ` +
+          'could not be taken over.',
+    );
   };
   return (
     <fieldset>
@@ -65,7 +77,7 @@ export function ChooseRun({ name, side, other, problem }: Props) {
         canFollow={other.value?.meta.replay !== undefined}
         canCopy={other.value !== undefined}
         draw={() => take(draw())}
-        follow={() => take(sameFaults())}
+        follow={follow}
         copy={() => {
           if (other.value !== undefined) side.value = fixtureOf(other.value);
         }}
