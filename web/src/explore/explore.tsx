@@ -9,13 +9,19 @@ import { saveSvg } from './save-svg.js';
 import { SidePanel } from './side-panel.js';
 import { Timeline } from './timeline.js';
 
-export function Explore({ state }: { readonly state: ExploreState }) {
+interface Props {
+  readonly state: ExploreState;
+  /** Whether there is no other page to lead to. */
+  readonly isAlone?: boolean;
+}
+
+export function Explore({ state, isAlone = false }: Props) {
   return (
     <div class="explore">
       <p id="timeline-help" class="hidden">
         Arrow keys go from event to event, e explains the violation, question mark shows all keys.
       </p>
-      <Title state={state} />
+      <Title state={state} isAlone={isAlone} />
       <Minimap state={state} />
       <Controls state={state} />
       <div class="stage">
@@ -29,7 +35,7 @@ export function Explore({ state }: { readonly state: ExploreState }) {
 }
 
 /** What run this is, and what broke in it. */
-function Title({ state }: { readonly state: ExploreState }) {
+function Title({ state, isAlone }: Required<Props>) {
   const { meta } = state.model.file;
   return (
     <p class="title">
@@ -38,7 +44,7 @@ function Title({ state }: { readonly state: ExploreState }) {
       <button type="button" onClick={() => saveSvg(state)}>
         SVG of this view
       </button>
-      {meta.replay !== undefined && (
+      {meta.replay !== undefined && !isAlone && (
         <a href={addressOf('lab', { run: meta.replay })}>Edit in the Lab</a>
       )}
     </p>

@@ -10,11 +10,12 @@ import { ExploreState } from '../explore/explore-state.js';
 import './report.css';
 
 export function ReportPage({ lock, runs }: ReportDocument) {
-  const chosen = useSignal(runs[0]?.property);
+  const chosen = useSignal(0);
   useEffect(() => {
     document.title = `Holdfast: ${lock.algorithm}`;
   }, [lock]);
-  const run = runs.find(({ property }) => property === chosen.value);
+  const run = runs[chosen.value];
+  const replay = run?.trace.meta.replay;
   const state = useMemo(
     () => (run === undefined ? undefined : new ExploreState(new TraceModel(run.trace))),
     [run],
@@ -33,14 +34,14 @@ export function ReportPage({ lock, runs }: ReportDocument) {
           <section aria-label="Runs">
             <fieldset class="choice">
               <legend>Smallest run that breaks</legend>
-              {runs.map(({ property }) => (
+              {runs.map(({ property }, index) => (
                 <label key={property}>
                   <input
                     type="radio"
                     name="run"
-                    checked={property === chosen.value}
+                    checked={index === chosen.value}
                     onChange={() => {
-                      chosen.value = property;
+                      chosen.value = index;
                     }}
                   />{' '}
                   {property}
@@ -49,7 +50,13 @@ export function ReportPage({ lock, runs }: ReportDocument) {
             </fieldset>
           </section>
         )}
-        {state !== undefined && <Explore key={chosen.value} state={state} />}
+        {replay !== undefined && (
+          <details>
+            <summary>Open this run in the viewer, and edit it</summary>
+            <code class="command">npx holdfast view {replay}</code>
+          </details>
+        )}
+        {state !== undefined && <Explore key={chosen.value} state={state} isAlone />}
       </main>
     </>
   );
