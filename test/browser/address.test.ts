@@ -90,7 +90,7 @@ describe('the address of a view', () => {
   });
 });
 
-describe('an address in the Lab', () => {
+describe('the Lab', () => {
   const says = (page: Page) => page.locator('.stage-of-lab [role="status"]').first();
   const codeOf = (durationMs: number) => {
     const plan = planOf(thePause, thePause.steps[0]!);
@@ -98,7 +98,7 @@ describe('an address in the Lab', () => {
     return encodeReplay({ ...edited, digest: '0badcafe0badcafe' }, compression);
   };
 
-  it('is followed where the Lab is open already, and by Back', async () => {
+  it('follows an address while it is open, and Back', async () => {
     if (opened === undefined) return;
     const { page } = await opened.open({}, `#/lab?run=${codeOf(12_000)}`);
     await says(page).filter({ hasText: 'stale-belief' }).waitFor();
@@ -112,7 +112,22 @@ describe('an address in the Lab', () => {
     await page.context().close();
   });
 
-  it('of a run that is another one now says so, with both digests and both engines', async () => {
+  it('says what was copied, and gives it where the clipboard is closed', async () => {
+    if (opened === undefined) return;
+    const { page } = await opened.open({ permissions: ['clipboard-write'] }, '#/lab');
+    await page.getByRole('button', { name: 'Copy as test' }).click();
+    await page.getByText('The test is in the clipboard.').waitFor();
+    await page.evaluate(() => {
+      navigator.clipboard.writeText = () => Promise.reject(new Error('closed'));
+    });
+    await page.getByRole('button', { name: 'Copy as command' }).click();
+    await page
+      .getByText('does not let this page copy. The command: npx holdfast replay hf')
+      .waitFor();
+    await page.context().close();
+  });
+
+  it('says that its address is of another run, with both digests and both engines', async () => {
     if (opened === undefined) return;
     const code = codeOf(12_000);
     for (const path of [`#/lab?run=${code}&v=0.0.9`, `#/cmp?a=${code}&b=${code}&v=0.0.9`]) {

@@ -51,6 +51,9 @@ async function take(page: Page, lesson: Lesson): Promise<void> {
     if (at + 1 < lesson.steps.length)
       await page.getByRole('button', { name: 'Next', exact: true }).click();
   }
+  if (lesson.source !== undefined) {
+    expect(await page.locator('article').textContent()).toContain(`To read on: ${lesson.source}`);
+  }
 }
 
 describe('each lesson in the page', () => {

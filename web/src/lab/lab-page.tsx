@@ -89,6 +89,15 @@ export function LabPage() {
 function Tools({ lab, asText }: { readonly lab: LabState; readonly asText: { value: boolean } }) {
   const played = lab.played.value;
   const replay = played?.replay;
+  const said = useSignal('');
+  const copy = async (what: string, text: string) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      said.value = `${what} is in the clipboard.`;
+    } catch {
+      said.value = `The browser does not let this page copy. ${what}: ${text}`;
+    }
+  };
   return (
     <p class="moves">
       <button type="button" disabled={!lab.canUndo.value} onClick={() => lab.undo()}>
@@ -111,17 +120,20 @@ function Tools({ lab, asText }: { readonly lab: LabState; readonly asText: { val
           type="button"
           onClick={() => {
             const { algorithm } = played.plan.scenario;
-            void navigator.clipboard.writeText(asTest({ algorithm, ...played }));
+            void copy('The test', asTest({ algorithm, ...played }));
           }}
         >
           Copy as test
         </button>
       )}
       {replay !== undefined && (
-        <button type="button" onClick={() => void navigator.clipboard.writeText(asCommand(replay))}>
+        <button type="button" onClick={() => void copy('The command', asCommand(replay))}>
           Copy as command
         </button>
       )}
+      <span role="status" class="muted">
+        {said.value}
+      </span>
     </p>
   );
 }

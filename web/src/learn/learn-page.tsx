@@ -105,6 +105,9 @@ function LessonPage({ lesson, number }: Props) {
           </>
         )}
         {problem.value !== undefined && <p role="alert">{problem.value}</p>}
+        {number === lesson.steps.length && lesson.source !== undefined && (
+          <p class="muted">To read on: {lesson.source}</p>
+        )}
         <Moves lesson={lesson} number={number} />
         {made !== undefined && (
           <p>
