@@ -44,7 +44,7 @@ export async function serveViewer(documents: Documents, port: number): Promise<S
   };
 }
 
-/** What stands before a query, taken as it is: `//` is no address, and no reason to stop serving. */
+/** What stands before a query, as it is: `//` is no address, and no reason to stop serving. */
 function pathOf(target: string): string {
   return target.split(/[?#]/, 1)[0]!;
 }

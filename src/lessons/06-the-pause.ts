@@ -131,7 +131,7 @@ export const thePause: Lesson = {
       at: pauses,
       show: ['truth', 'belief', 'leases', 'sections', 'faults'],
       task: {
-        says: `Let A stand still for ${LEAST_MS / 1_000} s or more, and still write within its lease.`,
+        says: `Let A stand still for ${LEAST_MS / 1_000} s or more, and write within its lease.`,
         goal: all(
           lastsAtLeast('f1', LEAST_MS),
           oneAtATime,

@@ -37,7 +37,7 @@ export interface Pair {
 /** Calls that differ less than this took the same time to a reader. */
 const SAME_PACE_US = 1_000;
 
-/** All calls and accesses of both runs, in the order in which the left run made them, then the right one. */
+/** All calls and accesses of both runs, as the left run made them, then those of the right. */
 export function pairsOf(left: TraceModel, right: TraceModel): Pair[] {
   const others = callsOf(right);
   const pairs: Pair[] = [];

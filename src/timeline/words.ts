@@ -48,7 +48,7 @@ function serviceWords(record: HistoryRecord): string | undefined {
     case 'acked':
       return 'hears that it has the lease';
     case 'lease-end':
-      return `the lease ${named(END_WORDS, record.cause)}${record.by ? ` by ${record.by.host}` : ''}`;
+      return `the lease ${named(END_WORDS, record.cause)}${byWords(record.by)}`;
     case 'request':
       return `${record.client}’s ${record.action} arrives: ${named(EFFECT_WORDS, record.effect)}`;
     case 'release-sent':
@@ -98,6 +98,10 @@ function leftWords(validForMs: number | null): string {
 /** A word of a later Holdfast is shown as it is. */
 function named(words: Readonly<Record<string, string>>, name: string): string {
   return (Object.hasOwn(words, name) ? words[name] : undefined) ?? name;
+}
+
+function byWords(by: { readonly host: string } | undefined): string {
+  return by === undefined ? '' : ` by ${by.host}`;
 }
 
 function because(reason: string | undefined): string {

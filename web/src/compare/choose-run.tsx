@@ -40,20 +40,10 @@ export function ChooseRun({ name, side, other, problem }: Props) {
   };
   const follow = () => {
     let left = 0;
-    const sameFaults = async () => {
-      const replay = other.value?.meta.replay;
-      if (replay === undefined) throw new Error('the other run has no replay code to begin from');
-      const from = await decodeReplay(replay);
-      const plan = await underOtherLock(from, lock.value);
-      left = from.scenario.faults.length - plan.scenario.faults.length;
-      return (await simulator.play(plan)).trace;
-    };
-    take(sameFaults(), () =>
-      left === 0
-        ? undefined
-        : `${name}: ${plural(left, 'fault')} of servers that ${lock.value} does not have ` +
-          'could not be taken over.',
-    );
+    const made = underSameFaults(other.value, lock.value, (count) => {
+      left = count;
+    });
+    take(made, () => (left === 0 ? undefined : `${name}: ${missing(left, lock.value)}`));
   };
   return (
     <fieldset>
@@ -95,6 +85,24 @@ export function ChooseRun({ name, side, other, problem }: Props) {
       </label>
     </fieldset>
   );
+}
+
+/** The run of a lock in the story of another run; says how many faults are not in it. */
+async function underSameFaults(
+  file: TraceFile | undefined,
+  lock: string,
+  leaveOut: (faults: number) => void,
+): Promise<TraceFile> {
+  const replay = file?.meta.replay;
+  if (replay === undefined) throw new Error('the other run has no replay code to begin from');
+  const from = await decodeReplay(replay);
+  const plan = await underOtherLock(from, lock);
+  leaveOut(from.scenario.faults.length - plan.scenario.faults.length);
+  return (await simulator.play(plan)).trace;
+}
+
+function missing(faults: number, lock: string): string {
+  return `${plural(faults, 'fault')} of servers that ${lock} does not have could not be taken over.`;
 }
 
 /** Ways to make a run, beside opening one. */

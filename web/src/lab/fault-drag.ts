@@ -38,7 +38,7 @@ export function faultDrag(lab: LabState, state: ExploreState) {
   };
 }
 
-/** Whether a press takes the end: of what is too short to be taken by its middle, the nearer half. */
+/** Whether a press takes the end: of what is too short to have a middle, the nearer half. */
 export function isByEnd(x: number, fromX: number, untilX: number): boolean {
   const toEnd = Math.abs(untilX - x);
   return toEnd <= EDGE_PX && toEnd < Math.abs(x - fromX);

@@ -105,9 +105,6 @@ function LessonPage({ lesson, number }: Props) {
           </>
         )}
         {problem.value !== undefined && <p role="alert">{problem.value}</p>}
-        {number === lesson.steps.length && lesson.source !== undefined && (
-          <p class="muted">To read on: {lesson.source}</p>
-        )}
         <Moves lesson={lesson} number={number} />
         {made !== undefined && (
           <p>
@@ -168,25 +165,28 @@ function Moves({ lesson, number }: Props) {
   const next = CATALOGUE[CATALOGUE.findIndex(({ id }) => id === lesson.id) + 1];
   const isLast = number === lesson.steps.length;
   return (
-    <p class="moves">
-      <button
-        type="button"
-        disabled={number === 1}
-        onClick={() => go(permalink(lesson, number - 1))}
-      >
-        Back
-      </button>
-      {!isLast && (
-        <button type="button" onClick={() => go(permalink(lesson, number + 1))}>
-          Next
+    <>
+      {isLast && lesson.source !== undefined && <p class="muted">To read on: {lesson.source}</p>}
+      <p class="moves">
+        <button
+          type="button"
+          disabled={number === 1}
+          onClick={() => go(permalink(lesson, number - 1))}
+        >
+          Back
         </button>
-      )}
-      {isLast && next !== undefined && (
-        <button type="button" onClick={() => go(permalink(next, 1))}>
-          Next lesson: {next.title}
-        </button>
-      )}
-      {isLast && next === undefined && <a href="#/learn">All lessons</a>}
-    </p>
+        {!isLast && (
+          <button type="button" onClick={() => go(permalink(lesson, number + 1))}>
+            Next
+          </button>
+        )}
+        {isLast && next !== undefined && (
+          <button type="button" onClick={() => go(permalink(next, 1))}>
+            Next lesson: {next.title}
+          </button>
+        )}
+        {isLast && next === undefined && <a href="#/learn">All lessons</a>}
+      </p>
+    </>
   );
 }

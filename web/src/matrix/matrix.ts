@@ -132,7 +132,7 @@ function weightOf({ verdict, expected }: PropertyReport): number {
   return expected === true ? 2 : 3;
 }
 
-/** What a cell says, for who does not see its sign: what broke is kept apart from what was claimed. */
+/** What a cell says, for who does not see its sign: breaks, claims and doubts apart. */
 export function wordsOf({ faultClass, state, runs, found }: Cell): string {
   if (state === 'holds') return `${faultClass}: everything holds in ${runs} runs`;
   if (state === 'not-run') return `${faultClass}: not run`;
