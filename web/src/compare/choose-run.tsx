@@ -102,7 +102,7 @@ async function underSameFaults(
 }
 
 function missing(faults: number, lock: string): string {
-  return `${plural(faults, 'fault')} of servers that ${lock} does not have could not be taken over.`;
+  return `${plural(faults, 'fault')} of servers that ${lock} does not have could not go along.`;
 }
 
 /** Ways to make a run, beside opening one. */
