@@ -8,9 +8,10 @@
 import { findLock } from '../src/algorithms/index.js';
 import { settle } from '../src/host/settle.js';
 import { checkScenario } from '../src/pipeline.js';
-import { runKey, seedKey } from '../src/random.js';
+import { runKey } from '../src/random.js';
 import { generate } from '../src/search/generate.js';
 import { resolvePlan } from '../src/search/plan.js';
+import { seedKey } from '../src/seed-key.js';
 import { SeededDecisions } from '../src/sim/decisions.js';
 import { DEFAULT_WORKLOAD } from '../src/workloads/index.js';
 

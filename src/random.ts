@@ -3,11 +3,9 @@
  * address (subject, purpose, operation, ordinal); the answer depends on that address alone, so
  * removing a fault, an operation or a client changes nothing unrelated (docs/semantics.md, R6).
  *
- * A seed answers by an integer mix: alea (seedrandom) turns the seed's text into four key words,
- * and nothing is ever drawn by position in a sequence. Reference vectors: test/sim/random.test.ts.
+ * A seed answers by an integer mix of four key words, made from its text by `seed-key.ts`; nothing
+ * is ever drawn by position in a sequence. Reference vectors: test/sim/random.test.ts.
  */
-import alea from 'seedrandom/lib/alea.js';
-
 /** What a decision is for. The order is part of every address: append, never reorder. */
 export const PURPOSES = [
   'clients',
@@ -54,12 +52,6 @@ export interface Decision {
   readonly ordinal: number;
   readonly n: number;
   readonly value: number;
-}
-
-/** Turns the text of a seed into the key of the mix. */
-export function seedKey(text: string): SeedKey {
-  const stream = alea(text);
-  return [stream.int32() | 0, stream.int32() | 0, stream.int32() | 0, stream.int32() | 0];
 }
 
 /** The key of run `index` of a campaign: words of the campaign's key mixed with the index. */

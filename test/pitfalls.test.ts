@@ -5,10 +5,11 @@ import { CHECKERS } from '../src/checkers/index.js';
 import { findSubject } from '../src/host/session.js';
 import { pitfalls, scenarioNamed, scenarioNames } from '../src/pitfalls/index.js';
 import type { Symptom } from '../src/pitfalls/pitfall.js';
-import { runKey, seedKey } from '../src/random.js';
+import { runKey } from '../src/random.js';
 import type { Scenario } from '../src/scenario.js';
 import type { ObservedRun } from '../src/search/port.js';
 import { resolveScenario } from '../src/search/resolve-scenario.js';
+import { seedKey } from '../src/seed-key.js';
 import { SeededDecisions } from '../src/sim/decisions.js';
 import { portFor } from './search/port.js';
 

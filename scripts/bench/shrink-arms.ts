@@ -2,10 +2,11 @@
 import { findLock } from '../../src/algorithms/index.js';
 import type { LockAlgorithm } from '../../src/algorithms/lock.js';
 import type { FaultClass } from '../../src/fault.js';
-import { runKey, seedKey } from '../../src/random.js';
+import { runKey } from '../../src/random.js';
 import { generate } from '../../src/search/generate.js';
 import { resolvePlan } from '../../src/search/plan.js';
 import { shrink } from '../../src/search/shrink.js';
+import { seedKey } from '../../src/seed-key.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
 import { storyRows } from '../../src/story/rows.js';
 import type { Property } from '../../src/verdict.js';

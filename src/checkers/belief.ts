@@ -7,9 +7,10 @@ import type { ValidityRecord } from '../history.js';
 import type { Details, PropertyVerdict } from '../verdict.js';
 import { type Checker, notApplicable, valid } from './checker.js';
 import { monoUs } from './clocks.js';
-import { releaseInvokedAt } from './holding.js';
+import { diedAt, earlier, releaseInvokedAt } from './holding.js';
+import { knew } from './knowledge.js';
 import { lateNotice } from './notice.js';
-import { allowanceOf, isBefore, knew, promisedEnd } from './promised-end.js';
+import { allowanceOf, isBefore, promisedEnd } from './promised-end.js';
 import { calledPosition, type Grant, type HistoryIndex, NONE, positionOf } from './sections.js';
 
 /** What the holder was told wrongly. */
@@ -40,7 +41,7 @@ export const belief: Checker = {
       if (completion?.push !== true && completion?.pull !== true) continue;
       applicable = true;
       const calmMonoUs = calmUntil(index, grant);
-      const latePush = completion.push === true ? lateNotice(index, grant, calmMonoUs) : undefined;
+      const latePush = completion.push === true ? latePushOf(index, grant, calmMonoUs) : undefined;
       for (const found of [latePush, latePull(index, grant, calmMonoUs), early(index, grant)]) {
         if (found === undefined) continue;
         misbeliefs++;
@@ -70,6 +71,20 @@ function calmUntil(index: HistoryIndex, grant: Grant): number {
     soonestUs = Math.min(soonestUs, endUs);
   }
   return soonestUs;
+}
+
+/** A notice that came late, of a grant that was believed in for longer than the calm lasted. */
+function latePushOf(index: HistoryIndex, grant: Grant, calmMonoUs: number): Misbelief | undefined {
+  const over = endOfBelief(index, grant);
+  const untilUs = over === NONE ? index.history.endUs : index.records[over]!.atUs;
+  const wasCalm = monoUs(index, grant.client, untilUs) < calmMonoUs;
+  return wasCalm ? undefined : lateNotice(index, grant, over);
+}
+
+/** Index of the record from which on nobody has to be told: told, released, or dead. */
+function endOfBelief(index: HistoryIndex, grant: Grant): number {
+  const left = earlier(releaseInvokedAt(grant), grant.releaseSent);
+  return earlier(earlier(grant.told, left), diedAt(index, grant.client, grant.incarnation));
 }
 
 /** The first check that answered "valid" although the holder could know better. */

@@ -5,8 +5,9 @@
  */
 import type { Misbelief } from './belief.js';
 import { monoUs } from './clocks.js';
-import { diedAt, earlier, pausesOf, releaseInvokedAt, type Stillness } from './holding.js';
-import { isBefore, lossDelivered, promisedEnd } from './promised-end.js';
+import { pausesOf, type Stillness } from './holding.js';
+import { lossDelivered } from './knowledge.js';
+import { isBefore, promisedEnd } from './promised-end.js';
 import { type Grant, type HistoryIndex, NONE } from './sections.js';
 
 const DEFAULT_NOTICE_MS = 1;
@@ -23,20 +24,15 @@ interface Stretch {
  * Finds the first instant at which the host had run for longer than the notice since the loss,
  * and the grant was neither released nor told. The loss is the local deadline or the delivery of
  * a message that says lost, whichever is earlier, as they stand at that instant: a renewal that
- * is confirmed late moves the deadline on, but excuses nothing that was overdue before. Nothing
- * is lost before the holder's clock reads `calmMonoUs`.
+ * is confirmed late moves the deadline on, but excuses nothing that was overdue before.
+ *
+ * @param over index of the record from which on nobody has to be told; `NONE` if there is none.
  */
-export function lateNotice(
-  index: HistoryIndex,
-  grant: Grant,
-  calmMonoUs: number,
-): Misbelief | undefined {
+export function lateNotice(index: HistoryIndex, grant: Grant, over: number): Misbelief | undefined {
   const { declares } = index.history.world;
   const noticeUs = (declares.noticeMs ?? DEFAULT_NOTICE_MS) * 1000;
-  const over = endOfBelief(index, grant);
   const fromUs = index.records[grant.acquire.completed]!.atUs;
   const untilUs = over === NONE ? index.history.endUs : index.records[over]!.atUs;
-  if (monoUs(index, grant.client, untilUs) < calmMonoUs) return undefined;
   const pauses = pausesOf(index, grant.client, fromUs, untilUs);
   let messageUs = Infinity;
   for (const stretch of stretches(index, grant, over, untilUs)) {
@@ -57,12 +53,6 @@ export function lateNotice(
     return { cause: 'late-push', grant, atUs: dueUs, witness, details };
   }
   return undefined;
-}
-
-/** Index of the record from which on nobody has to be told: told, released, or dead. */
-function endOfBelief(index: HistoryIndex, grant: Grant): number {
-  const left = earlier(releaseInvokedAt(grant), grant.releaseSent);
-  return earlier(earlier(grant.told, left), diedAt(index, grant.client, grant.incarnation));
 }
 
 /**

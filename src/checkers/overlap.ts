@@ -4,7 +4,8 @@
  */
 import type { ViolationClass } from '../verdict.js';
 import type { GoingOn } from './going-on.js';
-import { inTerm, type Knowledge, knew, promisedEnd } from './promised-end.js';
+import { type Knowledge, knew } from './knowledge.js';
+import { inTerm, promisedEnd } from './promised-end.js';
 import {
   actAt,
   calledPosition,

@@ -34,6 +34,9 @@ async function through(
   stream: CompressionStream | DecompressionStream,
   bytes: Uint8Array,
 ): Promise<Uint8Array> {
-  const source = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream();
-  return new Uint8Array(await new Response(source.pipeThrough(stream)).arrayBuffer());
+  const writer = stream.writable.getWriter();
+  // What goes wrong in between, whoever reads is told.
+  const written = Promise.all([writer.write(bytes as Uint8Array<ArrayBuffer>), writer.close()]);
+  written.catch(() => {});
+  return new Uint8Array(await new Response(stream.readable).arrayBuffer());
 }

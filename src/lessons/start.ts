@@ -1,8 +1,11 @@
 /** How lessons begin: small worlds, in which only the instants of retries are left to chance. */
 import type { Fault, OperationId } from '../fault.js';
-import { seedKey } from '../random.js';
+import type { SeedKey } from '../random.js';
 import type { ClientPlan, OperationPlan, Options } from '../scenario.js';
 import type { RunPlan } from '../search/replay-code.js';
+
+/** That of the seed `lessons`, so that a page need not make keys to begin. */
+export const LESSONS_KEY: SeedKey = [627741419, -1918995056, 440386451, -1722483533];
 
 /** The options of the locks on one Redis key, as they are by default. */
 export const KEY_OPTIONS: Options = { callTimeoutMs: 500, retryDelayMs: 200, retryJitterMs: 200 };
@@ -36,7 +39,7 @@ export function startOf(world: {
       clients,
       faults,
     },
-    key: seedKey('lessons'),
+    key: LESSONS_KEY,
     overrides: [],
   };
 }

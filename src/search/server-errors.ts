@@ -7,7 +7,7 @@
 import type { Service } from '../service.js';
 import { REQUEST_TIMED_OUT, TOO_MANY_REQUESTS } from '../sim/servers/etcd/errors.js';
 import { REFUSALS } from '../sim/servers/postgres/refusals.js';
-import { LOADING, MISCONF, OOM, READONLY } from '../sim/servers/redis/errors.js';
+import { LOADING, MISCONF, OOM, READONLY } from '../sim/servers/redis/trouble.js';
 import { NOT_RUNNING, THROTTLED } from '../sim/services/zookeeper-errors.js';
 
 function texts(errors: readonly { readonly text: string }[]): string[] {

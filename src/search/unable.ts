@@ -3,7 +3,7 @@
  * run, because a lock says what it can do by what its grants offer.
  */
 import type { LockAlgorithm } from '../algorithms/lock.js';
-import { seedKey } from '../random.js';
+import { seedKey } from '../seed-key.js';
 import { EditedDecisions } from '../sim/decisions.js';
 import { defineWorkload, type Workload } from '../workloads/workload.js';
 import { type CampaignPlan, generate } from './generate.js';

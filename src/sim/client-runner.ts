@@ -10,9 +10,9 @@ import type { OperationPlan } from '../scenario.js';
 import type { Section, Workload, WorkloadClient } from '../workloads/workload.js';
 import type { SimEnvironment } from './environment.js';
 import type { LeaseObserver } from './leases.js';
-import type { Death } from './nemesis.js';
 import type { Process } from './process.js';
 import { type HeldGrant, SimSection } from './section.js';
+import type { Death } from './stage.js';
 import type { StoreLink } from './store-link.js';
 
 /** A grant that a client holds, and the one that it is nested in. */

@@ -5,13 +5,13 @@
  */
 import type { ClockDriftFault, ClockStepFault, Fault, HostId } from '../fault.js';
 import { PURPOSE } from '../random.js';
-import type { CallWatcher, ClientHost } from './client.js';
+import type { ClientHost } from './client.js';
 import { Subject } from './decisions.js';
 import { RETRANSMISSION_US } from './limits.js';
-import type { Link } from './link.js';
 import { concerned, endOf, isMetByMessages, Preparations } from './preparations.js';
 import { Lane, type SimEvent } from './queue.js';
 import type { ServiceHost } from './services/service-host.js';
+import type { Nemesis, Stage } from './stage.js';
 import { enlist, nextNth, type Waiting } from './waiting.js';
 import { EVENT_KIND, type Handler, type World } from './world.js';
 
@@ -19,29 +19,7 @@ const TIES = 0x4000_0000;
 /** Of the nemesis in addresses; the number of the fault stands in the place of the operation. */
 const SUBJECT = 60;
 
-/** A death, as the rest of the run must know it. */
-export interface Death {
-  readonly atUs: number;
-  /** Whether the client's code was ahead of that instant: what it did after it never happened. */
-  readonly wasAhead: boolean;
-  readonly forEver: boolean;
-}
-
-/** What the nemesis can reach. */
-export interface Stage {
-  client(id: HostId): ClientHost | undefined;
-  server(id: HostId): ServiceHost | undefined;
-  link(client: HostId, server: HostId): Link | undefined;
-  links(): Iterable<Link>;
-  /** A client died, for ever or until a restart: its operation in progress ends as `info` (R8). */
-  died(client: ClientHost, death: Death): void;
-  /** Starts a new incarnation of a client that died. */
-  restart(client: ClientHost): void;
-  /** Whether any client operation is in progress: then a server fault touches it (R13). */
-  busy(): boolean;
-}
-
-export class Nemesis implements CallWatcher, Handler {
+export class PlannedNemesis implements Nemesis, Handler {
   /** When the effect of each fault that has struck ends. */
   private readonly ends = new Map<string, number>();
   private readonly lane = new Lane(0, true);
@@ -72,7 +50,6 @@ export class Nemesis implements CallWatcher, Handler {
     }
   }
 
-  /** Sets the timed faults. */
   begin(stage: Stage): void {
     this.stage = stage;
     for (const fault of this.faults) {
@@ -104,7 +81,6 @@ export class Nemesis implements CallWatcher, Handler {
     }
   }
 
-  /** A client enters an operation: its call and delivery faults are now waited for. */
   operationEntered(client: ClientHost): void {
     client.watchedCall = this.stopped ? Infinity : nextNth(this.calls.get(client.operation), 0);
     client.watchedDelivery = this.stopped
@@ -124,12 +100,10 @@ export class Nemesis implements CallWatcher, Handler {
     this.strikeAll(waiting, client.deliveries, client);
   }
 
-  /** When the last effect of a fault that has struck ends. */
   get activeUntilUs(): number {
     return Math.max(0, ...this.ends.values());
   }
 
-  /** No further fault begins; those that wait for a message are called off. */
   stop(): void {
     this.stopped = true;
     for (const event of this.lane.waiting()) {

@@ -14,7 +14,7 @@ import { SimEnvironment } from './environment.js';
 import { LeaseObserver } from './leases.js';
 import { LATENCY_RARE_US, USER_TIMEOUT_US } from './limits.js';
 import { Link } from './link.js';
-import { type Death, Nemesis, type Stage } from './nemesis.js';
+import { PlannedNemesis } from './nemesis.js';
 import { Process } from './process.js';
 import { Lane } from './queue.js';
 import { QueueObserver } from './queues.js';
@@ -23,6 +23,7 @@ import { createHost } from './services/hosts.js';
 import type { Route } from './services/service-connection.js';
 import type { ServiceHost } from './services/service-host.js';
 import type { SimulateOptions } from './simulate.js';
+import { CALM, type Death, type Nemesis, type Stage } from './stage.js';
 import { StoreLink } from './store-link.js';
 import { EVENT_KIND, type Handler, type World } from './world.js';
 
@@ -68,7 +69,8 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     this.declares = typeof declares === 'function' ? declares(this.values) : (declares ?? {});
     this.leases = new LeaseObserver(world);
     this.resource = new Resource(world);
-    this.nemesis = new Nemesis(world, scenario.faults);
+    const { faults } = scenario;
+    this.nemesis = faults.length === 0 ? CALM : new PlannedNemesis(world, faults);
     const { fairness, permits } = this.declares;
     const queues = fairness === undefined ? undefined : new QueueObserver(world, scenario.clients);
     const { schema } = options.algorithm;

@@ -9,7 +9,8 @@ import type { HistoryRecord } from '../history.js';
 import type { StoryRow } from '../report.js';
 import type { PropertyVerdict } from '../verdict.js';
 import { holdersAt } from './holders.js';
-import { numberIn, type Tale } from './narrative/tale.js';
+import { numberIn } from './narrative/clauses.js';
+import type { Tale } from './narrative/tale.js';
 
 export interface Focus {
   readonly tale: Tale;

@@ -13,7 +13,7 @@ import {
   isTakenBack,
 } from './attempts.js';
 import type { Focus } from './focus.js';
-import { askedIn } from './narrative/tale.js';
+import { askedIn } from './narrative/clauses.js';
 import { capital, instant, ordinal, term } from './words.js';
 
 /** A row and the record that it stands for. */

@@ -24,7 +24,8 @@ import type { PropertyVerdict } from '../verdict.js';
 import { faultRows } from './fault-rows.js';
 import { type Focus, focusOn } from './focus.js';
 import { leaseRows, type PlacedRow } from './lease-rows.js';
-import { askedIn, beginTale, type Tale, type Told } from './narrative/tale.js';
+import { askedIn } from './narrative/clauses.js';
+import { beginTale, type Tale, type Told } from './narrative/tale.js';
 import { placeOfRecord } from './places.js';
 import { instant } from './words.js';
 

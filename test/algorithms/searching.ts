@@ -2,10 +2,10 @@
 import type { LockAlgorithm } from '../../src/algorithms/lock.js';
 import { CHECKERS } from '../../src/checkers/index.js';
 import type { FaultClass } from '../../src/fault.js';
-import { seedKey } from '../../src/random.js';
 import type { OptionValue } from '../../src/scenario.js';
 import type { CampaignResult } from '../../src/search/campaign.js';
 import { resolvePlan } from '../../src/search/plan.js';
+import { seedKey } from '../../src/seed-key.js';
 import { DEFAULT_WORKLOAD, workloads } from '../../src/workloads/index.js';
 import { search } from '../search/port.js';
 

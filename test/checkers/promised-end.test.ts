@@ -1,6 +1,7 @@
 /** Promised ends and what a holder can know (docs/semantics.md, R1 and R3). */
 import { describe, expect, test } from 'vitest';
-import { inTerm, knew, promisedEnd } from '../../src/checkers/promised-end.js';
+import { knew } from '../../src/checkers/knowledge.js';
+import { inTerm, promisedEnd } from '../../src/checkers/promised-end.js';
 import { endOfInstant, indexHistory } from '../../src/checkers/sections.js';
 import { type Story, story } from './history-builder.js';
 

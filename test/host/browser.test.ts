@@ -6,10 +6,11 @@ import { decodeReplay, encodeReplay } from '../../src/host/browser-replay.js';
 import { compression } from '../../src/host/session.js';
 import { settle as settleOnNode } from '../../src/host/settle.js';
 import { checkScenario } from '../../src/pipeline.js';
-import { runKey, seedKey } from '../../src/random.js';
+import { runKey } from '../../src/random.js';
 import { generate } from '../../src/search/generate.js';
 import { resolvePlan } from '../../src/search/plan.js';
 import * as onNode from '../../src/search/replay-code.js';
+import { seedKey } from '../../src/seed-key.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
 import { DEFAULT_WORKLOAD } from '../../src/workloads/index.js';
 

@@ -7,8 +7,8 @@ import type { Environment } from '../../src/algorithms/environment.js';
 import { defineLock, type Grant, type LockAlgorithm } from '../../src/algorithms/lock.js';
 import setNx from '../../src/algorithms/set-nx.js';
 import type { Difference } from '../../src/difference.js';
-import { seedKey } from '../../src/random.js';
 import type { CampaignPlan } from '../../src/search/generate.js';
+import { seedKey } from '../../src/seed-key.js';
 import { planFor } from '../sim/runs.js';
 import { observeCampaign } from './observing.js';
 

@@ -7,8 +7,9 @@ import etcdMutex from '../../src/algorithms/etcd-mutex.js';
 import type { LockAlgorithm } from '../../src/algorithms/lock.js';
 import { CHECKERS } from '../../src/checkers/index.js';
 import type { FaultClass } from '../../src/fault.js';
-import { runKey, seedKey } from '../../src/random.js';
+import { runKey } from '../../src/random.js';
 import { shrink } from '../../src/search/shrink.js';
+import { seedKey } from '../../src/seed-key.js';
 import type { Property, ViolationClass } from '../../src/verdict.js';
 import { planFor } from '../sim/runs.js';
 import {

@@ -3,12 +3,13 @@ import { describe, expect, test } from 'vitest';
 import type { LockAlgorithm } from '../../src/algorithms/lock.js';
 import setNx from '../../src/algorithms/set-nx.js';
 import type { Declarations } from '../../src/history.js';
-import { runKey, seedKey } from '../../src/random.js';
+import { runKey } from '../../src/random.js';
 import type { OperationPlan, Scenario } from '../../src/scenario.js';
 import { generate } from '../../src/search/generate.js';
 import { describePlan, resolvePlan } from '../../src/search/plan.js';
 import { decodeReplay, encodeReplay } from '../../src/search/replay-code.js';
 import { resolveScenario } from '../../src/search/resolve-scenario.js';
+import { seedKey } from '../../src/seed-key.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
 
 const RUNS = 200;

@@ -5,9 +5,10 @@
  */
 import { describe, expect, test } from 'vitest';
 import { FAULT_CLASSES, type FaultClass } from '../../src/fault.js';
-import { runKey, type SeedKey, seedKey } from '../../src/random.js';
+import { runKey, type SeedKey } from '../../src/random.js';
 import { classesOf, type Violation } from '../../src/search/campaign.js';
 import { type Shrunk, shrink } from '../../src/search/shrink.js';
+import { seedKey } from '../../src/seed-key.js';
 import { planFor } from '../sim/runs.js';
 import { PREY, type Prey, steadyWork } from './fault-class-locks.js';
 import { portFor, search } from './port.js';

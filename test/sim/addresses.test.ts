@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Environment } from '../../src/algorithms/environment.js';
 import type { Fault } from '../../src/fault.js';
-import { seedKey } from '../../src/random.js';
+import { seedKey } from '../../src/seed-key.js';
 import {
   EditedDecisions,
   RecordedDecisions,

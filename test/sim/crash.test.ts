@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/algorithms/environment.js';
 import { findMalformation } from '../../src/checkers/well-formed.js';
-import { seedKey } from '../../src/random.js';
+import { seedKey } from '../../src/seed-key.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
 import { at, bareGrant, call, crash, recordsOf, runScript } from './run.js';
 

@@ -1,6 +1,7 @@
 /** Sources of decisions: seeded, edited, recorded (R6). */
 import { describe, expect, test } from 'vitest';
-import { type Decision, mix, PURPOSE, scale, seedKey } from '../../src/random.js';
+import { type Decision, mix, PURPOSE, scale } from '../../src/random.js';
+import { seedKey } from '../../src/seed-key.js';
 import {
   EditedDecisions,
   RecordedDecisions,

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/algorithms/environment.js';
 import { ReplyError } from '../../src/algorithms/environment.js';
-import { seedKey } from '../../src/random.js';
+import { seedKey } from '../../src/seed-key.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
 import { EVENT_KIND } from '../../src/sim/world.js';
 import { KEY, outcome, runScript, type Setting } from './run.js';

@@ -3,14 +3,14 @@ import { expect, test } from 'vitest';
 import type { Fault } from '../../src/fault.js';
 import { settle } from '../../src/host/settle.js';
 import { EditedDecisions } from '../../src/sim/decisions.js';
-import { Nemesis } from '../../src/sim/nemesis.js';
+import { PlannedNemesis } from '../../src/sim/nemesis.js';
 import { World } from '../../src/sim/world.js';
 import { at, KEY, recordsOf, runScript } from './run.js';
 
 test('R13 a fault of a class that does not exist is refused, and not passed over', async () => {
   const eclipse = { id: 'f1', class: 'eclipse', at: at(1_000), host: 'A' } as unknown as Fault;
   const world = new World(new EditedDecisions(KEY, [], true), settle, undefined);
-  new Nemesis(world, [eclipse]).begin({
+  new PlannedNemesis(world, [eclipse]).begin({
     client: () => undefined,
     server: () => undefined,
     link: () => undefined,

@@ -1,7 +1,8 @@
 /** The mix and the key of a seed, against implementations of their own (R6). */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mix, runKey, type SeedKey, scale, seedKey } from '../../src/random.js';
+import { mix, runKey, type SeedKey, scale } from '../../src/random.js';
+import { seedKey } from '../../src/seed-key.js';
 
 const MASK = 0xffff_ffffn;
 

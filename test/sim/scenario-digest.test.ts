@@ -3,9 +3,10 @@ import { expect, test } from 'vitest';
 import { findLock } from '../../src/algorithms/index.js';
 import { hashValue } from '../../src/digest.js';
 import { FAULT_CLASSES } from '../../src/fault.js';
-import { runKey, seedKey } from '../../src/random.js';
+import { runKey } from '../../src/random.js';
 import { generate } from '../../src/search/generate.js';
 import { resolvePlan } from '../../src/search/plan.js';
+import { seedKey } from '../../src/seed-key.js';
 import { SeededDecisions } from '../../src/sim/decisions.js';
 import { hashFault } from '../../src/sim/scenario-digest.js';
 

@@ -5,7 +5,7 @@
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { register } from 'tsx/esm/api';
-import type { Plugin, Rolldown } from 'vite';
+import type { Plugin } from 'vite';
 import { GROUPS } from './groups.js';
 import { shapeOf } from './stand-in.js';
 
@@ -16,7 +16,8 @@ const RUNTIME = path.join(ROOT, 'web/src/simulator/parts.ts');
 const REAL = '?part';
 const STAND_IN = '\0stand-in:';
 const LOADER = '\0loader:';
-const GROUP = '\0group:';
+/** Before the name of a group: the module that has all of its modules. */
+export const GROUP = '\0group:';
 
 /** Group and place in it of each module, by absolute path. */
 const places = new Map(
@@ -34,8 +35,10 @@ export function parts(): Plugin {
       if (importer === undefined || !source.startsWith('.')) return undefined;
       const from = importer.split('?')[0]!;
       const target = path.resolve(path.dirname(from), source).replace(/\.js$/, '.ts');
-      if (!places.has(target)) return undefined;
-      return importer.endsWith(REAL) ? target + REAL : STAND_IN + target;
+      const place = places.get(target);
+      if (place === undefined) return undefined;
+      const together = importer.endsWith(REAL) && places.get(from)?.group === place.group;
+      return together ? target + REAL : STAND_IN + target;
     },
     async load(id) {
       if (id.startsWith(STAND_IN)) return standIn(id.slice(STAND_IN.length));
@@ -59,7 +62,7 @@ async function standIn(file: string): Promise<string> {
   const exports = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   const names = Object.keys(exports).filter((name) => name !== 'default');
   return [
-    `import { c, f, get, standIn } from ${JSON.stringify(LOADER + group)};`,
+    `import { c, f, get, o, standIn } from ${JSON.stringify(LOADER + group)};`,
     `const all = standIn(get, 'm${index}', ${shapeOf(exports)});`,
     `export const { ${names.join(', ')} } = all;`,
     ...('default' in exports ? ['export default all.default;'] : []),
@@ -69,7 +72,7 @@ async function standIn(file: string): Promise<string> {
 function loader(group: string): string {
   return [
     `import { part } from ${JSON.stringify(RUNTIME)};`,
-    `export { c, f, standIn } from ${JSON.stringify(RUNTIME)};`,
+    `export { c, f, o, standIn } from ${JSON.stringify(RUNTIME)};`,
     `export const get = part(() => import(${JSON.stringify(GROUP + group)}));`,
   ].join('\n');
 }
@@ -80,21 +83,4 @@ function group(name: string): string {
     return `import * as m${index} from ${JSON.stringify(path.join(ROOT, file) + REAL)};`;
   });
   return [...imports, `export { ${files.map((_, index) => `m${index}`).join(', ')} };`].join('\n');
-}
-
-/** What the worker needs from the start comes in one chunk, and not in a dozen of small ones. */
-export function coreChunk(): Rolldown.CodeSplittingNameFunction {
-  const known = new Map<string, boolean>();
-  return (id, context) => {
-    const isCore = (module: string): boolean => {
-      const answer = known.get(module);
-      if (answer !== undefined) return answer;
-      known.set(module, false);
-      const info = context.getModuleInfo(module);
-      const found = info !== null && (info.isEntry || info.importers.some(isCore));
-      known.set(module, found);
-      return found;
-    };
-    return isCore(id) ? 'core' : null;
-  };
 }

@@ -1,7 +1,6 @@
 /** The frame of every page: name, pages, theme; and the page that the address names. */
 import type { ComponentChildren, ComponentType } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
-import { FirstPage } from './pages/first-page.js';
+import { Loaded } from './parts/loaded.js';
 import { chosenTheme, theme } from './parts/theme.js';
 import { route } from './state/route.js';
 
@@ -26,26 +25,16 @@ const PAGES: Readonly<Record<string, Page>> = {
   },
 };
 
+const firstPage = async () => (await import('./pages/first-page.js')).FirstPage;
+
 export function App() {
   const [first = ''] = route.value.path.split('/');
   const page = PAGES[first];
   return (
     <Frame current={first}>
-      {page === undefined ? <FirstPage /> : <Loaded key={first} {...page} />}
+      <Loaded key={first} load={page?.load ?? firstPage} props={{}} />
     </Frame>
   );
-}
-
-function Loaded({ load }: Page) {
-  const [Shown, setShown] = useState<ComponentType>();
-  const [problem, setProblem] = useState<string>();
-  useEffect(() => {
-    load()
-      .then((component) => setShown(() => component))
-      .catch((error: unknown) => setProblem(`this page does not load: ${String(error)}`));
-  }, [load]);
-  if (problem !== undefined) return <p role="alert">{problem}</p>;
-  return Shown === undefined ? null : <Shown />;
 }
 
 function Frame(props: { readonly current: string; readonly children: ComponentChildren }) {

@@ -2,7 +2,8 @@
  * Random sequences over a small space of keys: what nobody would think of writing down. A seed
  * gives the same sequences for ever, whatever was drawn before.
  */
-import { mix, type SeedKey, scale, seedKey } from '../../../src/random.js';
+import { mix, type SeedKey, scale } from '../../../src/random.js';
+import { seedKey } from '../../../src/seed-key.js';
 import type { Sequence, SequenceStep } from './sequence.js';
 import { RELEASE } from './sequences/lock-scripts.js';
 

@@ -1,11 +1,12 @@
 /** Why a holder was told too late or too early that its grant was over (docs/semantics.md, R11). */
 import { pausesOf } from '../../checkers/holding.js';
-import type { Knowledge } from '../../checkers/promised-end.js';
+import type { Knowledge } from '../../checkers/knowledge.js';
 import { calledPosition, type Grant, NONE } from '../../checkers/sections.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant, span } from '../words.js';
+import { grantedAtUs, grantOf, numberIn, toldClause } from './clauses.js';
 import { tellKnowledge } from './grants.js';
-import { grantedAtUs, grantOf, type Narrator, numberIn, type Tale, toldClause } from './tale.js';
+import type { Narrator, Tale } from './tale.js';
 
 export const belief: Narrator = (tale, verdict) => {
   const grant = grantOf(tale, verdict.offender);

@@ -6,7 +6,8 @@ import type { AccessRecord } from '../../history.js';
 import type { Damage } from '../../invariant.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant, list } from '../words.js';
-import { namesOf, type Tale } from './tale.js';
+import { namesOf } from './clauses.js';
+import type { Tale } from './tale.js';
 
 /** The sentence that says what was broken. The last record of the witness is what broke it. */
 export function tellDamage(tale: Tale, verdict: PropertyVerdict): string {

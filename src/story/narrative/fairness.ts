@@ -2,7 +2,8 @@
 import { NONE } from '../../checkers/sections.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant } from '../words.js';
-import { grantedAtUs, grantOf, type Narrator, namesOf, numberIn, type Tale } from './tale.js';
+import { grantedAtUs, grantOf, namesOf, numberIn } from './clauses.js';
+import type { Narrator, Tale } from './tale.js';
 
 export const fairness: Narrator = (tale, verdict) => {
   const passed = grantOf(tale, verdict.victim);

@@ -2,8 +2,9 @@
 import type { Grant } from '../../checkers/sections.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant } from '../words.js';
+import { grantedAtUs, grantOf, namesOf, numberIn } from './clauses.js';
 import { fatesOf, tellFate } from './lease-fate.js';
-import { grantedAtUs, grantOf, type Narrator, namesOf, numberIn, type Tale } from './tale.js';
+import type { Narrator, Tale } from './tale.js';
 
 export const fencing: Narrator = (tale, verdict) => {
   const grant = grantOf(tale, verdict.offender);

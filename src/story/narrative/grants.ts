@@ -3,13 +3,15 @@
  * client in, and by what the first could have learned that its own grant was over.
  */
 import { monoUs } from '../../checkers/clocks.js';
-import { type Knowledge, promisedEnd } from '../../checkers/promised-end.js';
+import type { Knowledge } from '../../checkers/knowledge.js';
+import { promisedEnd } from '../../checkers/promised-end.js';
 import { type Grant, type Lease, NONE, type Position } from '../../checkers/sections.js';
 import type { HostId } from '../../fault.js';
 import type { LossDeliveredRecord, ValidityRecord } from '../../history.js';
 import { instant, list, span, term } from '../words.js';
+import { grantedAtUs, toldClause } from './clauses.js';
 import { wallSteps } from './lease-fate.js';
-import { grantedAtUs, type Tale, toldClause } from './tale.js';
+import type { Tale } from './tale.js';
 
 /** Why the servers granted the lock to the second client, given the fate of the first's leases. */
 export function tellSecondGrant(

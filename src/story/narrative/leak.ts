@@ -4,7 +4,8 @@ import { NONE } from '../../checkers/sections.js';
 import type { CompleteRecord, LeaseRecord, RequestRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant, term } from '../words.js';
-import { grantOf, type Narrator, numberIn, type Tale } from './tale.js';
+import { grantOf, numberIn } from './clauses.js';
+import type { Narrator, Tale } from './tale.js';
 
 export const leak: Narrator = (tale, verdict) => {
   const { offender } = verdict;

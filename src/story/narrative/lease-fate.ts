@@ -8,7 +8,8 @@ import { countLeading } from '../../checkers/sorted.js';
 import type { HostId } from '../../fault.js';
 import type { ClockRecord, LeaseEndRecord } from '../../history.js';
 import { capital, instant, list, rate, term } from '../words.js';
-import { latestFault, of, onServers, type Tale } from './tale.js';
+import { latestFault, of, onServers } from './clauses.js';
+import type { Tale } from './tale.js';
 
 /** What a clock gains or loses less than this by is rounding, not a step. */
 const LEAST_STEP_US = 100;

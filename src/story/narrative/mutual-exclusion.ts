@@ -3,7 +3,8 @@
  * what became of the first one's lease, why the second was let
  * in, and what the one who acted knew (docs/semantics.md, R2, R3, R17, R18).
  */
-import { type Knowledge, promisedEnd } from '../../checkers/promised-end.js';
+import type { Knowledge } from '../../checkers/knowledge.js';
+import { promisedEnd } from '../../checkers/promised-end.js';
 import {
   type Act,
   actAt,
@@ -17,9 +18,10 @@ import {
 import type { EnterRecord, LeaseRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant, list, plural, rate, span } from '../words.js';
+import { actClause, namesOf, numberIn } from './clauses.js';
 import { lastLook, tellKnowledge, tellSecondGrant } from './grants.js';
 import { type Fate, fatesOf, tellFate } from './lease-fate.js';
-import { actClause, type Narrator, namesOf, numberIn, type Tale } from './tale.js';
+import type { Narrator, Tale } from './tale.js';
 
 /** The two sides of an overlap, and the act that makes it one. */
 interface Overlap {

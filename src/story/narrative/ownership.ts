@@ -2,8 +2,9 @@
 import type { LeaseEndRecord, LeaseRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { capital, instant, span } from '../words.js';
+import { grantOf, namesOf, of, onServers } from './clauses.js';
 import { fatesOf, tellFate } from './lease-fate.js';
-import { grantOf, type Narrator, namesOf, of, onServers, type Tale } from './tale.js';
+import type { Narrator, Tale } from './tale.js';
 
 export const ownership: Narrator = (tale, verdict) => {
   const { offender, victim } = verdict;

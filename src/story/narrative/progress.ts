@@ -7,7 +7,8 @@ import type { TraceMessage } from '../../trace.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { holdersAt } from '../holders.js';
 import { instant, list, span } from '../words.js';
-import { type Narrator, numberIn, type Tale } from './tale.js';
+import { numberIn } from './clauses.js';
+import type { Narrator, Tale } from './tale.js';
 
 export const progress: Narrator = (tale, verdict) => {
   const call = tale.index.records[verdict.witness[0]!] as InvokeRecord;

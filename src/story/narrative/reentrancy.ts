@@ -4,7 +4,8 @@ import { positionOf } from '../../checkers/sections.js';
 import type { CompleteRecord, InvokeRecord, LeaseEndRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant } from '../words.js';
-import { grantOf, type Narrator, numberIn, onServers, type Tale } from './tale.js';
+import { grantOf, numberIn, onServers } from './clauses.js';
+import type { Narrator, Tale } from './tale.js';
 
 const COUNT =
   'What helps: keep the owner and a count with the lock, change both in one step, and end the ' +

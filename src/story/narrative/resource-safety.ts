@@ -8,9 +8,10 @@ import type { AccessRecord, StepRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { describeDeed } from '../necessary.js';
 import { capital, instant, plural } from '../words.js';
+import { namesOf, numberIn } from './clauses.js';
 import { tellDamage } from './damage.js';
 import { fatesOf, tellFate } from './lease-fate.js';
-import { type Narrator, namesOf, numberIn, type Tale } from './tale.js';
+import type { Narrator, Tale } from './tale.js';
 
 /** A message that takes longer than this was held by something. */
 const SLOW_US = 60_000;

@@ -1,19 +1,12 @@
 /**
- * What every narrative needs at hand: the indexed history of the run, its faults by name, and the
- * words for what happens in it.
+ * What every narrative needs at hand: the indexed history of the run, its faults and leases by
+ * name.
  */
-import {
-  type Grant,
-  type HistoryIndex,
-  indexHistory,
-  type Lease,
-  NONE,
-} from '../../checkers/sections.js';
-import type { Fault, FaultClass, HostId, OperationId } from '../../fault.js';
-import type { ClockRecord, LeaseId, ToldRecord } from '../../history.js';
+import { type HistoryIndex, indexHistory, type Lease } from '../../checkers/sections.js';
+import type { Fault, HostId } from '../../fault.js';
+import type { ClockRecord, LeaseId } from '../../history.js';
 import type { Trace } from '../../trace.js';
 import type { PropertyVerdict } from '../../verdict.js';
-import { instant, list } from '../words.js';
 
 /** A trace without its digest: what a story is told from. */
 export type Told = Omit<Trace, 'digest'>;
@@ -47,94 +40,4 @@ export function beginTale(trace: Told): Tale {
     leases: new Map(index.leases.map((lease) => [lease.record.lease, lease])),
     wallClocks,
   };
-}
-
-/** The grant of an operation that a verdict names. */
-export function grantOf(tale: Tale, who: PropertyVerdict['offender']): Grant | undefined {
-  return who === undefined ? undefined : tale.index.grantByOperation.get(who.operation);
-}
-
-/** Names for two grants: their clients; with the operations if both are of one client. */
-export function namesOf(
-  a: { client: HostId; operation: OperationId },
-  b: { client: HostId; operation: OperationId } | undefined,
-): [string, string] {
-  if (b === undefined) return [a.client, ''];
-  if (a.client !== b.client) return [a.client, b.client];
-  return [`${a.client} in ${a.operation}`, `${b.client} in ${b.operation}`];
-}
-
-/** `A's`; of `A in A1`, `A1's`. */
-export function of(name: string): string {
-  return `${name.split(' in ').at(-1)}'s`;
-}
-
-/** ` on r1, r2 and r3`; nothing if the lock has one server only. */
-export function onServers(tale: Tale, servers: readonly HostId[]): string {
-  const all = tale.index.history.world.servers.length;
-  if (all < 2) return '';
-  return servers.length === all ? ` on all ${all} servers` : ` on ${list(servers)}`;
-}
-
-/** When a grant's acquire returned. */
-export function grantedAtUs(tale: Tale, grant: Grant): number {
-  return tale.index.records[grant.acquire.completed]?.atUs ?? grant.acquire.invocation.atUs;
-}
-
-/** The act of a holder as a clause: `its write left`, `it entered its section`. */
-export function actClause(tale: Tale, record: number): string {
-  const act = tale.index.records[record]!;
-  if (act.type === 'enter') return 'it entered its section';
-  if (act.type === 'step') {
-    return act.access === undefined ? 'it took a step of its work' : `its ${act.access} left`;
-  }
-  return act.type === 'exit' ? 'it finished its work' : 'it went on inside its section';
-}
-
-/** How a holder was told of the loss. */
-export function toldClause(tale: Tale, grant: Grant): string {
-  if (grant.told === NONE) return 'it had not been told';
-  const { how, atUs } = tale.index.records[grant.told] as ToldRecord;
-  const words = {
-    signal: 'its signal was aborted',
-    renew: 'its renewal answered that the lock was lost',
-    release: 'its release answered that the lock was lost',
-    validity: 'its validity check answered that nothing was left',
-  } as const;
-  return `${words[how]} at ${instant(atUs)}`;
-}
-
-/** The last fault of a class on a host that began by an instant, and when. */
-export function latestFault(
-  tale: Tale,
-  classes: readonly FaultClass[],
-  host: HostId,
-  byUs: number,
-): { readonly fault: Fault; readonly atUs: number } | undefined {
-  let found: { fault: Fault; atUs: number } | undefined;
-  for (const record of tale.index.records) {
-    if (record.atUs > byUs) break;
-    if (record.type !== 'fault' || record.edge !== 'start') continue;
-    if (!classes.includes(record.class)) continue;
-    const fault = tale.faults.get(record.fault);
-    if (fault !== undefined && 'host' in fault && fault.host === host) {
-      found = { fault, atUs: record.atUs };
-    }
-  }
-  return found;
-}
-
-/** Whether a client asked a server of the lock in a stretch of time, as far as messages tell. */
-export function askedIn(tale: Tale, client: HostId, fromUs: number, untilUs: number): boolean {
-  const { servers } = tale.index.history.world;
-  return tale.trace.messages.some(
-    ({ from, to, sentAtUs }) =>
-      from === client && sentAtUs >= fromUs && sentAtUs < untilUs && servers.includes(to),
-  );
-}
-
-/** A number among a verdict's details; `undefined` if there is none. */
-export function numberIn({ details }: PropertyVerdict, name: string): number | undefined {
-  const value = details?.[name];
-  return typeof value === 'number' ? value : undefined;
 }

@@ -1,7 +1,15 @@
 /** Parts that are not loaded yet: what came to them is made again, once they are. */
 import { describe, expect, it } from 'vitest';
 import { shapeOf } from '../../../web/build/stand-in.js';
-import { c, f, part, standIn, stopIfMissing, withParts } from '../../../web/src/simulator/parts.js';
+import {
+  c,
+  f,
+  o,
+  part,
+  standIn,
+  stopIfMissing,
+  withParts,
+} from '../../../web/src/simulator/parts.js';
 
 describe('making something that needs parts', () => {
   it('loads what is missing and begins again', async () => {
@@ -60,14 +68,16 @@ describe('making something that needs parts', () => {
 interface Sample {
   readonly add: (a: number, b: number) => number;
   readonly alias: unknown;
-  readonly TABLE: readonly [{ name: string; arity: number; run: Sample['add'] }];
+  readonly subtract: unknown;
+  readonly limits: { least: number; most: readonly number[] };
+  readonly TABLE: readonly [{ name: string; arity: number; butNot?: string; run: Sample['add'] }];
   readonly Counter: new (from: number) => { readonly from: number };
 }
 
 /** The stand-in of a module, and the switch that loads it. */
 function standInOf(real: Sample): { exports: Sample; load: () => Promise<unknown> } {
   const get = part(async () => ({ m0: real }));
-  const shape: unknown = new Function('f', 'c', `return ${shapeOf({ ...real })};`)(f, c);
+  const shape: unknown = new Function('f', 'c', 'o', `return ${shapeOf({ ...real })};`)(f, c, o);
   const exports = standIn(get, 'm0', shape) as Sample;
   return { exports, load: () => withParts(async () => get()) };
 }
@@ -77,21 +87,44 @@ describe('the stand-in of a module', () => {
   class Counter {
     constructor(readonly from: number) {}
   }
-  const real: Sample = { add, alias: add, TABLE: [{ name: 'add', arity: -0, run: add }], Counter };
+  const real: Sample = {
+    add,
+    alias: add,
+    subtract: (a: number, b: number) => a - b,
+    limits: { least: -0, most: [7] },
+    TABLE: [{ name: 'add', arity: 3, run: add }],
+    Counter,
+  };
 
   it('has its data, and its functions once they are loaded', async () => {
     const { exports, load } = standInOf(real);
-    expect(exports.TABLE[0]).toMatchObject({ name: 'add', arity: -0 });
+    expect(exports.limits).toEqual({ least: -0, most: [7] });
     expect(() => exports.add(1, 2)).toThrow('not loaded yet');
     await load();
     expect(exports.add(1, 2)).toBe(3);
-    expect(exports.TABLE[0].run(3, 4)).toBe(7);
+  });
+
+  it('knows the entries of a table by name, and the rest of them once they are loaded', async () => {
+    const { exports, load } = standInOf(real);
+    const [entry] = exports.TABLE;
+    expect(entry.name).toBe('add');
+    for (const ask of [() => entry.arity, () => ({ ...entry }), () => 'run' in entry]) {
+      expect(ask).toThrow('not loaded yet');
+    }
+    await load();
+    expect({ ...entry }).toEqual(real.TABLE[0]);
+    expect(entry.run(3, 4)).toBe(7);
+  });
+
+  it('does not ask for what an entry is not found by', async () => {
+    const { exports } = standInOf(real);
+    expect(exports.TABLE[0].butNot).toBeUndefined();
   });
 
   it('keeps apart and together what is so in the module', async () => {
     const { exports } = standInOf(real);
     expect(exports.alias).toBe(exports.add);
-    expect(exports.TABLE[0].run).toBe(exports.add);
+    expect(exports.alias).not.toBe(exports.subtract);
   });
 
   it('makes real instances of a class, and knows them', async () => {

@@ -49,7 +49,7 @@ export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
   useSignalEffect(() => {
     const context = prepared(canvas.current, picture.value.width, picture.value.height);
     if (context === undefined) return;
-    new Painter(context, palette.value).draw(picture.value, devicePixelRatio);
+    new Painter(context, palette.value, devicePixelRatio).draw(picture.value);
   });
   useSignalEffect(() => {
     const { width, height } = picture.value;

@@ -21,6 +21,18 @@ import { ScenarioText } from './scenario-text.js';
 /** Where the Lab begins when the address names no run: a pause that outlasts the lease. */
 const FIRST = applyPatch(thePause.start, thePause.steps[1]?.plan ?? []);
 
+/** A long address takes the browser longer than a picture. Returns how to call it off. */
+function afterDrawing(act: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(act);
+  });
+  return () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+  };
+}
+
 export function LabPage() {
   const lab = useMemo(() => new LabState(), []);
   const problem = useSignal<string | undefined>(undefined);
@@ -54,7 +66,7 @@ export function LabPage() {
       warning.value = otherRun({ file: trace }, parameters, expected.value);
       expected.value = undefined;
     }
-    note(addressOf('lab', { run: replay, v: trace.meta.engine }));
+    return afterDrawing(() => note(addressOf('lab', { run: replay, v: trace.meta.engine })));
   });
   const scenario = lab.plan.value?.scenario;
   const explore = lab.explore.value;

@@ -16,6 +16,8 @@ import { simulator } from '../simulator/index.js';
 import type { Played } from '../simulator/protocol.js';
 import { Superseded } from '../simulator/superseded.js';
 
+let schema: typeof import('../../../src/schema/scenario.js') | undefined;
+
 export interface Problem {
   readonly message: string;
   /** The field that it is about, if one is. */
@@ -87,8 +89,9 @@ export class LabState {
 
   private async run(plan: RunPlan): Promise<void> {
     try {
-      const { parseScenario } = await import('../../../src/schema/scenario.js');
-      parseScenario('the scenario', JSON.stringify(plan.scenario));
+      // Once it is there, the run is asked for at once, and made while the page shows the edit.
+      schema ??= await import('../../../src/schema/scenario.js');
+      schema.parseScenario('the scenario', JSON.stringify(plan.scenario));
       this.show(await simulator.play(plan));
     } catch (error) {
       if (error instanceof Superseded) return;

@@ -8,14 +8,16 @@ import { applyPatch, type Patch } from '../../../src/lessons/patch.js';
 import { Controls } from '../explore/controls.js';
 import { ExploreState } from '../explore/explore-state.js';
 import { Timeline } from '../explore/timeline.js';
+import { Loaded } from '../parts/loaded.js';
 import { Superseded } from '../simulator/superseded.js';
 import { addressOf, go, route } from '../state/route.js';
 import { Ask } from './ask.js';
 import { asks, isDone, markDone } from './course.js';
 import './learn.css';
-import { LessonList } from './lesson-list.js';
 import { type LessonRun, runOf } from './running.js';
-import { Task } from './task.js';
+
+const lessonList = async () => (await import('./lesson-list.js')).LessonList;
+const task = async () => (await import('./task.js')).Task;
 
 /** `#/learn`, `#/learn/<lesson>/<step>`. */
 export function LearnPage() {
@@ -27,7 +29,7 @@ export function LearnPage() {
       lesson.value = loaded;
     });
   }, [entry]);
-  if (id === '') return <LessonList />;
+  if (id === '') return <Loaded load={lessonList} props={{}} />;
   if (entry === undefined) {
     return <p role="alert">There is no lesson {id}: the list has them all, under Learn.</p>;
   }
@@ -100,7 +102,7 @@ function LessonPage({ lesson, number }: Props) {
               />
             )}
             {step.task !== undefined && (
-              <Task task={step.task} run={made} fill={fill} patch={patch} />
+              <Loaded load={task} props={{ task: step.task, run: made, fill, patch }} />
             )}
           </>
         )}

@@ -79,6 +79,16 @@ export const f = (number: number): unknown => new Place(number, false);
 /** The class of that number. */
 export const c = (number: number): unknown => new Place(number, true);
 
+/** What entries of tables are looked up by: so much of them is known before their part is there. */
+export const FOUND_BY: ReadonlySet<unknown> = new Set(['name', 'property', 'ofDeclared', 'butNot']);
+
+/** An entry of a table: an object with functions. */
+class Known {
+  constructor(readonly members: Modules) {}
+}
+
+export const o = (members: Modules): unknown => new Known(members);
+
 type Modules = Readonly<Record<string, unknown>>;
 
 /**
@@ -95,6 +105,7 @@ export function standIn(get: Part<Modules>, member: string, shape: unknown): unk
       if (!made.has(number)) made.set(number, (isClass ? standClass : standFunction)(get, path));
       return made.get(number);
     }
+    if (value instanceof Known) return standObject(get, path, value.members);
     if (typeof value !== 'object' || value === null) return value;
     const members = Object.entries(value).map(([name, inner]): [string, unknown] => {
       return [name, walk(inner, [...path, name])];
@@ -114,6 +125,20 @@ function standFunction(get: Part<Modules>, path: readonly string[]): unknown {
     real ??= at(get(), path);
     return Reflect.apply(real as () => unknown, this, args);
   };
+}
+
+function standObject(get: Part<Modules>, path: readonly string[], known: Modules): unknown {
+  let real: object | undefined;
+  const ask = (): object => {
+    real ??= at(get(), path) as object;
+    return real;
+  };
+  return new Proxy(known, {
+    get: (_, name) => Reflect.get(FOUND_BY.has(name) ? known : ask(), name),
+    has: (_, name) => Reflect.has(ask(), name),
+    ownKeys: () => Reflect.ownKeys(ask()),
+    getOwnPropertyDescriptor: (_, name) => Reflect.getOwnPropertyDescriptor(ask(), name),
+  });
 }
 
 /** Makes real instances, and knows them; of a part that is not loaded there are none. */

@@ -6,7 +6,7 @@ import type { LockAlgorithm } from '../../../src/algorithms/lock.js';
 import { OptionError } from '../../../src/algorithms/options.js';
 import { runPlan } from '../../../src/host/browser.js';
 import { encodeReplay } from '../../../src/host/browser-replay.js';
-import { runKey, seedKey } from '../../../src/random.js';
+import { runKey } from '../../../src/random.js';
 import type { Scenario } from '../../../src/scenario.js';
 import type { RunPlan } from '../../../src/search/replay-code.js';
 import { resolveScenario } from '../../../src/search/resolve-scenario.js';
@@ -20,10 +20,11 @@ import { VERSION } from './version.js';
 
 /** Draws a run of a campaign; it is not made yet. */
 export async function draw({ lock, seed, run, set = {}, ...asked }: DrawRequest): Promise<RunPlan> {
-  const [algorithm, { resolvePlan }, { generate }] = await Promise.all([
+  const [algorithm, { resolvePlan }, { generate }, { seedKey }] = await Promise.all([
     loadLock(lock),
     import('../../../src/search/plan.js'),
     import('../../../src/search/generate.js'),
+    import('../../../src/seed-key.js'),
   ]);
   const workload = findWorkload(asked.workload ?? algorithm.flaw?.workload);
   const { name, sectionsEach } = workload;

@@ -26,7 +26,7 @@ async function answer(request: Exclude<Request, { kind: 'give-up' }>): Promise<M
   try {
     switch (request.kind) {
       case 'list':
-        return { kind: 'listed', id, value: await catalogue() };
+        return { kind: 'listed', id, value: await withParts(catalogue) };
       case 'draw':
         return { kind: 'drawn', id, value: await withParts(() => draw(request.request)) };
       case 'play':

@@ -30,8 +30,6 @@ export interface Command {
   readonly arity: number;
   readonly flags: number;
   readonly handler: Handler;
-  /** Of a container command: its subcommands, by lower-case name. */
-  readonly subcommands?: ReadonlyMap<string, Command>;
 }
 
 export function command(name: string, arity: number, flags: number, handler: Handler): Command {

@@ -1,7 +1,5 @@
 /**
  * The error texts of Redis 7.0.15, each once (`server.c: createSharedObjects` and the commands).
- * The errors of a server in trouble are never answered by the model of its own accord: a fault
- * injects them.
  */
 import { byteLength, sliceBytes } from './bytes.js';
 import { RedisError } from './reply.js';
@@ -21,32 +19,12 @@ export const NAN_OR_INFINITY = new RedisError('ERR increment would produce NaN o
 export const NUMKEYS_NOT_POSITIVE = new RedisError('ERR numkeys should be greater than 0');
 export const COUNT_NOT_POSITIVE = new RedisError('ERR count should be greater than 0');
 export const NO_SCRIPT = new RedisError('NOSCRIPT No matching script. Please use EVAL.');
-export const EXEC_ABORT = new RedisError(
-  'EXECABORT Transaction discarded because of previous errors.',
-);
-
-/* ---- errors of a server in trouble, for faults to inject ---- */
-
-export const LOADING = new RedisError('LOADING Redis is loading the dataset in memory');
-export const READONLY = new RedisError("READONLY You can't write against a read only replica.");
-export const MASTERDOWN = new RedisError(
-  "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
-);
-export const OOM = new RedisError("OOM command not allowed when used memory > 'maxmemory'.");
 export const BUSY = new RedisError(
   'BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE.',
 );
-export const NOREPLICAS = new RedisError('NOREPLICAS Not enough good replicas to write.');
-export const MISCONF = new RedisError(
-  "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to " +
-    'disk. Commands that may modify the data set are disabled, because this instance is ' +
-    'configured to report errors during writes if RDB snapshotting fails ' +
-    '(stop-writes-on-bgsave-error option). Please check the Redis logs for details about the RDB ' +
-    'error.',
+export const EXEC_ABORT = new RedisError(
+  'EXECABORT Transaction discarded because of previous errors.',
 );
-export const CLUSTERDOWN = new RedisError('CLUSTERDOWN The cluster is down');
-
-/* ---- errors that name what was asked ---- */
 
 /** An error line must stay one line: the server turns line breaks into spaces. */
 function oneLine(text: string): string {

@@ -2,7 +2,7 @@
  * The x87 80-bit floats that INCRBYFLOAT and HINCRBYFLOAT reckon in, done exactly with bigints:
  * with doubles 0.1 + 0.2 would be stored as 0.30000000000000004, where Redis stores 0.3.
  */
-import { divideToEven, trimZeros } from './numbers.js';
+import { divideToEven, trimZeros } from './doubles.js';
 
 /** mantissa × 2^shift, the mantissa at most 64 bits wide. */
 export interface LongDouble {

@@ -15,7 +15,6 @@ import { Alarm } from './alarm.js';
 import { Blocking } from './blocking.js';
 import { ChangeLog } from './change-log.js';
 import { arityFits, type Command, NOT_QUEUED, WHILE_SUBSCRIBED } from './command.js';
-import { endTransaction } from './commands/transactions.js';
 import { Config } from './config.js';
 import type { Context } from './context.js';
 import { wrongArity } from './errors.js';
@@ -28,6 +27,7 @@ import { ScriptCache } from './script-cache.js';
 import { createScriptHost } from './script-host.js';
 import { Session } from './session.js';
 import { findCommand } from './table.js';
+import { endTransaction } from './transaction.js';
 import { Watches } from './watches.js';
 
 const SECOND_US = 1_000_000;

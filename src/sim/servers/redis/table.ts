@@ -7,6 +7,7 @@ import { CONNECTION_COMMANDS } from './commands/connection.js';
 import { COUNTER_COMMANDS } from './commands/counters.js';
 import { EXPIRY_COMMANDS } from './commands/expiry.js';
 import { HASH_COMMANDS } from './commands/hashes.js';
+import { KEY_NAME_COMMANDS } from './commands/key-names.js';
 import { KEY_COMMANDS } from './commands/keys.js';
 import { LIST_COMMANDS } from './commands/lists.js';
 import { PUBSUB_COMMANDS } from './commands/pubsub.js';
@@ -18,9 +19,8 @@ import { STRING_COMMANDS } from './commands/strings.js';
 import { TRANSACTION_COMMANDS } from './commands/transactions.js';
 import { SORTED_SET_RANGE_COMMANDS } from './commands/zset-ranges.js';
 import { SORTED_SET_COMMANDS } from './commands/zsets.js';
-import { notModelled, unknownCommand, unknownSubcommand } from './errors.js';
+import { noCommand, noSubcommand } from './no-command.js';
 import type { RedisError } from './reply.js';
-import { UNMODELLED, UNMODELLED_SUBCOMMANDS } from './unmodelled.js';
 
 /** All commands and subcommands (`client|setname`) that are modelled. */
 export const COMMANDS: readonly Command[] = [
@@ -29,6 +29,7 @@ export const COMMANDS: readonly Command[] = [
   ...COUNTER_COMMANDS,
   ...EXPIRY_COMMANDS,
   ...KEY_COMMANDS,
+  ...KEY_NAME_COMMANDS,
   ...HASH_COMMANDS,
   ...LIST_COMMANDS,
   ...BLOCKING_POP_COMMANDS,
@@ -42,7 +43,12 @@ export const COMMANDS: readonly Command[] = [
   ...SERVER_COMMANDS,
 ];
 
-/** Subcommands of each container, by their own name. */
+/** A command, and of a container its subcommands by their own name. */
+interface Entry {
+  readonly command: Command;
+  readonly subcommands: ReadonlyMap<string, Command> | undefined;
+}
+
 function subcommandsOf(container: string): ReadonlyMap<string, Command> | undefined {
   const prefix = `${container}|`;
   const own = COMMANDS.filter(({ name }) => name.startsWith(prefix));
@@ -51,11 +57,11 @@ function subcommandsOf(container: string): ReadonlyMap<string, Command> | undefi
 }
 
 /** Commands by name, in lower and in upper case. */
-const TABLE: ReadonlyMap<string, Command> = new Map(
-  COMMANDS.filter(({ name }) => !name.includes('|')).flatMap((plain) => {
-    const subcommands = subcommandsOf(plain.name);
-    const entry = subcommands === undefined ? plain : { ...plain, subcommands };
-    return [plain.name, plain.name.toUpperCase()].map((name): [string, Command] => [name, entry]);
+const TABLE: ReadonlyMap<string, Entry> = new Map(
+  COMMANDS.filter(({ name }) => !name.includes('|')).flatMap((command) => {
+    const { name: plain } = command;
+    const entry = { command, subcommands: subcommandsOf(plain) };
+    return [plain, plain.toUpperCase()].map((name): [string, Entry] => [name, entry]);
   }),
 );
 
@@ -63,20 +69,8 @@ const TABLE: ReadonlyMap<string, Command> = new Map(
 export function findCommand(args: readonly string[]): Command | RedisError {
   const name = args[0]!;
   const found = TABLE.get(name) ?? TABLE.get(name.toLowerCase());
-  if (found === undefined) {
-    return UNMODELLED.has(name.toLowerCase())
-      ? notModelled(name.toUpperCase())
-      : unknownCommand(args);
-  }
-  return found.subcommands === undefined || args.length === 1 ? found : findSubcommand(found, args);
-}
-
-function findSubcommand(container: Command, args: readonly string[]): Command | RedisError {
-  const name = args[1]!.toLowerCase();
-  const found = container.subcommands!.get(name);
-  if (found !== undefined) return found;
-  if (UNMODELLED_SUBCOMMANDS.has(`${container.name}|${name}`)) {
-    return notModelled(`${container.name.toUpperCase()} ${name.toUpperCase()}`);
-  }
-  return unknownSubcommand(args[0]!, args[1]!);
+  if (found === undefined) return noCommand(args);
+  const { command, subcommands } = found;
+  if (subcommands === undefined || args.length === 1) return command;
+  return subcommands.get(args[1]!.toLowerCase()) ?? noSubcommand(args);
 }

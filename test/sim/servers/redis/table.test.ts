@@ -3,8 +3,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import { NO_SCRIPT, WRITE } from '../../../../src/sim/servers/redis/command.js';
-import * as errors from '../../../../src/sim/servers/redis/errors.js';
+import { BUSY } from '../../../../src/sim/servers/redis/errors.js';
 import { COMMANDS } from '../../../../src/sim/servers/redis/table.js';
+import * as trouble from '../../../../src/sim/servers/redis/trouble.js';
 import {
   UNMODELLED,
   UNMODELLED_SUBCOMMANDS,
@@ -86,7 +87,7 @@ describe('what is not modelled', () => {
 
 describe('the errors of a server in trouble', () => {
   it('are those of the real server, to the letter', () => {
-    const constants: Readonly<Record<string, unknown>> = { ...errors };
+    const constants: Readonly<Record<string, unknown>> = { BUSY, ...trouble };
     const real = readServerErrors();
     expect([...real.keys()]).toEqual([
       ...['BUSY', 'LOADING', 'MASTERDOWN', 'MISCONF', 'NOREPLICAS', 'OOM', 'READONLY'],

@@ -6,9 +6,10 @@
 import type { Waiting } from '../blocking.js';
 import { command, type Handler, NO_SCRIPT, WRITE } from '../command.js';
 import type { Context } from '../context.js';
+import { parseDouble } from '../doubles.js';
 import { COUNT_NOT_POSITIVE, NUMKEYS_NOT_POSITIVE, SYNTAX, WRONG_TYPE } from '../errors.js';
 import { keyword } from '../keyword.js';
-import { parseDouble, parseIndex } from '../numbers.js';
+import { parseIndex } from '../numbers.js';
 import { RedisError, type Reply } from '../reply.js';
 import type { Session } from '../session.js';
 import { type End, listAt, move, parseEnd, pop } from './lists.js';

@@ -15,7 +15,7 @@ import { keyword } from '../keyword.js';
 import { parseInteger } from '../numbers.js';
 import { OK, PONG, RedisError, type Reply, Status } from '../reply.js';
 import type { Session } from '../session.js';
-import { endTransaction } from './transactions.js';
+import { endTransaction } from '../transaction.js';
 
 /** The version that is modelled. */
 export const REDIS_VERSION = '7.0.15';

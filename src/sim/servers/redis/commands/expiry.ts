@@ -1,38 +1,14 @@
 /**
- * Expiry times: reading them, setting them, asking for them (`expire.c`, and
- * `t_string.c: getExpireMillisecondsOrReply`).
+ * Expiry times: setting them, asking for them (`expire.c`).
  */
 import { command, type Handler, WRITE } from '../command.js';
-import type { Context } from '../context.js';
 import { withExpiry } from '../entry.js';
 import { invalidExpireTime, NOT_AN_INTEGER } from '../errors.js';
+import { hasPassed } from '../expiry-time.js';
 import { optionTable } from '../keyword.js';
 import { GENERIC, notify } from '../notifications.js';
 import { addIntegers, multiplyIntegers, parseInteger } from '../numbers.js';
 import { RedisError } from '../reply.js';
-
-/**
- * The instant, in milliseconds, that `text` units after `baseMs` stand for, as SET and GETEX want
- * it: positive and within 64 bits.
- */
-export function expiryFrom(
-  text: string,
-  unitMs: number,
-  baseMs: number,
-  name: string,
-): number | RedisError {
-  const value = parseInteger(text);
-  if (value === undefined) return NOT_AN_INTEGER;
-  if (value <= 0) return invalidExpireTime(name);
-  const durationMs = multiplyIntegers(value, unitMs);
-  const atMs = durationMs === undefined ? undefined : addIntegers(durationMs, baseMs);
-  return atMs === undefined ? invalidExpireTime(name) : Number(atMs);
-}
-
-/** Whether an instant lies in the past: keys with such an expiry are deleted at once. */
-export function hasPassed(context: Context, atMs: number): boolean {
-  return atMs <= context.keyspace.nowMs;
-}
 
 const NX = 1;
 const XX = 2;

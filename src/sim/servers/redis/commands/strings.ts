@@ -6,10 +6,10 @@ import { command, type Handler, WRITE } from '../command.js';
 import type { Context } from '../context.js';
 import { type Entry, stringEntry, withExpiry } from '../entry.js';
 import { SYNTAX, WRONG_TYPE, wrongArity } from '../errors.js';
+import { expiryFrom, hasPassed } from '../expiry-time.js';
 import { optionTable } from '../keyword.js';
 import { GENERIC, notify, STRING } from '../notifications.js';
 import { OK, RedisError, type Reply } from '../reply.js';
-import { expiryFrom, hasPassed } from './expiry.js';
 
 const NX = 1;
 const XX = 2;

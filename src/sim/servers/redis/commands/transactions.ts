@@ -2,18 +2,9 @@
  * MULTI, EXEC, DISCARD, WATCH, UNWATCH (`multi.c`).
  */
 import { command, type Handler, NO_SCRIPT, NOT_QUEUED } from '../command.js';
-import type { Context } from '../context.js';
 import { EXEC_ABORT } from '../errors.js';
 import { OK, RedisError, type Reply } from '../reply.js';
-import type { Session } from '../session.js';
-
-/** Ends a transaction and the WATCHes that guard it. */
-export function endTransaction({ watches }: Context, session: Session): void {
-  session.queue = undefined;
-  session.spoiled = false;
-  session.outdated = false;
-  watches.leave(session);
-}
+import { endTransaction } from '../transaction.js';
 
 const multi: Handler = (_context, _args, session) => {
   if (session.queue !== undefined) return new RedisError('ERR MULTI calls can not be nested');

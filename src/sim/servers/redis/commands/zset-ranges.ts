@@ -3,9 +3,10 @@
  * range comes down to a stretch [start, end) of the ascending order.
  */
 import { command, type Handler, WRITE } from '../command.js';
+import { formatDouble, parseDouble } from '../doubles.js';
 import { NOT_AN_INTEGER, SYNTAX } from '../errors.js';
 import { keyword } from '../keyword.js';
-import { formatDouble, parseDouble, parseIndex } from '../numbers.js';
+import { parseIndex } from '../numbers.js';
 import { RedisError, type Reply } from '../reply.js';
 import type { Bound, Scored, SortedSet } from '../sorted-set.js';
 import { sortedAt, storeSorted } from './zsets.js';

@@ -4,11 +4,12 @@
  */
 import { command, type Handler, WRITE } from '../command.js';
 import type { Context } from '../context.js';
+import { formatDouble, parseDouble } from '../doubles.js';
 import { type SortedSetEntry, sortedSetEntry } from '../entry.js';
 import { NOT_A_FLOAT, NOT_POSITIVE, SYNTAX } from '../errors.js';
 import { optionTable } from '../keyword.js';
 import { SORTED_SET } from '../notifications.js';
-import { formatDouble, parseDouble, parseIndex } from '../numbers.js';
+import { parseIndex } from '../numbers.js';
 import { RedisError, type Reply } from '../reply.js';
 import { lookup, storing } from './collection.js';
 import { scanCollection } from './scan.js';

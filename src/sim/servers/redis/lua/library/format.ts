@@ -3,7 +3,8 @@
  */
 import { toInt64, toUint64 } from '../runtime/arithmetic.js';
 import { exactDigits, fixedDigits } from '../runtime/decimal.js';
-import { cString, formatSpecial, isNegative, scientific } from '../runtime/number.js';
+import { cString } from '../runtime/number.js';
+import { formatSpecial, isNegative, scientific } from '../runtime/printf.js';
 import type { Run } from '../runtime/run.js';
 import type { LuaFunction, LuaValue } from '../runtime/value.js';
 import { checkNumber, checkString } from './arguments.js';

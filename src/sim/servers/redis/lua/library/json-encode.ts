@@ -2,7 +2,7 @@
  * `cjson.encode` (lua-cjson 2.1, deps/lua/src/lua_cjson.c of Redis 7.0.15).
  */
 import type { JsonConfig } from '../runtime/json-config.js';
-import { formatGeneral } from '../runtime/number.js';
+import { formatGeneral } from '../runtime/printf.js';
 import type { Run } from '../runtime/run.js';
 import { LuaTable } from '../runtime/table.js';
 import { type LuaValue, NULL_POINTER, typeName } from '../runtime/value.js';

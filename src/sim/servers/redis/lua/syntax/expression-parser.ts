@@ -10,11 +10,10 @@ import type {
   CallExpression,
   Chunk,
   Expression,
-  FunctionBody,
   MethodCallExpression,
-  TableField,
   UnaryOperator,
 } from './ast.js';
+import { functionBody, tableConstructor } from './constructors.js';
 import { fold, foldUnary, isLeftVoid, oneValue } from './fold.js';
 import { type Lexeme, Lexer } from './lexer.js';
 import { FunctionScope } from './scope.js';
@@ -46,10 +45,10 @@ const EMITS_LEFT = new Set(['or', '==', '~=', '<', '<=', '>', '>=', '..']);
 const UNARY = new Set(['not', '-', '#']);
 
 export abstract class ExpressionParser {
-  protected lexeme: Lexeme;
-  protected scope: FunctionScope;
+  lexeme: Lexeme;
+  scope: FunctionScope;
   /** Line of the lexeme taken last: what the reference implementation notes for an operation. */
-  protected lastLine = 1;
+  lastLine = 1;
   private ahead: Lexeme | undefined;
   private aheadLine = 1;
   /** Line of `lexeme`. */
@@ -59,7 +58,7 @@ export abstract class ExpressionParser {
 
   constructor(
     source: string,
-    protected readonly chunk: Chunk,
+    readonly chunk: Chunk,
   ) {
     this.lexer = new Lexer(source, chunk.parserId);
     this.scope = this.openFunction(undefined, 0);
@@ -67,13 +66,13 @@ export abstract class ExpressionParser {
     this.lexemeLine = this.lexer.line;
   }
 
-  protected abstract block(): Block;
+  abstract block(): Block;
 
-  protected get line(): number {
+  get line(): number {
     return this.lexemeLine;
   }
 
-  protected advance(): Lexeme {
+  advance(): Lexeme {
     const taken = this.lexeme;
     this.lastLine = this.lexemeLine;
     if (this.ahead === undefined) {
@@ -87,29 +86,29 @@ export abstract class ExpressionParser {
     return taken;
   }
 
-  protected is(kind: string): boolean {
+  is(kind: string): boolean {
     return this.lexeme.kind === kind;
   }
 
-  protected accept(kind: string): boolean {
+  accept(kind: string): boolean {
     if (this.lexeme.kind !== kind) return false;
     this.advance();
     return true;
   }
 
-  protected expect(kind: string): Lexeme {
+  expect(kind: string): Lexeme {
     if (this.lexeme.kind !== kind) this.fail(`'${kind}' expected`);
     return this.advance();
   }
 
   /** Takes the lexeme that closes what `opener` opened on `line`. */
-  protected expectMatch(kind: string, opener: string, line: number): void {
+  expectMatch(kind: string, opener: string, line: number): void {
     if (this.accept(kind)) return;
     if (line === this.lexer.line) this.fail(`'${kind}' expected`);
     this.fail(`'${kind}' expected (to close '${opener}' at line ${line})`);
   }
 
-  protected fail(message: string): never {
+  fail(message: string): never {
     this.lexer.fail(message, this.lexeme.quoted);
   }
 
@@ -121,7 +120,7 @@ export abstract class ExpressionParser {
     return result;
   }
 
-  protected expressionList(): Expression[] {
+  expressionList(): Expression[] {
     const expressions: Expression[] = [];
     let last = this.settle(this.expression());
     for (; this.accept(','); last = this.settle(this.expression())) {
@@ -130,7 +129,7 @@ export abstract class ExpressionParser {
     return [...expressions, last];
   }
 
-  protected expression(limit = 0): Expression {
+  expression(limit = 0): Expression {
     return this.nested(() => {
       let left = this.operand();
       for (;;) {
@@ -163,7 +162,7 @@ export abstract class ExpressionParser {
   }
 
   /** Fixes the sign of a zero that is now certain to become a constant of the function. */
-  protected settle(expression: Expression): Expression {
+  settle(expression: Expression): Expression {
     if (expression.kind !== 'constant' || expression.value !== 0) return expression;
     return { kind: 'constant', value: this.scope.zero(expression.value) };
   }
@@ -172,7 +171,7 @@ export abstract class ExpressionParser {
    * Gives an expression that reads a table or a global the line of the lexeme taken last: the
    * reference implementation notes the line when it needs the value, not when it sees the name.
    */
-  private placed(expression: Expression): Expression {
+  placed(expression: Expression): Expression {
     const isRead = expression.kind === 'index' || expression.kind === 'global';
     return isRead ? { ...expression, line: this.lastLine } : expression;
   }
@@ -192,10 +191,10 @@ export abstract class ExpressionParser {
       case '...':
         return this.varargs();
       case '{':
-        return this.table();
+        return tableConstructor(this);
       case 'function': {
         this.advance();
-        return { kind: 'function', body: this.functionBody(false, this.line) };
+        return { kind: 'function', body: functionBody(this, false, this.line) };
       }
       default:
         return this.primaryExpression();
@@ -210,7 +209,7 @@ export abstract class ExpressionParser {
   }
 
   /** A name or a parenthesis, followed by any number of indexes and calls. */
-  protected primaryExpression(): Expression {
+  primaryExpression(): Expression {
     let expression = this.prefixExpression();
     for (;;) {
       switch (this.lexeme.kind) {
@@ -246,7 +245,7 @@ export abstract class ExpressionParser {
     return { kind: 'parenthesis', inner: this.placed(inner) };
   }
 
-  protected name(): Expression {
+  name(): Expression {
     const name = this.expect('<name>').text;
     const resolution = this.scope.resolve(name);
     if (resolution.kind === 'upvalue') return { kind: 'upvalue', index: resolution.index, name };
@@ -254,13 +253,13 @@ export abstract class ExpressionParser {
     return { kind: 'global', name, line: this.lastLine };
   }
 
-  protected field(base: Expression): Expression {
+  field(base: Expression): Expression {
     this.advance();
     const name = this.expect('<name>').text;
     return { kind: 'index', base, key: { kind: 'constant', value: name }, line: this.lastLine };
   }
 
-  private bracketedKey(): Expression {
+  bracketedKey(): Expression {
     this.advance();
     const key = this.settle(this.expression());
     this.expect(']');
@@ -284,7 +283,7 @@ export abstract class ExpressionParser {
   private callArguments(): Expression[] {
     const line = this.line;
     if (this.is('<string>')) return [{ kind: 'constant', value: this.advance().text }];
-    if (this.is('{')) return [this.table()];
+    if (this.is('{')) return [tableConstructor(this)];
     if (!this.is('(')) this.fail('function arguments expected');
     if (line !== this.lastLine) this.fail('ambiguous syntax (function call x new statement)');
     this.advance();
@@ -293,44 +292,12 @@ export abstract class ExpressionParser {
     return this.withLastPlaced(args);
   }
 
-  private table(): Expression {
-    const line = this.line;
-    const fields: TableField[] = [];
-    this.expect('{');
-    while (!this.is('}')) {
-      const field = this.tableField();
-      const isFollowed = this.accept(',') || this.accept(';');
-      const isStored = isFollowed && !this.is('}');
-      fields.push(isStored ? this.placedItem(field) : field);
-      if (!isFollowed) break;
-    }
-    this.expectMatch('}', '{', line);
-    const last = fields.pop();
-    if (last !== undefined) fields.push(this.placedItem(last));
-    return { kind: 'table', fields, line: this.lastLine };
-  }
-
-  /** A list item of a table is stored when the next one is read, a record field at once. */
-  private placedItem(field: TableField): TableField {
-    return field.key === undefined ? { key: undefined, value: this.placed(field.value) } : field;
-  }
-
   private withLastPlaced(expressions: readonly Expression[]): Expression[] {
     const last = expressions.at(-1);
     return last === undefined ? [] : [...expressions.slice(0, -1), this.placed(last)];
   }
 
-  private tableField(): TableField {
-    const isNamed = this.is('<name>') && this.peek().kind === '=';
-    if (!isNamed && !this.is('[')) return { key: undefined, value: this.settle(this.expression()) };
-    const key: Expression = isNamed
-      ? { kind: 'constant', value: this.advance().text }
-      : this.bracketedKey();
-    this.expect('=');
-    return { key, value: this.settle(this.expression()) };
-  }
-
-  private peek(): Lexeme {
+  peek(): Lexeme {
     if (this.ahead === undefined) {
       this.ahead = this.lexer.next();
       this.aheadLine = this.lexer.line;
@@ -338,45 +305,7 @@ export abstract class ExpressionParser {
     return this.ahead;
   }
 
-  /** Parses from the parameter list to `end`; `line` is that of the keyword `function`. */
-  protected functionBody(hasSelf: boolean, line: number): FunctionBody {
-    const outer = this.scope;
-    this.scope = this.openFunction(outer, line);
-    this.expect('(');
-    if (hasSelf) this.declareParameter('self');
-    this.parameterList();
-    this.expect(')');
-    const block = this.block();
-    this.expectMatch('end', 'function', line);
-    const body = this.scope.finish(this.chunk, block);
-    this.scope = outer;
-    return body;
-  }
-
-  private parameterList(): void {
-    if (this.is(')')) return;
-    do {
-      if (this.is('<name>')) this.declareParameter(this.advance().text);
-      else if (this.accept('...')) this.declareVarargs();
-      else this.fail("<name> or '...' expected");
-    } while (!this.scope.isVararg && this.accept(','));
-  }
-
-  private declareParameter(name: string): void {
-    const variable = this.scope.declare(name);
-    this.scope.activate([variable]);
-    this.scope.parameters.push(variable);
-  }
-
-  /** Besides `...` such a function has a local `arg`, as in Lua 5.0 (LUA_COMPAT_VARARG). */
-  private declareVarargs(): void {
-    const variable = this.scope.declare('arg');
-    this.scope.activate([variable]);
-    this.scope.arg = variable;
-    this.scope.isVararg = true;
-  }
-
-  private openFunction(parent: FunctionScope | undefined, line: number): FunctionScope {
+  openFunction(parent: FunctionScope | undefined, line: number): FunctionScope {
     return new FunctionScope(parent, line, (message) => this.lexer.fail(message));
   }
 }

@@ -2,8 +2,17 @@
  * Parses the statements of a Lua 5.1 chunk (manual, §2.4) by recursive descent. See
  * `expression-parser.ts` on why the order of its checks matters.
  */
-import type { AssignmentTarget, Block, Chunk, Clause, FunctionBody, Statement } from './ast.js';
+import type { Block, Chunk, Clause, FunctionBody, Statement } from './ast.js';
 import { ExpressionParser } from './expression-parser.js';
+import {
+  assignment,
+  forStatement,
+  functionStatement,
+  localFunction,
+  localStatement,
+  repeatStatement,
+  whileStatement,
+} from './statements.js';
 
 /** Parses a chunk; throws `LuaSyntaxError`. `source` is a byte string. */
 export function parseChunk(source: string, chunk: Chunk): FunctionBody {
@@ -12,7 +21,7 @@ export function parseChunk(source: string, chunk: Chunk): FunctionBody {
 
 const BLOCK_ENDS = new Set(['else', 'elseif', 'end', 'until', '<eof>']);
 
-class Parser extends ExpressionParser {
+export class Parser extends ExpressionParser {
   main(): FunctionBody {
     this.scope.isVararg = true;
     const block = this.block();
@@ -20,7 +29,7 @@ class Parser extends ExpressionParser {
     return this.scope.finish(this.chunk, block);
   }
 
-  protected block(): Block {
+  block(): Block {
     const mark = this.scope.enterBlock();
     const statements = this.statements();
     this.scope.leaveBlock(mark);
@@ -28,7 +37,7 @@ class Parser extends ExpressionParser {
   }
 
   /** Without a scope of its own: what `until` tests can see the locals of its block. */
-  private statements(): Block {
+  statements(): Block {
     return this.nested(() => {
       const statements: Statement[] = [];
       while (!BLOCK_ENDS.has(this.lexeme.kind)) {
@@ -47,7 +56,7 @@ class Parser extends ExpressionParser {
       case 'if':
         return this.ifStatement(line);
       case 'while':
-        return this.whileStatement(line);
+        return whileStatement(this, line);
       case 'do': {
         this.advance();
         const block = this.block();
@@ -55,14 +64,14 @@ class Parser extends ExpressionParser {
         return { kind: 'do', block };
       }
       case 'for':
-        return this.forStatement(line);
+        return forStatement(this, line);
       case 'repeat':
-        return this.repeatStatement(line);
+        return repeatStatement(this, line);
       case 'function':
-        return this.functionStatement(line);
+        return functionStatement(this, line);
       case 'local':
         this.advance();
-        return this.accept('function') ? this.localFunction() : this.localStatement();
+        return this.accept('function') ? localFunction(this) : localStatement(this);
       case 'return':
         return this.returnStatement();
       case 'break':
@@ -87,100 +96,6 @@ class Parser extends ExpressionParser {
     return { kind: 'if', clauses, otherwise };
   }
 
-  private whileStatement(line: number): Statement {
-    this.advance();
-    const condition = this.expression();
-    this.expect('do');
-    const block = this.loopBody(() => this.block());
-    this.expectMatch('end', 'while', line);
-    return { kind: 'while', condition, block };
-  }
-
-  private repeatStatement(line: number): Statement {
-    this.advance();
-    const mark = this.scope.enterBlock();
-    const block = this.loopBody(() => this.statements());
-    this.expectMatch('until', 'repeat', line);
-    const condition = this.expression();
-    this.scope.leaveBlock(mark);
-    return { kind: 'repeat', block, condition };
-  }
-
-  private loopBody(parse: () => Block): Block {
-    this.scope.loopDepth += 1;
-    const block = parse();
-    this.scope.loopDepth -= 1;
-    return block;
-  }
-
-  private forStatement(line: number): Statement {
-    this.advance();
-    const mark = this.scope.enterBlock();
-    const name = this.expect('<name>').text;
-    let statement: Statement;
-    if (this.is('=')) statement = this.numericFor(name);
-    else if (this.is(',') || this.is('in')) statement = this.genericFor(name);
-    else this.fail("'=' or 'in' expected");
-    this.expectMatch('end', 'for', line);
-    this.scope.leaveBlock(mark);
-    return statement;
-  }
-
-  private numericFor(name: string): Statement {
-    this.advance();
-    const start = this.settle(this.expression());
-    this.expect(',');
-    const limit = this.settle(this.expression());
-    const step = this.accept(',') ? this.settle(this.expression()) : undefined;
-    this.scope.reserve(3);
-    this.expect('do');
-    const line = this.lastLine;
-    const variable = this.scope.declare(name);
-    this.scope.activate([variable]);
-    const block = this.loopBody(() => this.block());
-    return { kind: 'numeric-for', variable, start, limit, step, block, line };
-  }
-
-  private genericFor(first: string): Statement {
-    const names = [first];
-    while (this.accept(',')) names.push(this.expect('<name>').text);
-    this.expect('in');
-    const line = this.line;
-    const iterators = this.expressionList();
-    this.scope.reserve(3);
-    this.expect('do');
-    const variables = names.map((name, i) => this.scope.declare(name, i));
-    this.scope.activate(variables);
-    const block = this.loopBody(() => this.block());
-    return { kind: 'generic-for', variables, iterators, block, line };
-  }
-
-  private functionStatement(line: number): Statement {
-    this.advance();
-    let target = this.name();
-    while (this.is('.')) target = this.field(target);
-    const hasSelf = this.is(':');
-    if (hasSelf) target = this.field(target);
-    const body = this.functionBody(hasSelf, line);
-    const targets = [target as AssignmentTarget];
-    return { kind: 'assignment', targets, values: [{ kind: 'function', body }], line };
-  }
-
-  private localFunction(): Statement {
-    const variable = this.scope.declare(this.expect('<name>').text);
-    this.scope.activate([variable]);
-    return { kind: 'local-function', variable, body: this.functionBody(false, this.line) };
-  }
-
-  private localStatement(): Statement {
-    const names = [this.expect('<name>').text];
-    while (this.accept(',')) names.push(this.expect('<name>').text);
-    const variables = names.map((name, i) => this.scope.declare(name, i));
-    const values = this.accept('=') ? this.expressionList() : [];
-    this.scope.activate(variables);
-    return { kind: 'local-statement', variables, values };
-  }
-
   private returnStatement(): Statement {
     this.advance();
     const isEmpty = BLOCK_ENDS.has(this.lexeme.kind) || this.is(';');
@@ -192,22 +107,6 @@ class Parser extends ExpressionParser {
     if (expression.kind === 'call' || expression.kind === 'method') {
       return { kind: 'call-statement', call: expression };
     }
-    const targets = [this.assignmentTarget(expression)];
-    while (this.accept(',')) targets.push(this.assignmentTarget(this.primaryExpression()));
-    this.expect('=');
-    const values = this.expressionList();
-    return { kind: 'assignment', targets, values, line: this.lastLine };
-  }
-
-  private assignmentTarget(expression: ReturnType<Parser['primaryExpression']>): AssignmentTarget {
-    switch (expression.kind) {
-      case 'local':
-      case 'upvalue':
-      case 'global':
-      case 'index':
-        return expression;
-      default:
-        return this.fail('syntax error');
-    }
+    return assignment(this, expression);
   }
 }

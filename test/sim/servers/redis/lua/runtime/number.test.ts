@@ -14,11 +14,11 @@ import {
 } from '../../../../../../src/sim/servers/redis/lua/runtime/float.js';
 import {
   formatExact,
-  formatGeneral,
   formatNumber,
   numberPrefix,
   parseNumber,
 } from '../../../../../../src/sim/servers/redis/lua/runtime/number.js';
+import { formatGeneral } from '../../../../../../src/sim/servers/redis/lua/runtime/printf.js';
 
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
 
