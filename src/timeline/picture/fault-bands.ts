@@ -13,7 +13,7 @@ export function drawHostStates(sheet: Sheet, { host, y, height }: Lane): void {
     const ref = { row: one.by };
     sheet.bar(one.fromUs, one.untilUs, y, height, { texture: 'paused', ref });
     const text = `paused ${span(one.untilUs - one.fromUs)}`;
-    sheet.label(one.fromUs, one.untilUs, y + height - 5, text, 'ink', { ref, halo: 'panel' });
+    sheet.label(one.fromUs, one.untilUs, y + height - 5, text, 'ink', { ref, plate: 'panel' });
   }
   for (const one of scene.spans('dead', host).within(fromUs, untilUs)) {
     const ref = { row: one.by };
@@ -31,7 +31,7 @@ export function drawHostStates(sheet: Sheet, { host, y, height }: Lane): void {
       ref,
     });
     sheet.add({ type: 'icon', icon: 'cross', x: x + 8, y: y + 10, size, fill: 'ink', ref });
-    sheet.label(one.fromUs, one.untilUs, y + height - 5, '    dead', 'ink', { ref, halo: 'bg' });
+    sheet.label(one.fromUs, one.untilUs, y + height - 5, 'dead', 'ink', { ref, plate: 'bg' });
   }
 }
 

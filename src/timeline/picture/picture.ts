@@ -2,21 +2,23 @@
  * A picture of a run: pure, from a scene and a view to marks. The order of the calls below is the
  * order in which things lie over each other.
  */
+import { span } from '../../story/words.js';
 import type { View } from './axis.js';
 import { drawClient } from './client-lane.js';
 import { drawFaults, drawHostStates } from './fault-bands.js';
 import { drawGhost } from './ghost.js';
 import { heightOf, type Lane } from './lanes.js';
+import type { Layers } from './layers.js';
 import type { Mark, Measure } from './marks.js';
 import { drawMessages } from './messages.js';
 import { drawRibbon } from './quorum.js';
 import { drawResource } from './resource-lane.js';
 import { drawRuler } from './rulers.js';
-import type { Scene } from './scene.js';
+import { firstWhere, type Scene } from './scene.js';
 import { drawServer } from './server-lane.js';
 import { Sheet } from './sheet.js';
 import { drawTruth } from './truth-lane.js';
-import { drawChain, drawViolations } from './violation-marks.js';
+import { drawBands, drawChain, drawViolations } from './violation-marks.js';
 
 export interface Picture {
   readonly width: number;
@@ -34,31 +36,38 @@ export interface PictureOptions {
   readonly ghost?: Scene | undefined;
   /** Verdicts are left out, as long as they would give something away. */
   readonly withoutVerdicts?: boolean | undefined;
-  /** Messages are left out, to see the lanes alone. */
-  readonly withoutMessages?: boolean | undefined;
+  /** What of the run is drawn; default: all of it. */
+  readonly layers?: Layers | undefined;
 }
 
 export function pictureOf(scene: Scene, options: PictureOptions): Picture {
-  const { view, lanes, measure, explained, withoutMessages, withoutVerdicts } = options;
+  const { view, lanes, measure, explained, layers, withoutVerdicts } = options;
   const chain = explained?.rows;
-  const sheet = new Sheet(scene, view, lanes, measure);
+  const [ground, sheet, top] = Array.from(
+    { length: 3 },
+    () => new Sheet(scene, view, lanes, measure, layers),
+  ) as [Sheet, Sheet, Sheet];
   const height = heightOf(lanes);
+  for (const { y, height: high } of lanes) {
+    ground.add({ type: 'rect', x: 0, y, width: view.width, height: high, fill: 'panel' });
+  }
+  if (!withoutVerdicts) drawBands(ground, height, explained?.violation);
+  drawBreaks(ground, height);
   for (const lane of lanes) drawLane(sheet, lane);
   if (options.ghost !== undefined) drawGhost(sheet, options.ghost);
-  drawBreaks(sheet, height);
-  drawFaults(sheet);
-  if (!withoutMessages) drawMessages(sheet);
+  if (sheet.shows('faults')) drawFaults(sheet);
+  if (sheet.shows('messages')) drawMessages(sheet);
   const marks = chain === undefined ? sheet.marks : sheet.marks.map((mark) => dimmed(mark, chain));
-  const top = new Sheet(scene, view, lanes, measure);
   if (!withoutVerdicts) drawViolations(top, height, explained?.violation);
   if (chain !== undefined) drawChain(top, chain);
-  return { width: view.width, height, marks: [...marks, ...top.marks] };
+  return { width: view.width, height, marks: [...ground.marks, ...marks, ...top.marks] };
 }
 
 function drawLane(sheet: Sheet, lane: Lane): void {
-  sheet.bar(sheet.fromUs, sheet.untilUs, lane.y, lane.height, { fill: 'panel' });
-  drawHostStates(sheet, lane);
-  drawRuler(sheet, lane);
+  if (sheet.shows('faults')) {
+    drawHostStates(sheet, lane);
+    drawRuler(sheet, lane);
+  }
   switch (lane.kind) {
     case 'truth':
       return drawTruth(sheet, lane);
@@ -73,21 +82,40 @@ function drawLane(sheet: Sheet, lane: Lane): void {
   }
 }
 
-/** Where the step scale cut a gap: two short strokes across all lanes. */
+/**
+ * Where the step scale cut a gap: two short strokes behind all lanes, and under them how much time
+ * is not shown, where there is room.
+ */
 function drawBreaks(sheet: Sheet, bottom: number): void {
-  for (const { fromUs, untilUs } of sheet.view.warp.breaks) {
-    const x = (sheet.x(fromUs) + sheet.x(untilUs)) / 2;
-    if (x < 0 || x > sheet.view.width) continue;
-    for (const at of [x - 2, x + 2]) {
+  const { breaks } = sheet.view.warp;
+  const next = (atUs: number) =>
+    firstWhere(breaks.length, (index) => breaks[index]!.untilUs >= atUs);
+  let free = 0;
+  for (let at = next(sheet.fromUs), one = breaks[at]; one !== undefined; one = breaks[at]) {
+    const x = (sheet.x(one.fromUs) + sheet.x(one.untilUs)) / 2;
+    if (x > sheet.view.width) return;
+    at = Math.max(at + 1, next(sheet.instantAt(x + LEAST_BREAK_PX)));
+    if (x < 0) continue;
+    for (const stroke of [x - 2, x + 2]) {
       const points = [
-        [at, 22],
-        [at, bottom],
+        [stroke, sheet.lanes[0]?.y ?? 0],
+        [stroke, bottom - 14],
       ] as const;
-      sheet.add({ type: 'line', points, stroke: 'grid', strokeWidth: 1, dash: [3, 3] });
+      const look = { stroke: 'neutral', strokeWidth: 1, dash: [3, 3], opacity: 0.5 } as const;
+      sheet.add({ type: 'line', points, ...look });
     }
+    const text = span(one.untilUs - one.fromUs);
+    const width = sheet.measure(text, 10);
+    const left = x - width / 2;
+    if (left < free || left + width > sheet.view.width) continue;
+    free = left + width + 6;
+    const look = { fill: 'muted', size: 10, anchor: 'middle' } as const;
+    sheet.add({ type: 'text', x, y: bottom - 4, text, ...look });
   }
 }
 
+/** Nearer to each other than this, breaks are one. */
+const LEAST_BREAK_PX = 8;
 const DIMMED = 0.25;
 
 function dimmed(mark: Mark, chain: readonly number[]): Mark {

@@ -1,17 +1,24 @@
 /** The sheet that a picture is drawn on: its view, its lanes, and the marks so far. */
 import { instantAtX, type View, xAt } from './axis.js';
 import type { Lane } from './lanes.js';
+import { ALL_LAYERS, type Layer, type Layers } from './layers.js';
 import type { Mark, Measure, Paint, RectMark, Ref } from './marks.js';
 import { identityOf } from './paints.js';
 import type { Scene } from './scene.js';
 
 /** More than so many things in one lane have too few pixels each, and are drawn as columns. */
 export const MANY = 400;
+/** In all lanes together: many lanes have fewer things each, or a frame takes too long. */
+const MANY_IN_ALL = 2_400;
 
 export class Sheet {
-  readonly marks: Mark[] = [];
+  private readonly under: Mark[] = [];
+  /** Words lie over all lines, whichever lane drew them. */
+  private readonly words: Mark[] = [];
   readonly fromUs: number;
   readonly untilUs: number;
+  /** More things than this in one lane are drawn as columns. */
+  readonly many: number;
   private edges: Float64Array | undefined;
 
   constructor(
@@ -19,9 +26,19 @@ export class Sheet {
     readonly view: View,
     readonly lanes: readonly Lane[],
     readonly measure: Measure,
+    private readonly layers: Layers = ALL_LAYERS,
   ) {
-    this.fromUs = instantAtX(view, 0);
-    this.untilUs = instantAtX(view, view.width);
+    this.fromUs = instantAtX(view, 0) - scene.slackUs;
+    this.untilUs = instantAtX(view, view.width) + scene.slackUs;
+    this.many = Math.min(MANY, MANY_IN_ALL / lanes.length);
+  }
+
+  get marks(): readonly Mark[] {
+    return [...this.under, ...this.words];
+  }
+
+  shows(layer: Layer): boolean {
+    return this.layers.has(layer);
   }
 
   /** The instant at the left edge of each column of pixels, and at the right edge of the last. */
@@ -53,6 +70,12 @@ export class Sheet {
     return this.scene.model.hosts[host]?.id ?? '';
   }
 
+  /** ` · 34`: the fencing token of a grant, if it has one and they are drawn. */
+  tokenWords(grant: number): string {
+    const fencingToken = this.shows('fencing-tokens') ? this.scene.tokenOf(grant) : undefined;
+    return fencingToken === undefined ? '' : ` · ${fencingToken}`;
+  }
+
   /** The pixels of a stretch of time, cut at the edges of the sheet; at least one wide. */
   extent(fromUs: number, untilUs: number): { readonly x: number; readonly width: number } {
     const x = Math.max(this.x(fromUs), -4);
@@ -61,7 +84,7 @@ export class Sheet {
   }
 
   add(mark: Mark): void {
-    this.marks.push(mark);
+    (mark.type === 'text' ? this.words : this.under).push(mark);
   }
 
   /** A bar over a stretch of time. */
@@ -75,22 +98,32 @@ export class Sheet {
     this.add({ type: 'rect', ...this.extent(fromUs, untilUs), y, height, ...look });
   }
 
-  /** A text inside a stretch of time, if it fits there. */
+  /** A text inside a stretch of time, if it fits there; `plate` is what lies under its letters. */
   label(
     fromUs: number,
     untilUs: number,
     y: number,
     text: string,
     fill: Paint,
-    more: { readonly size?: number; readonly ref?: Ref; readonly halo?: Paint } = {},
+    more: {
+      readonly size?: number;
+      readonly ref?: Ref;
+      readonly halo?: Paint;
+      readonly plate?: Paint;
+    } = {},
   ): void {
-    const { x, width } = this.extent(fromUs, untilUs);
-    const { size = 11, ...rest } = more;
-    const room = width - 8;
-    if (this.measure(text, size) > room) return;
+    const extent = this.extent(fromUs, untilUs);
+    const { size = 11, plate, ...rest } = more;
+    const x = Math.max(extent.x, 0) + 4;
+    const width = this.measure(text, size);
+    if (x + width + 4 > Math.min(extent.x + extent.width, this.view.width + 4)) return;
+    if (plate !== undefined) {
+      const box = { x: x - 2, y: y - size, width: width + 4, height: size + 3 };
+      this.words.push({ type: 'rect', ...box, fill: plate, ref: rest.ref });
+    }
     this.add({
       type: 'text',
-      x: Math.max(x, 0) + 4,
+      x,
       y,
       text,
       fill,

@@ -4,6 +4,7 @@
  */
 import { batch } from '@preact/signals';
 import type { TraceModel } from '../../../src/timeline/model.js';
+import { ALL_LAYERS, LAYERS, type Layers } from '../../../src/timeline/picture/layers.js';
 import type { Ref } from '../../../src/timeline/picture/marks.js';
 import type { ExploreState } from './explore-state.js';
 
@@ -19,6 +20,7 @@ export function parametersOf(state: ExploreState): Record<string, string | undef
     sel: nameOf(state.model, state.selection.value),
     e: state.explained.value === undefined ? undefined : String(state.explained.value),
     x: state.axis.value === 'time' ? 'time' : undefined,
+    show: layersText(state.layers.value, ALL_LAYERS),
     h: state.model.file.meta.digest.slice(0, DIGEST_CHARS),
     v: state.model.file.meta.engine,
   };
@@ -31,6 +33,7 @@ export function show(state: ExploreState, parameters: URLSearchParams): void {
 
 function showAll(state: ExploreState, parameters: URLSearchParams): void {
   const { model } = state;
+  if (parameters.has('t')) state.layers.value = layersNamed(parameters, ALL_LAYERS);
   if (parameters.get('x') === 'time') state.setAxis('time');
   else if (parameters.has('t')) state.setAxis('step');
   const [fromUs, untilUs] = (parameters.get('z') ?? '').split('_').map(Number);
@@ -43,6 +46,17 @@ function showAll(state: ExploreState, parameters: URLSearchParams): void {
   if (Number.isFinite(atUs)) state.cursorUs.value = Math.min(Math.max(atUs, 0), model.endUs);
   const ref = refNamed(model, parameters.get('sel') ?? '');
   if (ref !== undefined || parameters.has('t')) state.selection.value = ref;
+}
+
+/** What is drawn, as an address names it; `undefined` where it is what a page begins with. */
+export function layersText(layers: Layers, first: Layers): string | undefined {
+  const text = (of: Layers) => LAYERS.filter((layer) => of.has(layer)).join('_');
+  return text(layers) === text(first) ? undefined : text(layers);
+}
+
+export function layersNamed(parameters: URLSearchParams, first: Layers): Layers {
+  const names = parameters.get('show')?.split('_');
+  return names === undefined ? first : new Set(LAYERS.filter((layer) => names.includes(layer)));
 }
 
 /**

@@ -12,8 +12,8 @@ const LAST_LABEL_PX = 60;
 export function Axis({ state }: { readonly state: ExploreState }) {
   return (
     <div class="axis" aria-hidden="true">
-      {ticksOf(state).map(({ x, label }) => (
-        <span key={x} style={{ left: `${x}px` }}>
+      {ticksOf(state).map(({ x, label }, index) => (
+        <span key={index} style={{ left: `${x}px` }}>
           {label}
         </span>
       ))}

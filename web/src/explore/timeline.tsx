@@ -54,7 +54,8 @@ export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
   useSignalEffect(() => {
     const { width, height } = picture.value;
     const context = prepared(overlay.current, width, height);
-    if (context !== undefined) drawOverlay(context, latest.value, height, palette.value);
+    if (context !== undefined)
+      drawOverlay(context, latest.value, lanes.value, height, palette.value);
   });
   const drag = useDrag(state, () => picture.value.marks, take);
   const height = heightOf(lanes.value);
@@ -98,19 +99,20 @@ function usePicture(
   isVeiled: boolean,
 ) {
   const lanes = useComputed(() => {
-    const { model, density } = latest.value;
-    return lanesOf(model, density.value ?? densityFor(model.hosts.length + 1, ROOM_PX));
+    const { model, density, layers } = latest.value;
+    const high = density.value ?? densityFor(model.hosts.length + 1, ROOM_PX);
+    return lanesOf(model, high, layers.value);
   });
   const more = useLatest({ ghost, isVeiled });
   const picture = useComputed(() => {
-    const { scene, view, showsMessages } = latest.value;
+    const { scene, view, layers } = latest.value;
     return pictureOf(scene, {
       view: view.value,
       lanes: lanes.value,
       measure,
       explained: explainedIn(latest.value),
       ghost: more.value.ghost,
-      withoutMessages: !showsMessages.value,
+      layers: layers.value,
       withoutVerdicts: more.value.isVeiled,
     });
   });
