@@ -137,7 +137,13 @@ const DOES: Readonly<Record<string, () => Promise<void>>> = {
     await press(page, 'x');
     expect(await isPressed('True time')).toBe('true');
   },
+  l: async () => {
+    expect(await page.locator('.layers').count()).toBe(0);
+    await press(page, 'l');
+    expect(await page.locator('.layers').count()).toBe(1);
+  },
   m: async () => {
+    await press(page, 'l');
     expect(await isPressed('Messages')).toBe('true');
     await press(page, 'm');
     expect(await isPressed('Messages')).toBe('false');

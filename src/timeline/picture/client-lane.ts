@@ -104,7 +104,8 @@ function drawSections(sheet: Sheet, { host }: Lane, y: number, height: number): 
     drawSpan(sheet, one, y, height, { fill: 'ink', ref });
     const size = 10;
     if (height > size) {
-      sheet.label(one.fromUs, one.untilUs, y + height - 3, 'inside', 'bg', { size });
+      const known = sure(one);
+      sheet.label(known.fromUs, known.untilUs, y + height - 3, 'inside', 'bg', { size });
     }
   }
   for (const { row, fromUs: atUs } of scene.steps.get(host)?.within(fromUs, untilUs) ?? []) {

@@ -47,10 +47,10 @@ export function lanesOf(model: TraceModel, density: Density, layers = ALL_LAYERS
     y += height + GAP;
   };
   const high = DENSITIES[density];
-  const low = Math.max(28, high * 0.7);
+  const low = Math.round(Math.max(28, high * 0.7));
   const showsTruth = layers.has('truth');
   const keys = model.file.locks.map(({ key }) => key).join(', ');
-  if (showsTruth) add('truth', -1, keys, Math.max(28, high * 0.6));
+  if (showsTruth) add('truth', -1, keys, Math.round(Math.max(28, high * 0.6)));
   for (const { index, id, kind } of model.hosts) {
     if (
       showsTruth &&

@@ -4,6 +4,7 @@
  */
 import type { AccessRecord } from '../../history.js';
 import { drawColumns } from './columns.js';
+import { endMarks } from './ends.js';
 import type { Lane } from './lanes.js';
 import type { Paint } from './marks.js';
 import type { Ratchet } from './ratchet.js';
@@ -46,32 +47,18 @@ function drawAccess(sheet: Sheet, record: AccessRecord, row: number, x: number, 
   const ref = { row };
   const size = access === 'write' ? 12 : 8;
   const fill = sheet.paintOf(host);
-  drawWhisker(sheet, row, y, fill);
+  drawWhiskers(sheet, row, y, fill);
   sheet.add({ type: 'icon', icon: 'diamond', x, y, size, fill, hollow: !accepted, ref });
   if (!accepted) sheet.add({ type: 'icon', icon: 'cross', x, y, size: 6, fill: 'violation', ref });
 }
 
-/** From the earliest to the latest instant at which it may have happened. */
-function drawWhisker(sheet: Sheet, row: number, y: number, stroke: Paint): void {
-  const bounds = sheet.scene.model.boundsOf(row);
-  if (bounds === undefined) return;
-  const [x, end] = bounds.map((atUs) => sheet.x(atUs)) as [number, number];
-  const line = { type: 'line', stroke, strokeWidth: 1.5, ref: { row } } as const;
-  sheet.add({
-    ...line,
-    points: [
-      [x, y],
-      [end, y],
-    ],
-  });
-  for (const cap of [x, end])
-    sheet.add({
-      ...line,
-      points: [
-        [cap, y - 4],
-        [cap, y + 4],
-      ],
-    });
+/** From the earliest to the latest instant at which it may have happened, around its mark. */
+function drawWhiskers(sheet: Sheet, row: number, y: number, stroke: Paint): void {
+  const x = sheet.x(sheet.scene.model.atUs[row]!);
+  const place = { y: y - 4, height: 8 };
+  for (const atUs of sheet.scene.model.boundsOf(row) ?? []) {
+    for (const mark of endMarks(x, sheet.x(atUs), place, { stroke, ref: { row } })) sheet.add(mark);
+  }
 }
 
 /** Who writes, beside its mark, where there is room; gives where the next words may begin. */
@@ -87,7 +74,10 @@ function drawWords(
   const more = withToken ? ` ${fencingToken}` : '';
   const text = `${client} ${accepted ? 'writes' : 'refused'}${more}`;
   const width = sheet.measure(text, 10);
-  const start = x + 9 + width > sheet.view.width ? x - 9 - width : x + 9;
+  const [from, until] = sheet.scene.model.boundsOf(row)?.map((atUs) => sheet.x(atUs)) ?? [x, x];
+  const after = Math.max(x + 9, until! + 5);
+  const before = Math.min(x - 9, from! - 5) - width;
+  const start = after + width > sheet.view.width ? before : after;
   if (start < free) return free;
   sheet.add({
     type: 'text',

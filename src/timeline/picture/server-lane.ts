@@ -3,6 +3,7 @@
  * wedge is full when the lease is granted or extended and empty when its term is over.
  */
 import type { LeaseRecord } from '../../history.js';
+import { sure } from '../derive/bounds.js';
 import type { ModelSpan } from '../model.js';
 import { drawColumns } from './columns.js';
 import { drawSpan } from './ends.js';
@@ -30,7 +31,8 @@ function drawLease(sheet: Sheet, lease: ModelSpan, y: number, bar: number, wedge
   const ref = { row: lease.by };
   drawSpan(sheet, lease, y, bar, { fill: paint, ref });
   const place = y + bar / 2 + 4;
-  sheet.label(lease.fromUs, lease.untilUs, place, record.owner?.host ?? record.host, 'onFill', {
+  const known = sure(lease);
+  sheet.label(known.fromUs, known.untilUs, place, record.owner?.host ?? record.host, 'onFill', {
     ref,
   });
   const terms = termsOf(sheet, lease);

@@ -78,9 +78,14 @@ export class Sheet {
 
   /** The pixels of a stretch of time, cut at the edges of the sheet; at least one wide. */
   extent(fromUs: number, untilUs: number): { readonly x: number; readonly width: number } {
-    const x = Math.max(this.x(fromUs), -4);
-    const end = Math.min(this.x(untilUs), this.view.width + 4);
+    const x = this.within(this.x(fromUs));
+    const end = this.within(this.x(untilUs));
     return { x, width: Math.max(end - x, 1) };
+  }
+
+  /** A place cut at the edges of the sheet. */
+  within(x: number): number {
+    return Math.min(Math.max(x, -4), this.view.width + 4);
   }
 
   add(mark: Mark): void {

@@ -23,18 +23,8 @@ export function drawBands(sheet: Sheet, bottom: number, only: number | undefined
 
 /** `only`: the one that is explained; the others step back. */
 export function drawViolations(sheet: Sheet, bottom: number, only: number | undefined): void {
-  const { measure, view } = sheet;
-  const rows = flagRows(sheet.scene.model);
-  const free = new Array<number>(rows).fill(Number.NEGATIVE_INFINITY);
-  for (const { index, untilUs, words } of brokenIn(sheet, only)) {
-    const ref = { violation: index };
-    const x = sheet.x(untilUs);
-    const width = measure(words, 11, true) + 24;
-    const left = Math.max(0, Math.min(x - 2, view.width - width));
-    // In the row next to the lanes, or above flags that it would cover; the last one gives way.
-    let row = rows - 1;
-    while (row >= 0 && left < free[row]!) row--;
-    const y = Math.max(row, 0) * FLAG_ROW + 1;
+  const flags = placed(sheet, only);
+  for (const { ref, x, y } of flags) {
     for (const line of [x - 1.5, x + 1.5]) {
       const points = [
         [line, y + FLAG_HEIGHT],
@@ -42,32 +32,45 @@ export function drawViolations(sheet: Sheet, bottom: number, only: number | unde
       ] as const;
       sheet.add({ type: 'line', points, stroke: 'violation', strokeWidth: 1.2, ref });
     }
-    if (row < 0) continue;
-    free[row] = left + width + 4;
-    const flag = { x: left, y, width, height: FLAG_HEIGHT } as const;
-    sheet.add({ type: 'rect', ...flag, fill: 'violationBg', stroke: 'violation', ref });
-    sheet.add({
-      type: 'icon',
-      icon: 'flag',
-      x: left + 9,
-      y: y + 9,
-      size: 11,
-      fill: 'violation',
-      ref,
-    });
-    sheet.add({
-      type: 'text',
-      x: left + 18,
-      y: y + 13,
-      text: words,
-      fill: 'violationText',
-      size: 11,
-      bold: true,
-      anchor: 'start',
-      ref,
-    });
   }
+  // Over the lines of others: what is written on a flag can be read.
+  for (const flag of flags) if (flag.hasRoom) drawFlag(sheet, flag);
   drawBrackets(sheet, only);
+}
+
+interface Flag {
+  readonly ref: { readonly violation: number };
+  readonly words: string;
+  /** Of the moment, of the flag's corner, and the flag's width. */
+  readonly x: number;
+  readonly left: number;
+  readonly y: number;
+  readonly width: number;
+  readonly hasRoom: boolean;
+}
+
+/** Each in the row next to the lanes, or above flags that it would cover; the last gives way. */
+function placed(sheet: Sheet, only: number | undefined): Flag[] {
+  const rows = flagRows(sheet.scene.model);
+  const free = new Array<number>(rows).fill(Number.NEGATIVE_INFINITY);
+  return brokenIn(sheet, only).map(({ index, untilUs, words }) => {
+    const x = sheet.x(untilUs);
+    const width = sheet.measure(words, 11, true) + 24;
+    const left = Math.max(0, Math.min(x - 2, sheet.view.width - width));
+    const row = free.findLastIndex((until) => left >= until);
+    if (row >= 0) free[row] = left + width + 4;
+    const y = Math.max(row, 0) * FLAG_ROW + 1;
+    return { ref: { violation: index }, words, x, left, y, width, hasRoom: row >= 0 };
+  });
+}
+
+function drawFlag(sheet: Sheet, { ref, words, left, y, width }: Flag): void {
+  const flag = { x: left, y, width, height: FLAG_HEIGHT } as const;
+  sheet.add({ type: 'rect', ...flag, fill: 'violationBg', stroke: 'violation', ref });
+  const icon = { icon: 'flag', x: left + 9, y: y + 9, size: 11 } as const;
+  sheet.add({ type: 'icon', ...icon, fill: 'violation', ref });
+  const look = { fill: 'violationText', size: 11, bold: true, anchor: 'start' } as const;
+  sheet.add({ type: 'text', x: left + 18, y: y + 13, text: words, ...look, ref });
 }
 
 /** The violations that can be seen: from the first witness to the last. */

@@ -1,5 +1,6 @@
 /** Pictures, as marks: what has to be seen is there, and nothing is where it cannot be. */
 import { describe, expect, test } from 'vitest';
+import { span } from '../../../src/story/words.js';
 import { svgOf } from '../../../src/timeline/export/svg.js';
 import { TraceModel } from '../../../src/timeline/model.js';
 import {
@@ -92,6 +93,54 @@ test('what is explained keeps its strength, and all else steps back', () => {
     const isOfIt = 'row' in ref! ? explained.rows.includes(ref.row) : 'violation' in ref!;
     expect(isOfIt).toBe(true);
   }
+});
+
+describe('flags of violations', () => {
+  const broken = modelOf('pause inside the write');
+  const [first] = broken.file.violations;
+  const many = (count: number) => {
+    const violations = Array.from({ length: count }, (_, at) => ({
+      ...first!,
+      property: `property-${at}`,
+    }));
+    return new TraceModel({ ...broken.file, violations });
+  };
+  const flags = (model: TraceModel) =>
+    drawn(model).marks.flatMap((mark) =>
+      mark.type === 'text' && mark.text.startsWith('property-') ? [mark] : [],
+    );
+
+  test('of the same instant stand above each other, and none is left out', () => {
+    const [one, two] = flags(many(2));
+    expect(new Set([one?.text, two?.text]).size).toBe(2);
+    expect(Math.abs(one!.y - two!.y)).toBeGreaterThanOrEqual(18);
+    const lowest = Math.max(one!.y, two!.y);
+    expect(lowest).toBeLessThan(lanesOf(many(2), 'large')[0]!.y);
+  });
+
+  test('of which there are too many for the rows are still lines', () => {
+    const model = many(6);
+    expect(flags(model)).toHaveLength(3);
+    const lines = drawn(model).marks.filter(
+      ({ type, ref }) => type === 'line' && ref !== undefined && 'violation' in ref,
+    );
+    expect(new Set(lines.map(({ ref }) => JSON.stringify(ref))).size).toBe(6);
+  });
+});
+
+test('where time was cut it says how much, behind all that stands in the lanes', () => {
+  const model = modelOf('pause inside the write');
+  const view = wholeView(stepWarp(model), 4_000);
+  const { marks } = drawn(model, view);
+  const texts = marks.flatMap((mark) => (mark.type === 'text' ? [mark.text] : []));
+  for (const { fromUs, untilUs } of view.warp.breaks)
+    expect(texts).toContain(span(untilUs - fromUs));
+  const strokes = marks.flatMap((mark, at) =>
+    mark.type === 'line' && mark.ref === undefined && mark.dash !== undefined ? [at] : [],
+  );
+  const bars = marks.flatMap(({ ref }, at) => (ref !== undefined && 'row' in ref ? [at] : []));
+  expect(strokes.length).toBeGreaterThan(0);
+  expect(Math.max(...strokes)).toBeLessThan(Math.min(...bars));
 });
 
 test('a view of a part has nothing far outside of it', () => {

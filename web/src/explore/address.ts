@@ -33,7 +33,9 @@ export function show(state: ExploreState, parameters: URLSearchParams): void {
 
 function showAll(state: ExploreState, parameters: URLSearchParams): void {
   const { model } = state;
-  if (parameters.has('t')) state.layers.value = layersNamed(parameters, ALL_LAYERS);
+  if (parameters.has('show') || parameters.has('t')) {
+    state.layers.value = layersNamed(parameters, ALL_LAYERS);
+  }
   if (parameters.get('x') === 'time') state.setAxis('time');
   else if (parameters.has('t')) state.setAxis('step');
   const [fromUs, untilUs] = (parameters.get('z') ?? '').split('_').map(Number);

@@ -21,8 +21,8 @@ export function Explore({ state }: { readonly state: ExploreState }) {
       <div class="stage">
         <Timeline state={state} />
         <SidePanel state={state} />
+        <EventsTable state={state} />
       </div>
-      <EventsTable state={state} />
       <Legend />
     </div>
   );

@@ -16,7 +16,7 @@ export function SidePanel({ state }: { readonly state: ExploreState }) {
   );
 }
 
-function Now({ state }: { readonly state: ExploreState }) {
+export function Now({ state }: { readonly state: ExploreState }) {
   const { world, model, scene } = state;
   const { hosts, inFlight, holders } = world.value;
   const names = holders.map((host) => model.hosts[host]?.id ?? '');
@@ -60,14 +60,14 @@ function Between({ held }: { readonly held: ModelSpan | undefined }) {
   return (
     <span class="muted">
       {' '}
-      (holds since {between(fromUs)}, until {between(untilUs)})
+      (its hold begins {between(fromUs)}, and ends {between(untilUs)})
     </span>
   );
 }
 
 /** `between 1.000 s and 1.0012 s`. */
 function between([earliestUs, latestUs]: Bounds): string {
-  if (earliestUs === latestUs) return instant(earliestUs);
+  if (earliestUs === latestUs) return `at ${instant(earliestUs)}`;
   return `between ${instant(earliestUs)} and ${instant(latestUs)}`;
 }
 
