@@ -3,7 +3,7 @@ import type { AccessRecord } from '../../history.js';
 import type { TraceModel } from '../model.js';
 
 export class Ratchet {
-  /** Least and greatest fencing token of any access, accepted or not; `undefined`: there is none. */
+  /** Least and greatest fencing token of any access, accepted or not; absent: there is none. */
   readonly range: readonly [least: number, most: number] | undefined;
   /** When the highest accepted fencing token rose, and to what. */
   readonly rises: readonly (readonly [atUs: number, fencingToken: number])[];

@@ -1,4 +1,4 @@
-/** Servers that each client has: what is counted in steps is what the leases say at each instant. */
+/** Servers that each client has: what is counted in steps is what the leases say at any instant. */
 import { fc, test as property } from '@fast-check/vitest';
 import { expect, test } from 'vitest';
 import type { TraceFile } from '../../../src/timeline/format.js';

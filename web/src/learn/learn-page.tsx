@@ -64,8 +64,7 @@ function LessonPage({ lesson, number }: Props) {
       });
   }, [lesson, number, patch.value]);
   const made = run.value;
-  const state = useMemo(() => (made === undefined ? undefined : stateOf(made, step)), [made, step]);
-  useLayersInAddress(state, lesson, number);
+  const state = useShown(made, lesson, number);
   const answered = useSignal(isDone(lesson, number));
   const hidden = useComputed(() => {
     const ask = step.ask;
@@ -117,14 +116,17 @@ function LessonPage({ lesson, number }: Props) {
   );
 }
 
-/** Other layers than those of the step are part of its address. */
-function useLayersInAddress(state: ExploreState | undefined, lesson: Lesson, number: number) {
+/** What is shown of a run. Other layers than those of the step are part of its address. */
+function useShown(made: LessonRun | undefined, lesson: Lesson, number: number) {
+  const step = lesson.steps[number - 1]!;
+  const state = useMemo(() => (made === undefined ? undefined : stateOf(made, step)), [made, step]);
   useEffect(() => {
     if (state === undefined) return;
     const { path } = parseRoute(permalink(lesson, number));
-    const first = layersOf(lesson.steps[number - 1]!);
+    const first = layersOf(step);
     return effect(() => note(addressOf(path, { show: layersText(state.layers.value, first) })));
   }, [state]);
+  return state;
 }
 
 function layersOf({ show = LAYERS }: Step): Layers {
