@@ -5,9 +5,7 @@
 import { span } from '../../story/words.js';
 import { sure } from '../derive/bounds.js';
 import { drawColumns } from './columns.js';
-import { drawSpan } from './ends.js';
 import type { Lane } from './lanes.js';
-import { drawCells } from './quorum.js';
 import type { Sheet } from './sheet.js';
 
 export function drawClient(sheet: Sheet, lane: Lane): void {
@@ -41,7 +39,7 @@ export function drawClient(sheet: Sheet, lane: Lane): void {
     sheet.bar(wait.fromUs, wait.untilUs, middle, 4, { stroke: 'neutral', ref });
     const look = { size: 10, halo: 'panel' } as const;
     if (!small) sheet.label(wait.fromUs, wait.untilUs, middle - 3, 'waits', 'muted', look);
-    drawCells(sheet, wait, middle + 8);
+    sheet.rest?.drawCells(sheet, wait, middle + 8);
   }
   if (sheet.shows('belief')) drawBeliefs(sheet, lane, belief);
   if (sheet.shows('sections')) drawSections(sheet, lane, inside.y, inside.height);
@@ -70,7 +68,7 @@ function drawBeliefs(sheet: Sheet, { host }: Lane, place: Place): void {
   for (const one of unfounded.within(fromUs, untilUs)) drawUnfounded(sheet, one, place, paint);
   for (const one of beliefs) {
     const ref = { row: one.by };
-    drawSpan(sheet, one, y, height, { stroke: paint, strokeWidth: 2, ref });
+    sheet.span(one, y, height, { stroke: paint, strokeWidth: 2, ref });
     const with_ = founded
       .within(one.fromUs, one.untilUs)
       .find((part) => part.grant === one.grant && part.untilUs > part.fromUs);
@@ -101,7 +99,7 @@ function drawSections(sheet: Sheet, { host }: Lane, y: number, height: number): 
   const { scene, fromUs, untilUs } = sheet;
   for (const one of scene.spans('section', host).within(fromUs, untilUs)) {
     const ref = { row: one.by };
-    drawSpan(sheet, one, y, height, { fill: 'ink', ref });
+    sheet.span(one, y, height, { fill: 'ink', ref });
     const size = 10;
     if (height > size) {
       const known = sure(one);

@@ -4,10 +4,8 @@
  */
 import { possible, sure } from '../derive/bounds.js';
 import type { ModelSpan } from '../model.js';
-import type { Mark, Paint, RectMark, Ref } from './marks.js';
-import type { Sheet } from './sheet.js';
-
-type Look = Partial<Omit<RectMark, 'type' | 'x' | 'y' | 'width' | 'height'>>;
+import type { Mark, Paint, Ref } from './marks.js';
+import type { Look, Sheet } from './sheet.js';
 
 interface Place {
   readonly y: number;
@@ -16,22 +14,21 @@ interface Place {
 
 const FAINT = 0.3;
 
-/** A bar over a span, whose `fill` or `stroke` its uncertain ends take. */
-export function drawSpan(
-  sheet: Sheet,
-  span: ModelSpan,
-  y: number,
-  height: number,
-  look: Look,
-): void {
-  const known = sure(span);
-  if (known.untilUs > known.fromUs || span.bounds === undefined) {
-    sheet.bar(known.fromUs, known.untilUs, y, height, look);
+/** The uncertain ends of a span: around the bar of the part that is sure. */
+export function drawEnds(sheet: Sheet, span: ModelSpan, place: Place, look: Look): void {
+  const [known, most] = [sure(span), possible(span)];
+  drawEnd(sheet, known.fromUs, most.fromUs, place, look);
+  drawEnd(sheet, known.untilUs, most.untilUs, place, look);
+}
+
+/** From the earliest to the latest instant at which a row may have happened, around its mark. */
+export function drawWhiskers(sheet: Sheet, row: number, y: number, stroke: Paint): void {
+  const { model } = sheet.scene;
+  const x = sheet.x(model.atUs[row]!);
+  const place = { y: y - 4, height: 8 };
+  for (const atUs of model.boundsOf(row) ?? []) {
+    for (const mark of endMarks(x, sheet.x(atUs), place, { stroke, ref: { row } })) sheet.add(mark);
   }
-  if (span.bounds === undefined) return;
-  const most = possible(span);
-  drawEnd(sheet, known.fromUs, most.fromUs, { y, height }, look);
-  drawEnd(sheet, known.untilUs, most.untilUs, { y, height }, look);
 }
 
 function drawEnd(sheet: Sheet, sureUs: number, mostUs: number, place: Place, look: Look): void {

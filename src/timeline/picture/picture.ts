@@ -3,22 +3,19 @@
  * order in which things lie over each other.
  */
 import { span } from '../../story/words.js';
+import type { TraceModel } from '../model.js';
 import type { View } from './axis.js';
 import { drawClient } from './client-lane.js';
-import { drawFaults, drawHostStates } from './fault-bands.js';
-import { drawGhost } from './ghost.js';
 import { heightOf, type Lane } from './lanes.js';
 import type { Layers } from './layers.js';
 import type { Mark, Measure } from './marks.js';
 import { drawMessages } from './messages.js';
-import { drawRibbon } from './quorum.js';
 import { drawResource } from './resource-lane.js';
-import { drawRuler } from './rulers.js';
+import type { Rest } from './rest.js';
 import { firstWhere, type Scene } from './scene.js';
 import { drawServer } from './server-lane.js';
 import { Sheet } from './sheet.js';
 import { drawTruth } from './truth-lane.js';
-import { drawBands, drawChain, drawViolations } from './violation-marks.js';
 
 export interface Picture {
   readonly width: number;
@@ -38,35 +35,45 @@ export interface PictureOptions {
   readonly withoutVerdicts?: boolean | undefined;
   /** What of the run is drawn; default: all of it. */
   readonly layers?: Layers | undefined;
+  /** How to draw what is not in every run (`needsRest`); without it that is left out. */
+  readonly rest: Rest | undefined;
 }
 
 export function pictureOf(scene: Scene, options: PictureOptions): Picture {
-  const { view, lanes, measure, explained, layers, withoutVerdicts } = options;
+  const { view, lanes, measure, explained, layers, rest, withoutVerdicts } = options;
   const chain = explained?.rows;
   const [ground, sheet, top] = Array.from(
     { length: 3 },
-    () => new Sheet(scene, view, lanes, measure, layers),
+    () => new Sheet(scene, view, lanes, measure, layers, rest),
   ) as [Sheet, Sheet, Sheet];
   const height = heightOf(lanes);
   for (const { y, height: high } of lanes) {
     ground.add({ type: 'rect', x: 0, y, width: view.width, height: high, fill: 'panel' });
   }
-  if (!withoutVerdicts) drawBands(ground, height, explained?.violation);
+  if (!withoutVerdicts) rest?.drawBands(ground, height, explained?.violation);
   drawBreaks(ground, height);
   for (const lane of lanes) drawLane(sheet, lane);
-  if (options.ghost !== undefined) drawGhost(sheet, options.ghost);
-  if (sheet.shows('faults')) drawFaults(sheet);
+  if (options.ghost !== undefined) rest?.drawGhost(sheet, options.ghost);
+  if (sheet.shows('faults')) rest?.drawFaults(sheet);
   if (sheet.shows('messages')) drawMessages(sheet);
   const marks = chain === undefined ? sheet.marks : sheet.marks.map((mark) => dimmed(mark, chain));
-  if (!withoutVerdicts) drawViolations(top, height, explained?.violation);
-  if (chain !== undefined) drawChain(top, chain);
+  if (!withoutVerdicts) rest?.drawViolations(top, height, explained?.violation);
+  if (chain !== undefined) rest?.drawChain(top, chain);
   return { width: view.width, height, marks: [...ground.marks, ...marks, ...top.marks] };
+}
+
+/** Whether a run has anything that is not in every one. */
+export function needsRest({ file, spans }: TraceModel): boolean {
+  const { clocks, faults, locks, meta, violations } = file;
+  const lists = [clocks, faults, violations, spans.get('paused') ?? [], spans.get('dead') ?? []];
+  const hasQuorum = locks.some(({ quorum }) => quorum > 1);
+  return hasQuorum || meta.truth === 'bounded' || lists.some(({ length }) => length > 0);
 }
 
 function drawLane(sheet: Sheet, lane: Lane): void {
   if (sheet.shows('faults')) {
-    drawHostStates(sheet, lane);
-    drawRuler(sheet, lane);
+    sheet.rest?.drawHostStates(sheet, lane);
+    sheet.rest?.drawRuler(sheet, lane);
   }
   switch (lane.kind) {
     case 'truth':
@@ -74,7 +81,7 @@ function drawLane(sheet: Sheet, lane: Lane): void {
     case 'client':
       return drawClient(sheet, lane);
     case 'majority':
-      return drawRibbon(sheet, lane);
+      return sheet.rest?.drawRibbon(sheet, lane);
     case 'server':
       return drawServer(sheet, lane);
     case 'resource':

@@ -5,7 +5,9 @@
  */
 import type { ModelSpan } from '../model.js';
 import type { Lane } from './lanes.js';
+import { Majority, type Steps } from './majority.js';
 import type { Paint } from './marks.js';
+import type { Scene } from './scene.js';
 import type { Sheet } from './sheet.js';
 
 const CELL = 7;
@@ -48,7 +50,7 @@ function quorumOf({ scene }: Sheet): number {
 /** How many servers each client has, in steps; the line is what it takes to hold. */
 export function drawRibbon(sheet: Sheet, { y, height }: Lane): void {
   const { scene, view, fromUs, untilUs } = sheet;
-  const { most, ofClient } = scene.majority;
+  const { holders, most, ofClient } = majorityOf(scene);
   const servers = scene.model.hosts.filter(({ kind }) => kind === 'server').length;
   const level = (count: number) => y + height - 2 - (count / servers) * (height - 4);
   let changes = 0;
@@ -63,13 +65,18 @@ export function drawRibbon(sheet: Sheet, { y, height }: Lane): void {
       drawArea(sheet, points, level, sheet.paintOf(client));
     }
   }
-  drawDouble(sheet, y, height);
+  drawDouble(sheet, holders, y, height);
   const line = level(quorumOf(sheet));
   const points = [
     [0, line],
     [view.width, line],
   ] as const;
   sheet.add({ type: 'line', points, stroke: 'ink', strokeWidth: 1, dash: [4, 3] });
+}
+
+function majorityOf(scene: Scene): Majority {
+  scene.majority ??= new Majority(scene.model, (grant) => scene.clientOf(grant));
+  return scene.majority;
 }
 
 /** From each place on, as high as its count; equal neighbours are one step. */
@@ -92,9 +99,9 @@ function drawArea(
 }
 
 /** Where two clients have enough servers at once. */
-function drawDouble(sheet: Sheet, y: number, height: number): void {
-  const holders = sheet.scene.majority.holders.maxima(sheet.columnEdges);
-  const columns = Uint8Array.from(holders, (count) => (count > 1 ? 1 : 0));
+function drawDouble(sheet: Sheet, holders: Steps, y: number, height: number): void {
+  const most = holders.maxima(sheet.columnEdges);
+  const columns = Uint8Array.from(most, (count) => (count > 1 ? 1 : 0));
   if (!columns.includes(1)) return;
   sheet.add({ type: 'columns', y: y + height - 5, height: 5, columns, paints: ['violation'] });
 }

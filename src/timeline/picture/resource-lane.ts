@@ -4,9 +4,7 @@
  */
 import type { AccessRecord } from '../../history.js';
 import { drawColumns } from './columns.js';
-import { endMarks } from './ends.js';
 import type { Lane } from './lanes.js';
-import type { Paint } from './marks.js';
 import type { Ratchet } from './ratchet.js';
 import { firstWhere } from './scene.js';
 import type { Sheet } from './sheet.js';
@@ -47,18 +45,9 @@ function drawAccess(sheet: Sheet, record: AccessRecord, row: number, x: number, 
   const ref = { row };
   const size = access === 'write' ? 12 : 8;
   const fill = sheet.paintOf(host);
-  drawWhiskers(sheet, row, y, fill);
+  sheet.rest?.drawWhiskers(sheet, row, y, fill);
   sheet.add({ type: 'icon', icon: 'diamond', x, y, size, fill, hollow: !accepted, ref });
   if (!accepted) sheet.add({ type: 'icon', icon: 'cross', x, y, size: 6, fill: 'violation', ref });
-}
-
-/** From the earliest to the latest instant at which it may have happened, around its mark. */
-function drawWhiskers(sheet: Sheet, row: number, y: number, stroke: Paint): void {
-  const x = sheet.x(sheet.scene.model.atUs[row]!);
-  const place = { y: y - 4, height: 8 };
-  for (const atUs of sheet.scene.model.boundsOf(row) ?? []) {
-    for (const mark of endMarks(x, sheet.x(atUs), place, { stroke, ref: { row } })) sheet.add(mark);
-  }
 }
 
 /** Who writes, beside its mark, where there is room; gives where the next words may begin. */

@@ -5,7 +5,7 @@
 import { type Beliefs, beliefsOf, type Stretch } from '../derive/beliefs.js';
 import type { ModelMessage, ModelSpan, TraceModel } from '../model.js';
 import type { SpanKind } from '../spans.js';
-import { Majority } from './majority.js';
+import type { Majority } from './majority.js';
 import { Ratchet } from './ratchet.js';
 
 interface Item {
@@ -109,7 +109,8 @@ export class Scene {
   private readonly clients = new Map<number, number>();
   private fencingTokens: Map<number, number> | undefined;
   private leaseRows: ReadonlyMap<number, Track<RowItem>> | undefined;
-  private quorumSteps: Majority | undefined;
+  /** Counted by who draws it (quorum.ts), once. */
+  majority: Majority | undefined;
   private readonly ratchets = new Map<number, Ratchet>();
   /** How far outside of its span a thing may have begun or ended; 0 of an exact run. */
   readonly slackUs: number;
@@ -178,11 +179,6 @@ export class Scene {
   get leases(): ReadonlyMap<number, Track<RowItem>> {
     this.leaseRows ??= rowsOf(this.model, 'lease');
     return this.leaseRows;
-  }
-
-  get majority(): Majority {
-    this.quorumSteps ??= new Majority(this.model, (grant) => this.clientOf(grant));
-    return this.quorumSteps;
   }
 
   /** The fencing tokens that a resource has seen. */

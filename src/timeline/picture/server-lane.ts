@@ -6,7 +6,6 @@ import type { LeaseRecord } from '../../history.js';
 import { sure } from '../derive/bounds.js';
 import type { ModelSpan } from '../model.js';
 import { drawColumns } from './columns.js';
-import { drawSpan } from './ends.js';
 import type { Lane } from './lanes.js';
 import type { Paint } from './marks.js';
 import type { Sheet } from './sheet.js';
@@ -29,7 +28,7 @@ function drawLease(sheet: Sheet, lease: ModelSpan, y: number, bar: number, wedge
   const owner = ownerOf(sheet, record);
   const paint = owner < 0 ? 'neutral' : sheet.paintOf(owner);
   const ref = { row: lease.by };
-  drawSpan(sheet, lease, y, bar, { fill: paint, ref });
+  sheet.span(lease, y, bar, { fill: paint, ref });
   const place = y + bar / 2 + 4;
   const known = sure(lease);
   sheet.label(known.fromUs, known.untilUs, place, record.owner?.host ?? record.host, 'onFill', {

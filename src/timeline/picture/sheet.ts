@@ -1,15 +1,21 @@
 /** The sheet that a picture is drawn on: its view, its lanes, and the marks so far. */
+import { sure } from '../derive/bounds.js';
+import type { ModelSpan } from '../model.js';
 import { instantAtX, type View, xAt } from './axis.js';
 import type { Lane } from './lanes.js';
 import { ALL_LAYERS, type Layer, type Layers } from './layers.js';
 import type { Mark, Measure, Paint, RectMark, Ref } from './marks.js';
 import { identityOf } from './paints.js';
+import type { Rest } from './rest.js';
 import type { Scene } from './scene.js';
 
 /** More than so many things in one lane have too few pixels each, and are drawn as columns. */
 export const MANY = 400;
 /** In all lanes together: many lanes have fewer things each, or a frame takes too long. */
 const MANY_IN_ALL = 2_400;
+
+/** How a bar looks, wherever it is. */
+export type Look = Partial<Omit<RectMark, 'type' | 'x' | 'y' | 'width' | 'height'>>;
 
 export class Sheet {
   private readonly under: Mark[] = [];
@@ -27,6 +33,7 @@ export class Sheet {
     readonly lanes: readonly Lane[],
     readonly measure: Measure,
     private readonly layers: Layers = ALL_LAYERS,
+    readonly rest: Rest | undefined = undefined,
   ) {
     this.fromUs = instantAtX(view, 0) - scene.slackUs;
     this.untilUs = instantAtX(view, view.width) + scene.slackUs;
@@ -93,14 +100,15 @@ export class Sheet {
   }
 
   /** A bar over a stretch of time. */
-  bar(
-    fromUs: number,
-    untilUs: number,
-    y: number,
-    height: number,
-    look: Partial<Omit<RectMark, 'type' | 'x' | 'y' | 'width' | 'height'>>,
-  ): void {
+  bar(fromUs: number, untilUs: number, y: number, height: number, look: Look): void {
     this.add({ type: 'rect', ...this.extent(fromUs, untilUs), y, height, ...look });
+  }
+
+  /** A bar over a span, full where it lasted for sure. */
+  span(one: ModelSpan, y: number, height: number, look: Look): void {
+    const { fromUs, untilUs } = sure(one);
+    if (one.bounds === undefined || untilUs > fromUs) this.bar(fromUs, untilUs, y, height, look);
+    if (one.bounds !== undefined) this.rest?.drawEnds(this, one, { y, height }, look);
   }
 
   /** A text inside a stretch of time, if it fits there; `plate` is what lies under its letters. */

@@ -5,7 +5,6 @@
  */
 import { possible, sure } from '../derive/bounds.js';
 import { drawColumns } from './columns.js';
-import { drawSpan } from './ends.js';
 import type { Lane } from './lanes.js';
 import type { Sheet } from './sheet.js';
 
@@ -35,7 +34,7 @@ export function drawTruth(sheet: Sheet, lane: Lane): void {
     const y = lane.y + 3 + floor * (height + 2);
     const paint = sheet.paintOf(span.host);
     const ref = { row: span.by };
-    drawSpan(sheet, span, y, height, { fill: paint, ref });
+    sheet.span(span, y, height, { fill: paint, ref });
     const text = `${sheet.nameOf(span.host)}${sheet.tokenWords(span.grant)}`;
     const { fromUs, untilUs } = sure(span);
     sheet.label(fromUs, untilUs, y + height / 2 + 4, text, 'onFill', { ref });

@@ -5,6 +5,7 @@ import { stepWarp, timeWarp, viewOf, wholeView, xAt } from '../../../src/timelin
 import { lanesOf } from '../../../src/timeline/picture/lanes.js';
 import type { Mark } from '../../../src/timeline/picture/marks.js';
 import { pictureOf } from '../../../src/timeline/picture/picture.js';
+import * as rest from '../../../src/timeline/picture/rest.js';
 import { Scene } from '../../../src/timeline/picture/scene.js';
 import { boundedModelOf } from '../bounded.js';
 import { modelOf } from '../models.js';
@@ -19,7 +20,7 @@ function drawn(model: TraceModel) {
   const from = held!.fromUs - 1_000;
   const view = viewOf(timeWarp(model), 1_000, from, from + 5_000);
   const lanes = lanesOf(model, 'large');
-  const { marks } = pictureOf(new Scene(model), { view, lanes, measure });
+  const { marks } = pictureOf(new Scene(model), { view, lanes, measure, rest });
   const truth = marks.filter((mark) => isIn(mark, lanes[0]!.y, lanes[0]!.height, held!.by));
   return { truth, x: (atUs: number) => xAt(view, atUs), fromUs: held!.fromUs, marks };
 }
@@ -54,7 +55,7 @@ describe('of a run within bounds', () => {
     const wordsOf = (model: TraceModel) => {
       const view = wholeView(stepWarp(model), 4_000);
       const lanes = lanesOf(model, 'large');
-      const { marks } = pictureOf(new Scene(model), { view, lanes, measure });
+      const { marks } = pictureOf(new Scene(model), { view, lanes, measure, rest });
       const texts = marks.flatMap((mark) => (mark.type === 'text' ? [mark.text] : []));
       return texts.filter((text) => text.startsWith('unfounded'));
     };

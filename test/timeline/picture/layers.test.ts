@@ -5,6 +5,7 @@ import { lanesOf } from '../../../src/timeline/picture/lanes.js';
 import { ALL_LAYERS, LAYERS, type Layer } from '../../../src/timeline/picture/layers.js';
 import type { Mark } from '../../../src/timeline/picture/marks.js';
 import { type Picture, pictureOf } from '../../../src/timeline/picture/picture.js';
+import * as rest from '../../../src/timeline/picture/rest.js';
 import { Scene } from '../../../src/timeline/picture/scene.js';
 import { brokenRun } from '../../browser/runs.js';
 import { modelOf } from '../models.js';
@@ -17,7 +18,14 @@ function drawn(layers: readonly Layer[], of = model): Picture {
   const chosen = new Set(layers);
   const view = wholeView(stepWarp(of), 4_000);
   const lanes = lanesOf(of, 'large', chosen);
-  return pictureOf(new Scene(of), { view, lanes, measure, layers: chosen, withoutVerdicts: true });
+  return pictureOf(new Scene(of), {
+    view,
+    lanes,
+    measure,
+    layers: chosen,
+    withoutVerdicts: true,
+    rest,
+  });
 }
 
 /** The rows of spans of a kind that stand in a picture. */

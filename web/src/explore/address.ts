@@ -4,9 +4,10 @@
  */
 import { batch } from '@preact/signals';
 import type { TraceModel } from '../../../src/timeline/model.js';
-import { ALL_LAYERS, LAYERS, type Layers } from '../../../src/timeline/picture/layers.js';
+import { ALL_LAYERS } from '../../../src/timeline/picture/layers.js';
 import type { Ref } from '../../../src/timeline/picture/marks.js';
 import type { ExploreState } from './explore-state.js';
+import { layersNamed, layersText } from './layers-address.js';
 
 /** So much of a digest tells one run from another. */
 const DIGEST_CHARS = 8;
@@ -48,17 +49,6 @@ function showAll(state: ExploreState, parameters: URLSearchParams): void {
   if (Number.isFinite(atUs)) state.cursorUs.value = Math.min(Math.max(atUs, 0), model.endUs);
   const ref = refNamed(model, parameters.get('sel') ?? '');
   if (ref !== undefined || parameters.has('t')) state.selection.value = ref;
-}
-
-/** What is drawn, as an address names it; `undefined` where it is what a page begins with. */
-export function layersText(layers: Layers, first: Layers): string | undefined {
-  const text = (of: Layers) => LAYERS.filter((layer) => of.has(layer)).join('_');
-  return text(layers) === text(first) ? undefined : text(layers);
-}
-
-export function layersNamed(parameters: URLSearchParams, first: Layers): Layers {
-  const names = parameters.get('show')?.split('_');
-  return names === undefined ? first : new Set(LAYERS.filter((layer) => names.includes(layer)));
 }
 
 /**

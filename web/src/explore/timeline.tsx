@@ -6,7 +6,7 @@ import { type ReadonlySignal, useComputed, useSignalEffect } from '@preact/signa
 import { useEffect, useRef } from 'preact/hooks';
 import { xAt } from '../../../src/timeline/picture/axis.js';
 import { densityFor, heightOf, lanesOf } from '../../../src/timeline/picture/lanes.js';
-import { pictureOf } from '../../../src/timeline/picture/picture.js';
+import { needsRest, pictureOf } from '../../../src/timeline/picture/picture.js';
 import type { Scene } from '../../../src/timeline/picture/scene.js';
 import { createMeasure, Painter } from '../draw/canvas.js';
 import { palette } from '../parts/theme.js';
@@ -18,6 +18,7 @@ import './explore.css';
 import { LaneHeads } from './lane-heads.js';
 import { drawOverlay } from './overlay.js';
 import { type Take, useDrag } from './pointer.js';
+import { fetchRest, rest } from './rest.js';
 import { Voice } from './voice.js';
 
 /** Height that the lanes may take before they become smaller. */
@@ -58,6 +59,9 @@ export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
       drawOverlay(context, latest.value, lanes.value, height, palette.value);
   });
   const drag = useDrag(state, () => picture.value.marks, take);
+  useEffect(() => {
+    if (ghost !== undefined || needsRest(state.model)) fetchRest();
+  }, [state, ghost]);
   const height = heightOf(lanes.value);
   return (
     <div class="timeline">
@@ -113,6 +117,7 @@ function usePicture(
       explained: explainedIn(latest.value),
       ghost: more.value.ghost,
       layers: layers.value,
+      rest: rest.value,
       withoutVerdicts: more.value.isVeiled,
     });
   });
