@@ -74,7 +74,8 @@ export class Majority {
       counts.set(client, count);
       this.stepsOf(client).add(atUs, count);
       const wasMost = most;
-      most = by > 0 ? Math.max(most, count) : Math.max(...counts.values());
+      if (by > 0) most = Math.max(most, count);
+      else if (count === most - 1) most = Math.max(...counts.values());
       if (most !== wasMost) this.most.add(atUs, most);
       const before = holders;
       if (by > 0 && count === quorum) holders++;
