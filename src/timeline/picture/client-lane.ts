@@ -63,7 +63,9 @@ function drawBeliefs(sheet: Sheet, { host }: Lane, place: Place): void {
     }
   }
   for (const one of founded.within(fromUs, untilUs)) {
-    sheet.bar(one.fromUs, one.untilUs, y, height, { fill: paint, stroke: paint });
+    const by = beliefs.find(({ grant }) => grant === one.grant)?.by;
+    const ref = by === undefined ? undefined : { row: by };
+    sheet.bar(one.fromUs, one.untilUs, y, height, { fill: paint, stroke: paint, ref });
   }
   for (const one of unfounded.within(fromUs, untilUs)) drawUnfounded(sheet, one, place, paint);
   for (const one of beliefs) {
@@ -103,7 +105,7 @@ function drawSections(sheet: Sheet, { host }: Lane, y: number, height: number): 
     const size = 10;
     if (height > size) {
       const known = sure(one);
-      sheet.label(known.fromUs, known.untilUs, y + height - 3, 'inside', 'bg', { size });
+      sheet.label(known.fromUs, known.untilUs, y + height - 3, 'inside', 'bg', { size, ref });
     }
   }
   for (const { row, fromUs: atUs } of scene.steps.get(host)?.within(fromUs, untilUs) ?? []) {
