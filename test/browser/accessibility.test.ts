@@ -85,6 +85,7 @@ describe('colours of the system', () => {
   it('take the place of ours in what is no picture', async () => {
     if (opened === undefined) return;
     const page = await at(PLACES.find(({ name }) => name === 'a run')!);
+    await page.getByRole('button', { name: 'True time' }).click();
     await page.emulateMedia({ forcedColors: 'active' });
     const looks = await page.evaluate(() => {
       const canvas = document.createElement('div');

@@ -146,6 +146,29 @@ describe('a step', () => {
     await page.context().close();
   });
 
+  it('draws its own layers; others are turned on by keys, and are in the address', async () => {
+    if (opened === undefined) return;
+    const lesson = lessons[5]!;
+    const { page } = await opened.open({}, permalink(lesson, 2));
+    await page.waitForSelector('.stage-of-lesson .canvases');
+    const isOn = (name: string) =>
+      page.getByRole('button', { name, exact: true }).getAttribute('aria-pressed');
+    await page.focus('.canvases');
+    await page.keyboard.press('l');
+    expect(await isOn('Belief')).toBe('true');
+    expect(await isOn('Messages')).toBe('false');
+    await page.keyboard.press('m');
+    expect(await isOn('Messages')).toBe('true');
+    await page.waitForURL(/show=truth_belief_leases_sections_messages_faults$/);
+    await page.reload();
+    await page.waitForSelector('.stage-of-lesson .canvases');
+    await page.getByRole('button', { name: /^Layers 6/ }).waitFor();
+    // As it was meant, the step has its own address again.
+    await page.focus('.canvases');
+    await page.keyboard.press('m');
+    await page.waitForURL((url) => url.hash === permalink(lesson, 2));
+  });
+
   it('of a lesson that is none is refused in words', async () => {
     if (opened === undefined) return;
     const { page } = await opened.open({}, '#/learn/no-such-lesson/1');

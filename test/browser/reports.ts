@@ -1,6 +1,6 @@
 /** What the command writes for the page: a report in one file, and a small matrix. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -38,4 +38,14 @@ export async function reportFile(): Promise<ReportFile> {
 /** The document of one lock: a matrix of one row. */
 export function matrixText(): Promise<string> {
   return command(...CAMPAIGN, '--per-class', '--json');
+}
+
+/** The trace of one run of a lock. */
+export async function traceText(...run: readonly string[]): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-trace-'));
+  const file = path.join(folder, 'trace.json');
+  await command('run', ...run, '--trace', file, '--quiet');
+  const text = readFileSync(file, 'utf8');
+  rmSync(folder, { recursive: true });
+  return text;
 }

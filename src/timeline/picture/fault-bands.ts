@@ -15,7 +15,7 @@ export function drawHostStates(sheet: Sheet, lane: Lane): void {
     const ref = { row: one.by };
     sheet.bar(one.fromUs, one.untilUs, y, height, { texture: 'paused', ref });
     const text = `paused ${span(one.untilUs - one.fromUs)}`;
-    sheet.label(one.fromUs, one.untilUs, y + height - 5, text, 'ink', { ref, halo: 'panel' });
+    sheet.label(one.fromUs, one.untilUs, y + height - 5, text, 'ink', { ref, plate: 'panel' });
   }
   for (const one of scene.spans('dead', host).within(fromUs, untilUs)) {
     drawDeath(sheet, lane, one, { row: one.by });
@@ -47,7 +47,7 @@ function drawDeath(
     ref,
   });
   sheet.add({ type: 'icon', icon: 'cross', x: x + 8, y: y + 10, size: 12, fill: 'ink', ref });
-  sheet.label(fromUs, untilUs, y + height - 5, '    dead', 'ink', { ref, halo: 'bg' });
+  sheet.label(fromUs, untilUs, y + height - 5, 'dead', 'ink', { ref, plate: 'bg' });
 }
 
 type Fault = TraceFile['faults'][number];

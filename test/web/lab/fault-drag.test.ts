@@ -5,6 +5,7 @@ import type { Scenario } from '../../../src/scenario.js';
 import { TraceModel } from '../../../src/timeline/model.js';
 import { heightOf, lanesOf } from '../../../src/timeline/picture/lanes.js';
 import { pictureOf } from '../../../src/timeline/picture/picture.js';
+import * as rest from '../../../src/timeline/picture/rest.js';
 import { ExploreState } from '../../../web/src/explore/explore-state.js';
 import { refAt } from '../../../web/src/explore/hit.js';
 import { faultDrag, isByEnd } from '../../../web/src/lab/fault-drag.js';
@@ -21,7 +22,8 @@ async function draggedAround(scenario: Scenario): Promise<Scenario[]> {
   state.show(AT_US - 500_000, AT_US + 2_500_000);
   const lanes = lanesOf(state.model, 'large');
   const view = state.view.value;
-  const { marks } = pictureOf(state.scene, { view, lanes, measure: (text) => text.length * 6 });
+  const measure = (text: string) => text.length * 6;
+  const { marks } = pictureOf(state.scene, { view, lanes, measure, rest });
   const made: Scenario[] = [];
   const lab = { plan: { value: { scenario } }, change: (to: Scenario) => made.push(to) };
   const take = faultDrag(lab as unknown as LabState, state);

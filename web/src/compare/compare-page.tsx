@@ -6,6 +6,8 @@ import type { TraceFile } from '../../../src/timeline/format.js';
 import { TraceModel } from '../../../src/timeline/model.js';
 import { otherRun } from '../explore/address.js';
 import { ExploreState } from '../explore/explore-state.js';
+import { Legend } from '../explore/legend.js';
+import { Now } from '../explore/side-panel.js';
 import { Timeline } from '../explore/timeline.js';
 import { addressOf, note, route } from '../state/route.js';
 import { openTrace } from '../state/traces.js';
@@ -120,8 +122,12 @@ function Pairing({ left, right }: { readonly left: TraceFile; readonly right: Tr
         >
           <Head state={state} />
           <Timeline state={state} />
+          <div class="side">
+            <Now state={state} />
+          </div>
         </section>
       ))}
+      <Legend />
     </>
   );
 }

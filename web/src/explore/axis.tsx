@@ -19,8 +19,8 @@ export function Axis({ state, hiddenFromUs = Infinity }: Props) {
   const ticks = ticksOf(state).filter(({ atUs }) => atUs <= hiddenFromUs);
   return (
     <div class="axis" aria-hidden="true">
-      {ticks.map(({ x, atUs }) => (
-        <span key={x} style={{ left: `${x}px` }}>
+      {ticks.map(({ x, atUs }, index) => (
+        <span key={index} style={{ left: `${x}px` }}>
           {instant(atUs)}
         </span>
       ))}

@@ -6,7 +6,7 @@ import { type ReadonlySignal, useComputed, useSignalEffect } from '@preact/signa
 import { useEffect, useRef } from 'preact/hooks';
 import { xAt } from '../../../src/timeline/picture/axis.js';
 import { densityFor, heightOf, lanesOf } from '../../../src/timeline/picture/lanes.js';
-import { pictureOf } from '../../../src/timeline/picture/picture.js';
+import { needsRest, pictureOf } from '../../../src/timeline/picture/picture.js';
 import type { Scene } from '../../../src/timeline/picture/scene.js';
 import { createMeasure, Painter } from '../draw/canvas.js';
 import { palette } from '../parts/theme.js';
@@ -18,6 +18,7 @@ import './explore.css';
 import { LaneHeads } from './lane-heads.js';
 import { drawOverlay } from './overlay.js';
 import { type Take, useDrag } from './pointer.js';
+import { fetchRest, rest } from './rest.js';
 import { Voice } from './voice.js';
 
 /** Height that the lanes may take before they become smaller. */
@@ -54,9 +55,13 @@ export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
   useSignalEffect(() => {
     const { width, height } = picture.value;
     const context = prepared(overlay.current, width, height);
-    if (context !== undefined) drawOverlay(context, latest.value, height, palette.value);
+    if (context !== undefined)
+      drawOverlay(context, latest.value, lanes.value, height, palette.value);
   });
   const drag = useDrag(state, () => picture.value.marks, take);
+  useEffect(() => {
+    if (ghost !== undefined || needsRest(state.model)) fetchRest();
+  }, [state, ghost]);
   const height = heightOf(lanes.value);
   return (
     <div class="timeline">
@@ -98,19 +103,21 @@ function usePicture(
   isVeiled: boolean,
 ) {
   const lanes = useComputed(() => {
-    const { model, density } = latest.value;
-    return lanesOf(model, density.value ?? densityFor(model.hosts.length + 1, ROOM_PX));
+    const { model, density, layers } = latest.value;
+    const high = density.value ?? densityFor(model.hosts.length + 1, ROOM_PX);
+    return lanesOf(model, high, layers.value);
   });
   const more = useLatest({ ghost, isVeiled });
   const picture = useComputed(() => {
-    const { scene, view, showsMessages } = latest.value;
+    const { scene, view, layers } = latest.value;
     return pictureOf(scene, {
       view: view.value,
       lanes: lanes.value,
       measure,
       explained: explainedIn(latest.value),
       ghost: more.value.ghost,
-      withoutMessages: !showsMessages.value,
+      layers: layers.value,
+      rest: rest.value,
       withoutVerdicts: more.value.isVeiled,
     });
   });

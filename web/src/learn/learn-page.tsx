@@ -1,16 +1,18 @@
 /** A lesson: what is said at the left, the run it is about at the right. */
-import { useComputed, useSignal } from '@preact/signals';
+import { effect, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { rowOf, told } from '../../../src/lessons/anchor.js';
 import { CATALOGUE, permalink } from '../../../src/lessons/catalogue.js';
 import type { Lesson, Step } from '../../../src/lessons/lesson.js';
 import { applyPatch, type Patch } from '../../../src/lessons/patch.js';
+import { LAYERS, type Layers } from '../../../src/timeline/picture/layers.js';
 import { Controls } from '../explore/controls.js';
 import { ExploreState } from '../explore/explore-state.js';
+import { layersNamed, layersText } from '../explore/layers-address.js';
 import { Timeline } from '../explore/timeline.js';
 import { Loaded } from '../parts/loaded.js';
 import { Superseded } from '../simulator/superseded.js';
-import { addressOf, go, route } from '../state/route.js';
+import { addressOf, go, note, parseRoute, route } from '../state/route.js';
 import { Ask } from './ask.js';
 import { asks, isDone, markDone } from './course.js';
 import './learn.css';
@@ -77,7 +79,7 @@ function LessonPage({ lesson, number }: Props) {
   }, [lesson, number, patch.value]);
   const made = run.value;
   const fill = (text: string) => told(text, step.values ?? {}, given.value ?? made!);
-  const state = useMemo(() => (made === undefined ? undefined : stateOf(made, step)), [made, step]);
+  const state = useShown(made, lesson, number);
   const answered = useSignal(isDone(lesson, number));
   const hidden = useComputed(() => {
     const ask = step.ask;
@@ -124,9 +126,28 @@ function LessonPage({ lesson, number }: Props) {
   );
 }
 
+/** What is shown of a run. Other layers than those of the step are part of its address. */
+function useShown(made: LessonRun | undefined, lesson: Lesson, number: number) {
+  const step = lesson.steps[number - 1]!;
+  const state = useMemo(() => (made === undefined ? undefined : stateOf(made, step)), [made, step]);
+  useEffect(() => {
+    if (state === undefined) return;
+    const { path } = parseRoute(permalink(lesson, number));
+    const first = layersOf(step);
+    return effect(() => note(addressOf(path, { show: layersText(state.layers.value, first) })));
+  }, [state]);
+  return state;
+}
+
+function layersOf({ show = LAYERS }: Step): Layers {
+  return new Set(show);
+}
+
 /** Opened at what the step is about. */
-function stateOf({ model }: LessonRun, { at, zoom }: Step): ExploreState {
+function stateOf({ model }: LessonRun, step: Step): ExploreState {
+  const { at, zoom } = step;
   const state = new ExploreState(model);
+  state.layers.value = layersNamed(parseRoute(location.hash).parameters, layersOf(step));
   state.showAll();
   const [from, until] = (zoom ?? []).map((anchor) => rowOf(anchor, model));
   if (from !== undefined && until !== undefined) state.frame([from, until]);
