@@ -123,7 +123,7 @@ function Pairing({ left, right }: { readonly left: TraceFile; readonly right: Tr
           <Head state={state} />
           <Timeline state={state} />
           <div class="side">
-            <Now state={state} />
+            <Now state={state} label={`At the cursor, ${index === 0 ? 'left' : 'right'}`} />
           </div>
         </section>
       ))}

@@ -16,12 +16,18 @@ export function SidePanel({ state }: { readonly state: ExploreState }) {
   );
 }
 
-export function Now({ state }: { readonly state: ExploreState }) {
+interface NowProps {
+  readonly state: ExploreState;
+  /** What tells it from another one on the page. */
+  readonly label?: string;
+}
+
+export function Now({ state, label = 'At the cursor' }: NowProps) {
   const { world, model, scene } = state;
   const { hosts, inFlight, holders } = world.value;
   const names = holders.map((host) => model.hosts[host]?.id ?? '');
   return (
-    <section aria-label="At the cursor">
+    <section aria-label={label}>
       <h2>At {instant(Math.round(state.cursorUs.value))}</h2>
       <p>
         {heldBy(
