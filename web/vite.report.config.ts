@@ -12,7 +12,9 @@ function inOneFile(): Plugin {
       let html = String(page.source);
       for (const [name, part] of Object.entries(bundle)) {
         if (part.type === 'chunk') {
-          const code = part.code.replaceAll('</script', '<\\/script');
+          // Vite's mark for what to load before a part: here there is nothing to load.
+          const whole = part.code.replaceAll('__VITE_PRELOAD__', '[]');
+          const code = whole.replaceAll('</script', '<\\/script');
           html = html.replace(/<script type="module"[^>]*><\/script>/, '');
           html = html.replace('</body>', () => `<script type="module">${code}</script></body>`);
         } else if (name.endsWith('.css')) {
@@ -36,6 +38,7 @@ export default defineConfig({
     emptyOutDir: false,
     target: 'es2023',
     modulePreload: false,
+    // What other pages fetch when they need it is in the file too: there is nothing to fetch from.
     rolldownOptions: {
       input: new URL('report.html', import.meta.url).pathname,
       output: { codeSplitting: false },

@@ -9,45 +9,82 @@ import type { TraceFile } from '../../src/timeline/format.js';
 import type { SpanKind } from '../../src/timeline/spans.js';
 
 const CLIENTS = 8;
-const SERVER = CLIENTS;
-const RESOURCE = CLIENTS + 1;
-/** Of one turn, in order: who records what, and µs after the record before. */
-const TURN = [
-  ['invoke', 'client', 300],
-  ['lease', 'server', 400],
-  ['acked', 'client', 350],
-  ['ok', 'client', 0],
-  ['enter', 'client', 10],
-  ['step', 'client', 500],
-  ['access', 'resource', 450],
-  ['exit', 'client', 900],
-  ['invoke', 'client', 5],
-  ['release-sent', 'client', 0],
-  ['lease-end', 'server', 420],
-  ['ok', 'client', 380],
-] as const;
-/** Messages of a turn: from, to, the record before which it left, and how long it took. */
-const MESSAGES = [
-  ['client', 'server', 0, 400],
-  ['server', 'client', 1, 350],
-  ['client', 'resource', 5, 450],
-  ['client', 'server', 9, 420],
-  ['server', 'client', 10, 380],
-] as const;
+
+/** Who records or sends something in a turn: its client, the resource, or a server by number. */
+type Who = 'client' | 'resource' | number;
+
+/** What happens in one turn. Places in `records` are named by their index. */
+interface Turn {
+  /** In order: what, by whom, and µs after the record before. */
+  readonly records: readonly (readonly [type: Type, who: Who, dt: number])[];
+  /** From, to, the record before which it left, and how long it took. */
+  readonly messages: readonly (readonly [from: Who, to: Who, after: number, took: number])[];
+  readonly granted: number;
+  readonly released: number;
+  /** The record of each server that ends its lease. */
+  readonly ended: readonly number[];
+}
+
+type Type =
+  | 'invoke'
+  | 'lease'
+  | 'acked'
+  | 'ok'
+  | 'enter'
+  | 'step'
+  | 'access'
+  | 'exit'
+  | 'release-sent'
+  | 'lease-end';
+
+/** A turn at a lock of so many servers: all of them are asked at once, and answer in turn. */
+function turnAt(servers: number): Turn {
+  const each = Array.from({ length: servers }, (_, server) => server);
+  const granted = servers + 2;
+  const released = granted + 5;
+  const ended = each.map((server) => released + 2 + server);
+  return {
+    records: [
+      ['invoke', 'client', 300],
+      ...each.map((server) => ['lease', server, server === 0 ? 400 : 30] as const),
+      ['acked', 'client', 350],
+      ['ok', 'client', 0],
+      ['enter', 'client', 10],
+      ['step', 'client', 500],
+      ['access', 'resource', 450],
+      ['exit', 'client', 900],
+      ['invoke', 'client', 5],
+      ['release-sent', 'client', 0],
+      ...each.map((server) => ['lease-end', server, server === 0 ? 420 : 30] as const),
+      ['ok', 'client', 380],
+    ],
+    messages: [
+      ...each.map((server) => ['client', server, 0, 400 + 30 * server] as const),
+      ...each.map((server) => [server, 'client', 1 + server, 350] as const),
+      ['client', 'resource', granted + 2, 450],
+      ...each.map((server) => ['client', server, released + 1, 420 + 30 * server] as const),
+      ...each.map((server) => [server, 'client', ended[server]!, 380] as const),
+    ],
+    granted,
+    released,
+    ended,
+  };
+}
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer V)[] ? V[] : T[K] };
 type Columns = Mutable<TraceFile['ev']>;
 
-/** A trace file with so many events. */
-export function largeTrace(events: number): TraceFile {
-  const turns = Math.ceil(events / TURN.length);
-  const run = new Run();
-  for (let turn = 0; turn < turns; turn++)
-    run.turn(turn, Math.min(events, (turn + 1) * TURN.length));
+/** A trace file with so many events, of a lock of so many servers. */
+export function largeTrace(events: number, servers = 1): TraceFile {
+  const run = new Run(servers);
+  const { length } = run.plan.records;
+  const turns = Math.ceil(events / length);
+  for (let turn = 0; turn < turns; turn++) run.turn(turn, Math.min(events, (turn + 1) * length));
   return run.file();
 }
 
 class Run {
+  readonly plan: Turn;
   private readonly dict: string[] = ['SET lock', 'OK', 'WRITE', 'DEL lock'];
   private readonly payload: unknown[] = [];
   private readonly known = new Map<string, number>();
@@ -69,33 +106,48 @@ class Run {
   private atUs = 0;
   private sentAtUs = 0;
 
+  constructor(private readonly servers: number) {
+    this.plan = turnAt(servers);
+  }
+
   /** One client's turn, or the part of it that there is room for. */
   turn(turn: number, until: number): void {
+    const { records, granted, released, ended } = this.plan;
     const client = turn % CLIENTS;
     const begun = this.ev.dt.length;
     const times: number[] = [];
-    for (const [at, [type, who, dt]] of TURN.entries()) {
+    for (const [at, [type, who, dt]] of records.entries()) {
       if (this.ev.dt.length >= until) return;
-      const host = who === 'client' ? client : who === 'server' ? SERVER : RESOURCE;
-      this.record(host, recordOf(type, turn, at), dt, at === 0 ? 0 : 1);
+      const told = recordOf(type, who, turn, at >= released);
+      this.record(this.hostOf(who, client), told, dt, at === 0 ? 0 : 1);
       times.push(this.atUs);
     }
     this.addMessages(client, times, turn);
     const add = (kind: SpanKind, host: number, from: number, end: number) =>
       this.span(kind, host, [times[from]!, times[end]!], turn, begun + from);
-    add('wait', client, 0, 3);
-    add('lease', SERVER, 1, 10);
-    add('held', client, 1, 10);
+    add('wait', client, 0, granted);
+    for (const [server, end] of ended.entries()) add('lease', CLIENTS + server, 1 + server, end);
+    const majority = Math.floor(this.servers / 2);
+    add('held', client, 1 + majority, ended[this.servers - 1 - majority]!);
     // Every so often a client hears late that its lease is over.
-    add('belief', client, 3, turn % 97 === 0 ? 11 : 8);
-    add('section', client, 4, 7);
-    add('release', client, 8, 11);
+    add('belief', client, granted, turn % 97 === 0 ? records.length - 1 : released);
+    add('section', client, granted + 1, granted + 4);
+    add('release', client, released, records.length - 1);
+  }
+
+  private hostOf(who: Who, client: number): number {
+    if (who === 'client') return client;
+    return who === 'resource' ? CLIENTS + this.servers : CLIENTS + who;
   }
 
   file(): TraceFile {
     const hosts = Array.from({ length: CLIENTS }, (_, index) => ({
       id: String.fromCharCode(65 + index),
       kind: 'client' as const,
+    }));
+    const servers = Array.from({ length: this.servers }, (_, index) => ({
+      id: `r${index + 1}`,
+      kind: 'server' as const,
     }));
     const endUs = this.atUs + 1_000;
     return {
@@ -112,8 +164,8 @@ class Run {
         endUs,
         truth: 'exact',
       },
-      hosts: [...hosts, { id: 'r1', kind: 'server' }, { id: 'store', kind: 'resource' }],
-      locks: [{ key: 'orders', ttlMs: 10_000, quorum: 1 }],
+      hosts: [...hosts, ...servers, { id: 'store', kind: 'resource' }],
+      locks: [{ key: 'orders', ttlMs: 10_000, quorum: Math.floor(this.servers / 2) + 1 }],
       dict: this.dict,
       payload: this.payload,
       ev: this.ev,
@@ -137,13 +189,15 @@ class Run {
   }
 
   private addMessages(client: number, times: readonly number[], turn: number): void {
-    const hostOf = { client, server: SERVER, resource: RESOURCE };
-    for (const [at, [from, to, after, took]] of MESSAGES.entries()) {
+    const { messages } = this.plan;
+    // They stand in the order in which they are sent: requests leave at once, replies in turn.
+    const sorted = [...messages].sort((a, b) => times[a[2]]! - times[b[2]]!);
+    for (const [at, [from, to, after, took]] of sorted.entries()) {
       const sentAtUs = times[after]!;
       const { msg } = this;
-      const isLost = (turn * MESSAGES.length + at) % 211 === 0;
-      msg.from.push(hostOf[from]);
-      msg.to.push(hostOf[to]);
+      const isLost = (turn * messages.length + at) % 211 === 0;
+      msg.from.push(this.hostOf(from, client));
+      msg.to.push(this.hostOf(to, client));
       msg.dt.push(sentAtUs - this.sentAtUs);
       msg.due.push(took);
       msg.took.push(took);
@@ -194,19 +248,19 @@ interface Told {
 }
 
 /** The fields of a record beside its time; the turn's call has the number 2 × turn. */
-function recordOf(type: (typeof TURN)[number][0], turn: number, at: number): Told {
+function recordOf(type: Type, who: Who, turn: number, isRelease: boolean): Told {
   const client = String.fromCharCode(65 + (turn % CLIENTS));
   const grant = turn * 2;
-  const isRelease = at >= 8;
   const call = { host: client, call: grant + (isRelease ? 1 : 0) };
+  const server = typeof who === 'number' ? `r${who + 1}` : undefined;
   switch (type) {
     case 'invoke':
     case 'ok':
       return { type, ...call, action: isRelease ? 'release' : 'acquire', grant };
     case 'lease':
-      return { type, host: client, server: 'r1', key: 'orders', termUs: 10_000_000, grant };
+      return { type, host: client, server, key: 'orders', termUs: 10_000_000, grant };
     case 'lease-end':
-      return { type, server: 'r1', key: 'orders', cause: 'released' };
+      return { type, server, key: 'orders', cause: 'released' };
     case 'access':
       return { type, client, resource: 'store', access: 'write', accepted: true };
     case 'step':

@@ -22,7 +22,7 @@ export interface Serving {
  */
 export async function serveViewer(documents: Documents, port: number): Promise<Serving> {
   const server = createServer((request, response) => {
-    const { pathname } = new URL(request.url ?? '/', `http://${HOST}`);
+    const pathname = pathOf(request.url ?? '/');
     const body = documents.get(pathname) ?? viewerFile(decoded(pathname));
     if (body === undefined) {
       response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
@@ -42,6 +42,11 @@ export async function serveViewer(documents: Documents, port: number): Promise<S
         server.closeAllConnections();
       }),
   };
+}
+
+/** What stands before a query, as it is: `//` is no address, and no reason to stop serving. */
+function pathOf(target: string): string {
+  return target.split(/[?#]/, 1)[0]!;
 }
 
 /** A path whose escapes are none names no file of ours. */

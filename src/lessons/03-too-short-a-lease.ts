@@ -17,6 +17,7 @@ const expires: Anchor = { type: 'lease-end', cause: 'expired' };
 const next: Anchor = { type: 'lease', operation: 'B1' };
 const leaves: Anchor = { type: 'exit', client: 'A' };
 const reads: Anchor = { type: 'access', access: 'read', client: 'B' };
+const writes: Anchor = { type: 'access', access: 'write', client: 'A' };
 const hears: Anchor = { type: 'told', host: 'A' };
 
 export const tooShort: Lesson = {
@@ -72,7 +73,7 @@ export const tooShort: Lesson = {
       show: ['truth', 'belief', 'sections', 'accesses'],
       claims: [
         breaks('mutual-exclusion', 'stale-belief'),
-        comesBefore(reads, { type: 'access', access: 'write', client: 'A' }),
+        comesBefore(reads, writes),
         not(happens({ type: 'access', accepted: false })),
       ],
       ask: {
@@ -105,8 +106,8 @@ export const tooShort: Lesson = {
       values: { work: { section: 'A1' } },
       show: ['truth', 'belief', 'leases', 'sections'],
       task: {
-        says: 'Let A and B both do their work, and never at the same time.',
-        goal: all(wrote('A'), wrote('B'), oneAtATime),
+        says: 'Let A and B both do their work, each within its lease.',
+        goal: all(wrote('A'), wrote('B'), oneAtATime, not(comesBefore(expires, writes))),
         offers: [{ field: 'ttlMs', from: 500, to: 10_000 }],
         hints: [
           'The lease has to end after A has left, not before.',

@@ -4,6 +4,7 @@ import type { Lesson } from './lesson.js';
 import {
   all,
   breaks,
+  comesBefore,
   happensTimes,
   keeps,
   lastsAtLeast,
@@ -130,8 +131,14 @@ export const thePause: Lesson = {
       at: pauses,
       show: ['truth', 'belief', 'leases', 'sections', 'faults'],
       task: {
-        says: `Let A stand still for ${LEAST_MS / 1_000} s or more, without any harm.`,
-        goal: all(lastsAtLeast('f1', LEAST_MS), oneAtATime, keeps('resource-safety'), wrote('A')),
+        says: `Let A stand still for ${LEAST_MS / 1_000} s or more, and write within its lease.`,
+        goal: all(
+          lastsAtLeast('f1', LEAST_MS),
+          oneAtATime,
+          keeps('resource-safety'),
+          wrote('A'),
+          not(comesBefore(expires, writes)),
+        ),
         offers: [{ field: 'durationUs', fault: 'f1', from: 1_000_000, to: 20_000_000 }],
         hints: [
           'A has to wake, and to write, before the lease ends at {end}.',

@@ -4,23 +4,11 @@
  * tests, which hold every sentence to its run (docs/lessons.md).
  */
 import type { RunPlan } from '../search/replay-code.js';
+import type { Layer } from '../timeline/picture/layers.js';
 import type { Anchor, Measure } from './anchor.js';
 import type { Offer } from './offer.js';
 import type { Patch } from './patch.js';
 import type { Predicate } from './predicates.js';
-
-/** What of a run a step wants to be seen, by the names of what the picture is made of. */
-export const LAYERS = [
-  'truth',
-  'belief',
-  'leases',
-  'sections',
-  'messages',
-  'faults',
-  'accesses',
-  'fencing-tokens',
-] as const;
-export type Layer = (typeof LAYERS)[number];
 
 export interface Lesson {
   /** Stands in permalinks, and never changes: words and hyphens. */
@@ -45,6 +33,7 @@ export interface Step {
   /** The event that it is about, and the stretch of time to be seen; default: the whole run. */
   readonly at?: Anchor;
   readonly zoom?: readonly [from: Anchor, until: Anchor];
+  /** What of the run is drawn; default: all of it. */
   readonly show?: readonly Layer[];
   /** The run of this step: the lesson's start, so changed. Default: the start as it is. */
   readonly plan?: Patch;

@@ -23,7 +23,11 @@ export interface ModelSpan {
   readonly grant: number;
   /** Row that opened it. */
   readonly by: number;
+  /** Earliest and latest instant of its ends, µs; absent: both are exact. */
+  readonly bounds?: { readonly fromUs: Bounds; readonly untilUs: Bounds };
 }
+
+export type Bounds = readonly [earliestUs: number, latestUs: number];
 
 export interface ModelMessage {
   readonly index: number;
@@ -74,6 +78,13 @@ export class TraceModel {
     return { ...rest, type: dict[ev.type[row]!], atUs: this.atUs[row] } as HistoryRecord;
   }
 
+  /** When a row happened, at the earliest and at the latest; `undefined`: its time is exact. */
+  boundsOf(row: number): Bounds | undefined {
+    const { before, after } = this.file.ev;
+    const [early, late] = [before?.[row] ?? 0, after?.[row] ?? 0];
+    return boundsAt(this.atUs[row]!, early, late, this.endUs);
+  }
+
   /** `file:line` of the code under test that caused a row. */
   place(row: number): string | undefined {
     return this.file.dict[this.file.ev.place[row]!];
@@ -122,21 +133,44 @@ function messagesOf({ msg, dict }: TraceFile): ModelMessage[] {
   });
 }
 
-function spansOf({ spans }: TraceFile): Map<SpanKind, ModelSpan[]> {
+function spansOf({ spans, meta }: TraceFile): Map<SpanKind, ModelSpan[]> {
   const byKind = new Map<SpanKind, ModelSpan[]>();
-  for (const { kind, host, fromUs, untilUs, grant, by } of spans) {
+  for (const columns of spans) {
+    const { kind, host, fromUs, untilUs, grant, by } = columns;
     // A later Holdfast may know more kinds, and nobody here how to draw them.
     if (!SPAN_KINDS.includes(kind)) continue;
-    const all = host.map((one, index) => ({
-      kind,
-      host: one,
-      fromUs: fromUs[index]!,
-      untilUs: untilUs[index]!,
-      grant: grant[index]!,
-      by: by[index]!,
-    }));
+    const all = host.map(
+      (one, index): ModelSpan => ({
+        kind,
+        host: one,
+        fromUs: fromUs[index]!,
+        untilUs: untilUs[index]!,
+        grant: grant[index]!,
+        by: by[index]!,
+        ...(meta.truth === 'bounded' ? boundsOfSpan(columns, index, meta.endUs) : {}),
+      }),
+    );
     all.sort((a, b) => a.fromUs - b.fromUs || a.by - b.by);
     byKind.set(kind, all);
   }
   return byKind;
+}
+
+function boundsOfSpan(
+  columns: TraceFile['spans'][number],
+  index: number,
+  endUs: number,
+): Pick<ModelSpan, 'bounds'> {
+  const [from, until] = [columns.fromUs[index]!, columns.untilUs[index]!];
+  const { fromBeforeUs, fromAfterUs, untilBeforeUs, untilAfterUs } = columns;
+  const fromUs = boundsAt(from, fromBeforeUs?.[index] ?? 0, fromAfterUs?.[index] ?? 0, endUs);
+  const untilUs = boundsAt(until, untilBeforeUs?.[index] ?? 0, untilAfterUs?.[index] ?? 0, endUs);
+  if (fromUs === undefined && untilUs === undefined) return {};
+  return { bounds: { fromUs: fromUs ?? [from, from], untilUs: untilUs ?? [until, until] } };
+}
+
+/** No run begins before 0 or lasts longer than it did. */
+function boundsAt(atUs: number, before: number, after: number, endUs: number): Bounds | undefined {
+  if (before === 0 && after === 0) return undefined;
+  return [Math.max(0, atUs - before), Math.max(atUs, Math.min(atUs + after, endUs))];
 }

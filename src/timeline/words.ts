@@ -32,7 +32,7 @@ function recordWords(record: HistoryRecord): string | undefined {
         (record.fencingToken === undefined ? '' : `, fencing token ${record.fencingToken}`)
       );
     case 'validity':
-      return `its check answers: ${instant(Math.round(record.validForMs * 1_000))} left`;
+      return `its check answers: ${leftWords(record.validForMs)}`;
     default:
       return serviceWords(record);
   }
@@ -48,9 +48,9 @@ function serviceWords(record: HistoryRecord): string | undefined {
     case 'acked':
       return 'hears that it has the lease';
     case 'lease-end':
-      return `the lease ${END_WORDS[record.cause]}${record.by ? ` by ${record.by.host}` : ''}`;
+      return `the lease ${named(END_WORDS, record.cause)}${byWords(record.by)}`;
     case 'request':
-      return `${record.client}’s ${record.action} arrives: ${EFFECT_WORDS[record.effect]}`;
+      return `${record.client}’s ${record.action} arrives: ${named(EFFECT_WORDS, record.effect)}`;
     case 'release-sent':
       return 'its release leaves';
     case 'loss-delivered':
@@ -65,14 +65,14 @@ function serviceWords(record: HistoryRecord): string | undefined {
 function worldWords(record: HistoryRecord): string | undefined {
   switch (record.type) {
     case 'host':
-      return HOST_WORDS[record.state];
+      return named(HOST_WORDS, record.state);
     case 'clock':
       return (
         `its ${record.clock} clock reads ${instant(record.localUs)}, ` +
         `rate ${record.ratePpm} ppm`
       );
     case 'fault':
-      return `${record.class} (${record.fault}) ${EDGE_WORDS[record.edge]}`;
+      return `${record.class} (${record.fault}) ${named(EDGE_WORDS, record.edge)}`;
     case 'pending':
       return `${record.requests} requests and ${record.timers} timers are left`;
     case 'enqueued':
@@ -87,6 +87,21 @@ function worldWords(record: HistoryRecord): string | undefined {
 function okWords(action: string, fencingToken: number | undefined): string {
   if (action !== 'acquire') return `${action}: done`;
   return fencingToken === undefined ? 'is granted' : `is granted, fencing token ${fencingToken}`;
+}
+
+/** In a file `null` stands for whatever is no finite number. */
+function leftWords(validForMs: number | null): string {
+  if (validForMs === null || !Number.isFinite(validForMs)) return 'no finite time left';
+  return `${instant(Math.round(validForMs * 1_000))} left`;
+}
+
+/** A word of a later Holdfast is shown as it is. */
+function named(words: Readonly<Record<string, string>>, name: string): string {
+  return (Object.hasOwn(words, name) ? words[name] : undefined) ?? name;
+}
+
+function byWords(by: { readonly host: string } | undefined): string {
+  return by === undefined ? '' : ` by ${by.host}`;
 }
 
 function because(reason: string | undefined): string {

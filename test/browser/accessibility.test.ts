@@ -51,6 +51,7 @@ const PLACES: readonly Place[] = [
   },
   { name: 'a run', path: () => `#/x?run=${replay}`, ready: '.canvases' },
   { name: 'a violation explained', path: () => `#/x?run=${replay}&e=0&t=1`, ready: '.chain' },
+  { name: 'two runs', path: () => `#/cmp?a=${replay}&b=${replay}`, ready: '.ribbon' },
   { name: 'the matrix', path: () => '#/matrix', ready: '.matrix table' },
   { name: 'a report', path: () => report!.address, ready: '.canvases' },
 ];
@@ -78,7 +79,7 @@ describe('every page', () => {
       expect(stops.length).toBeGreaterThan(3);
       expect(unseen, 'focus without an outline').toEqual([]);
       expect(await missed(page), 'not reached by Tab').toEqual([]);
-      for (const width of [1280, 420]) {
+      for (const width of [1280, 420, 320]) {
         await page.setViewportSize({ width, height: 720 });
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme });
@@ -98,12 +99,14 @@ describe('colours of the system', () => {
   it('take the place of ours in what is no picture', async () => {
     if (opened === undefined) return;
     const page = await at(PLACES.find(({ name }) => name === 'a run')!);
+    await page.getByRole('button', { name: 'True time' }).click();
     await page.emulateMedia({ forcedColors: 'active' });
     const looks = await page.evaluate(() => {
       const canvas = document.createElement('div');
       canvas.style.cssText = 'color: CanvasText; background: Canvas';
       document.body.append(canvas);
       const system = getComputedStyle(canvas);
+      const here = getComputedStyle(document.querySelector('[aria-current="page"]')!);
       const toggle = getComputedStyle(document.querySelector('[aria-pressed="true"]')!);
       const plain = getComputedStyle(document.querySelector('[aria-pressed="false"]')!);
       const shape = getComputedStyle(document.querySelector('.shape path')!);
@@ -112,10 +115,17 @@ describe('colours of the system', () => {
         // What is pressed looks so, and its words are no shade of its ground.
         isToldApart: toggle.backgroundColor !== plain.backgroundColor,
         isRead: toggle.color !== toggle.backgroundColor,
+        isPageRead: here.backgroundColor === toggle.backgroundColor && here.color === toggle.color,
         isShapeSeen: shape.fill !== system.backgroundColor,
       };
     });
-    expect(looks).toEqual({ text: true, isToldApart: true, isRead: true, isShapeSeen: true });
+    expect(looks).toEqual({
+      text: true,
+      isToldApart: true,
+      isRead: true,
+      isPageRead: true,
+      isShapeSeen: true,
+    });
   });
 
   it('leave the picture as it is, which says all in shapes and words too', async () => {

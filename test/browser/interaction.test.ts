@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lengthAt, stepWarp, viewOf } from '../../src/timeline/picture/axis.js';
 import { densityFor, lanesOf } from '../../src/timeline/picture/lanes.js';
 import { pictureOf } from '../../src/timeline/picture/picture.js';
+import * as rest from '../../src/timeline/picture/rest.js';
 import { Scene } from '../../src/timeline/picture/scene.js';
 import { KEY_HELP } from '../../web/src/explore/keys.js';
 import { type OpenedPage, withBrowser } from './chromium.js';
@@ -137,7 +138,13 @@ const DOES: Readonly<Record<string, () => Promise<void>>> = {
     await press(page, 'x');
     expect(await isPressed('True time')).toBe('true');
   },
+  l: async () => {
+    expect(await page.locator('.layers').count()).toBe(0);
+    await press(page, 'l');
+    expect(await page.locator('.layers').count()).toBe(1);
+  },
   m: async () => {
+    await press(page, 'l');
     expect(await isPressed('Messages')).toBe('true');
     await press(page, 'm');
     expect(await isPressed('Messages')).toBe('false');
@@ -214,6 +221,7 @@ describe('the pointer', () => {
       view: viewOf(warp, box.width, from, until),
       lanes,
       measure: (text, size) => text.length * size * 0.6,
+      rest,
     });
     const access = model.file.dict.indexOf('access');
     const row = model.file.ev.type.indexOf(access);

@@ -51,6 +51,9 @@ async function take(page: Page, lesson: Lesson): Promise<void> {
     if (at + 1 < lesson.steps.length)
       await page.getByRole('button', { name: 'Next', exact: true }).click();
   }
+  if (lesson.source !== undefined) {
+    expect(await page.locator('article').textContent()).toContain(`To read on: ${lesson.source}`);
+  }
 }
 
 describe('each lesson in the page', () => {
@@ -94,6 +97,76 @@ describe('a step', () => {
     await page.locator('.ask button', { hasText: 'Yes' }).click();
     await page.getByText('No.', { exact: true }).waitFor();
     expect(await page.locator('.ask .right').textContent()).toBe('✓ No');
+  });
+
+  it('tells nothing of what it asks for, to nobody, before there is an answer', async () => {
+    if (opened === undefined) return;
+    const { page } = await opened.open({}, '#/learn/the-pause/3');
+    await page.waitForSelector('.veil');
+    const timeline = page.locator('.canvases');
+    expect(await timeline.getAttribute('aria-label')).not.toContain('broken');
+    for (let row = 0; row < 12; row++) await timeline.press('ArrowRight');
+    expect((await page.locator('.heads .now').allTextContents()).join('')).toBe('');
+    const instants = await page.locator('.axis span').allTextContents();
+    const seconds = instants.filter((text) => text.endsWith(' s')).map(Number.parseFloat);
+    expect(Math.max(0, ...seconds)).toBeLessThanOrEqual(1);
+    await page.locator('.ask button').first().click();
+    await page.getByText('No.', { exact: true }).waitFor();
+    expect(await timeline.getAttribute('aria-label')).toContain('mutual-exclusion is broken');
+    expect((await page.locator('.heads .now').allTextContents()).join('')).not.toBe('');
+    await page.context().close();
+  });
+
+  it('that a lesson does not have is refused in words, with the way to the first', async () => {
+    if (opened === undefined) return;
+    const lesson = lessons[5]!;
+    const { page } = await opened.open({}, permalink(lesson, 9));
+    expect(await page.getByRole('alert').textContent()).toContain('has no step 9, but 4 steps');
+    await page.getByRole('link', { name: 'begin with the first' }).click();
+    await page.waitForSelector('.stage-of-lesson .canvases');
+    await page.context().close();
+  });
+
+  it('says what it said before, also of times, whatever the learner has changed', async () => {
+    if (opened === undefined) return;
+    const { page } = await opened.open({}, '#/learn/check-before-writing/4');
+    for (const name of ['Hint', 'Another hint', 'Another hint']) {
+      await page.getByRole('button', { name, exact: true }).click();
+    }
+    const said = () => page.locator('.hints').textContent();
+    const before = await said();
+    expect(before).toContain('A comes to call 15 at 2.0024 s');
+    await page.getByRole('spinbutton', { name: 'pause at call number' }).fill('3');
+    await page.keyboard.press('Tab');
+    await page.waitForFunction(
+      () => document.querySelector<HTMLInputElement>('.task input')?.value === '3',
+    );
+    await page.getByText('A comes to call 15').waitFor();
+    expect(await said()).toBe(before);
+    await page.context().close();
+  });
+
+  it('draws its own layers; others are turned on by keys, and are in the address', async () => {
+    if (opened === undefined) return;
+    const lesson = lessons[5]!;
+    const { page } = await opened.open({}, permalink(lesson, 2));
+    await page.waitForSelector('.stage-of-lesson .canvases');
+    const isOn = (name: string) =>
+      page.getByRole('button', { name, exact: true }).getAttribute('aria-pressed');
+    await page.focus('.canvases');
+    await page.keyboard.press('l');
+    expect(await isOn('Belief')).toBe('true');
+    expect(await isOn('Messages')).toBe('false');
+    await page.keyboard.press('m');
+    expect(await isOn('Messages')).toBe('true');
+    await page.waitForURL(/show=truth_belief_leases_sections_messages_faults$/);
+    await page.reload();
+    await page.waitForSelector('.stage-of-lesson .canvases');
+    await page.getByRole('button', { name: /^Layers 6/ }).waitFor();
+    // As it was meant, the step has its own address again.
+    await page.focus('.canvases');
+    await page.keyboard.press('m');
+    await page.waitForURL((url) => url.hash === permalink(lesson, 2));
   });
 
   it('of a lesson that is none is refused in words', async () => {

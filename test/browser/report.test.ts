@@ -34,6 +34,9 @@ describe('a report opened from a disk', () => {
     await page.locator('[aria-label="Chosen event"] h2', { hasText: 'Event 1 of' }).waitFor();
     await page.getByRole('button', { name: 'Explain' }).first().click();
     await page.waitForSelector('.chain li');
+    // There is no other page in it: a link to one would lead nowhere.
+    expect(await page.locator('main a[href^="#/"]').count()).toBe(0);
+    expect(await page.locator('.command').textContent()).toMatch(/^npx holdfast view hf\d+_/);
     expect(requests).toEqual([report.address]);
     expect(complaints).toEqual([]);
     await context.close();

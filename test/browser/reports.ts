@@ -65,3 +65,13 @@ async function fileOf(campaign: readonly string[]): Promise<ReportFile> {
 export function matrixText(): Promise<string> {
   return command(...CAMPAIGN, '--per-class', '--json');
 }
+
+/** The trace of one run of a lock. */
+export async function traceText(...run: readonly string[]): Promise<string> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-trace-'));
+  const file = path.join(folder, 'trace.json');
+  await command('run', ...run, '--trace', file, '--quiet');
+  const text = readFileSync(file, 'utf8');
+  rmSync(folder, { recursive: true });
+  return text;
+}

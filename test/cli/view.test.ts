@@ -5,6 +5,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { remember } from '../../src/cli/last-counterexample.js';
+import { compression } from '../../src/host/session.js';
+import { thePause } from '../../src/lessons/06-the-pause.js';
+import { encodeReplay } from '../../src/search/replay-code.js';
+import { planOf } from '../lessons/running.js';
 import { builtMain } from '../packaging/built.js';
 import { fileOf } from '../timeline/models.js';
 
@@ -18,12 +23,15 @@ interface Ended {
   readonly err: string;
 }
 
-function start(argv: readonly string[]): {
+function start(
+  argv: readonly string[],
+  cache = path.join(folder, 'cache'),
+): {
   readonly child: ChildProcess;
   readonly address: Promise<string>;
   readonly ended: Promise<Ended>;
 } {
-  const env = { ...process.env, XDG_CACHE_HOME: path.join(folder, 'cache') };
+  const env = { ...process.env, XDG_CACHE_HOME: cache };
   const child = spawn(process.execPath, [builtMain(), 'view', ...argv], { cwd: folder, env });
   let err = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -83,6 +91,24 @@ test('a matrix that is not there is named with its option', async () => {
   const { code, err } = await start([trace, '--matrix', 'no.json']).ended;
   expect(code).toBe(64);
   expect(err).toContain('--matrix: no.json cannot be read');
+});
+
+test('a matrix is opened where no trace is asked for, also after a counterexample', async () => {
+  const matrix = path.join(folder, 'matrix.json');
+  writeFileSync(matrix, '{"locks": []}');
+  const code = encodeReplay({ ...planOf(thePause, thePause.steps[1]!), digest: '' }, compression);
+  const cache = path.join(folder, 'cache-of-matrix');
+  remember({ XDG_CACHE_HOME: cache }, { code });
+  for (const [argv, opens] of [
+    [['--matrix', matrix], '#/matrix'],
+    [[trace, '--matrix', matrix], '#/x'],
+    [[], '#/x'],
+  ] as const) {
+    const { child, address, ended } = start(argv, cache);
+    expect(new URL(await address).hash).toBe(opens);
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(0);
+  }
 });
 
 test('a replay code that was cut is refused', async () => {

@@ -103,6 +103,17 @@ describe('what would have been', () => {
     const solved = async (durationMs: number) =>
       task!.goal(await factsAt('the-pause/4', [{ set: 'fault', to: pauseAt(1_000, durationMs) }]));
     expect([await solved(9_000), await solved(9_500)]).toEqual([true, false]);
+    // Here B happens to ask later than A writes: nothing breaks, by luck.
+    const lucky = await factsAt('the-pause/4', [{ set: 'fault', to: pauseAt(1_000, 9_075) }]);
+    expect([keeps('mutual-exclusion')(lucky), task!.goal(lucky)]).toEqual([true, false]);
+  });
+
+  it('too-short-a-lease/4: a lease that is over before the work is none, whoever asks when', async () => {
+    const { task } = at('too-short-a-lease/4').step;
+    const lucky = await factsAt('too-short-a-lease/4', [{ set: 'ttlMs', to: 2_870 }]);
+    expect([keeps('mutual-exclusion')(lucky), task!.goal(lucky)]).toEqual([true, false]);
+    const enough = await factsAt('too-short-a-lease/4', [{ set: 'ttlMs', to: 3_010 }]);
+    expect(task!.goal(enough)).toBe(true);
   });
 
   it('delayed-packet/3: to renew helps as long as A lives', async () => {

@@ -57,3 +57,29 @@ test('a call that only one of them has is told', () => {
   const [, only] = pairsOf(shorter, left);
   expect(wordsOfPair(only!)).toBe('A1 release is in the right run alone');
 });
+
+const WRITE = {
+  type: 'access',
+  resource: 'store',
+  key: 'k',
+  access: 'write',
+  client: 'A',
+  grant: 1,
+} as const;
+
+test('an access that one resource takes and the other refuses is where two locks part', () => {
+  const run = (accepted: boolean) =>
+    modelFrom(
+      story('A', 'B')
+        .acquire('A', 0)
+        .add({ ...WRITE, atUs: 3_000, accepted })
+        .release('A', 5)
+        .end(30),
+    );
+  const pairs = pairsOf(run(true), run(false));
+  expect(pairs.map(({ name }) => name)).toEqual(['A1 acquire', 'A1 write', 'A1 release']);
+  expect(wordsOfPair(firstDivergence(pairs)!)).toBe(
+    'A1 write is accepted at the left, is refused at the right',
+  );
+  expect(firstDivergence(pairsOf(run(true), run(true)))).toBeUndefined();
+});

@@ -3,9 +3,11 @@ import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { chromeTrace } from '../../src/timeline/export/chrome.js';
 import { historyLines } from '../../src/timeline/export/history-lines.js';
+import { svgOfRun } from '../../src/timeline/export/picture.js';
 import type { TraceFile } from '../../src/timeline/format.js';
 import { TraceModel } from '../../src/timeline/model.js';
 import { readTrace, TraceProblem } from '../../src/timeline/read.js';
+import { wordsOf } from '../../src/timeline/words.js';
 import { storyFiles, wholeFile } from './files.js';
 import { mutations, replaced } from './mutations.js';
 
@@ -208,5 +210,7 @@ property.prop([fc.constantFrom(...FILES), fc.nat(), fc.jsonValue()], { numRuns: 
         .slice(0, -1)
         .map((line) => JSON.parse(line)),
     ).not.toThrow();
+    const words = Array.from({ length: model.rows }, (_row, row) => wordsOf(model, row)).join();
+    expect(svgOfRun(model) + words).not.toMatch(/\bNaN\b|\bundefined\b|\[object/);
   },
 );

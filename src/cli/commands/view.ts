@@ -31,12 +31,16 @@ export async function view(
   if (opened !== undefined) documents.set('/trace.json', opened.text);
   if (options.matrix !== undefined)
     documents.set('/matrix.json', readText('--matrix', options.matrix));
-  const page = opened !== undefined ? '#/x' : options.matrix !== undefined ? '#/matrix' : '';
+  // What was asked for comes first: the last counterexample only where nothing was.
+  const isMatrix = what === undefined && options.matrix !== undefined;
+  const page = isMatrix ? '#/matrix' : opened !== undefined ? '#/x' : '';
   const serving = await serveViewer(documents, port);
   const { terminal } = session;
-  terminal.line(`${serving.address}${page}`);
-  terminal.note(`${opened?.title ?? 'the viewer, without a trace'}; Ctrl-C ends it`);
-  await interruptible(session, (stop) => aborted(stop));
+  await interruptible(session, (stop) => {
+    terminal.line(`${serving.address}${page}`);
+    terminal.note(`${opened?.title ?? 'the viewer, without a trace'}; Ctrl-C ends it`);
+    return aborted(stop);
+  });
   await serving.close();
   return EXIT.valid;
 }

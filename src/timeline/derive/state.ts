@@ -1,7 +1,9 @@
 /** What everybody holds, believes and does at one instant: the panel beside the timeline. */
 import type { ModelSpan, TraceModel } from '../model.js';
 import type { SpanKind } from '../spans.js';
+import { possible, sure } from './bounds.js';
 
+/** Of a run that is known within bounds: what may hold is here too (`isSure`). */
 export interface HostState {
   readonly host: number;
   /** Counts itself as holder, and since when. */
@@ -19,14 +21,14 @@ export interface HostState {
 export interface WorldState {
   readonly atUs: number;
   readonly hosts: readonly HostState[];
-  /** Clients that hold the lock in truth. */
+  /** Clients that hold the lock in truth, for sure. */
   readonly holders: readonly number[];
   /** Messages under way. */
   readonly inFlight: number;
 }
 
 export function stateAt(model: TraceModel, atUs: number): WorldState {
-  const at = (kind: SpanKind) => model.spansOf(kind).filter((one) => covers(one, atUs));
+  const at = (kind: SpanKind) => model.spansOf(kind).filter((one) => covers(possible(one), atUs));
   const belief = at('belief');
   const held = at('held');
   const section = at('section');
@@ -50,7 +52,13 @@ export function stateAt(model: TraceModel, atUs: number): WorldState {
   const inFlight = model.messages.filter(
     ({ sentAtUs, endedAtUs }) => sentAtUs <= atUs && atUs < endedAtUs,
   ).length;
-  return { atUs, hosts, holders: [...new Set(held.map(({ host }) => host))], inFlight };
+  const holders = held.filter((one) => isSure(one, atUs)).map(({ host }) => host);
+  return { atUs, hosts, holders: [...new Set(holders)], inFlight };
+}
+
+/** Whether a span lasted at an instant for sure. */
+export function isSure(span: ModelSpan, atUs: number): boolean {
+  return covers(sure(span), atUs);
 }
 
 function covers({ fromUs, untilUs }: ModelSpan, atUs: number): boolean {

@@ -4,6 +4,7 @@ import { stepWarp, wholeView } from '../picture/axis.js';
 import { lanesOf } from '../picture/lanes.js';
 import { PALETTES } from '../picture/paints.js';
 import { pictureOf } from '../picture/picture.js';
+import * as rest from '../picture/rest.js';
 import { Scene } from '../picture/scene.js';
 import { svgOf } from './svg.js';
 
@@ -16,6 +17,6 @@ export function svgOfRun(model: TraceModel): string {
   const lanes = lanesOf(model, 'normal');
   const view = wholeView(stepWarp(model), WIDTH);
   const measure = (text: string, size: number) => text.length * size * LETTER;
-  const picture = pictureOf(new Scene(model), { view, lanes, measure });
+  const picture = pictureOf(new Scene(model), { view, lanes, measure, rest });
   return svgOf(picture, lanes, PALETTES.light, model.file.meta.title);
 }

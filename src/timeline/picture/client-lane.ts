@@ -3,10 +3,10 @@
  * where the client counts itself as holder and is not: the stretch in which locks break.
  */
 import { span } from '../../story/words.js';
+import { sure } from '../derive/bounds.js';
 import { drawColumns } from './columns.js';
 import type { Lane } from './lanes.js';
-import { drawCells } from './quorum.js';
-import { MANY, type Sheet } from './sheet.js';
+import type { Sheet } from './sheet.js';
 
 export function drawClient(sheet: Sheet, lane: Lane): void {
   const { scene, fromUs, untilUs } = sheet;
@@ -14,70 +14,86 @@ export function drawClient(sheet: Sheet, lane: Lane): void {
   const small = height < 40;
   const belief = { y: y + (small ? 4 : 8), height: small ? 10 : 16 };
   const paint = sheet.paintOf(host);
-  const { founded, unfounded } = scene.beliefTracks(host);
   const waits = scene.spans('wait', host);
+  const inside = { y: belief.y + belief.height + 3, height: small ? 5 : 12 };
+  const { founded, unfounded } = scene.beliefTracks(host);
   const layers = [
     { track: waits, paint: 'neutral' },
-    { track: founded, paint },
-    { track: unfounded, paint: 'violation' },
+    ...(sheet.shows('belief')
+      ? ([
+          { track: founded, paint },
+          { track: unfounded, paint: 'violation' },
+        ] as const)
+      : []),
   ] as const;
   const count = layers.reduce((sum, { track }) => sum + track.countWithin(fromUs, untilUs), 0);
-  if (count > MANY) {
+  if (count > sheet.many) {
     drawColumns(sheet, belief.y, belief.height, layers);
-    const inside = [{ track: scene.spans('section', host), paint: 'ink' }] as const;
-    return drawColumns(sheet, belief.y + belief.height + 3, small ? 5 : 8, inside);
+    const sections = [{ track: scene.spans('section', host), paint: 'ink' }] as const;
+    if (sheet.shows('sections')) drawColumns(sheet, inside.y, inside.height, sections);
+    return;
   }
   for (const wait of waits.within(fromUs, untilUs)) {
     const ref = { row: wait.by };
     const middle = belief.y + belief.height / 2 - 2;
     sheet.bar(wait.fromUs, wait.untilUs, middle, 4, { stroke: 'neutral', ref });
-    if (!small) sheet.label(wait.fromUs, wait.untilUs, middle - 3, 'waits', 'muted', { size: 10 });
-    drawCells(sheet, wait, middle + 8);
+    const look = { size: 10, halo: 'panel' } as const;
+    if (!small) sheet.label(wait.fromUs, wait.untilUs, middle - 3, 'waits', 'muted', look);
+    sheet.rest?.drawCells(sheet, wait, middle + 8);
+  }
+  if (sheet.shows('belief')) drawBeliefs(sheet, lane, belief);
+  if (sheet.shows('sections')) drawSections(sheet, lane, inside.y, inside.height);
+}
+
+interface Place {
+  readonly y: number;
+  readonly height: number;
+}
+
+/** Full where it is founded, hatched where it is not; between them nobody knows. */
+function drawBeliefs(sheet: Sheet, { host }: Lane, place: Place): void {
+  const { scene, fromUs, untilUs } = sheet;
+  const { y, height } = place;
+  const paint = sheet.paintOf(host);
+  const beliefs = scene.spans('belief', host).within(fromUs, untilUs);
+  const { founded, unfounded } = scene.beliefTracks(host);
+  if (scene.slackUs > 0) {
+    for (const one of beliefs.map(sure)) {
+      sheet.bar(one.fromUs, one.untilUs, y, height, { fill: paint, opacity: 0.3 });
+    }
   }
   for (const one of founded.within(fromUs, untilUs)) {
-    sheet.bar(one.fromUs, one.untilUs, belief.y, belief.height, { fill: paint, stroke: paint });
+    const by = beliefs.find(({ grant }) => grant === one.grant)?.by;
+    const ref = by === undefined ? undefined : { row: by };
+    sheet.bar(one.fromUs, one.untilUs, y, height, { fill: paint, stroke: paint, ref });
   }
-  for (const one of unfounded.within(fromUs, untilUs)) drawUnfounded(sheet, one, belief, paint);
-  drawBeliefs(sheet, lane, belief);
-  drawSections(sheet, lane, belief.y + belief.height + 3, small ? 5 : 8);
+  for (const one of unfounded.within(fromUs, untilUs)) drawUnfounded(sheet, one, place, paint);
+  for (const one of beliefs) {
+    const ref = { row: one.by };
+    sheet.span(one, y, height, { stroke: paint, strokeWidth: 2, ref });
+    const with_ = founded
+      .within(one.fromUs, one.untilUs)
+      .find((part) => part.grant === one.grant && part.untilUs > part.fromUs);
+    if (with_ === undefined) continue;
+    const more = sheet.tokenWords(one.grant);
+    const text = `${sheet.nameOf(host)} believes${more}`;
+    const { width } = sheet.extent(with_.fromUs, with_.untilUs);
+    const fits = sheet.measure(text, 11) <= width - 8;
+    const words = fits ? text : `${sheet.nameOf(host)}${more}`;
+    sheet.label(with_.fromUs, with_.untilUs, y + height / 2 + 4, words, 'onFill', { ref });
+  }
 }
 
 function drawUnfounded(
   sheet: Sheet,
   { fromUs, untilUs }: { readonly fromUs: number; readonly untilUs: number },
-  belief: { readonly y: number; readonly height: number },
+  { y, height }: Place,
   paint: ReturnType<Sheet['paintOf']>,
 ): void {
-  const { y, height } = belief;
   sheet.bar(fromUs, untilUs, y, height, { fill: 'bg', texture: 'unfounded', stroke: paint });
-  const text = `unfounded ${span(untilUs - fromUs)}`;
-  sheet.label(fromUs, untilUs, y + height / 2 + 4, text, 'violationText', { halo: 'bg' });
-}
-
-/** The outline of each belief, with its letter and fencing token. */
-function drawBeliefs(
-  sheet: Sheet,
-  { host }: Lane,
-  { y, height }: { readonly y: number; readonly height: number },
-): void {
-  const paint = sheet.paintOf(host);
-  for (const one of sheet.scene.spans('belief', host).within(sheet.fromUs, sheet.untilUs)) {
-    const ref = { row: one.by };
-    sheet.bar(one.fromUs, one.untilUs, y, height, { stroke: paint, strokeWidth: 2, ref });
-    const founded = sheet.scene
-      .beliefTracks(host)
-      .founded.within(one.fromUs, one.untilUs)
-      .find(({ grant, untilUs }) => grant === one.grant && untilUs > one.fromUs);
-    if (founded === undefined) continue;
-    const fencingToken = sheet.scene.tokenOf(one.grant);
-    const more = fencingToken === undefined ? '' : ` · ${fencingToken}`;
-    const text = `${sheet.nameOf(host)} believes${more}`;
-    const place = y + height / 2 + 4;
-    const short = `${sheet.nameOf(host)}${more}`;
-    const { width } = sheet.extent(founded.fromUs, founded.untilUs);
-    const fits = sheet.measure(text, 11) <= width - 8;
-    sheet.label(founded.fromUs, founded.untilUs, place, fits ? text : short, 'onFill', { ref });
-  }
+  const least = sheet.scene.slackUs > 0 ? '≥ ' : '';
+  const text = `unfounded ${least}${span(untilUs - fromUs)}`;
+  sheet.label(fromUs, untilUs, y + height / 2 + 4, text, 'violationText', { plate: 'bg' });
 }
 
 /** Being inside, with a notch where an access leaves. */
@@ -85,9 +101,12 @@ function drawSections(sheet: Sheet, { host }: Lane, y: number, height: number): 
   const { scene, fromUs, untilUs } = sheet;
   for (const one of scene.spans('section', host).within(fromUs, untilUs)) {
     const ref = { row: one.by };
-    sheet.bar(one.fromUs, one.untilUs, y, height, { fill: 'ink', ref });
-    if (height > 6)
-      sheet.label(one.fromUs, one.untilUs, y + height - 1, 'inside', 'bg', { size: 8 });
+    sheet.span(one, y, height, { fill: 'ink', ref });
+    const size = 10;
+    if (height > size) {
+      const known = sure(one);
+      sheet.label(known.fromUs, known.untilUs, y + height - 3, 'inside', 'bg', { size, ref });
+    }
   }
   for (const { row, fromUs: atUs } of scene.steps.get(host)?.within(fromUs, untilUs) ?? []) {
     const x = sheet.x(atUs);

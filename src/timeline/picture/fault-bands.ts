@@ -5,34 +5,49 @@
 import { span } from '../../story/words.js';
 import type { TraceFile } from '../format.js';
 import type { Lane } from './lanes.js';
+import type { Ref } from './marks.js';
 import type { Sheet } from './sheet.js';
 
-export function drawHostStates(sheet: Sheet, { host, y, height }: Lane): void {
+export function drawHostStates(sheet: Sheet, lane: Lane): void {
   const { scene, fromUs, untilUs } = sheet;
+  const { host, y, height } = lane;
   for (const one of scene.spans('paused', host).within(fromUs, untilUs)) {
     const ref = { row: one.by };
     sheet.bar(one.fromUs, one.untilUs, y, height, { texture: 'paused', ref });
     const text = `paused ${span(one.untilUs - one.fromUs)}`;
-    sheet.label(one.fromUs, one.untilUs, y + height - 5, text, 'ink', { ref, halo: 'panel' });
+    sheet.label(one.fromUs, one.untilUs, y + height - 5, text, 'ink', { ref, plate: 'panel' });
   }
   for (const one of scene.spans('dead', host).within(fromUs, untilUs)) {
-    const ref = { row: one.by };
-    sheet.bar(one.fromUs, one.untilUs, y, height, { fill: 'bg', texture: 'dead', ref });
-    const x = sheet.x(one.fromUs);
-    const size = 12;
-    sheet.add({
-      type: 'line',
-      points: [
-        [x, y],
-        [x, y + height],
-      ],
-      stroke: 'ink',
-      strokeWidth: 2,
-      ref,
-    });
-    sheet.add({ type: 'icon', icon: 'cross', x: x + 8, y: y + 10, size, fill: 'ink', ref });
-    sheet.label(one.fromUs, one.untilUs, y + height - 5, '    dead', 'ink', { ref, halo: 'bg' });
+    drawDeath(sheet, lane, one, { row: one.by });
   }
+  // The history has no record of a server that is down: only the fault says it.
+  scene.model.file.faults.forEach((fault, index) => {
+    if (fault.class !== 'server-crash' || !fault.hosts.includes(host)) return;
+    if (fault.untilUs < fromUs || fault.fromUs > untilUs) return;
+    drawDeath(sheet, lane, fault, { fault: index });
+  });
+}
+
+function drawDeath(
+  sheet: Sheet,
+  { y, height }: Lane,
+  { fromUs, untilUs }: { readonly fromUs: number; readonly untilUs: number },
+  ref: Ref,
+): void {
+  sheet.bar(fromUs, untilUs, y, height, { fill: 'bg', texture: 'dead', ref });
+  const x = sheet.x(fromUs);
+  sheet.add({
+    type: 'line',
+    points: [
+      [x, y],
+      [x, y + height],
+    ],
+    stroke: 'ink',
+    strokeWidth: 2,
+    ref,
+  });
+  sheet.add({ type: 'icon', icon: 'cross', x: x + 8, y: y + 10, size: 12, fill: 'ink', ref });
+  sheet.label(fromUs, untilUs, y + height - 5, 'dead', 'ink', { ref, plate: 'bg' });
 }
 
 type Fault = TraceFile['faults'][number];

@@ -8,7 +8,7 @@ import type { Sheet } from './sheet.js';
 const OPACITY = 0.45;
 
 export function drawGhost(sheet: Sheet, ghost: Scene): void {
-  const truth = sheet.lanes[0];
+  const truth = sheet.lanes.find(({ kind }) => kind === 'truth');
   for (const { index, id } of ghost.model.hosts) {
     const now = sheet.scene.model.hosts.find((host) => host.id === id);
     const lane = now && sheet.laneOf(now.index);
@@ -19,7 +19,7 @@ export function drawGhost(sheet: Sheet, ghost: Scene): void {
       .within(sheet.fromUs, sheet.untilUs)) {
       if (truth !== undefined) sheet.bar(fromUs, untilUs, truth.y + 1, truth.height - 2, look);
     }
-    if (lane === undefined) continue;
+    if (lane === undefined || !sheet.shows('belief')) continue;
     const beliefs = ghost.spans('belief', index).within(sheet.fromUs, sheet.untilUs);
     for (const { fromUs, untilUs } of beliefs) {
       sheet.bar(fromUs, untilUs, lane.y + 2, lane.height - 4, look);

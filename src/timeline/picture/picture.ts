@@ -2,21 +2,20 @@
  * A picture of a run: pure, from a scene and a view to marks. The order of the calls below is the
  * order in which things lie over each other.
  */
+import { span } from '../../story/words.js';
+import type { TraceModel } from '../model.js';
 import type { View } from './axis.js';
 import { drawClient } from './client-lane.js';
-import { drawFaults, drawHostStates } from './fault-bands.js';
-import { drawGhost } from './ghost.js';
 import { heightOf, type Lane } from './lanes.js';
+import type { Layers } from './layers.js';
 import type { Mark, Measure } from './marks.js';
 import { drawMessages } from './messages.js';
-import { drawRibbon } from './quorum.js';
 import { drawResource } from './resource-lane.js';
-import { drawRuler } from './rulers.js';
-import type { Scene } from './scene.js';
+import type { Rest } from './rest.js';
+import { firstWhere, type Scene } from './scene.js';
 import { drawServer } from './server-lane.js';
 import { Sheet } from './sheet.js';
 import { drawTruth } from './truth-lane.js';
-import { drawChain, drawViolations } from './violation-marks.js';
 
 export interface Picture {
   readonly width: number;
@@ -34,38 +33,55 @@ export interface PictureOptions {
   readonly ghost?: Scene | undefined;
   /** Verdicts are left out, as long as they would give something away. */
   readonly withoutVerdicts?: boolean | undefined;
-  /** Messages are left out, to see the lanes alone. */
-  readonly withoutMessages?: boolean | undefined;
+  /** What of the run is drawn; default: all of it. */
+  readonly layers?: Layers | undefined;
+  /** How to draw what is not in every run (`needsRest`); without it that is left out. */
+  readonly rest: Rest | undefined;
 }
 
 export function pictureOf(scene: Scene, options: PictureOptions): Picture {
-  const { view, lanes, measure, explained, withoutMessages, withoutVerdicts } = options;
+  const { view, lanes, measure, explained, layers, rest, withoutVerdicts } = options;
   const chain = explained?.rows;
-  const sheet = new Sheet(scene, view, lanes, measure);
+  const [ground, sheet, top] = Array.from(
+    { length: 3 },
+    () => new Sheet(scene, view, lanes, measure, layers, rest),
+  ) as [Sheet, Sheet, Sheet];
   const height = heightOf(lanes);
+  for (const { y, height: high } of lanes) {
+    ground.add({ type: 'rect', x: 0, y, width: view.width, height: high, fill: 'panel' });
+  }
+  if (!withoutVerdicts) rest?.drawBands(ground, height, explained?.violation);
+  drawBreaks(ground, height);
   for (const lane of lanes) drawLane(sheet, lane);
-  if (options.ghost !== undefined) drawGhost(sheet, options.ghost);
-  drawBreaks(sheet, height);
-  drawFaults(sheet);
-  if (!withoutMessages) drawMessages(sheet);
+  if (options.ghost !== undefined) rest?.drawGhost(sheet, options.ghost);
+  if (sheet.shows('faults')) rest?.drawFaults(sheet);
+  if (sheet.shows('messages')) drawMessages(sheet);
   const marks = chain === undefined ? sheet.marks : sheet.marks.map((mark) => dimmed(mark, chain));
-  const top = new Sheet(scene, view, lanes, measure);
-  if (!withoutVerdicts) drawViolations(top, height, explained?.violation);
-  if (chain !== undefined) drawChain(top, chain);
-  return { width: view.width, height, marks: [...marks, ...top.marks] };
+  if (!withoutVerdicts) rest?.drawViolations(top, height, explained?.violation);
+  if (chain !== undefined) rest?.drawChain(top, chain);
+  return { width: view.width, height, marks: [...ground.marks, ...marks, ...top.marks] };
+}
+
+/** Whether a run has anything that is not in every one. */
+export function needsRest({ file, spans }: TraceModel): boolean {
+  const { clocks, faults, locks, meta, violations } = file;
+  const lists = [clocks, faults, violations, spans.get('paused') ?? [], spans.get('dead') ?? []];
+  const hasQuorum = locks.some(({ quorum }) => quorum > 1);
+  return hasQuorum || meta.truth === 'bounded' || lists.some(({ length }) => length > 0);
 }
 
 function drawLane(sheet: Sheet, lane: Lane): void {
-  sheet.bar(sheet.fromUs, sheet.untilUs, lane.y, lane.height, { fill: 'panel' });
-  drawHostStates(sheet, lane);
-  drawRuler(sheet, lane);
+  if (sheet.shows('faults')) {
+    sheet.rest?.drawHostStates(sheet, lane);
+    sheet.rest?.drawRuler(sheet, lane);
+  }
   switch (lane.kind) {
     case 'truth':
       return drawTruth(sheet, lane);
     case 'client':
       return drawClient(sheet, lane);
     case 'majority':
-      return drawRibbon(sheet, lane);
+      return sheet.rest?.drawRibbon(sheet, lane);
     case 'server':
       return drawServer(sheet, lane);
     case 'resource':
@@ -73,21 +89,40 @@ function drawLane(sheet: Sheet, lane: Lane): void {
   }
 }
 
-/** Where the step scale cut a gap: two short strokes across all lanes. */
+/**
+ * Where the step scale cut a gap: two short strokes behind all lanes, and under them how much time
+ * is not shown, where there is room.
+ */
 function drawBreaks(sheet: Sheet, bottom: number): void {
-  for (const { fromUs, untilUs } of sheet.view.warp.breaks) {
-    const x = (sheet.x(fromUs) + sheet.x(untilUs)) / 2;
-    if (x < 0 || x > sheet.view.width) continue;
-    for (const at of [x - 2, x + 2]) {
+  const { breaks } = sheet.view.warp;
+  const next = (atUs: number) =>
+    firstWhere(breaks.length, (index) => breaks[index]!.untilUs >= atUs);
+  let free = 0;
+  for (let at = next(sheet.fromUs), one = breaks[at]; one !== undefined; one = breaks[at]) {
+    const x = (sheet.x(one.fromUs) + sheet.x(one.untilUs)) / 2;
+    if (x > sheet.view.width) return;
+    at = Math.max(at + 1, next(sheet.instantAt(x + LEAST_BREAK_PX)));
+    if (x < 0) continue;
+    for (const stroke of [x - 2, x + 2]) {
       const points = [
-        [at, 22],
-        [at, bottom],
+        [stroke, sheet.lanes[0]?.y ?? 0],
+        [stroke, bottom - 14],
       ] as const;
-      sheet.add({ type: 'line', points, stroke: 'grid', strokeWidth: 1, dash: [3, 3] });
+      const look = { stroke: 'neutral', strokeWidth: 1, dash: [3, 3], opacity: 0.5 } as const;
+      sheet.add({ type: 'line', points, ...look });
     }
+    const text = span(one.untilUs - one.fromUs);
+    const width = sheet.measure(text, 10);
+    const left = x - width / 2;
+    if (left < free || left + width > sheet.view.width) continue;
+    free = left + width + 6;
+    const look = { fill: 'muted', size: 10, anchor: 'middle' } as const;
+    sheet.add({ type: 'text', x, y: bottom - 4, text, ...look });
   }
 }
 
+/** Nearer to each other than this, breaks are one. */
+const LEAST_BREAK_PX = 8;
 const DIMMED = 0.25;
 
 function dimmed(mark: Mark, chain: readonly number[]): Mark {

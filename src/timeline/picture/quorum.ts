@@ -1,10 +1,13 @@
 /**
  * Locks of several servers: at the end of each wait one cell for each server says who granted;
  * above the servers a ribbon says how many of them each client has, with a line at the majority.
- * Two ribbons above the line at once are two holders.
+ * Two ribbons above the line at once are two holders, and are marked as what they are.
  */
 import type { ModelSpan } from '../model.js';
 import type { Lane } from './lanes.js';
+import { Majority, type Steps } from './majority.js';
+import type { Paint } from './marks.js';
+import type { Scene } from './scene.js';
 import type { Sheet } from './sheet.js';
 
 const CELL = 7;
@@ -40,24 +43,29 @@ export function drawCells(sheet: Sheet, wait: ModelSpan, y: number): void {
   sheet.add({ type: 'line', points: bracket, stroke: fill, strokeWidth: 1.5, ref });
 }
 
-export function quorumOf({ scene }: Sheet): number {
+function quorumOf({ scene }: Sheet): number {
   return scene.model.file.locks[0]?.quorum ?? 1;
 }
 
 /** How many servers each client has, in steps; the line is what it takes to hold. */
 export function drawRibbon(sheet: Sheet, { y, height }: Lane): void {
-  const { scene, view } = sheet;
+  const { scene, view, fromUs, untilUs } = sheet;
+  const { holders, most, ofClient } = majorityOf(scene);
   const servers = scene.model.hosts.filter(({ kind }) => kind === 'server').length;
   const level = (count: number) => y + height - 2 - (count / servers) * (height - 4);
-  for (const { index, kind } of scene.model.hosts) {
-    if (kind !== 'client' && kind !== 'probe') continue;
-    const points = stepsOf(sheet, index).map(([x, count]) => [x, level(count)] as const);
-    if (points.length === 0) continue;
-    const first = [points[0]![0], level(0)] as const;
-    const last = [Math.min(points.at(-1)![0], view.width), level(0)] as const;
-    const fill = sheet.paintOf(index);
-    sheet.add({ type: 'line', points: [first, ...points, last], fill, opacity: 0.55 });
+  let changes = 0;
+  for (const steps of ofClient.values()) changes += steps.countWithin(fromUs, untilUs);
+  if (changes > sheet.many) {
+    const columns = [...most.maxima(sheet.columnEdges)].map((count, x) => [x, count] as const);
+    drawArea(sheet, columns, level, 'neutral');
+  } else {
+    for (const [client, steps] of ofClient) {
+      const changed = steps.within(fromUs, untilUs);
+      const points = changed.map(([atUs, count]) => [sheet.x(atUs), count] as const);
+      drawArea(sheet, points, level, sheet.paintOf(client));
+    }
   }
+  drawDouble(sheet, holders, y, height);
   const line = level(quorumOf(sheet));
   const points = [
     [0, line],
@@ -66,25 +74,34 @@ export function drawRibbon(sheet: Sheet, { y, height }: Lane): void {
   sheet.add({ type: 'line', points, stroke: 'ink', strokeWidth: 1, dash: [4, 3] });
 }
 
-/** Corners of the step line of one client: how many servers held a lease of its grants. */
-function stepsOf(sheet: Sheet, client: number): (readonly [x: number, count: number])[] {
-  const { scene, fromUs, untilUs } = sheet;
-  const edges: { atUs: number; by: 1 | -1 }[] = [];
-  for (const { index, kind } of scene.model.hosts) {
-    if (kind !== 'server') continue;
-    for (const lease of scene.spans('lease', index).within(fromUs, untilUs)) {
-      if (scene.clientOf(lease.grant) !== client) continue;
-      edges.push({ atUs: lease.fromUs, by: 1 }, { atUs: lease.untilUs, by: -1 });
-    }
+function majorityOf(scene: Scene): Majority {
+  scene.majority ??= new Majority(scene.model, (grant) => scene.clientOf(grant));
+  return scene.majority;
+}
+
+/** From each place on, as high as its count; equal neighbours are one step. */
+function drawArea(
+  sheet: Sheet,
+  steps: readonly (readonly [x: number, count: number])[],
+  level: (count: number) => number,
+  fill: Paint,
+): void {
+  const points: (readonly [number, number])[] = [];
+  let now = 0;
+  for (const [x, count] of steps) {
+    if (count === now) continue;
+    points.push([x, level(now)], [x, level(count)]);
+    now = count;
   }
-  edges.sort((a, b) => a.atUs - b.atUs || b.by - a.by);
-  const corners: (readonly [number, number])[] = [];
-  let count = 0;
-  for (const { atUs, by } of edges) {
-    const x = sheet.x(atUs);
-    corners.push([x, count]);
-    count += by;
-    corners.push([x, count]);
-  }
-  return corners;
+  if (points.length === 0) return;
+  points.push([sheet.view.width, level(now)], [sheet.view.width, level(0)]);
+  sheet.add({ type: 'line', points, fill, opacity: 0.55 });
+}
+
+/** Where two clients have enough servers at once. */
+function drawDouble(sheet: Sheet, holders: Steps, y: number, height: number): void {
+  const most = holders.maxima(sheet.columnEdges);
+  const columns = Uint8Array.from(most, (count) => (count > 1 ? 1 : 0));
+  if (!columns.includes(1)) return;
+  sheet.add({ type: 'columns', y: y + height - 5, height: 5, columns, paints: ['violation'] });
 }

@@ -5,26 +5,31 @@
 import type { AccessRecord } from '../../history.js';
 import { drawColumns } from './columns.js';
 import type { Lane } from './lanes.js';
-import { MANY, type Sheet } from './sheet.js';
+import type { Ratchet } from './ratchet.js';
+import { firstWhere } from './scene.js';
+import type { Sheet } from './sheet.js';
 
 export function drawResource(sheet: Sheet, lane: Lane): void {
   const { scene, fromUs, untilUs } = sheet;
   const { host, y, height } = lane;
   const track = scene.accesses.get(host);
   if (track === undefined) return;
-  if (track.countWithin(fromUs, untilUs) > MANY) {
+  if (track.countWithin(fromUs, untilUs) > sheet.many) {
+    if (!sheet.shows('accesses')) return;
     return drawColumns(sheet, y + height / 2 - 4, 8, [{ track, paint: 'neutral' }]);
   }
-  const all = track.items.map(({ row }) => scene.model.record(row) as AccessRecord);
-  const fencingTokens = all.flatMap(({ fencingToken }) => fencingToken ?? []);
-  const least = fencingTokens.reduce((a, b) => Math.min(a, b), Infinity);
-  const most = fencingTokens.reduce((a, b) => Math.max(a, b), -Infinity);
+  const withTokens = sheet.shows('fencing-tokens');
+  const ratchet = scene.ratchet(host);
   const heightOf = (fencingToken: number | undefined): number => {
-    if (fencingToken === undefined || fencingTokens.length === 0) return y + height / 2;
+    if (!withTokens || fencingToken === undefined || ratchet.range === undefined) {
+      return y + height / 2;
+    }
+    const [least, most] = ratchet.range;
     const share = most === least ? 0.5 : (fencingToken - least) / (most - least);
     return y + height - 8 - share * (height - 16);
   };
-  if (fencingTokens.length > 0) drawRatchet(sheet, all, heightOf);
+  if (withTokens) drawRatchet(sheet, ratchet, heightOf);
+  if (!sheet.shows('accesses')) return;
   let free = Number.NEGATIVE_INFINITY;
   for (const { row, fromUs: atUs } of track.within(fromUs, untilUs)) {
     const record = scene.model.record(row) as AccessRecord;
@@ -40,6 +45,7 @@ function drawAccess(sheet: Sheet, record: AccessRecord, row: number, x: number, 
   const ref = { row };
   const size = access === 'write' ? 12 : 8;
   const fill = sheet.paintOf(host);
+  sheet.rest?.drawWhiskers(sheet, row, y, fill);
   sheet.add({ type: 'icon', icon: 'diamond', x, y, size, fill, hollow: !accepted, ref });
   if (!accepted) sheet.add({ type: 'icon', icon: 'cross', x, y, size: 6, fill: 'violation', ref });
 }
@@ -53,10 +59,14 @@ function drawWords(
   y: number,
   free: number,
 ): number {
-  const more = fencingToken === undefined ? '' : ` ${fencingToken}`;
+  const withToken = fencingToken !== undefined && sheet.shows('fencing-tokens');
+  const more = withToken ? ` ${fencingToken}` : '';
   const text = `${client} ${accepted ? 'writes' : 'refused'}${more}`;
   const width = sheet.measure(text, 10);
-  const start = x + 9 + width > sheet.view.width ? x - 9 - width : x + 9;
+  const [from, until] = sheet.scene.model.boundsOf(row)?.map((atUs) => sheet.x(atUs)) ?? [x, x];
+  const after = Math.max(x + 9, until! + 5);
+  const before = Math.min(x - 9, from! - 5) - width;
+  const start = after + width > sheet.view.width ? before : after;
   if (start < free) return free;
   sheet.add({
     type: 'text',
@@ -75,16 +85,18 @@ function drawWords(
 /** A step line that only rises. */
 function drawRatchet(
   sheet: Sheet,
-  accesses: readonly AccessRecord[],
+  { rises }: Ratchet,
   heightOf: (fencingToken: number) => number,
 ): void {
   const points: (readonly [number, number])[] = [];
-  let highest = -Infinity;
-  for (const { atUs, accepted, fencingToken } of accesses) {
-    if (!accepted || fencingToken === undefined || fencingToken <= highest) continue;
-    if (points.length > 0) points.push([sheet.x(atUs), points.at(-1)![1]]);
-    highest = fencingToken;
-    points.push([sheet.x(atUs), heightOf(highest)]);
+  // What was before the view is one height at its edge.
+  const first = firstWhere(rises.length, (index) => rises[index]![0] > sheet.fromUs);
+  for (const [atUs, fencingToken] of rises.slice(Math.max(first - 1, 0))) {
+    const [x, y] = [sheet.x(atUs), heightOf(fencingToken)];
+    if (x > sheet.view.width) break;
+    const last = points.at(-1);
+    if (last !== undefined) points.push([x, last[1]]);
+    points.push([Math.max(x, -1), y]);
   }
   const last = points.at(-1);
   if (last === undefined) return;

@@ -60,7 +60,10 @@ function drawJumps(sheet: Sheet, { y, height }: Lane, clock: Clock): void {
     const byUs = Math.round(localUs - before);
     const x = sheet.x(atUs);
     if (Math.abs(byUs) < LEAST_JUMP_US || x < 0 || x > sheet.view.width) return;
-    sheet.add({ type: 'icon', icon: 'zigzag', x, y: y + height - 7, size: 14, fill: 'violation' });
+    const fault = stepOf(sheet, clock.host, atUs);
+    const ref = fault < 0 ? undefined : { ref: { fault } };
+    const fill = 'violation';
+    sheet.add({ type: 'icon', icon: 'zigzag', x, y: y + height - 7, size: 14, fill, ...ref });
     const text = `clock ${byUs > 0 ? '+' : '−'}${span(Math.abs(byUs))}`;
     const fits = x + 12 + sheet.measure(text, 10) < sheet.view.width;
     sheet.add({
@@ -72,6 +75,14 @@ function drawJumps(sheet: Sheet, { y, height }: Lane, clock: Clock): void {
       size: 10,
       anchor: fits ? 'start' : 'end',
       halo: 'panel',
+      ...ref,
     });
   });
+}
+
+/** The fault that moved the clock of a host at an instant; −1 if none did. */
+function stepOf({ scene }: Sheet, host: number, atUs: number): number {
+  return scene.model.file.faults.findIndex(
+    (one) => one.class === 'clock-step' && one.fromUs === atUs && one.hosts.includes(host),
+  );
 }

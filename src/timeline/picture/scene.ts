@@ -5,6 +5,8 @@
 import { type Beliefs, beliefsOf, type Stretch } from '../derive/beliefs.js';
 import type { ModelMessage, ModelSpan, TraceModel } from '../model.js';
 import type { SpanKind } from '../spans.js';
+import type { Majority } from './majority.js';
+import { Ratchet } from './ratchet.js';
 
 interface Item {
   readonly fromUs: number;
@@ -13,10 +15,13 @@ interface Item {
 
 /** Things with a beginning and an end, sorted by their beginning. */
 export class Track<T extends Item> {
+  /** Beginnings alone: a search through them touches no items. */
+  private readonly beginsUs: Float64Array;
   /** The latest end among the items up to each. */
   private readonly latestUs: Float64Array;
 
   constructor(readonly items: readonly T[]) {
+    this.beginsUs = Float64Array.from(items, ({ fromUs }) => fromUs);
     this.latestUs = new Float64Array(items.length);
     let latest = Number.NEGATIVE_INFINITY;
     items.forEach(({ untilUs }, index) => {
@@ -28,18 +33,17 @@ export class Track<T extends Item> {
   /** First and one past the last item that may touch a stretch of time. */
   range(fromUs: number, untilUs: number): readonly [first: number, end: number] {
     const first = firstWhere(this.items.length, (index) => this.latestUs[index]! >= fromUs);
-    const end = firstWhere(this.items.length, (index) => this.items[index]!.fromUs > untilUs);
-    return [first, Math.max(first, end)];
+    return [first, Math.max(first, this.begunBy(untilUs))];
   }
 
   /** How many items begin up to an instant. */
   begunBy(atUs: number): number {
-    const { items } = this;
+    const { beginsUs } = this;
     let low = 0;
-    let high = items.length;
+    let high = beginsUs.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (items[middle]!.fromUs > atUs) high = middle;
+      if (beginsUs[middle]! > atUs) high = middle;
       else low = middle + 1;
     }
     return low;
@@ -69,7 +73,8 @@ export class Track<T extends Item> {
   }
 }
 
-function firstWhere(length: number, holds: (index: number) => boolean): number {
+/** The first index for which something holds that holds for all behind it; `length` for none. */
+export function firstWhere(length: number, holds: (index: number) => boolean): number {
   let low = 0;
   let high = length;
   while (low < high) {
@@ -103,6 +108,12 @@ export class Scene {
   private readonly clientNumbers = new Map<number, number>();
   private readonly clients = new Map<number, number>();
   private fencingTokens: Map<number, number> | undefined;
+  private leaseRows: ReadonlyMap<number, Track<RowItem>> | undefined;
+  /** Counted by who draws it (quorum.ts), once. */
+  majority: Majority | undefined;
+  private readonly ratchets = new Map<number, Ratchet>();
+  /** How far outside of its span a thing may have begun or ended; 0 of an exact run. */
+  readonly slackUs: number;
   private readonly tracks = new Map<SpanKind, ReadonlyMap<number, Track<ModelSpan>>>();
 
   constructor(readonly model: TraceModel) {
@@ -128,6 +139,7 @@ export class Scene {
       }
     }
     for (const { grant, host } of model.spansOf('wait')) this.clients.set(grant, host);
+    this.slackUs = slackOf(model);
     this.accesses = rowsOf(model, 'access');
     this.steps = rowsOf(model, 'step');
   }
@@ -163,6 +175,22 @@ export class Scene {
     return this.fencingTokens.get(grant);
   }
 
+  /** Rows with which a server granted or extended a lease, by server. */
+  get leases(): ReadonlyMap<number, Track<RowItem>> {
+    this.leaseRows ??= rowsOf(this.model, 'lease');
+    return this.leaseRows;
+  }
+
+  /** The fencing tokens that a resource has seen. */
+  ratchet(host: number): Ratchet {
+    let ratchet = this.ratchets.get(host);
+    if (ratchet === undefined) {
+      ratchet = new Ratchet(this.model, this.accesses.get(host)?.items ?? []);
+      this.ratchets.set(host, ratchet);
+    }
+    return ratchet;
+  }
+
   /** Its place among the clients; 0 for what is none. */
   clientNumber(host: number): number {
     return this.clientNumbers.get(host) ?? 0;
@@ -185,6 +213,18 @@ function byHost<T extends Item & { readonly host: number }>(
 
 function sorted<T extends Item>(items: readonly T[]): T[] {
   return [...items].sort((a, b) => a.fromUs - b.fromUs || a.untilUs - b.untilUs);
+}
+
+function slackOf(model: TraceModel): number {
+  let slackUs = 0;
+  if (model.file.meta.truth === 'exact') return slackUs;
+  for (const spans of model.spans.values()) {
+    for (const { fromUs, untilUs, bounds } of spans) {
+      if (bounds === undefined) continue;
+      slackUs = Math.max(slackUs, fromUs - bounds.fromUs[0], bounds.untilUs[1] - untilUs);
+    }
+  }
+  return slackUs;
 }
 
 function rowsOf(model: TraceModel, type: string): Map<number, Track<RowItem>> {

@@ -3,17 +3,19 @@
  * wedge is full when the lease is granted or extended and empty when its term is over.
  */
 import type { LeaseRecord } from '../../history.js';
+import { sure } from '../derive/bounds.js';
 import type { ModelSpan } from '../model.js';
 import { drawColumns } from './columns.js';
 import type { Lane } from './lanes.js';
 import type { Paint } from './marks.js';
-import { MANY, type Sheet } from './sheet.js';
+import type { Sheet } from './sheet.js';
 
 export function drawServer(sheet: Sheet, lane: Lane): void {
   const { scene, fromUs, untilUs } = sheet;
   const { host, y, height } = lane;
+  if (!sheet.shows('leases')) return;
   const track = scene.spans('lease', host);
-  if (track.countWithin(fromUs, untilUs) > MANY) {
+  if (track.countWithin(fromUs, untilUs) > sheet.many) {
     return drawColumns(sheet, y + 3, height - 6, [{ track, paint: 'neutral' }]);
   }
   const wedge = Math.min(14, height * 0.35);
@@ -26,14 +28,15 @@ function drawLease(sheet: Sheet, lease: ModelSpan, y: number, bar: number, wedge
   const owner = ownerOf(sheet, record);
   const paint = owner < 0 ? 'neutral' : sheet.paintOf(owner);
   const ref = { row: lease.by };
-  sheet.bar(lease.fromUs, lease.untilUs, y, bar, { fill: paint, ref });
+  sheet.span(lease, y, bar, { fill: paint, ref });
   const place = y + bar / 2 + 4;
-  sheet.label(lease.fromUs, lease.untilUs, place, record.owner?.host ?? record.host, 'onFill', {
+  const known = sure(lease);
+  sheet.label(known.fromUs, known.untilUs, place, record.owner?.host ?? record.host, 'onFill', {
     ref,
   });
   const terms = termsOf(sheet, lease);
   terms.forEach(({ fromUs, termUs }, index) => {
-    if (typeof termUs !== 'number') return;
+    if (typeof termUs !== 'number' || termUs === 0) return;
     const untilUs = Math.min(terms[index + 1]?.fromUs ?? lease.untilUs, lease.untilUs);
     drawWedge(sheet, { fromUs, untilUs, termUs, paint }, y + bar, wedge);
   });
@@ -47,14 +50,13 @@ interface Term {
 
 /** The lease and its extensions: from when the server counts each. */
 function termsOf(sheet: Sheet, lease: ModelSpan): Term[] {
-  const { model } = sheet.scene;
+  const { model, leases } = sheet.scene;
   const first = model.record(lease.by) as LeaseRecord;
   const terms: Term[] = [{ fromUs: lease.fromUs, termUs: first.termUs }];
-  for (let row = lease.by + 1; row < model.rows && model.atUs[row]! < lease.untilUs; row++) {
-    if (model.host[row] !== lease.host) continue;
-    const record = model.record(row);
-    if (record.type !== 'lease' || !record.extends || record.key !== first.key) continue;
-    terms.push({ fromUs: model.atUs[row]!, termUs: record.termUs });
+  for (const { row, fromUs } of leases.get(lease.host)?.within(lease.fromUs, lease.untilUs) ?? []) {
+    if (row <= lease.by || fromUs >= lease.untilUs) continue;
+    const record = model.record(row) as LeaseRecord;
+    if (record.extends && record.key === first.key) terms.push({ fromUs, termUs: record.termUs });
   }
   return terms;
 }

@@ -1,10 +1,12 @@
 /**
  * The truth: who held the lock, by the servers' own word. A gap is nobody; two bars above each
- * other are two holders. What is held by a client that has died or does not know fades out: a leak.
+ * other are two holders, where both are full. What is held by a client that has died or does not
+ * know fades out: a leak.
  */
+import { possible, sure } from '../derive/bounds.js';
 import { drawColumns } from './columns.js';
 import type { Lane } from './lanes.js';
-import { MANY, type Sheet } from './sheet.js';
+import type { Sheet } from './sheet.js';
 
 export function drawTruth(sheet: Sheet, lane: Lane): void {
   const { scene, fromUs: since, untilUs: until } = sheet;
@@ -13,16 +15,17 @@ export function drawTruth(sheet: Sheet, lane: Lane): void {
     paint: sheet.paintOf(index),
   }));
   const many = layers.reduce((sum, { track }) => sum + track.countWithin(since, until), 0);
-  if (many > MANY) return drawColumns(sheet, lane.y + 3, lane.height - 6, layers);
+  if (many > sheet.many) return drawColumns(sheet, lane.y + 3, lane.height - 6, layers);
   const held = scene.model.hosts.flatMap(({ index }) =>
     scene.spans('held', index).within(sheet.fromUs, sheet.untilUs),
   );
   held.sort((a, b) => a.fromUs - b.fromUs);
   const floors: number[] = [];
   const placed = held.map((span) => {
-    let floor = floors.findIndex((untilUs) => untilUs <= span.fromUs);
+    const most = possible(span);
+    let floor = floors.findIndex((untilUs) => untilUs <= most.fromUs);
     if (floor < 0) floor = floors.push(0) - 1;
-    floors[floor] = span.untilUs;
+    floors[floor] = most.untilUs;
     return { span, floor };
   });
   const count = Math.max(1, floors.length);
@@ -31,11 +34,10 @@ export function drawTruth(sheet: Sheet, lane: Lane): void {
     const y = lane.y + 3 + floor * (height + 2);
     const paint = sheet.paintOf(span.host);
     const ref = { row: span.by };
-    sheet.bar(span.fromUs, span.untilUs, y, height, { fill: paint, ref });
-    const fencingToken = scene.tokenOf(span.grant);
-    const more = fencingToken === undefined ? '' : ` · ${fencingToken}`;
-    const text = `${sheet.nameOf(span.host)}${more}`;
-    sheet.label(span.fromUs, span.untilUs, y + height / 2 + 4, text, 'onFill', { ref });
+    sheet.span(span, y, height, { fill: paint, ref });
+    const text = `${sheet.nameOf(span.host)}${sheet.tokenWords(span.grant)}`;
+    const { fromUs, untilUs } = sure(span);
+    sheet.label(fromUs, untilUs, y + height / 2 + 4, text, 'onFill', { ref });
   });
   for (const { fromUs, untilUs, host } of scene.unaware.within(sheet.fromUs, sheet.untilUs)) {
     const y = lane.y + lane.height - 5;

@@ -4,12 +4,20 @@
  */
 import { plural } from '../../story/words.js';
 import { FATES, type TraceFile } from '../format.js';
+import { wrongLease, wrongRecord } from './records.js';
 
 type Numbers = readonly number[];
 
 /** The first thing that is wrong, if any; looks at columns first, since all else reads them. */
 export function wrongReference(file: TraceFile): string | undefined {
-  return wrongColumns(file) ?? first(references(file)) ?? first(times(file)) ?? ambiguous(file);
+  return (
+    wrongColumns(file) ??
+    first(references(file)) ??
+    first(times(file)) ??
+    ambiguous(file) ??
+    wrongRecord(file) ??
+    wrongLease(file)
+  );
 }
 
 function first(problems: Iterable<string | undefined>): string | undefined {

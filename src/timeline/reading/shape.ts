@@ -19,17 +19,27 @@ const TEXT_MAX = 40;
 export function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object' && value !== null) return 'an object';
-  const text = JSON.stringify(value);
+  // What is too large for a number is infinite when it is read, and has no text in JSON.
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
   return text.length > TEXT_MAX ? `${text.slice(0, TEXT_MAX - 1)}…` : text;
 }
 
 export const text = must('a text', (value) => typeof value === 'string');
 export const flag = must('true or false', (value) => value === true || value === false);
-export const from0 = must('a number from 0 on', (value) => typeof value === 'number' && value >= 0);
+export const number = must('a number', Number.isFinite);
+export const from0 = must(
+  'a number from 0 on',
+  (value) => Number.isFinite(value) && Number(value) >= 0,
+);
 export const object = must('an object', isObject);
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What is asked, or `null`. */
+export function nullOr(check: Check): Check {
+  return (value) => (value === null ? undefined : check(value));
 }
 
 /** A whole number, from `least` on if there is one. */
@@ -75,7 +85,10 @@ export function tuple(...checks: readonly Check[]): Check {
 export function recordOf(check: Check): Check {
   return (value) => {
     if (!isObject(value)) return object(value);
-    return inside(Object.keys(value), (key) => check(value[key]));
+    return inside(
+      value,
+      Object.keys(value).map((name) => [name, check]),
+    );
   };
 }
 
@@ -84,20 +97,19 @@ export function fields(checks: Readonly<Record<string, Check>>): Check {
   const named = Object.entries(checks).map(([name, check]): [string, Check] =>
     name.endsWith('?') ? [name.slice(0, -1), optional(check)] : [name, check],
   );
-  const byName = new Map(named);
-  return (value) => {
-    if (!isObject(value)) return object(value);
-    return inside([...byName.keys()], (name) => byName.get(name)!(value[name]));
-  };
+  return (value) => (isObject(value) ? inside(value, named) : object(value));
 }
 
 function optional(check: Check): Check {
   return (value) => (value === undefined ? undefined : check(value));
 }
 
-function inside(names: readonly string[], wrongIn: (name: string) => string | undefined) {
-  for (const name of names) {
-    const wrong = wrongIn(name);
+function inside(
+  value: Readonly<Record<string, unknown>>,
+  checks: readonly (readonly [name: string, check: Check])[],
+): string | undefined {
+  for (const [name, check] of checks) {
+    const wrong = check(value[name]);
     if (wrong !== undefined) return `.${name}${wrong}`;
   }
   return undefined;

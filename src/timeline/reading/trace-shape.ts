@@ -4,6 +4,7 @@ import {
   flag,
   from0,
   listOf,
+  nullOr,
   object,
   oneOf,
   recordOf,
@@ -32,7 +33,7 @@ const fault = fields({
   'durationUs?': us,
   'byUs?': whole(),
   'ppm?': whole(),
-  'restartAfterUs?': (value) => (value === null ? undefined : us(value)),
+  'restartAfterUs?': nullOr(us),
   'replica?': row,
 });
 

@@ -1,5 +1,6 @@
 /** Pictures, as marks: what has to be seen is there, and nothing is where it cannot be. */
 import { describe, expect, test } from 'vitest';
+import { span } from '../../../src/story/words.js';
 import { svgOf } from '../../../src/timeline/export/svg.js';
 import { TraceModel } from '../../../src/timeline/model.js';
 import {
@@ -12,7 +13,8 @@ import {
 import { heightOf, lanesOf } from '../../../src/timeline/picture/lanes.js';
 import type { Mark } from '../../../src/timeline/picture/marks.js';
 import { PALETTES } from '../../../src/timeline/picture/paints.js';
-import { type Picture, pictureOf } from '../../../src/timeline/picture/picture.js';
+import { needsRest, type Picture, pictureOf } from '../../../src/timeline/picture/picture.js';
+import * as rest from '../../../src/timeline/picture/rest.js';
 import { Scene } from '../../../src/timeline/picture/scene.js';
 import { traceFile } from '../../../src/timeline/write.js';
 import { story } from '../../checkers/history-builder.js';
@@ -23,7 +25,7 @@ import { modelOf } from '../models.js';
 const measure = (text: string, size: number) => text.length * size * 0.55;
 
 function drawn(model: TraceModel, view: View = wholeView(stepWarp(model), 1_000)): Picture {
-  return pictureOf(new Scene(model), { view, lanes: lanesOf(model, 'large'), measure });
+  return pictureOf(new Scene(model), { view, lanes: lanesOf(model, 'large'), measure, rest });
 }
 
 const rowsIn = (marks: readonly Mark[]) =>
@@ -53,7 +55,7 @@ describe.each(STORIES.map(({ name }) => name))('%s', (name) => {
     const isFlag = ({ ref }: Mark) => ref !== undefined && 'violation' in ref;
     expect(drawn(model).marks.some(isFlag)).toBe(true);
     const view = wholeView(stepWarp(model), 1_000);
-    const options = { view, lanes: lanesOf(model, 'large'), measure, withoutVerdicts: true };
+    const options = { view, lanes: lanesOf(model, 'large'), measure, withoutVerdicts: true, rest };
     expect(pictureOf(new Scene(model), options).marks.some(isFlag)).toBe(false);
   });
 });
@@ -86,12 +88,77 @@ test('what is explained keeps its strength, and all else steps back', () => {
   const view = wholeView(stepWarp(model), 1_000);
   const explained = { violation: 0, rows: model.file.violations[0]!.witness };
   const lanes = lanesOf(model, 'large');
-  const { marks } = pictureOf(new Scene(model), { view, lanes, measure, explained });
+  const { marks } = pictureOf(new Scene(model), { view, lanes, measure, explained, rest });
   const strong = marks.filter(({ opacity = 1, ref }) => opacity > 0.5 && ref !== undefined);
   for (const { ref } of strong) {
     const isOfIt = 'row' in ref! ? explained.rows.includes(ref.row) : 'violation' in ref!;
     expect(isOfIt).toBe(true);
   }
+});
+
+describe('what is not in every run', () => {
+  const plain = story('A', 'B').acquire('A', 0).enter('A', 2).exit('A', 4).release('A', 5).end(20);
+  const calm = new TraceModel(traceFile({ ...traceOf(plain), digest: 'd' }, [], '0.1.0'));
+
+  test('is not needed by a run that has none of it: its picture is the same', () => {
+    expect(needsRest(calm)).toBe(false);
+    const options = { view: wholeView(stepWarp(calm), 1_000), lanes: lanesOf(calm, 'large') };
+    const bare = pictureOf(new Scene(calm), { ...options, measure, rest: undefined });
+    expect(bare.marks.length).toBeGreaterThan(5);
+    expect(bare).toEqual(drawn(calm));
+  });
+
+  test.each(STORIES.map(({ name }) => name))('is needed by: %s', (name) => {
+    expect(needsRest(modelOf(name))).toBe(true);
+  });
+});
+
+describe('flags of violations', () => {
+  const broken = modelOf('pause inside the write');
+  const [first] = broken.file.violations;
+  const many = (count: number) => {
+    const violations = Array.from({ length: count }, (_, at) => ({
+      ...first!,
+      property: `property-${at}`,
+    }));
+    return new TraceModel({ ...broken.file, violations });
+  };
+  const flags = (model: TraceModel) =>
+    drawn(model).marks.flatMap((mark) =>
+      mark.type === 'text' && mark.text.startsWith('property-') ? [mark] : [],
+    );
+
+  test('of the same instant stand above each other, and none is left out', () => {
+    const [one, two] = flags(many(2));
+    expect(new Set([one?.text, two?.text]).size).toBe(2);
+    expect(Math.abs(one!.y - two!.y)).toBeGreaterThanOrEqual(18);
+    const lowest = Math.max(one!.y, two!.y);
+    expect(lowest).toBeLessThan(lanesOf(many(2), 'large')[0]!.y);
+  });
+
+  test('of which there are too many for the rows are still lines', () => {
+    const model = many(6);
+    expect(flags(model)).toHaveLength(3);
+    const lines = drawn(model).marks.filter(
+      ({ type, ref }) => type === 'line' && ref !== undefined && 'violation' in ref,
+    );
+    expect(new Set(lines.map(({ ref }) => JSON.stringify(ref))).size).toBe(6);
+  });
+});
+
+test('where time was cut it says how much, behind all that stands in the lanes', () => {
+  const model = modelOf('pause inside the write');
+  const view = wholeView(stepWarp(model), 4_000);
+  const { marks } = drawn(model, view);
+  const texts = marks.flatMap((mark) => (mark.type === 'text' ? [mark.text] : []));
+  for (const { fromUs, untilUs } of view.warp.breaks)
+    expect(texts).toContain(span(untilUs - fromUs));
+  const strokes = marks.flatMap((mark, at) =>
+    mark.type === 'line' && mark.ref === undefined && mark.dash !== undefined ? [at] : [],
+  );
+  const bars = marks.flatMap(({ ref }, at) => (ref !== undefined && 'row' in ref ? [at] : []));
+  expect(strokes.length).toBeGreaterThan(0);
+  expect(Math.max(...strokes)).toBeLessThan(Math.min(...bars));
 });
 
 test('a view of a part has nothing far outside of it', () => {

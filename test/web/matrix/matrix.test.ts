@@ -59,7 +59,9 @@ describe('a document of --per-class', () => {
 
   test('says in words what its signs say', () => {
     const [first, second, third, fourth] = rows[0]!.cells.map(wordsOf);
-    expect(first).toBe(`pause: as claimed, mutual-exclusion (${overlap.class}), coverage`);
+    expect(first).toBe(
+      `pause: as claimed, mutual-exclusion (${overlap.class}); in doubt, coverage`,
+    );
     expect(second).toBe(`delay: broken, mutual-exclusion (${overlap.class})`);
     expect(third).toBe('failover: in doubt, coverage');
     expect(fourth).toBe('interleaving: everything holds in 300 runs');
@@ -86,6 +88,15 @@ describe('what is no such document is refused with the file and the remedy', () 
     ['{"locks":', /^m\.json is no JSON, or was cut short/],
     ['{"a": 1}', /^m\.json is no report: it has neither "locks" nor "algorithm"/],
     ['null', /^m\.json is no report/],
+    ['{"locks": [null]}', 'm.json is no whole report: locks[0] must be an object; it is null'],
+    [
+      textOf({ ...report, perClass: {} as never }),
+      'm.json is no whole report: locks[0].perClass must be a list; it is an object',
+    ],
+    [
+      JSON.stringify({ ...report, perClass: [{ ...classReport('pause'), properties: [{}] }] }),
+      'm.json is no whole report: the report.perClass[0].properties[0].property is missing',
+    ],
     [
       textOf(lockReport()),
       /^m\.json says nothing of single fault classes \(.*--per-class --json`$/,

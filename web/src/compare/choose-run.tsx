@@ -1,12 +1,17 @@
 /** Chooses one of the two runs: another seed, another lock under the same faults, a file. */
 import { type Signal, useSignal } from '@preact/signals';
 import { decodeReplay } from '../../../src/host/browser-replay.js';
+import { plural } from '../../../src/story/words.js';
 import type { TraceFile } from '../../../src/timeline/format.js';
 import { simulator } from '../simulator/index.js';
 import { LOCK_TABLE } from '../simulator/lock-table.js';
 import { readFile } from '../state/traces.js';
 import { fixtureOf } from './fixture.js';
 import { underOtherLock } from './other-lock.js';
+
+/** As the command takes them. */
+const SEED_MAX = 4_294_967_295;
+const RUN_MAX = 9_999_999;
 
 interface Props {
   readonly name: string;
@@ -19,11 +24,11 @@ export function ChooseRun({ name, side, other, problem }: Props) {
   const lock = useSignal('set-nx');
   const seed = useSignal(1);
   const run = useSignal(0);
-  const take = (made: Promise<TraceFile>) => {
+  const take = (made: Promise<TraceFile>, remark = (): string | undefined => undefined) => {
     made
       .then((trace) => {
         side.value = trace;
-        problem.value = undefined;
+        problem.value = remark();
       })
       .catch((error: unknown) => {
         problem.value = error instanceof Error ? error.message : String(error);
@@ -33,11 +38,12 @@ export function ChooseRun({ name, side, other, problem }: Props) {
     const plan = await simulator.draw({ lock: lock.value, seed: seed.value, run: run.value });
     return (await simulator.play(plan)).trace;
   };
-  const sameFaults = async () => {
-    const replay = other.value?.meta.replay;
-    if (replay === undefined) throw new Error('the other run has no replay code to begin from');
-    const plan = await underOtherLock(await decodeReplay(replay), lock.value);
-    return (await simulator.play(plan)).trace;
+  const follow = () => {
+    let left = 0;
+    const made = underSameFaults(other.value, lock.value, (count) => {
+      left = count;
+    });
+    take(made, () => (left === 0 ? undefined : `${name}: ${missing(left, lock.value)}`));
   };
   return (
     <fieldset>
@@ -55,13 +61,13 @@ export function ChooseRun({ name, side, other, problem }: Props) {
           ))}
         </select>
       </label>
-      <NumberField label="Seed" value={seed} />
-      <NumberField label="Run" value={run} />
+      <NumberField label="Seed" value={seed} max={SEED_MAX} />
+      <NumberField label="Run" value={run} max={RUN_MAX} />
       <Makers
         canFollow={other.value?.meta.replay !== undefined}
         canCopy={other.value !== undefined}
         draw={() => take(draw())}
-        follow={() => take(sameFaults())}
+        follow={follow}
         copy={() => {
           if (other.value !== undefined) side.value = fixtureOf(other.value);
         }}
@@ -79,6 +85,24 @@ export function ChooseRun({ name, side, other, problem }: Props) {
       </label>
     </fieldset>
   );
+}
+
+/** The run of a lock in the story of another run; says how many faults are not in it. */
+async function underSameFaults(
+  file: TraceFile | undefined,
+  lock: string,
+  leaveOut: (faults: number) => void,
+): Promise<TraceFile> {
+  const replay = file?.meta.replay;
+  if (replay === undefined) throw new Error('the other run has no replay code to begin from');
+  const from = await decodeReplay(replay);
+  const plan = await underOtherLock(from, lock);
+  leaveOut(from.scenario.faults.length - plan.scenario.faults.length);
+  return (await simulator.play(plan)).trace;
+}
+
+function missing(faults: number, lock: string): string {
+  return `${plural(faults, 'fault')} of servers that ${lock} does not have could not go along.`;
 }
 
 /** Ways to make a run, beside opening one. */
@@ -104,17 +128,25 @@ function Makers(props: {
   );
 }
 
-function NumberField({ label, value }: { readonly label: string; readonly value: Signal<number> }) {
+function NumberField(props: {
+  readonly label: string;
+  readonly value: Signal<number>;
+  readonly max: number;
+}) {
+  const { label, value, max } = props;
   return (
     <label class="field">
       {label}{' '}
       <input
         type="number"
         min={0}
+        max={max}
         value={value.value}
-        onChange={(event) => {
-          const number = Math.round(event.currentTarget.valueAsNumber);
-          if (number >= 0) value.value = number;
+        onChange={({ currentTarget }) => {
+          const number = Math.round(currentTarget.valueAsNumber);
+          if (number >= 0) value.value = Math.min(number, max);
+          // What is used is what is shown, also if nothing has changed.
+          currentTarget.value = String(value.value);
         }}
       />
     </label>

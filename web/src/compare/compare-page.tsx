@@ -4,7 +4,10 @@ import { useEffect, useMemo } from 'preact/hooks';
 import { firstDivergence, type Pair, pairsOf, wordsOfPair } from '../../../src/timeline/compare.js';
 import type { TraceFile } from '../../../src/timeline/format.js';
 import { TraceModel } from '../../../src/timeline/model.js';
+import { otherRun } from '../explore/address.js';
 import { ExploreState } from '../explore/explore-state.js';
+import { Legend } from '../explore/legend.js';
+import { Now } from '../explore/side-panel.js';
 import { Timeline } from '../explore/timeline.js';
 import { addressOf, note, route } from '../state/route.js';
 import { openTrace } from '../state/traces.js';
@@ -26,26 +29,17 @@ export function ComparePage() {
   const left = useSignal<TraceFile | undefined>(undefined);
   const right = useSignal<TraceFile | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
+  const { parameters } = route.value;
   useEffect(() => {
-    const { parameters } = route.peek();
-    for (const [name, side] of [
-      ['a', left],
-      ['b', right],
-    ] as const) {
-      const code = parameters.get(name);
-      if (code === null) continue;
-      openTrace(code)
-        .then(({ file }) => {
-          side.value = file;
-        })
-        .catch((error: unknown) => {
-          problem.value = error instanceof Error ? error.message : String(error);
-        });
-    }
-  }, []);
+    problem.value = undefined;
+    void openSides(parameters, { a: left, b: right }, problem);
+  }, [parameters]);
   useSignalEffect(() => {
-    const [a, b] = [left.value?.meta.replay, right.value?.meta.replay];
-    if (a !== undefined || b !== undefined) note(addressOf('cmp', { a, b }));
+    const codeOf = (name: string, file: TraceFile | undefined) =>
+      file === undefined ? (parameters.get(name) ?? undefined) : file.meta.replay;
+    const [a, b] = [codeOf('a', left.value), codeOf('b', right.value)];
+    const v = (left.value ?? right.value)?.meta.engine;
+    if (v !== undefined && (a ?? b) !== undefined) note(addressOf('cmp', { a, b, v }));
   });
   return (
     <main class="compare">
@@ -60,6 +54,27 @@ export function ComparePage() {
       )}
     </main>
   );
+}
+
+/** Makes the runs that an address names, one after the other: the simulator makes the latest. */
+async function openSides(
+  parameters: URLSearchParams,
+  sides: Readonly<Record<'a' | 'b', Signal<TraceFile | undefined>>>,
+  problem: Signal<string | undefined>,
+): Promise<void> {
+  for (const name of ['a', 'b'] as const) {
+    const code = parameters.get(name);
+    if (code === null || code === sides[name].peek()?.meta.replay) continue;
+    try {
+      const { file, expected } = await openTrace(code);
+      if (route.peek().parameters !== parameters) return;
+      sides[name].value = file;
+      problem.value = otherRun({ file }, parameters, expected) ?? problem.value;
+    } catch (error) {
+      if (route.peek().parameters !== parameters) return;
+      problem.value = error instanceof Error ? error.message : String(error);
+    }
+  }
 }
 
 function Pairing({ left, right }: { readonly left: TraceFile; readonly right: TraceFile }) {
@@ -89,7 +104,7 @@ function Pairing({ left, right }: { readonly left: TraceFile; readonly right: Tr
       </p>
       <p role="status">
         {parting === undefined ? (
-          'Every call ends alike in both runs.'
+          'Every call and every access ends alike in both runs.'
         ) : (
           <>
             First divergence:{' '}
@@ -107,8 +122,12 @@ function Pairing({ left, right }: { readonly left: TraceFile; readonly right: Tr
         >
           <Head state={state} />
           <Timeline state={state} />
+          <div class="side">
+            <Now state={state} label={`At the cursor, ${index === 0 ? 'left' : 'right'}`} />
+          </div>
         </section>
       ))}
+      <Legend />
     </>
   );
 }
@@ -139,7 +158,7 @@ function show(states: Both, { left, right }: Pair): void {
 
 function Ribbon(props: { readonly pairs: readonly Pair[]; readonly choose: (pair: Pair) => void }) {
   return (
-    <ol class="ribbon" aria-label="Calls of the lock, paired">
+    <ol class="ribbon" aria-label="Calls and accesses, paired">
       {props.pairs.map((pair) => (
         <li key={pair.name}>
           <button

@@ -4,8 +4,10 @@
  */
 import { batch } from '@preact/signals';
 import type { TraceModel } from '../../../src/timeline/model.js';
+import { ALL_LAYERS } from '../../../src/timeline/picture/layers.js';
 import type { Ref } from '../../../src/timeline/picture/marks.js';
 import type { ExploreState } from './explore-state.js';
+import { layersNamed, layersText } from './layers-address.js';
 
 /** So much of a digest tells one run from another. */
 const DIGEST_CHARS = 8;
@@ -19,6 +21,7 @@ export function parametersOf(state: ExploreState): Record<string, string | undef
     sel: nameOf(state.model, state.selection.value),
     e: state.explained.value === undefined ? undefined : String(state.explained.value),
     x: state.axis.value === 'time' ? 'time' : undefined,
+    show: layersText(state.layers.value, ALL_LAYERS),
     h: state.model.file.meta.digest.slice(0, DIGEST_CHARS),
     v: state.model.file.meta.engine,
   };
@@ -31,6 +34,9 @@ export function show(state: ExploreState, parameters: URLSearchParams): void {
 
 function showAll(state: ExploreState, parameters: URLSearchParams): void {
   const { model } = state;
+  if (parameters.has('show') || parameters.has('t')) {
+    state.layers.value = layersNamed(parameters, ALL_LAYERS);
+  }
   if (parameters.get('x') === 'time') state.setAxis('time');
   else if (parameters.has('t')) state.setAxis('step');
   const [fromUs, untilUs] = (parameters.get('z') ?? '').split('_').map(Number);
@@ -51,7 +57,7 @@ function showAll(state: ExploreState, parameters: URLSearchParams): void {
  * @param expected Digest in the replay code, which the address may hold in place of one of its own.
  */
 export function otherRun(
-  { file }: TraceModel,
+  { file }: Pick<TraceModel, 'file'>,
   parameters: URLSearchParams,
   expected: string | undefined,
 ): string | undefined {

@@ -9,27 +9,34 @@ const LABEL_PX = 96;
 /** So much of the last one must be on the page. */
 const LAST_LABEL_PX = 60;
 
-export function Axis({ state }: { readonly state: ExploreState }) {
+interface Props {
+  readonly state: ExploreState;
+  /** Instants after this one would tell when something happens. */
+  readonly hiddenFromUs: number | undefined;
+}
+
+export function Axis({ state, hiddenFromUs = Infinity }: Props) {
+  const ticks = ticksOf(state).filter(({ atUs }) => atUs <= hiddenFromUs);
   return (
     <div class="axis" aria-hidden="true">
-      {ticksOf(state).map(({ x, label }) => (
-        <span key={x} style={{ left: `${x}px` }}>
-          {label}
+      {ticks.map(({ x, atUs }, index) => (
+        <span key={index} style={{ left: `${x}px` }}>
+          {instant(atUs)}
         </span>
       ))}
     </div>
   );
 }
 
-function ticksOf(state: ExploreState): { x: number; label: string }[] {
+function ticksOf(state: ExploreState): { x: number; atUs: number }[] {
   const view = state.view.value;
   const count = Math.max(2, Math.floor(view.width / LABEL_PX));
   if (state.axis.value === 'time') {
     return roundInstants(Math.max(view.from, 0), view.until, count)
       .filter(Number.isInteger)
-      .map((atUs) => ({ x: xAt(view, atUs), label: instant(atUs) }));
+      .map((atUs) => ({ x: xAt(view, atUs), atUs }));
   }
-  const ticks: { x: number; label: string }[] = [];
+  const ticks: { x: number; atUs: number }[] = [];
   for (let index = 0; index <= count; index++) {
     const length = view.from + ((index + 0.1) / count) * (view.until - view.from);
     const atUs = nearestStop(view.warp.stopsUs, instantAt(view.warp, length));
@@ -41,7 +48,7 @@ function ticksOf(state: ExploreState): { x: number; label: string }[] {
       (last !== undefined && x - last.x < LABEL_PX * 0.8)
     )
       continue;
-    ticks.push({ x, label: instant(atUs) });
+    ticks.push({ x, atUs });
   }
   return ticks;
 }

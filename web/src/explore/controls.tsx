@@ -1,5 +1,6 @@
 /** Buttons for every move that a key or a drag can make, and the scrubber. */
 import { instant } from '../../../src/story/words.js';
+import { LAYERS } from '../../../src/timeline/picture/layers.js';
 import type { ExploreState } from './explore-state.js';
 import { KEY_HELP, pressed } from './keys.js';
 
@@ -52,12 +53,14 @@ export function Controls({ state }: { readonly state: ExploreState }) {
           flip={() => pressed(state, 'x')}
           title="True time, or one step for each event"
         />
-        <Toggle
-          label="Messages"
-          on={state.showsMessages.value}
-          flip={() => pressed(state, 'm')}
-          title="Draw the messages"
-        />
+        <button
+          type="button"
+          aria-expanded={state.showsLayers.value}
+          title="What is drawn"
+          onClick={() => pressed(state, 'l')}
+        >
+          Layers {state.layers.value.size}/{LAYERS.length}
+        </button>
         <button
           type="button"
           aria-expanded={state.showsKeys.value}
@@ -66,6 +69,18 @@ export function Controls({ state }: { readonly state: ExploreState }) {
           Keys
         </button>
       </span>
+      {state.showsLayers.value && (
+        <fieldset class="layers" aria-label="What is drawn">
+          {LAYERS.map((layer) => (
+            <Toggle
+              key={layer}
+              label={wordsOfLayer(layer)}
+              on={state.layers.value.has(layer)}
+              flip={() => state.flip(layer)}
+            />
+          ))}
+        </fieldset>
+      )}
       {state.showsKeys.value && <Keys state={state} />}
     </div>
   );
@@ -86,9 +101,14 @@ function Keys({ state }: { readonly state: ExploreState }) {
   );
 }
 
+/** `Fencing tokens`. */
+function wordsOfLayer(layer: string): string {
+  return layer[0]!.toUpperCase() + layer.slice(1).replace('-', ' ');
+}
+
 function Toggle(props: {
   readonly label: string;
-  readonly title: string;
+  readonly title?: string;
   readonly on: boolean;
   readonly flip: () => void;
 }) {

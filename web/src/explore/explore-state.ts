@@ -22,6 +22,7 @@ import {
   zoomed,
 } from '../../../src/timeline/picture/axis.js';
 import type { Density } from '../../../src/timeline/picture/lanes.js';
+import { ALL_LAYERS, type Layer, type Layers } from '../../../src/timeline/picture/layers.js';
 import type { Ref } from '../../../src/timeline/picture/marks.js';
 import { Scene } from '../../../src/timeline/picture/scene.js';
 
@@ -41,11 +42,13 @@ export class ExploreState {
   readonly explained: Signal<number | undefined> = signal(undefined);
   /** `undefined`: as high as fits. */
   readonly density: Signal<Density | undefined> = signal(undefined);
-  readonly showsMessages = signal(true);
+  /** What of the run is drawn. */
+  readonly layers: Signal<Layers> = signal(ALL_LAYERS);
   readonly query = signal('');
   /** What the voice says. */
   readonly said = signal('');
   readonly showsKeys = signal(false);
+  readonly showsLayers = signal(false);
   readonly chain: ReadonlySignal<readonly number[] | undefined>;
   readonly world: ReadonlySignal<WorldState>;
   private readonly warps = new Map<AxisKind, Warp>();
@@ -70,6 +73,13 @@ export class ExploreState {
     return warp;
   }
 
+  /** Draws what was left out, or leaves it out. */
+  flip(layer: Layer): void {
+    const layers = new Set(this.layers.value);
+    if (!layers.delete(layer)) layers.add(layer);
+    this.layers.value = layers;
+  }
+
   /** The picture got another width: the same part of the run fills it. */
   resize(width: number): void {
     if (width <= 0 || width === this.width.value) return;
@@ -90,7 +100,7 @@ export class ExploreState {
     this.width.value = other.width.value;
     this.axis.value = other.axis.value;
     this.density.value = other.density.value;
-    this.showsMessages.value = other.showsMessages.value;
+    this.layers.value = other.layers.value;
     const [fromUs, untilUs] = other.shownUs();
     this.show(fromUs, untilUs);
     this.cursorUs.value = Math.min(other.cursorUs.value, this.model.endUs);

@@ -36,7 +36,8 @@ const ACTIONS: readonly (KeyHelp & { readonly act: (state: ExploreState) => void
   },
   { on: ['e'], keys: 'e', does: 'explain the violation, or stop', act: toggleExplain },
   { on: ['x'], keys: 'x', does: 'true time or steps', act: toggleAxis },
-  { on: ['m'], keys: 'm', does: 'messages on or off', act: toggleMessages },
+  { on: ['m'], keys: 'm', does: 'messages on or off', act: (state) => state.flip('messages') },
+  { on: ['l'], keys: 'l', does: 'choose what is drawn', act: toggleLayers },
   { on: ['z'], keys: 'z', does: 'height of the lanes', act: nextDensity },
   { on: ['Escape'], keys: 'Esc', does: 'choose nothing', act: (state) => state.choose(undefined) },
   { on: ['?'], keys: '?', does: 'all keys', act: toggleKeys },
@@ -103,8 +104,8 @@ function toggleAxis(state: ExploreState): void {
   state.setAxis(state.axis.value === 'time' ? 'step' : 'time');
 }
 
-function toggleMessages(state: ExploreState): void {
-  state.showsMessages.value = !state.showsMessages.value;
+function toggleLayers(state: ExploreState): void {
+  state.showsLayers.value = !state.showsLayers.value;
 }
 
 function toggleKeys(state: ExploreState): void {

@@ -1,5 +1,5 @@
 /** The heads of the lanes: who it is, and what holds for them at the cursor. */
-import type { HostState } from '../../../src/timeline/derive/state.js';
+import { type HostState, isSure } from '../../../src/timeline/derive/state.js';
 import type { Lane } from '../../../src/timeline/picture/lanes.js';
 import { Shape } from '../parts/shape.js';
 import type { ExploreState } from './explore-state.js';
@@ -8,10 +8,13 @@ interface Props {
   readonly state: ExploreState;
   readonly lanes: readonly Lane[];
   readonly height: number;
+  /** What holds after this instant is not told. */
+  readonly hiddenFromUs: number | undefined;
 }
 
-export function LaneHeads({ state, lanes, height }: Props) {
+export function LaneHeads({ state, lanes, height, hiddenFromUs = Infinity }: Props) {
   const { world, scene, model } = state;
+  const isHidden = state.cursorUs.value > hiddenFromUs;
   return (
     <div class="heads" style={{ height: `${height}px` }}>
       {lanes.map(({ kind, host, name, y, height: high }) => (
@@ -21,9 +24,11 @@ export function LaneHeads({ state, lanes, height }: Props) {
             <b>{kind === 'truth' ? 'truth' : name}</b>{' '}
             <span class="role">{roleOf(model, kind, host)}</span>
           </span>
-          {high > 40 && (
+          {high > 40 && !isHidden && (
             <span class="now">
-              {kind === 'truth' ? holdersOf(state) : nowOf(world.value.hosts[host])}
+              {kind === 'truth'
+                ? holdersOf(state)
+                : nowOf(world.value.hosts[host], world.value.atUs)}
             </span>
           )}
         </div>
@@ -41,19 +46,25 @@ function roleOf({ hosts, file }: ExploreState['model'], lane: Lane['kind'], host
 }
 
 function holdersOf({ world, model }: ExploreState): string {
-  const holders = world.value.holders.map((host) => model.hosts[host]?.id);
-  return holders.length === 0 ? 'held by nobody' : `held by ${holders.join(' and ')}`;
+  const { holders, hosts } = world.value;
+  const name = (host: number) => model.hosts[host]?.id;
+  if (holders.length > 0) return `held by ${holders.map(name).join(' and ')}`;
+  const may = hosts.flatMap(({ held, host }) => (held === undefined ? [] : name(host)));
+  return may.length === 0 ? 'held by nobody' : `perhaps held by ${may.join(' or ')}`;
 }
 
 /** What a host does at the cursor, the most telling first. */
-export function nowOf(host: HostState | undefined): string {
+export function nowOf(host: HostState | undefined, atUs: number): string {
   if (host === undefined) return '';
+  const { held } = host;
+  const holds = held !== undefined && isSure(held, atUs);
   const words = [
     host.dead && 'dead',
     host.paused && 'paused',
-    host.belief && host.held && 'believes and holds',
-    host.belief && !host.held && 'believes, unfounded',
-    !host.belief && host.held && 'holds, does not know',
+    host.belief && holds && 'believes and holds',
+    host.belief && !held && 'believes, unfounded',
+    !host.belief && holds && 'holds, does not know',
+    held && !holds && `${host.belief ? 'believes, ' : ''}may hold`,
     host.section && 'inside',
     host.wait && 'waits',
     host.leases.length > 0 && 'holds a lease',

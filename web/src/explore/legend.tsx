@@ -1,5 +1,6 @@
 /** What the marks mean: they are drawn here as the picture draws them. */
 import { svgOf } from '../../../src/timeline/export/svg.js';
+import { endMarks } from '../../../src/timeline/picture/ends.js';
 import type { Mark } from '../../../src/timeline/picture/marks.js';
 import { palette } from '../parts/theme.js';
 
@@ -19,6 +20,14 @@ const LEGEND: readonly (readonly [marks: readonly Mark[], says: string])[] = [
   [
     [{ ...bar, height: 6, fill: 'bg', stroke: 'c1', dash: [2, 2] }],
     'holds, and its owner is gone or does not know',
+  ],
+  [
+    [
+      { ...bar, x: 14, width: 18, fill: 'c1' },
+      ...endMarks(14, 2, bar, { stroke: 'c1' }),
+      ...endMarks(32, 42, bar, { stroke: 'c1' }),
+    ],
+    'of a real run: sure where it is full, possible as far as the whiskers reach',
   ],
   [[{ ...bar, y: 6, height: 6, fill: 'ink' }], 'inside its critical section'],
   [

@@ -33,7 +33,11 @@ export function OpenFile({ fail }: { readonly fail: (message: string) => void })
         <input
           type="file"
           accept=".json,.gz,application/json"
-          onChange={(event) => open(event.currentTarget.files?.[0])}
+          onChange={({ currentTarget }) => {
+            open(currentTarget.files?.[0]);
+            // The same file, written again, can be chosen again.
+            currentTarget.value = '';
+          }}
         />
       </label>
     </p>

@@ -1,11 +1,13 @@
 /** What lies over the picture and moves without it: the cursor, and what is chosen. */
 import { xAt } from '../../../src/timeline/picture/axis.js';
+import type { Lane } from '../../../src/timeline/picture/lanes.js';
 import type { Palette } from '../../../src/timeline/picture/paints.js';
 import { type ExploreState, instantOfRef } from './explore-state.js';
 
 export function drawOverlay(
   context: CanvasRenderingContext2D,
   state: ExploreState,
+  lanes: readonly Lane[],
   height: number,
   colours: Palette,
 ): void {
@@ -17,7 +19,7 @@ export function drawOverlay(
   context.lineWidth = 1;
   context.setLineDash([5, 3]);
   context.beginPath();
-  context.moveTo(x, 18);
+  context.moveTo(x, (lanes[0]?.y ?? 24) - 6);
   context.lineTo(x, height);
   context.stroke();
   const chosen = state.selection.value;
@@ -26,5 +28,9 @@ export function drawOverlay(
   context.setLineDash([]);
   context.lineWidth = 2;
   context.strokeStyle = colours.c1;
-  context.strokeRect(xAt(state.view.value, atUs) - 6, 20, 12, height - 24);
+  // In the lane of its host; what is no host's is everybody's.
+  const host = state.model.host[chosen.row];
+  const lane = lanes.find((one) => one.host === host);
+  const [top, high] = lane === undefined ? [20, height - 24] : [lane.y - 1, lane.height + 2];
+  context.strokeRect(xAt(state.view.value, atUs) - 6, top, 12, high);
 }

@@ -5,12 +5,18 @@ import { pictureOf } from '../../../src/timeline/picture/picture.js';
 import { createMeasure } from '../draw/canvas.js';
 import { palette } from '../parts/theme.js';
 import type { ExploreState } from './explore-state.js';
+import { rest } from './rest.js';
 
-export function saveSvg({ model, scene, view, density, showsMessages }: ExploreState): void {
-  const lanes = lanesOf(model, density.value ?? 'normal');
+export function saveSvg({ model, scene, view, density, layers }: ExploreState): void {
+  const lanes = lanesOf(model, density.value ?? 'normal', layers.value);
   const measure = createMeasure(document.createElement('canvas').getContext('2d')!);
-  const withoutMessages = !showsMessages.value;
-  const picture = pictureOf(scene, { view: view.value, lanes, measure, withoutMessages });
+  const picture = pictureOf(scene, {
+    view: view.value,
+    lanes,
+    measure,
+    layers: layers.value,
+    rest: rest.value,
+  });
   const { title, digest } = model.file.meta;
   const text = svgOf(picture, lanes, palette.value, title);
   const link = document.createElement('a');

@@ -1,5 +1,6 @@
 /** Beside the timeline: who holds and believes what at the cursor, and the event that is chosen. */
 import { instant } from '../../../src/story/words.js';
+import type { Bounds, ModelSpan } from '../../../src/timeline/model.js';
 import { wordsOf } from '../../../src/timeline/words.js';
 import { Shape } from '../parts/shape.js';
 import type { ExploreState } from './explore-state.js';
@@ -15,21 +16,30 @@ export function SidePanel({ state }: { readonly state: ExploreState }) {
   );
 }
 
-function Now({ state }: { readonly state: ExploreState }) {
+interface NowProps {
+  readonly state: ExploreState;
+  /** What tells it from another one on the page. */
+  readonly label?: string;
+}
+
+export function Now({ state, label = 'At the cursor' }: NowProps) {
   const { world, model, scene } = state;
   const { hosts, inFlight, holders } = world.value;
   const names = holders.map((host) => model.hosts[host]?.id ?? '');
   return (
-    <section aria-label="At the cursor">
+    <section aria-label={label}>
       <h2>At {instant(Math.round(state.cursorUs.value))}</h2>
       <p>
-        {heldBy(names)}{' '}
+        {heldBy(
+          names,
+          hosts.some(({ held }) => held !== undefined),
+        )}{' '}
         {inFlight === 0 ? '' : `${inFlight} ${inFlight === 1 ? 'message' : 'messages'} under way.`}
       </p>
       <dl>
         {hosts.map((one) => {
           const host = model.hosts[one.host]!;
-          const words = nowOf(one);
+          const words = nowOf(one, world.value.atUs);
           if (words === '') return null;
           return (
             <div key={host.id}>
@@ -37,7 +47,10 @@ function Now({ state }: { readonly state: ExploreState }) {
                 {host.kind === 'client' && <Shape client={scene.clientNumber(one.host)} />}
                 {host.id}
               </dt>
-              <dd>{words}</dd>
+              <dd>
+                {words}
+                <Between held={one.held} />
+              </dd>
             </div>
           );
         })}
@@ -46,8 +59,26 @@ function Now({ state }: { readonly state: ExploreState }) {
   );
 }
 
-function heldBy(holders: readonly string[]): string {
-  if (holders.length === 0) return 'Nobody holds the lock.';
+/** Of a hold that is known within bounds: between which instants it began and ended. */
+function Between({ held }: { readonly held: ModelSpan | undefined }) {
+  if (held?.bounds === undefined) return null;
+  const { fromUs, untilUs } = held.bounds;
+  return (
+    <span class="muted">
+      {' '}
+      (its hold begins {between(fromUs)}, and ends {between(untilUs)})
+    </span>
+  );
+}
+
+/** `between 1.000 s and 1.0012 s`. */
+function between([earliestUs, latestUs]: Bounds): string {
+  if (earliestUs === latestUs) return `at ${instant(earliestUs)}`;
+  return `between ${instant(earliestUs)} and ${instant(latestUs)}`;
+}
+
+function heldBy(holders: readonly string[], mayBe: boolean): string {
+  if (holders.length === 0) return mayBe ? 'Perhaps the lock is held.' : 'Nobody holds the lock.';
   return `${holders.join(' and ')} ${holders.length > 1 ? 'hold' : 'holds'} the lock.`;
 }
 
@@ -61,6 +92,7 @@ function Chosen({ state }: { readonly state: ExploreState }) {
   const { row } = ref;
   const cause = model.cause[row]!;
   const place = model.place(row);
+  const bounds = model.boundsOf(row);
   return (
     <section aria-label="Chosen event">
       <h2>
@@ -69,6 +101,7 @@ function Chosen({ state }: { readonly state: ExploreState }) {
       <p>
         <b>{model.hosts[model.host[row]!]?.id ?? 'world'}</b> {wordsOf(model, row)}
       </p>
+      {bounds !== undefined && <p class="muted">it happened {between(bounds)}</p>}
       {place !== undefined && (
         <p class="place">
           <code>{place}</code>

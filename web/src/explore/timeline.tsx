@@ -6,7 +6,7 @@ import { type ReadonlySignal, useComputed, useSignalEffect } from '@preact/signa
 import { useEffect, useRef } from 'preact/hooks';
 import { xAt } from '../../../src/timeline/picture/axis.js';
 import { densityFor, heightOf, lanesOf } from '../../../src/timeline/picture/lanes.js';
-import { pictureOf } from '../../../src/timeline/picture/picture.js';
+import { needsRest, pictureOf } from '../../../src/timeline/picture/picture.js';
 import type { Scene } from '../../../src/timeline/picture/scene.js';
 import { createMeasure, Painter } from '../draw/canvas.js';
 import { palette } from '../parts/theme.js';
@@ -18,6 +18,7 @@ import './explore.css';
 import { LaneHeads } from './lane-heads.js';
 import { drawOverlay } from './overlay.js';
 import { type Take, useDrag } from './pointer.js';
+import { fetchRest, rest } from './rest.js';
 import { Voice } from './voice.js';
 
 /** Height that the lanes may take before they become smaller. */
@@ -54,23 +55,27 @@ export function Timeline({ state, hiddenFromUs, ghost, drag: take }: Props) {
   useSignalEffect(() => {
     const { width, height } = picture.value;
     const context = prepared(overlay.current, width, height);
-    if (context !== undefined) drawOverlay(context, latest.value, height, palette.value);
+    if (context !== undefined)
+      drawOverlay(context, latest.value, lanes.value, height, palette.value);
   });
   const drag = useDrag(state, () => picture.value.marks, take);
+  useEffect(() => {
+    if (ghost !== undefined || needsRest(state.model)) fetchRest();
+  }, [state, ghost]);
   const height = heightOf(lanes.value);
   return (
     <div class="timeline">
       <Voice state={state} hiddenFromUs={hiddenFromUs} />
-      <LaneHeads state={state} lanes={lanes.value} height={height} />
+      <LaneHeads state={state} lanes={lanes.value} height={height} hiddenFromUs={hiddenFromUs} />
       <div class="sheet">
-        <Axis state={state} />
+        <Axis state={state} hiddenFromUs={hiddenFromUs} />
         <div
           ref={box}
           class="canvases"
           style={{ height: `${height}px` }}
           tabIndex={0}
           role="application"
-          aria-label={summaryOf(state)}
+          aria-label={summaryOf(state, hiddenFromUs !== undefined)}
           aria-describedby="timeline-help"
           onKeyDown={(event) => {
             if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -98,19 +103,21 @@ function usePicture(
   isVeiled: boolean,
 ) {
   const lanes = useComputed(() => {
-    const { model, density } = latest.value;
-    return lanesOf(model, density.value ?? densityFor(model.hosts.length + 1, ROOM_PX));
+    const { model, density, layers } = latest.value;
+    const high = density.value ?? densityFor(model.hosts.length + 1, ROOM_PX);
+    return lanesOf(model, high, layers.value);
   });
   const more = useLatest({ ghost, isVeiled });
   const picture = useComputed(() => {
-    const { scene, view, showsMessages } = latest.value;
+    const { scene, view, layers } = latest.value;
     return pictureOf(scene, {
       view: view.value,
       lanes: lanes.value,
       measure,
       explained: explainedIn(latest.value),
       ghost: more.value.ghost,
-      withoutMessages: !showsMessages.value,
+      layers: layers.value,
+      rest: rest.value,
       withoutVerdicts: more.value.isVeiled,
     });
   });
@@ -123,17 +130,16 @@ function explainedIn(state: ExploreState) {
 }
 
 /** One sentence about the run, for those who do not see the picture. */
-function summaryOf({ model }: ExploreState): string {
+function summaryOf({ model }: ExploreState, isVeiled: boolean): string {
   const count = (kind: string) => model.hosts.filter((host) => host.kind === kind).length;
   const { violations } = model.file;
+  const counts = `${count('client')} clients, ${count('server')} servers, ${model.rows} events`;
+  if (isVeiled) return `Timeline: ${counts}, hidden from where your prediction is asked`;
   const broken =
     violations.length === 0
       ? 'no violation'
       : violations.map(({ property }) => `${property} is broken`).join(', ');
-  return (
-    `Timeline: ${count('client')} clients, ${count('server')} servers, ${model.rows} events, ` +
-    `${broken}`
-  );
+  return `Timeline: ${counts}, ${broken}`;
 }
 
 /** A canvas of that size in the pixels of the screen. */

@@ -22,7 +22,7 @@ export function faultDrag(lab: LabState, state: ExploreState) {
     if (fault === undefined) return undefined;
     const view = state.view.value;
     const hasLength = 'durationUs' in fault || 'restartAfterUs' in fault;
-    const byEnd = hasLength && Math.abs(xAt(view, untilUs) - x) <= EDGE_PX;
+    const byEnd = hasLength && isByEnd(x, xAt(view, fromUs), xAt(view, untilUs));
     const heldUs = state.instantAt(x) - fromUs;
     const gesture = `drag ${++gestures}`;
     return {
@@ -36,6 +36,12 @@ export function faultDrag(lab: LabState, state: ExploreState) {
       },
     };
   };
+}
+
+/** Whether a press takes the end: of what is too short to have a middle, the nearer half. */
+export function isByEnd(x: number, fromX: number, untilX: number): boolean {
+  const toEnd = Math.abs(untilX - x);
+  return toEnd <= EDGE_PX && toEnd < Math.abs(x - fromX);
 }
 
 /** The fault that a mark stands for: the mark of a pause is that of the host's state. */

@@ -6,6 +6,7 @@ import { asCommand, asTest } from '../../../src/lab/copies.js';
 import { doubtsOf } from '../../../src/lab/doubts.js';
 import { thePause } from '../../../src/lessons/06-the-pause.js';
 import { applyPatch } from '../../../src/lessons/patch.js';
+import { otherRun } from '../explore/address.js';
 import { Controls } from '../explore/controls.js';
 import { EventsTable } from '../explore/events-table.js';
 import { SidePanel } from '../explore/side-panel.js';
@@ -39,25 +40,43 @@ export function LabPage() {
   const draft = useMemo(() => new Draft(lab), [lab]);
   const problem = useSignal<string | undefined>(undefined);
   const asText = useSignal(false);
+  const warning = useSignal<string | undefined>(undefined);
+  /** Digest that the address promises of the run it opens. */
+  const expected = useSignal<string | undefined>(undefined);
+  const { parameters } = route.value;
   useEffect(() => {
-    const run = route.peek().parameters.get('run');
+    const run = parameters.get('run');
+    const replay = lab.played.peek()?.replay;
+    // An address that names no other run leaves what is open, with all that can be undone.
+    if (replay !== undefined && (run === null || run === replay)) return;
     const plan = run === null ? Promise.resolve(FIRST) : decodeReplay(run);
     plan
-      .then((found) => lab.open(found))
+      .then((found) => {
+        problem.value = undefined;
+        warning.value = undefined;
+        expected.value = 'digest' in found ? found.digest : undefined;
+        lab.open(found);
+      })
       .catch((error: unknown) => {
         problem.value = error instanceof Error ? error.message : String(error);
       });
-  }, [lab]);
+  }, [lab, parameters]);
   useSignalEffect(() => {
-    const replay = lab.played.value?.replay;
-    if (replay === undefined) return;
-    return afterDrawing(() => note(addressOf('lab', { run: replay })));
+    const played = lab.played.value;
+    if (played === undefined) return;
+    const { trace, replay } = played;
+    if (expected.value !== undefined) {
+      warning.value = otherRun({ file: trace }, parameters, expected.value);
+      expected.value = undefined;
+    }
+    return afterDrawing(() => note(addressOf('lab', { run: replay, v: trace.meta.engine })));
   });
   const scenario = lab.plan.value?.scenario;
   const explore = lab.explore.value;
   return (
     <main class="lab">
       {problem.value !== undefined && <p role="alert">{problem.value}</p>}
+      {warning.value !== undefined && <p role="alert">{warning.value}</p>}
       {scenario !== undefined && (
         <div class="bench">
           <Tools lab={lab} asText={asText} />
@@ -85,6 +104,15 @@ export function LabPage() {
 function Tools({ lab, asText }: { readonly lab: LabState; readonly asText: { value: boolean } }) {
   const played = lab.played.value;
   const replay = played?.replay;
+  const said = useSignal('');
+  const copy = async (what: string, text: string) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      said.value = `${what} is in the clipboard.`;
+    } catch {
+      said.value = `The browser does not let this page copy. ${what}: ${text}`;
+    }
+  };
   return (
     <p class="moves">
       <button type="button" disabled={!lab.canUndo.value} onClick={() => lab.undo()}>
@@ -107,17 +135,20 @@ function Tools({ lab, asText }: { readonly lab: LabState; readonly asText: { val
           type="button"
           onClick={() => {
             const { algorithm } = played.plan.scenario;
-            void navigator.clipboard.writeText(asTest({ algorithm, ...played }));
+            void copy('The test', asTest({ algorithm, ...played }));
           }}
         >
           Copy as test
         </button>
       )}
       {replay !== undefined && (
-        <button type="button" onClick={() => void navigator.clipboard.writeText(asCommand(replay))}>
+        <button type="button" onClick={() => void copy('The command', asCommand(replay))}>
           Copy as command
         </button>
       )}
+      <span role="status" class="muted">
+        {said.value}
+      </span>
     </p>
   );
 }

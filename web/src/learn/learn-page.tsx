@@ -1,16 +1,18 @@
 /** A lesson: what is said at the left, the run it is about at the right. */
-import { useComputed, useSignal } from '@preact/signals';
+import { effect, useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { rowOf, told } from '../../../src/lessons/anchor.js';
 import { CATALOGUE, permalink } from '../../../src/lessons/catalogue.js';
 import type { Lesson, Step } from '../../../src/lessons/lesson.js';
 import { applyPatch, type Patch } from '../../../src/lessons/patch.js';
+import { LAYERS, type Layers } from '../../../src/timeline/picture/layers.js';
 import { Controls } from '../explore/controls.js';
 import { ExploreState } from '../explore/explore-state.js';
+import { layersNamed, layersText } from '../explore/layers-address.js';
 import { Timeline } from '../explore/timeline.js';
 import { Loaded } from '../parts/loaded.js';
 import { Superseded } from '../simulator/superseded.js';
-import { addressOf, go, route } from '../state/route.js';
+import { addressOf, go, note, parseRoute, route } from '../state/route.js';
 import { Ask } from './ask.js';
 import { asks, isDone, markDone } from './course.js';
 import './learn.css';
@@ -36,8 +38,17 @@ export function LearnPage() {
   const shown = lesson.value;
   if (shown?.id !== id) return null;
   const number = Number(step);
-  const at = Number.isInteger(number) && shown.steps[number - 1] !== undefined ? number : 1;
-  return <LessonPage key={`${id}/${at}`} lesson={shown} number={at} />;
+  if (shown.steps[number - 1] === undefined) {
+    return (
+      <main class="lesson">
+        <p role="alert">
+          “{shown.title}” has no step {step}, but {shown.steps.length} steps:{' '}
+          <a href={permalink(shown, 1)}>begin with the first</a>.
+        </p>
+      </main>
+    );
+  }
+  return <LessonPage key={`${id}/${number}`} lesson={shown} number={number} />;
 }
 
 interface Props {
@@ -49,12 +60,15 @@ function LessonPage({ lesson, number }: Props) {
   const step = lesson.steps[number - 1]!;
   const patch = useSignal<Patch>([]);
   const run = useSignal<LessonRun | undefined>(undefined);
+  /** The run of the step before any edit: texts and hints are about that one. */
+  const given = useSignal<LessonRun | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
   useEffect(() => {
     const base = applyPatch(lesson.start, step.plan ?? []);
     runOf(applyPatch(base, patch.value))
       .then((made) => {
         run.value = made;
+        given.value ??= made;
         problem.value = undefined;
         if (!asks(step) || step.task?.goal(made)) markDone(lesson, number);
       })
@@ -64,8 +78,8 @@ function LessonPage({ lesson, number }: Props) {
       });
   }, [lesson, number, patch.value]);
   const made = run.value;
-  const state = useMemo(() => (made === undefined ? undefined : stateOf(made, step)), [made, step]);
-  const fill = (text: string): string => (made === undefined ? '' : filled(text, step, made));
+  const fill = (text: string) => told(text, step.values ?? {}, given.value ?? made!);
+  const state = useShown(made, lesson, number);
   const answered = useSignal(isDone(lesson, number));
   const hidden = useComputed(() => {
     const ask = step.ask;
@@ -112,24 +126,34 @@ function LessonPage({ lesson, number }: Props) {
   );
 }
 
+/** What is shown of a run. Other layers than those of the step are part of its address. */
+function useShown(made: LessonRun | undefined, lesson: Lesson, number: number) {
+  const step = lesson.steps[number - 1]!;
+  const state = useMemo(() => (made === undefined ? undefined : stateOf(made, step)), [made, step]);
+  useEffect(() => {
+    if (state === undefined) return;
+    const { path } = parseRoute(permalink(lesson, number));
+    const first = layersOf(step);
+    return effect(() => note(addressOf(path, { show: layersText(state.layers.value, first) })));
+  }, [state]);
+  return state;
+}
+
+function layersOf({ show = LAYERS }: Step): Layers {
+  return new Set(show);
+}
+
 /** Opened at what the step is about. */
-function stateOf({ model }: LessonRun, { at, zoom }: Step): ExploreState {
+function stateOf({ model }: LessonRun, step: Step): ExploreState {
+  const { at, zoom } = step;
   const state = new ExploreState(model);
+  state.layers.value = layersNamed(parseRoute(location.hash).parameters, layersOf(step));
   state.showAll();
   const [from, until] = (zoom ?? []).map((anchor) => rowOf(anchor, model));
   if (from !== undefined && until !== undefined) state.frame([from, until]);
   const row = at === undefined ? undefined : rowOf(at, model);
   if (row !== undefined) state.chooseRow(row);
   return state;
-}
-
-/** A learner's edit may leave nothing to measure: then the text says so in place of a number. */
-function filled(text: string, { values = {} }: Step, run: LessonRun): string {
-  try {
-    return told(text, values, run);
-  } catch {
-    return text.replace(/\{[^}]*\}/g, '…');
-  }
 }
 
 function StepList({ lesson, number }: Props) {
@@ -164,25 +188,28 @@ function Moves({ lesson, number }: Props) {
   const next = CATALOGUE[CATALOGUE.findIndex(({ id }) => id === lesson.id) + 1];
   const isLast = number === lesson.steps.length;
   return (
-    <p class="moves">
-      <button
-        type="button"
-        disabled={number === 1}
-        onClick={() => go(permalink(lesson, number - 1))}
-      >
-        Back
-      </button>
-      {!isLast && (
-        <button type="button" onClick={() => go(permalink(lesson, number + 1))}>
-          Next
+    <>
+      {isLast && lesson.source !== undefined && <p class="muted">To read on: {lesson.source}</p>}
+      <p class="moves">
+        <button
+          type="button"
+          disabled={number === 1}
+          onClick={() => go(permalink(lesson, number - 1))}
+        >
+          Back
         </button>
-      )}
-      {isLast && next !== undefined && (
-        <button type="button" onClick={() => go(permalink(next, 1))}>
-          Next lesson: {next.title}
-        </button>
-      )}
-      {isLast && next === undefined && <a href="#/learn">All lessons</a>}
-    </p>
+        {!isLast && (
+          <button type="button" onClick={() => go(permalink(lesson, number + 1))}>
+            Next
+          </button>
+        )}
+        {isLast && next !== undefined && (
+          <button type="button" onClick={() => go(permalink(next, 1))}>
+            Next lesson: {next.title}
+          </button>
+        )}
+        {isLast && next === undefined && <a href="#/learn">All lessons</a>}
+      </p>
+    </>
   );
 }

@@ -3,6 +3,7 @@
  * that `check --all --per-class --json` writes. A document of one lock is a matrix of one row.
  */
 import type { AllReport, ClassReport, LockReport, PropertyReport } from '../../../src/report.js';
+import { fields, flag, listOf, text, whole } from '../../../src/timeline/reading/shape.js';
 
 /**
  * - `holds`: no property was broken;
@@ -34,13 +35,35 @@ export interface Matrix {
   readonly rows: readonly MatrixRow[];
 }
 
+/** As much of a report as the matrix reads. */
+const reportShape = fields({
+  algorithm: text,
+  flawed: flag,
+  'perClass?': listOf(
+    fields({
+      faultClass: text,
+      runs: whole(0),
+      properties: listOf(
+        fields({
+          property: text,
+          verdict: text,
+          'class?': text,
+          'expected?': flag,
+          'reason?': text,
+          'counterexample?': fields({ replay: text, rows: whole(0) }),
+        }),
+      ),
+    }),
+  ),
+});
+
 /**
  * Reads such a document.
  *
  * @throws {Error} with a sentence that names the file and what it lacks.
  */
-export function matrixOf(text: string, name: string): Matrix {
-  const locks = locksIn(text, name);
+export function matrixOf(content: string, name: string): Matrix {
+  const locks = locksIn(content, name);
   const without = locks.find(({ perClass }) => perClass === undefined);
   if (without !== undefined) {
     throw new Error(
@@ -64,20 +87,26 @@ export function matrixOf(text: string, name: string): Matrix {
   return { faultClasses, rows };
 }
 
-function locksIn(text: string, name: string): readonly LockReport[] {
+function locksIn(content: string, name: string): readonly LockReport[] {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = JSON.parse(content);
   } catch {
     throw new Error(`${name} is no JSON, or was cut short: write it again`);
   }
   const { locks, algorithm } = (parsed ?? {}) as Partial<AllReport & LockReport>;
-  if (Array.isArray(locks)) return locks;
-  if (typeof algorithm === 'string') return [parsed as LockReport];
-  throw new Error(
-    `${name} is no report: it has neither "locks" nor "algorithm"; write it with ` +
-      '`npx holdfast check --all --per-class --json`',
-  );
+  const isOfAll = Array.isArray(locks);
+  if (!isOfAll && typeof algorithm !== 'string') {
+    throw new Error(
+      `${name} is no report: it has neither "locks" nor "algorithm"; write it with ` +
+        '`npx holdfast check --all --per-class --json`',
+    );
+  }
+  const wrong = isOfAll ? listOf(reportShape)(locks) : reportShape(parsed);
+  if (wrong !== undefined) {
+    throw new Error(`${name} is no whole report: ${isOfAll ? 'locks' : 'the report'}${wrong}`);
+  }
+  return isOfAll ? locks : [parsed as LockReport];
 }
 
 function cellOf(faultClass: string, report: ClassReport | undefined): Cell {
@@ -103,21 +132,19 @@ function weightOf({ verdict, expected }: PropertyReport): number {
   return expected === true ? 2 : 3;
 }
 
-/** What a cell says, for who does not see its sign. */
+/** What a cell says, for who does not see its sign: breaks, claims and doubts apart. */
 export function wordsOf({ faultClass, state, runs, found }: Cell): string {
-  const names = found.map(({ property, class: shown }) =>
-    shown === undefined ? property : `${property} (${shown})`,
-  );
-  switch (state) {
-    case 'holds':
-      return `${faultClass}: everything holds in ${runs} runs`;
-    case 'claimed':
-      return `${faultClass}: as claimed, ${names.join(', ')}`;
-    case 'broken':
-      return `${faultClass}: broken, ${names.join(', ')}`;
-    case 'unknown':
-      return `${faultClass}: in doubt, ${names.join(', ')}`;
-    case 'not-run':
-      return `${faultClass}: not run`;
-  }
+  if (state === 'holds') return `${faultClass}: everything holds in ${runs} runs`;
+  if (state === 'not-run') return `${faultClass}: not run`;
+  const said = (['broken', 'claimed', 'unknown'] as const).flatMap((one) => {
+    const names = found.filter((property) => stateOf([property]) === one).map(nameOf);
+    return names.length === 0 ? [] : [`${SAID[one]}, ${names.join(', ')}`];
+  });
+  return `${faultClass}: ${said.join('; ')}`;
+}
+
+const SAID = { broken: 'broken', claimed: 'as claimed', unknown: 'in doubt' } as const;
+
+function nameOf({ property, class: shown }: PropertyReport): string {
+  return shown === undefined ? property : `${property} (${shown})`;
 }

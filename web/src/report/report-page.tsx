@@ -9,7 +9,7 @@ import { LockList } from './lock-list.js';
 import './report.css';
 import { Summary } from './summary.js';
 
-/** Which lock and which of its runs, as the address says: `#/set-nx/leak`. */
+/** Which lock and which of its runs, as the address says: `#/set-nx/2`. */
 const place = signal(placeIn(location.hash));
 addEventListener('hashchange', () => {
   place.value = placeIn(location.hash);
@@ -20,7 +20,7 @@ function placeIn(hash: string): readonly string[] {
 }
 
 export function ReportPage({ locks }: ReportDocument) {
-  const [name, property] = place.value;
+  const [name, run = '1'] = place.value;
   const shown = locks.find(({ lock }) => lock.algorithm === name) ?? locks[0]!;
   const { lock } = shown;
   useEffect(() => {
@@ -37,15 +37,15 @@ export function ReportPage({ locks }: ReportDocument) {
       <main>
         {locks.length > 1 && <LockList locks={locks} shown={shown} />}
         <Summary lock={lock} />
-        <Runs key={lock.algorithm} shown={shown} property={property} />
+        <Runs key={lock.algorithm} shown={shown} number={Number(run)} />
       </main>
     </>
   );
 }
 
-function Runs(props: { readonly shown: ReportedLock; readonly property: string | undefined }) {
-  const { lock, runs } = props.shown;
-  const run = runs.find(({ property }) => property === props.property) ?? runs[0];
+function Runs({ shown, number }: { readonly shown: ReportedLock; readonly number: number }) {
+  const { lock, runs } = shown;
+  const run = runs[number - 1] ?? runs[0];
   const state = useMemo(
     () => (run === undefined ? undefined : new ExploreState(new TraceModel(run.trace))),
     [run],
@@ -56,26 +56,26 @@ function Runs(props: { readonly shown: ReportedLock; readonly property: string |
         <section aria-label="Runs">
           <fieldset class="choice">
             <legend>Smallest run that breaks</legend>
-            {runs.map(({ property }) => (
-              <label key={property}>
+            {runs.map((one, index) => (
+              <label key={one.trace.meta.replay}>
                 <input
                   type="radio"
                   name="run"
-                  checked={property === run?.property}
+                  checked={one === run}
                   onChange={() => {
-                    location.hash = `#/${encodeURIComponent(lock.algorithm)}/${property}`;
+                    location.hash = `#/${encodeURIComponent(lock.algorithm)}/${index + 1}`;
                   }}
                 />{' '}
-                {property}
+                {one.property}
               </label>
             ))}
           </fieldset>
         </section>
       )}
       {run !== undefined && state !== undefined && (
-        <Explore key={run.property} state={state}>
+        <Explore key={run.trace.meta.replay} state={state}>
           <details>
-            <summary>Open it again</summary>
+            <summary>Open this run in the viewer, and edit it</summary>
             <code class="command">npx holdfast view {run.trace.meta.replay}</code>
           </details>
         </Explore>

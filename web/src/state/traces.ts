@@ -44,17 +44,32 @@ export async function textBeside(name: string): Promise<string | undefined> {
   return answer?.ok === true ? answer.text() : undefined;
 }
 
+/** Browsers hold no longer texts, in bytes. */
+const LARGEST = 500_000_000;
+
 /**
  * The trace in a file, gunzipped if need be.
  *
  * @throws {Error} with a sentence that names the file.
  */
 export async function readFile(file: File): Promise<TraceFile> {
+  if (file.size > LARGEST) {
+    const mb = LARGEST / 1_000_000;
+    throw new Error(`${file.name} is too large to be read: a trace has at most ${mb} MB of text`);
+  }
   const bytes = new Uint8Array(await file.arrayBuffer());
   const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const stream = isZipped
-    ? file.stream().pipeThrough(new DecompressionStream('gzip'))
-    : file.stream();
+  const text = isZipped ? await unzipped(file) : new TextDecoder().decode(bytes);
   const { readTrace } = await import('../../../src/timeline/read.js');
-  return readTrace(await new Response(stream).text(), file.name);
+  return readTrace(text, file.name);
+}
+
+async function unzipped(file: File): Promise<string> {
+  try {
+    return await new Response(file.stream().pipeThrough(new DecompressionStream('gzip'))).text();
+  } catch {
+    throw new Error(
+      `${file.name} is compressed by gzip, and damaged or cut short; copy or write it again, whole`,
+    );
+  }
 }
