@@ -23,6 +23,8 @@ const ASSETS = path.join(ROOT, 'dist/web/assets');
 /** The chunks that the worker got for a run in a fresh page, with their compressed sizes. */
 async function chunksFor({ open }: OpenedPage, lock: string): Promise<Map<string, number>> {
   const { page } = await open();
+  // What the page itself comes with is not the run's.
+  await page.waitForLoadState('networkidle');
   const html = await page.content();
   const plan: RunPlan = { scenario: withoutRenewing(lock), key: KEY };
   const chunks = new Map<string, number>();
@@ -51,8 +53,8 @@ const sum = (chunks: ReadonlyMap<string, number>) =>
   [...chunks.values()].reduce((a, b) => a + b, 0);
 
 it.each([
-  ['set-nx', 87_000],
-  ['blind-delete', 65_000],
+  ['set-nx', 66_000],
+  ['blind-delete', 51_500],
 ])('a first run of %s takes %i bytes of compressed code at most', async (lock, most) => {
   if (opened === undefined) return;
   const chunks = await chunksFor(opened, lock);
@@ -63,9 +65,9 @@ it.each([
 it('collections, Lua and its libraries come to a run that needs them', async () => {
   if (opened === undefined) return;
   const names = (chunks: ReadonlyMap<string, number>) => [...chunks.keys()].join();
-  expect(names(await chunksFor(opened, 'blind-delete'))).not.toContain('group_lua');
+  expect(names(await chunksFor(opened, 'blind-delete'))).not.toContain('lua');
   const needed = names(await chunksFor(opened, 'redisson-fair'));
-  for (const part of ['collections', 'lua-', 'lua-libraries']) {
-    expect(needed).toContain(`group_${part}`);
+  for (const part of ['group_collections-', ',lua-', 'group_lua-libraries-']) {
+    expect(needed).toContain(part);
   }
 });

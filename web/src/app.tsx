@@ -32,6 +32,7 @@ export function App() {
   const page = PAGES[first];
   return (
     <Frame current={first}>
+      {first !== '' && page === undefined && <p role="alert">There is no page {first}.</p>}
       <Loaded key={first} load={page?.load ?? firstPage} props={{}} />
     </Frame>
   );

@@ -2,6 +2,7 @@
 import { render } from 'preact';
 import { App } from './app.js';
 import { simulator } from './simulator/index.js';
+import './state/dropped.js';
 import './style.css';
 
 declare global {

@@ -14,6 +14,8 @@ export interface HostState {
   readonly wait: ModelSpan | undefined;
   readonly paused: ModelSpan | undefined;
   readonly dead: ModelSpan | undefined;
+  /** Of a server: it has crashed and is not back. */
+  readonly down: boolean;
   /** Of a server: the leases it holds. */
   readonly leases: readonly ModelSpan[];
 }
@@ -36,6 +38,10 @@ export function stateAt(model: TraceModel, atUs: number): WorldState {
   const paused = at('paused');
   const dead = at('dead');
   const leases = at('lease');
+  const crashes = model.file.faults.filter(
+    ({ class: fault, fromUs, untilUs }) =>
+      fault === 'server-crash' && fromUs <= atUs && atUs < untilUs,
+  );
   const hosts = model.hosts.map(({ index: host }): HostState => {
     const of = (spans: readonly ModelSpan[]) => spans.find((one) => one.host === host);
     return {
@@ -46,6 +52,7 @@ export function stateAt(model: TraceModel, atUs: number): WorldState {
       wait: of(wait),
       paused: of(paused),
       dead: of(dead),
+      down: crashes.some(({ hosts: struck }) => struck.includes(host)),
       leases: leases.filter((one) => one.host === host),
     };
   });

@@ -1,7 +1,8 @@
 /** What holds at one instant is what the spans say that cover it. */
 import { fc, test as property } from '@fast-check/vitest';
-import { expect } from 'vitest';
+import { expect, test } from 'vitest';
 import { stateAt } from '../../../src/timeline/derive/state.js';
+import { TraceModel } from '../../../src/timeline/model.js';
 import { STORIES } from '../../story/stories.js';
 import { modelOf } from '../models.js';
 
@@ -23,3 +24,13 @@ property.prop([fc.constantFrom(...MODELS), fc.double({ min: 0, max: 1, noNaN: tr
     expect(inFlight).toBe(under.length);
   },
 );
+
+test('a server is down from its crash until it is back', () => {
+  const { file } = modelOf('one of five servers restarts empty');
+  const server = file.hosts.findIndex(({ id }) => id === 'r3');
+  const crash = { id: 'f9', class: 'server-crash', hosts: [server], touched: true };
+  const model = new TraceModel({ ...file, faults: [{ ...crash, fromUs: 1_000, untilUs: 2_000 }] });
+  const downAt = (atUs: number) =>
+    stateAt(model, atUs).hosts.flatMap(({ down, host }) => (down ? [host] : []));
+  expect([999, 1_000, 1_999, 2_000].map(downAt)).toEqual([[], [server], [server], []]);
+});

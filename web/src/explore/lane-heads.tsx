@@ -58,6 +58,7 @@ export function nowOf(host: HostState | undefined, atUs: number): string {
   if (host === undefined) return '';
   const { held } = host;
   const holds = held !== undefined && isSure(held, atUs);
+  if (host.down) return 'down';
   const words = [
     host.dead && 'dead',
     host.paused && 'paused',

@@ -1,5 +1,6 @@
 /** Opens a trace from a file: chosen, or dropped on the page. */
-import { useEffect } from 'preact/hooks';
+import { useSignalEffect } from '@preact/signals';
+import { dropped } from '../state/dropped.js';
 import { go, route } from '../state/route.js';
 import { openedTrace, readFile } from '../state/traces.js';
 
@@ -13,19 +14,11 @@ export function OpenFile({ fail }: { readonly fail: (message: string) => void })
       })
       .catch((error: unknown) => fail(error instanceof Error ? error.message : String(error)));
   };
-  useEffect(() => {
-    const stay = (event: DragEvent) => event.preventDefault();
-    const drop = (event: DragEvent) => {
-      event.preventDefault();
-      open(event.dataTransfer?.files[0]);
-    };
-    addEventListener('dragover', stay);
-    addEventListener('drop', drop);
-    return () => {
-      removeEventListener('dragover', stay);
-      removeEventListener('drop', drop);
-    };
-  }, []);
+  useSignalEffect(() => {
+    const file = dropped.value;
+    dropped.value = undefined;
+    open(file);
+  });
   return (
     <p class="open">
       <label>

@@ -1,11 +1,12 @@
 /** `#/lab`: a scenario to edit at the left, its run at the right. */
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
+import { useEffect } from 'preact/hooks';
 import { decodeReplay } from '../../../src/host/browser-replay.js';
 import { asCommand, asTest } from '../../../src/lab/copies.js';
 import { doubtsOf } from '../../../src/lab/doubts.js';
 import { thePause } from '../../../src/lessons/06-the-pause.js';
 import { applyPatch } from '../../../src/lessons/patch.js';
+import type { RunPlan } from '../../../src/search/replay-code.js';
 import { otherRun } from '../explore/address.js';
 import { Controls } from '../explore/controls.js';
 import { EventsTable } from '../explore/events-table.js';
@@ -35,9 +36,11 @@ function afterDrawing(act: () => void): () => void {
   };
 }
 
+/** Whoever goes to another page finds here again what was edited, with all that can be undone. */
+const lab = new LabState();
+const draft = new Draft(lab);
+
 export function LabPage() {
-  const lab = useMemo(() => new LabState(), []);
-  const draft = useMemo(() => new Draft(lab), [lab]);
   const problem = useSignal<string | undefined>(undefined);
   const asText = useSignal(false);
   const warning = useSignal<string | undefined>(undefined);
@@ -49,18 +52,19 @@ export function LabPage() {
     const replay = lab.played.peek()?.replay;
     // An address that names no other run leaves what is open, with all that can be undone.
     if (replay !== undefined && (run === null || run === replay)) return;
-    const plan = run === null ? Promise.resolve(FIRST) : decodeReplay(run);
+    const plan: Promise<RunPlan & { readonly digest?: string }> =
+      run === null ? Promise.resolve(FIRST) : decodeReplay(run);
     plan
       .then((found) => {
         problem.value = undefined;
         warning.value = undefined;
-        expected.value = 'digest' in found ? found.digest : undefined;
+        expected.value = found.digest;
         lab.open(found);
       })
       .catch((error: unknown) => {
         problem.value = error instanceof Error ? error.message : String(error);
       });
-  }, [lab, parameters]);
+  }, [parameters]);
   useSignalEffect(() => {
     const played = lab.played.value;
     if (played === undefined) return;

@@ -1,0 +1,50 @@
+/** What is kept, and what is opened, from one page to another. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type OpenedPage, withBrowser } from './chromium.js';
+import { traceText } from './reports.js';
+
+let opened: OpenedPage | undefined;
+beforeAll(async () => {
+  opened = await withBrowser();
+});
+afterAll(() => opened?.close());
+
+it('whoever leaves the Lab finds there again what was edited, and can undo it', async () => {
+  if (opened === undefined) return;
+  const { page } = await opened.open({}, '#/lab');
+  const field = page.getByLabel(/^TTL/).first();
+  const before = await field.inputValue();
+  await field.fill('4321');
+  await field.press('Enter');
+  await page.getByRole('button', { name: 'Undo' }).and(page.locator(':enabled')).waitFor();
+  const pages = page.getByRole('navigation', { name: 'Pages' });
+  await pages.getByRole('link', { name: 'Matrix' }).click();
+  await page.waitForFunction(() => document.querySelector('.lab') === null);
+  await pages.getByRole('link', { name: 'Lab' }).click();
+  await page.waitForSelector('.stage-of-lab .canvases');
+  expect(await field.inputValue()).toBe('4321');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => field.inputValue()).toBe(before);
+});
+
+it('a trace is dropped on any page, and Explore shows it', async () => {
+  if (opened === undefined) return;
+  const text = await traceText('set-nx', '--seed', '2', '--run', '1');
+  const { page, complaints } = await opened.open({}, '#/learn');
+  await page.waitForSelector('.course');
+  await page.evaluate((trace) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([trace], 'a.json', { type: 'application/json' }));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true }));
+  }, text);
+  await page.waitForSelector('.explore .canvases');
+  const { meta } = JSON.parse(text) as { meta: { digest: string } };
+  expect(await page.locator('.explore .title code').textContent()).toBe(meta.digest);
+  expect(complaints).toEqual([]);
+});
+
+it('an address of no page says so', async () => {
+  if (opened === undefined) return;
+  const { page } = await opened.open({}, '#/lessons');
+  expect(await page.getByRole('alert').textContent()).toBe('There is no page lessons.');
+});
