@@ -31,7 +31,7 @@ export async function largeFigures(browser: Browser, repetitions: number): Promi
   return figures;
 }
 
-export async function figuresOf(browser: Browser, arm: Arm): Promise<Figure[]> {
+async function figuresOf(browser: Browser, arm: Arm): Promise<Figure[]> {
   const { events, servers, repetitions } = arm;
   const text = JSON.stringify(largeTrace(events, servers));
   const serving = await serveViewer(new Map([['/trace.json', text]]), 0);
