@@ -118,7 +118,9 @@ class Run {
     const times: number[] = [];
     for (const [at, [type, who, dt]] of records.entries()) {
       if (this.ev.dt.length >= until) return;
-      const told = recordOf(type, who, turn, at >= released);
+      const isRelease = at >= released;
+      const place = { turn, who, isRelease, atUs: this.atUs + dt, servers: this.servers };
+      const told = recordOf(type, place);
       this.record(this.hostOf(who, client), told, dt, at === 0 ? 0 : 1);
       times.push(this.atUs);
     }
@@ -242,30 +244,56 @@ class Run {
   }
 }
 
-interface Told {
-  readonly type: HistoryRecord['type'];
-  readonly [field: string]: unknown;
+type Untimed<R> = R extends HistoryRecord ? Omit<R, 'atUs'> : never;
+type Told = Untimed<HistoryRecord>;
+
+/** What a record of a turn is about. */
+interface Place {
+  readonly turn: number;
+  readonly who: Who;
+  readonly isRelease: boolean;
+  readonly atUs: number;
+  readonly servers: number;
 }
 
-/** The fields of a record beside its time; the turn's call has the number 2 × turn. */
-function recordOf(type: Type, who: Who, turn: number, isRelease: boolean): Told {
+/** A record without its time; the turn's acquire has the number 2 × turn. */
+function recordOf(type: Type, { turn, who, isRelease, atUs, servers }: Place): Told {
   const client = String.fromCharCode(65 + (turn % CLIENTS));
+  const operation = `${client}${Math.floor(turn / CLIENTS) + 1}`;
   const grant = turn * 2;
-  const call = { host: client, call: grant + (isRelease ? 1 : 0) };
-  const server = typeof who === 'number' ? `r${who + 1}` : undefined;
+  const call = grant + (isRelease ? 1 : 0);
+  const action = isRelease ? 'release' : 'acquire';
+  const incarnation = 1;
+  const by = { client, incarnation, operation };
+  const actor = { host: client, incarnation, operation };
+  const server = `r${Number(who) + 1}`;
+  const lease = turn * servers + Number(who);
+  const lock = { key: 'orders', mode: 'exclusive' } as const;
   switch (type) {
     case 'invoke':
+      if (isRelease) return { type, call, ...by, action, ...lock, grant };
+      return { type, call, ...by, action, ...lock, ttlMs: 10_000, waitMs: 20_000 };
+    case 'lease': {
+      const term = { sentAtUs: atUs - 400, termUs: 10_000_000, extends: false };
+      return { type, lease, key: 'orders', server, ...actor, owner: actor, ...term };
+    }
+    case 'acked':
+      return { type, lease: turn * servers };
     case 'ok':
-      return { type, ...call, action: isRelease ? 'release' : 'acquire', grant };
-    case 'lease':
-      return { type, host: client, server, key: 'orders', termUs: 10_000_000, grant };
-    case 'lease-end':
-      return { type, server, key: 'orders', cause: 'released' };
-    case 'access':
-      return { type, client, resource: 'store', access: 'write', accepted: true };
+      return { type, call, client, operation, action };
+    case 'enter':
+      return { type, calledAtUs: atUs, grant, ...by, ...lock };
     case 'step':
-      return { type, host: client, grant, access: 'write' };
-    default:
-      return { type, host: client, grant };
+      return { type, calledAtUs: atUs, grant, client, access: 'write' };
+    case 'access': {
+      const resource = { resource: 'store', key: 'orders', access: 'write' } as const;
+      return { type, ...resource, client, grant, accepted: true, value: turn };
+    }
+    case 'exit':
+      return { type, calledAtUs: atUs, grant, client, completed: true };
+    case 'release-sent':
+      return { type, grant };
+    case 'lease-end':
+      return { type, lease, cause: 'released', by: actor };
   }
 }
