@@ -43,9 +43,14 @@ export async function editFigures(browser: Browser): Promise<Figure[]> {
   ];
 }
 
-/** In the page: an event at the frame after the one in which a new run was drawn. */
+/**
+ * In the page: an event once the frame in which a new run was drawn has been painted. Drawing is
+ * part of a frame, and a message that is sent meanwhile comes after it.
+ */
 function tellWhenDrawn(): void {
   let isNew = false;
+  const { port1: inbox, port2: outbox } = new MessageChannel();
+  inbox.onmessage = () => dispatchEvent(new Event('run-drawn'));
   const hear = Object.getOwnPropertyDescriptor(Worker.prototype, 'onmessage')!;
   Object.defineProperty(Worker.prototype, 'onmessage', {
     ...hear,
@@ -58,7 +63,7 @@ function tellWhenDrawn(): void {
   });
   const paint = CanvasRenderingContext2D.prototype.fillRect;
   CanvasRenderingContext2D.prototype.fillRect = function (...box) {
-    if (isNew) requestAnimationFrame(() => dispatchEvent(new Event('run-drawn')));
+    if (isNew) outbox.postMessage(undefined);
     isNew = false;
     paint.apply(this, box);
   };
