@@ -213,6 +213,7 @@ function addView(program: Command, session: Session, end: (code: number) => void
     .option('--lock <file>', 'the lock file that the replay code is about')
     .option('--matrix <file>', 'what check --all --per-class --json wrote')
     .option('--port <n>', 'port to serve the page at (default: any that is free)')
+    .option('--open', 'open the page in the browser')
     .action(async (run: string | undefined, options) => {
       const { view } = await import('./commands/view.js');
       end(await view(session, run, options));

@@ -22,6 +22,11 @@ export interface Serving {
  */
 export async function serveViewer(documents: Documents, port: number): Promise<Serving> {
   const server = createServer((request, response) => {
+    if (!isOurs(request.headers.host)) {
+      response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8' });
+      response.end(`this page is at ${HOST} only, not at ${request.headers.host}\n`);
+      return;
+    }
     const pathname = pathOf(request.url ?? '/');
     const body = documents.get(pathname) ?? viewerFile(decoded(pathname));
     if (body === undefined) {
@@ -42,6 +47,11 @@ export async function serveViewer(documents: Documents, port: number): Promise<S
         server.closeAllConnections();
       }),
   };
+}
+
+/** A name of somebody else's that leads here would let his pages read what is served. */
+function isOurs(host: string | undefined): boolean {
+  return host === undefined || /^(?:127\.0\.0\.1|localhost)(?::\d+)?$/.test(host);
 }
 
 /** What stands before a query, as it is: `//` is no address, and no reason to stop serving. */

@@ -1,6 +1,7 @@
 /** `holdfast view`, as a process of its own: what it serves, and what it says of what it cannot. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -26,12 +27,15 @@ interface Ended {
 function start(
   argv: readonly string[],
   cache = path.join(folder, 'cache'),
+  PATH = process.env['PATH'],
 ): {
   readonly child: ChildProcess;
   readonly address: Promise<string>;
+  /** What stands on its standard error so far. */
+  readonly said: () => string;
   readonly ended: Promise<Ended>;
 } {
-  const env = { ...process.env, XDG_CACHE_HOME: cache };
+  const env = { ...process.env, XDG_CACHE_HOME: cache, PATH };
   const child = spawn(process.execPath, [builtMain(), 'view', ...argv], { cwd: folder, env });
   let err = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -43,7 +47,7 @@ function start(
   const ended = new Promise<Ended>((resolve) => {
     child.on('close', (code) => resolve({ code, err }));
   });
-  return { child, address, ended };
+  return { child, address, said: () => err, ended };
 }
 
 describe('a trace', () => {
@@ -79,6 +83,41 @@ describe('a trace', () => {
     expect(code).toBe(64);
     expect(err).toContain('nowhere.json cannot be read');
   });
+});
+
+test('pages of others cannot read it by a name of their own', async () => {
+  const { child, address, ended } = start([trace]);
+  const { hostname, port } = new URL(await address);
+  const asked = (host: string) =>
+    new Promise<number | undefined>((resolve) => {
+      get({ hostname, port, path: '/trace.json', headers: { host } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode);
+      });
+    });
+  expect(await asked('rebound.example')).toBe(403);
+  expect(await asked(`localhost:${port}`)).toBe(200);
+  child.kill('SIGINT');
+  await ended;
+});
+
+test('the browser is opened when asked for', async () => {
+  const bin = path.join(folder, 'bin');
+  mkdirSync(bin);
+  const seen = path.join(folder, 'seen');
+  const command = process.platform === 'darwin' ? 'open' : 'xdg-open';
+  const opener = path.join(bin, command);
+  writeFileSync(opener, `#!/bin/sh\necho "$1" > ${seen}\n`, { mode: 0o755 });
+  const { child, address, ended } = start([trace, '--open'], undefined, `${bin}:/usr/bin:/bin`);
+  const page = await address;
+  await expect.poll(() => existsSync(seen) && readFileSync(seen, 'utf8')).toBe(`${page}\n`);
+  child.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 0 });
+  const none = start([trace, '--open'], undefined, folder);
+  await none.address;
+  await expect.poll(none.said).toContain(`--open: ${command} is not installed; open the address`);
+  none.child.kill('SIGINT');
+  expect((await none.ended).code).toBe(0);
 });
 
 test('a file whose name begins as codes do is a file', async () => {

@@ -6,6 +6,7 @@ import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { interruptible } from '../interrupt.js';
 import { lastCounterexample } from '../last-counterexample.js';
+import { openInBrowser } from '../open-browser.js';
 import { readTraceFile } from '../trace-input.js';
 import { traceText } from '../trace-output.js';
 import { assertViewer } from '../viewer-files.js';
@@ -15,6 +16,7 @@ export interface ViewOptions {
   readonly port?: string;
   readonly lock?: string;
   readonly matrix?: string;
+  readonly open?: boolean;
 }
 
 const PORT_MAX = 65_535;
@@ -39,6 +41,9 @@ export async function view(
   await interruptible(session, (stop) => {
     terminal.line(`${serving.address}${page}`);
     terminal.note(`${opened?.title ?? 'the viewer, without a trace'}; Ctrl-C ends it`);
+    if (options.open === true) {
+      openInBrowser(`${serving.address}${page}`, (sentence) => terminal.note(sentence));
+    }
     return aborted(stop);
   });
   await serving.close();
