@@ -30,10 +30,13 @@ type Witness = readonly [number, ...number[]];
 /** Looks at the accesses in order; answers the witness as soon as one breaks the promise. */
 type Rule = (next: Accepted) => Witness | undefined;
 
-/** The first damage in a history; `undefined` if there is none, or nothing was promised. */
-export function findDamage(index: HistoryIndex): DamageFound | undefined {
+/** The first damage in a history, by what was promised; `undefined` if there is none. */
+export function findDamage(
+  index: HistoryIndex,
+  invariants: readonly Invariant[],
+): DamageFound | undefined {
   let first: DamageFound | undefined;
-  for (const invariant of index.history.world.invariants ?? []) {
+  for (const invariant of invariants) {
     const found = breachOf(index, invariant);
     if (found === undefined) continue;
     if (first === undefined || found.brokenAt < first.brokenAt) first = found;

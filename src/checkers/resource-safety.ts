@@ -27,8 +27,8 @@ export const resourceSafety: Checker = {
       return notApplicable('resource-safety', 'holders of several permits have no order');
     }
     const late = findLateAccess(index);
-    const promised = index.history.world.invariants !== undefined;
-    const damage = promised ? findDamage(index) : undefined;
+    const { invariants } = index.history.world;
+    const damage = invariants && findDamage(index, invariants);
     if (damage !== undefined) return damageVerdict(index, damage, late);
     return late === undefined ? valid('resource-safety') : lateVerdict(index, late);
   },

@@ -8,7 +8,7 @@ import { type Told, toldAccesses } from './told-accesses.js';
 /** The accesses that prove the damage, by their place among those told; and what it is. */
 function damageIn(invariants: readonly Invariant[], told: readonly Told[]) {
   const index = indexHistory(toldAccesses(invariants, told).history());
-  const found = findDamage(index);
+  const found = findDamage(index, invariants);
   return found && [found.cause, ...found.witness.map((at) => index.accesses.indexOf(at))];
 }
 

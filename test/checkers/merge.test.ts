@@ -4,6 +4,7 @@ import type { Checker } from '../../src/checkers/checker.js';
 import { CHECKERS } from '../../src/checkers/index.js';
 import { checkAll, checkerThrew } from '../../src/checkers/merge.js';
 import type { HistoryIndex } from '../../src/checkers/sections.js';
+import type { Declarations } from '../../src/history.js';
 import { PROPERTIES } from '../../src/verdict.js';
 import { story } from './history-builder.js';
 
@@ -15,6 +16,19 @@ test('every registered checker answers for a property of its own, in their order
   const forAll = CHECKERS.filter(({ ofDeclared }) => ofDeclared === undefined);
   expect(judged).toEqual(forAll.map(({ property }) => property));
   expect(judged[0]).toBe('mutual-exclusion');
+});
+
+test('what is declared to be false is not declared', () => {
+  const asked = (reentrant: boolean | undefined) => {
+    const history = sound();
+    const declares = { ...history.world.declares, reentrant } as Declarations;
+    const { properties } = checkAll(
+      { ...history, world: { ...history.world, declares } },
+      CHECKERS,
+    );
+    return properties.some(({ property }) => property === 'reentrancy');
+  };
+  expect([true, false, undefined].map(asked)).toEqual([true, false, false]);
 });
 
 test('all checkers share one index', () => {

@@ -27,8 +27,8 @@ export function Explore({ state, children }: Props) {
       <div class="stage">
         <Timeline state={state} />
         <SidePanel state={state} />
+        <EventsTable state={state} />
       </div>
-      <EventsTable state={state} />
       <Legend />
     </div>
   );
