@@ -116,11 +116,34 @@ function compareEvents(a: SimEvent, b: SimEvent): number {
   return a.atUs - b.atUs || a.tie - b.tie || a.lane.id - b.lane.id || a.seq - b.seq;
 }
 
+/** A heap whose top can be replaced: one way down, where taking it and adding cost two ways. */
+class Heap extends TinyQueue<SimEvent> {
+  constructor() {
+    super([], compareEvents);
+  }
+
+  replaceTop(event: SimEvent): void {
+    const { data, length } = this;
+    const half = length >> 1;
+    let at = 0;
+    while (at < half) {
+      let child = 2 * at + 1;
+      if (child + 1 < length && compareEvents(data[child + 1]!, data[child]!) < 0) child++;
+      if (compareEvents(data[child]!, event) >= 0) break;
+      data[at] = data[child]!;
+      at = child;
+    }
+    data[at] = event;
+  }
+}
+
 /** In the place of a cancelled event's handler: the heap keeps the event until its time comes. */
 const NOBODY: Handler = { happen: () => false };
 
 export class EventQueue {
-  private heap = new TinyQueue<SimEvent>([], compareEvents);
+  private readonly heap = new Heap();
+  /** Whether the top of the heap was taken: most events bring another one into its place. */
+  private vacant = false;
   /** Live events, cancelled ones not counted. */
   size = 0;
 
@@ -136,8 +159,11 @@ export class EventQueue {
 
   /** The next event, still at the head of its lane: `deliver` or `hold` it. */
   next(): SimEvent | undefined {
+    const { heap } = this;
     for (;;) {
-      const event = this.heap.pop();
+      if (this.vacant) heap.pop();
+      const event = heap.peek();
+      this.vacant = event !== undefined;
       if (event === undefined) return undefined;
       event.inHeap = false;
       if (!event.cancelled && event.lane.head === event) return event;
@@ -179,6 +205,8 @@ export class EventQueue {
 
   private enqueue(event: SimEvent): void {
     event.inHeap = true;
-    this.heap.push(event);
+    if (this.vacant) this.heap.replaceTop(event);
+    else this.heap.push(event);
+    this.vacant = false;
   }
 }
