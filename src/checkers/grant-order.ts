@@ -29,9 +29,8 @@ export function grantedAt(index: HistoryIndex, grant: Grant): number {
     if (isBefore(acked, completed)) counted[at] = since;
     else counted[at] ??= NONE;
   }
-  const order = sortFew(
-    counted.filter((since) => since !== NONE),
-    (a, b) => a - b,
-  );
+  const order: number[] = [];
+  for (const since of counted) if (since !== NONE) order.push(since);
+  sortFew(order, (a, b) => a - b);
   return order[index.quorum - 1] ?? order.at(-1) ?? completed;
 }

@@ -38,14 +38,17 @@ export const reentrancy: Checker = {
     const findings: Finding[] = [];
     let nested = false;
     let disturbances: Disturbances | undefined;
+    const disturbed: Disturbances['met'] = (client, fromUs, untilUs) => {
+      disturbances ??= new Disturbances(index);
+      return disturbances.met(client, fromUs, untilUs);
+    };
     for (const grant of index.grants) {
       const acquires = grant.calls.filter(({ invocation }) => invocation.action === 'acquire');
       if (acquires.length === 0) continue;
       nested = true;
-      disturbances ??= new Disturbances(index);
       const standing = new Standing(grant);
       for (const call of acquires) {
-        const finding = denied(index, grant, call, standing, disturbances);
+        const finding = denied(index, grant, call, standing, disturbed);
         if (finding !== undefined) findings.push(finding);
       }
       const dropped = droppedBy(index, grant, acquires[0]!, standing);
@@ -63,7 +66,7 @@ function isHeld(
   standing: Standing,
   position: Position,
 ): boolean {
-  return standing.serversAt(position.before) >= index.quorum && inTerm(index, grant, position);
+  return inTerm(index, grant, position) && standing.serversAt(position.before) >= index.quorum;
 }
 
 /** A nested acquire that was refused, or not answered in time, though all was as it should be. */
@@ -72,7 +75,7 @@ function denied(
   grant: Grant,
   { invocation, invoked, completion, completed }: Call,
   standing: Standing,
-  disturbances: Disturbances,
+  disturbed: Disturbances['met'],
 ): Finding | undefined {
   const { longestLatencyUs, servers } = index.history.world;
   const { atUs: fromUs, mode, client } = invocation;
@@ -80,7 +83,7 @@ function denied(
   const isLate = (completion?.atUs ?? index.history.endUs) > dueUs;
   if (!isLate && completion?.type !== 'fail') return undefined;
   const position = isLate ? endOfInstant(index, dueUs) : positionOf(index, completed);
-  if (disturbances.met(client, fromUs, position.atUs)) return undefined;
+  if (disturbed(client, fromUs, position.atUs)) return undefined;
   if (!isHeld(index, grant, standing, position)) return undefined;
   const details = { mode, invokedAtUs: fromUs };
   if (!isLate) {
@@ -101,9 +104,9 @@ function droppedBy(
   for (const lease of grant.leases) {
     const { ended } = lease;
     if (ended <= nested.invoked || !isOwnEnd(lease, grant)) continue;
-    if (standing.serversAt(ended + 1) >= index.quorum) continue;
     const position = positionOf(index, ended);
     if (!isHeld(index, grant, standing, position)) continue;
+    if (standing.serversAt(ended + 1) >= index.quorum) continue;
     const call = grant.calls.findLast(({ invoked }) => invoked < ended)!;
     const by = call.invocation.action;
     const details = { by, server: lease.record.server };

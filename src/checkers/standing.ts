@@ -4,7 +4,7 @@
  * the earlier one (docs/semantics.md, R1).
  */
 import { type Grant, type Lease, NONE } from './sections.js';
-import { countLeading } from './sorted.js';
+import { countLeading, sortFew } from './sorted.js';
 
 /** From this record on so many servers have a lease of the grant. */
 interface Step {
@@ -13,36 +13,34 @@ interface Step {
 }
 
 export class Standing {
-  private readonly steps: Step[] = [];
+  /** Worked out when somebody asks: of most grants nobody does. */
+  private steps: readonly Step[] | undefined;
 
-  constructor(grant: Grant) {
-    const changes: { at: number; lease: Lease; stands: boolean }[] = [];
-    for (const lease of grant.leases) {
-      changes.push({ at: lease.applied, lease, stands: true });
-      if (lease.ended !== NONE) changes.push({ at: lease.ended, lease, stands: false });
-    }
-    changes.sort((a, b) => a.at - b.at);
-    const live = new Map<string, Lease>();
-    const keys = new Map<string, number>();
-    for (const { at, lease, stands } of changes) {
-      const { server, key } = lease.record;
-      const name = `${server} ${key}`;
-      const before = live.get(name);
-      // The end of a lease that another one has replaced ends nothing.
-      if (stands ? before === undefined : before === lease) {
-        keys.set(server, (keys.get(server) ?? 0) + (stands ? 1 : -1));
-      }
-      if (stands) live.set(name, lease);
-      else if (before === lease) live.delete(name);
-      let servers = 0;
-      for (const count of keys.values()) if (count > 0) servers++;
-      this.steps.push({ at, servers });
-    }
-  }
+  constructor(private readonly grant: Grant) {}
 
   /** The servers that have a lease of the grant when so many records have happened. */
   serversAt(before: number): number {
+    this.steps ??= stepsOf(this.grant);
     const passed = countLeading(this.steps, ({ at }) => at < before);
     return this.steps[passed - 1]?.servers ?? 0;
   }
+}
+
+function stepsOf(grant: Grant): Step[] {
+  const changes: { at: number; lease: Lease; stands: boolean }[] = [];
+  for (const lease of grant.leases) {
+    changes.push({ at: lease.applied, lease, stands: true });
+    if (lease.ended !== NONE) changes.push({ at: lease.ended, lease, stands: false });
+  }
+  sortFew(changes, (a, b) => a.at - b.at);
+  /** At most one for each key and server. */
+  const live: Lease[] = [];
+  return changes.map(({ at, lease, stands }) => {
+    const { server, key } = lease.record;
+    const place = live.findIndex(({ record }) => record.server === server && record.key === key);
+    if (stands) live[place < 0 ? live.length : place] = lease;
+    // The end of a lease that another one has replaced ends nothing.
+    else if (live[place] === lease) live.splice(place, 1);
+    return { at, servers: new Set(live.map(({ record }) => record.server)).size };
+  });
 }
