@@ -8,7 +8,7 @@ import { type Figure, summarize } from '../bench/arm.js';
 
 const CLIENTS = ['A', 'B', 'C'];
 const SECTIONS_EACH = 35;
-const EDITS = 40;
+const EDITS = 15;
 
 export async function editFigures(browser: Browser): Promise<Figure[]> {
   const serving = await serveViewer(new Map(), 0);
@@ -39,24 +39,13 @@ export async function editFigures(browser: Browser): Promise<Figure[]> {
   await serving.close();
   const target = { text: '< 50 ms', atMost: 50 };
   return [
-    summarize(
-      'an edit in the Lab, to its picture',
-      'ms',
-      spent,
-      `${rows} rows of events, ${EDITS} edits one after the other`,
-      target,
-    ),
+    summarize('an edit in the Lab, to its picture', 'ms', spent, `${rows} rows of events`, target),
   ];
 }
 
-/**
- * In the page: an event once the frame in which a new run was drawn has been painted. Drawing is
- * part of a frame, and a message that is sent meanwhile comes after it.
- */
+/** In the page: an event at the frame after the one in which a new run was drawn. */
 function tellWhenDrawn(): void {
   let isNew = false;
-  const { port1: inbox, port2: outbox } = new MessageChannel();
-  inbox.onmessage = () => dispatchEvent(new Event('run-drawn'));
   const hear = Object.getOwnPropertyDescriptor(Worker.prototype, 'onmessage')!;
   Object.defineProperty(Worker.prototype, 'onmessage', {
     ...hear,
@@ -69,7 +58,7 @@ function tellWhenDrawn(): void {
   });
   const paint = CanvasRenderingContext2D.prototype.fillRect;
   CanvasRenderingContext2D.prototype.fillRect = function (...box) {
-    if (isNew) outbox.postMessage(undefined);
+    if (isNew) requestAnimationFrame(() => dispatchEvent(new Event('run-drawn')));
     isNew = false;
     paint.apply(this, box);
   };
