@@ -3,7 +3,8 @@
  * when a watch saw their keys go, and when a keep-alive sent in between was answered. Delays are
  * counted from the answer to the grant, so they may be too short by what that answer took.
  */
-import { type Member, pause } from './etcd-process.js';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RealServer } from '../../../src/real/servers/server.js';
 import { put, watch } from './requests.js';
 import { Rpc } from './rpc.js';
 import { KEEP_ALIVES, METHODS, WATCHES } from './schema.js';
@@ -56,7 +57,7 @@ async function measure(rpc: Rpc, id: number, wentAtMs: Map<number, number>): Pro
   return { ttlSeconds: TTL_SECONDS, delayMs, answeredAfterMs, answeredTtlSeconds };
 }
 
-export async function measureExpiry(member: Member): Promise<ExpiryDelay[]> {
+export async function measureExpiry(member: RealServer): Promise<ExpiryDelay[]> {
   const rpc = new Rpc(member.port);
   const wentAtMs = watchDeletions(rpc);
   const measured: Promise<ExpiryDelay>[] = [];

@@ -9,6 +9,7 @@ import type {
   EtcdRequest,
   Operation,
   RangeRequest,
+  WatchCreateRequest,
 } from '../../../src/sim/servers/etcd/messages.js';
 import {
   cancel,
@@ -29,19 +30,9 @@ import { on, type Sequence, type Step, waiting } from './sequence.js';
 const SEED = 'holdfast etcd recordings';
 const LENGTH = 18;
 
-/** Draws for one sequence, each at its own place. */
-class Draw {
-  private count = 0;
-
-  constructor(
-    private readonly key: SeedKey,
-    private readonly index: number,
-  ) {}
-
-  below(n: number): number {
-    this.count += 1;
-    return scale(mix(this.key, this.index, this.count, 0, 0), n);
-  }
+/** Draws for one sequence, from numbers below n. */
+export class Draw {
+  constructor(readonly below: (n: number) => number) {}
 
   of<T>(choices: readonly T[]): T {
     return choices[this.below(choices.length)]!;
@@ -54,6 +45,15 @@ class Draw {
   list<T>(most: number, make: () => T): T[] {
     return Array.from({ length: this.below(most + 1) }, make);
   }
+}
+
+/** Each draw at its own place. */
+function seeded(key: SeedKey, index: number): Draw {
+  let count = 0;
+  return new Draw((n) => {
+    count += 1;
+    return scale(mix(key, index, count, 0, 0), n);
+  });
 }
 
 const KEYS = ['a', 'b', 'ba', 'c', 'd', 'é'];
@@ -79,7 +79,7 @@ function randomRange(draw: Draw): RangeRequest {
   });
 }
 
-function randomPut(draw: Draw): EtcdRequest & Operation {
+export function randomPut(draw: Draw): EtcdRequest & Operation {
   const ignoreValue = draw.flag(6);
   const ignoreLease = draw.flag(6);
   return put(draw.of(KEYS), ignoreValue && !draw.flag(5) ? '' : draw.of(VALUES), {
@@ -133,7 +133,7 @@ function randomLeaseRequest(draw: Draw, withWatches: boolean): EtcdRequest {
   return asked === 4 || withWatches ? revoke(id) : timeToLive(id, true);
 }
 
-function randomWatch(draw: Draw): EtcdRequest {
+export function randomWatch(draw: Draw): WatchCreateRequest {
   return watch(draw.of(KEYS), {
     rangeEnd: draw.of(ENDS),
     startRevision: draw.flag(2) ? draw.of(REVISIONS) : 0,
@@ -144,7 +144,7 @@ function randomWatch(draw: Draw): EtcdRequest {
   });
 }
 
-function randomStep(draw: Draw, withWatches: boolean): Step {
+export function randomStep(draw: Draw, withWatches: boolean): Step {
   const letter = draw.of(['a', 'a', 'b']);
   if (withWatches && draw.flag(6)) return on(letter, randomWatch(draw));
   if (withWatches && draw.flag(20)) return waiting(letter, cancel(draw.below(2)));
@@ -164,7 +164,7 @@ function randomStep(draw: Draw, withWatches: boolean): Step {
 
 /** Every fourth one has watches, which take their time to record. */
 export function randomSequence(index: number): Sequence {
-  const draw = new Draw(seedKey(SEED), index);
+  const draw = seeded(seedKey(SEED), index);
   const withWatches = index % 4 === 3;
   const steps = [
     on('a', grant(1, 100)),

@@ -4,7 +4,9 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { etcdVersion, withEtcd } from './etcd-process.js';
+import { programOf } from '../../../src/real/servers/available.js';
+import { startEtcd } from '../../../src/real/servers/etcd.js';
+import type { RealServer } from '../../../src/real/servers/server.js';
 import { measureExpiry } from './expiry-delays.js';
 import { CLUSTER } from './families/cluster.js';
 import { COMPACTION } from './families/compaction.js';
@@ -41,10 +43,28 @@ const ON_THEIR_OWN: readonly (readonly [string, readonly Sequence[], 1 | 3, toge
 const target = fileURLToPath(new URL('../../../test/golden/etcd/', import.meta.url));
 
 function write(family: string, members: 1 | 3, lines: readonly unknown[]): void {
-  const header: GoldenHeader = { format: 1, server: etcdVersion(), family, members };
+  const header: GoldenHeader = {
+    format: 1,
+    server: `etcd ${programOf('etcd').version}`,
+    family,
+    members,
+  };
   const text = [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
   writeFileSync(`${target}${family}.jsonl`, text);
   console.log(`etcd ${family.padEnd(14)} ${String(lines.length).padStart(4)} sequences`);
+}
+
+/** Lends a cluster, with elections as they are unless somebody sets them. */
+async function withEtcd<T>(
+  members: 1 | 3,
+  use: (members: readonly RealServer[]) => Promise<T>,
+): Promise<T> {
+  const cluster = await startEtcd({ members, heartbeatMs: 100, electionMs: 1_000 });
+  try {
+    return await use(cluster.members);
+  } finally {
+    await cluster.stop();
+  }
 }
 
 /** Makes all, so many at a time; answers in their order. */

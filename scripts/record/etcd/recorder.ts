@@ -1,12 +1,13 @@
 /**
  * Plays a sequence against real etcd servers and writes down what came back, on every connection.
  */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RealServer } from '../../../src/real/servers/server.js';
 import type {
   EtcdRequest,
   EtcdResponse,
   WatchCreateRequest,
 } from '../../../src/sim/servers/etcd/messages.js';
-import { type Member, pause } from './etcd-process.js';
 import {
   byAddressee,
   type GoldenPush,
@@ -124,10 +125,10 @@ class Recording {
   private readonly chosenIds: number[] = [];
   private readonly startMs = performance.now();
   private settleMs = 0;
-  private stopped: readonly Member[] = [];
+  private stopped: readonly RealServer[] = [];
 
   constructor(
-    private members: readonly Member[],
+    private members: readonly RealServer[],
     private readonly firstRevision: number,
   ) {}
 
@@ -215,7 +216,7 @@ class Recording {
 
   private async happen(name: GoldenStep['event']): Promise<void> {
     if (name === 'reunite') {
-      for (const member of this.stopped) member.signal('SIGCONT');
+      for (const member of this.stopped) member.thaw();
       return;
     }
     const [first, ...others] = await this.leaderFirst();
@@ -223,8 +224,7 @@ class Recording {
       case 'restart':
         this.dropClients();
         await first!.kill();
-        first!.start();
-        await first!.ready();
+        await first!.start();
         return;
       case 'move leader': {
         const rpc = new Rpc(first!.port);
@@ -234,18 +234,18 @@ class Recording {
         return;
       }
       case 'isolate leader':
-        for (const other of others) other.signal('SIGSTOP');
+        for (const other of others) other.freeze();
         this.stopped = others;
         return;
       case 'stop leader':
-        first!.signal('SIGSTOP');
+        first!.freeze();
         this.members = others;
         return;
     }
   }
 
   /** The members, the leader before the others. */
-  async leaderFirst(): Promise<readonly Member[]> {
+  async leaderFirst(): Promise<readonly RealServer[]> {
     const rpc = new Rpc(this.members[0]!.port);
     const { leader } = await rpc.call(STATUS, {});
     rpc.close();
@@ -267,7 +267,7 @@ class Recording {
   }
 }
 
-async function memberId(member: Member): Promise<number> {
+async function memberId(member: RealServer): Promise<number> {
   const rpc = new Rpc(member.port);
   const { header } = await rpc.call(STATUS, {});
   rpc.close();
@@ -283,7 +283,7 @@ function isTimed(steps: readonly Step[]): boolean {
  * Empties the keys and leases of a server; answers its revision. The last write is one to the least
  * of all keys, so that who watches from then on sees nothing of it.
  */
-export async function empty(member: Member): Promise<number> {
+export async function empty(member: RealServer): Promise<number> {
   const rpc = new Rpc(member.port);
   const { leases } = await rpc.call(METHODS.leaseLeases, {});
   for (const { id } of leases as readonly Message[]) await rpc.call(METHODS.leaseRevoke, { id });
@@ -299,7 +299,7 @@ export async function empty(member: Member): Promise<number> {
  * which there is nothing.
  */
 export async function record(
-  members: readonly Member[],
+  members: readonly RealServer[],
   { name, steps }: Sequence,
   firstRevision: number,
 ): Promise<GoldenSequence> {

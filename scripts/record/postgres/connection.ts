@@ -56,7 +56,7 @@ export class Connection {
     socket.on('close', () => this.end());
   }
 
-  static async open(path: string): Promise<Connection> {
+  static async open(path: string, database = 'postgres'): Promise<Connection> {
     const socket = connect(path);
     await new Promise<void>((resolve, reject) => {
       socket.once('connect', () => resolve());
@@ -64,7 +64,7 @@ export class Connection {
     });
     const connection = new Connection(socket);
     connection.busy = 1;
-    const options = ['user', 'postgres', 'database', 'postgres', 'client_encoding', 'UTF8', ''];
+    const options = ['user', 'postgres', 'database', database, 'client_encoding', 'UTF8', ''];
     const body = Buffer.concat([int(4, 196_608), ...options.map(text)]);
     socket.write(Buffer.concat([int(4, body.length + 4), body]));
     await connection.idle();

@@ -2,9 +2,9 @@
  * What a real PostgreSQL has after it was ended without warning and started again: the rows that
  * were committed, sequences that skip ahead, and no lock.
  */
+import type { PostgresServer } from '../../../src/real/servers/postgres.js';
 import { Connection } from './connection.js';
 import { type GoldenMessage, type GoldenSequence, type GoldenStep, readTag } from './format.js';
-import type { PostgresProcess } from './process.js';
 
 /** Before the crash, all committed but the last; and what is asked afterwards. */
 const BEFORE = [
@@ -36,7 +36,7 @@ async function play(connection: Connection, text: string): Promise<GoldenStep> {
 }
 
 /** Two sequences: up to the crash, and after it. */
-export async function recordCrash(server: PostgresProcess): Promise<GoldenSequence[]> {
+export async function recordCrash(server: PostgresServer): Promise<GoldenSequence[]> {
   const recorded: GoldenSequence[] = [];
   for (const [name, texts] of [
     ['before', BEFORE],
@@ -51,7 +51,7 @@ export async function recordCrash(server: PostgresProcess): Promise<GoldenSequen
     for (const text of texts) steps.push(await play(connection, text));
     recorded.push({ name, steps });
     if (name === 'before') {
-      await server.stop();
+      await server.kill();
       await server.start();
     }
     connection.close();

@@ -4,10 +4,10 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { startPostgres } from '../../../src/real/servers/postgres.js';
 import { Connection } from './connection.js';
 import { recordCrash } from './crash.js';
 import type { GoldenHeader, GoldenSequence } from './format.js';
-import { serverVersion, withPostgres } from './process.js';
 import { randomSequence } from './random.js';
 import { record } from './recorder.js';
 import type { Sequence } from './sequence.js';
@@ -20,7 +20,7 @@ import { LOCKS } from './sequences/locks.js';
 import { QUERIES } from './sequences/queries.js';
 import { QUEUES } from './sequences/queues.js';
 import { RECHECKS } from './sequences/rechecks.js';
-import { ROW_LOCKS, STATEMENTS_AGAINST_LOCKS } from './sequences/row-locks.js';
+import { KEY_SHARES, ROW_LOCKS, STATEMENTS_AGAINST_LOCKS } from './sequences/row-locks.js';
 import { TABLES } from './sequences/tables.js';
 import { MESSAGES, TABLE_LOCKS, TIMEOUTS } from './sequences/timeouts.js';
 import { ADVISORY, SEQUENCES, SETTINGS, TRANSACTIONS } from './sequences/transactions.js';
@@ -31,7 +31,7 @@ const FAMILIES: Readonly<Record<string, readonly Sequence[]>> = {
   expressions: EXPRESSIONS,
   statements: [...TABLES, ...CHANGES, ...QUERIES],
   transactions: [...TRANSACTIONS, ...SETTINGS, ...SEQUENCES, ...ADVISORY],
-  'row-locks': [...ROW_LOCKS, ...STATEMENTS_AGAINST_LOCKS],
+  'row-locks': [...ROW_LOCKS, ...STATEMENTS_AGAINST_LOCKS, ...KEY_SHARES],
   blocking: [...RECHECKS, ...QUEUES, ...INSERTS],
   waits: [...ADVISORY_WAITS, ...DEADLOCKS, ...TIMEOUTS, ...TABLE_LOCKS, ...MESSAGES],
   locks: LOCKS,
@@ -40,8 +40,8 @@ const FAMILIES: Readonly<Record<string, readonly Sequence[]>> = {
 
 const target = fileURLToPath(new URL('../../../test/golden/postgres/', import.meta.url));
 
-function write(family: string, lines: readonly GoldenSequence[]): void {
-  const header: GoldenHeader = { format: 1, server: serverVersion(), family };
+function write(version: string, family: string, lines: readonly GoldenSequence[]): void {
+  const header: GoldenHeader = { format: 1, server: `postgres ${version}`, family };
   const text = [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
   writeFileSync(`${target}${family}.jsonl`, text);
   console.log(`${family.padEnd(14)} ${String(lines.length).padStart(4)} sequences`);
@@ -49,16 +49,18 @@ function write(family: string, lines: readonly GoldenSequence[]): void {
 
 export async function recordPostgres(): Promise<void> {
   mkdirSync(target, { recursive: true });
-  await withPostgres(async (server) => {
-    const control = await Connection.open(server.socket);
+  const server = await startPostgres();
+  try {
+    const { socket, version } = server;
+    const control = await Connection.open(socket);
     for (const [family, sequences] of Object.entries(FAMILIES)) {
       const recorded: GoldenSequence[] = [];
-      for (const sequence of sequences) {
-        recorded.push(await record(server.socket, control, sequence));
-      }
-      write(family, recorded);
+      for (const sequence of sequences) recorded.push(await record(socket, control, sequence));
+      write(version, family, recorded);
     }
     control.close();
-    write('crash', await recordCrash(server));
-  });
+    write(version, 'crash', await recordCrash(server));
+  } finally {
+    await server.stop();
+  }
 }

@@ -21,12 +21,16 @@ const WAITING = `
   SELECT pid FROM pg_locks WHERE NOT granted
   UNION SELECT pid FROM pg_stat_activity WHERE wait_event = 'PgSleep'`;
 
+/** The object id of the database `postgres`. */
+const USUAL_DATABASE_ID = '5';
+
 /** So far apart sessions begin to wait. */
 const APART_MS = 40;
 
-/** Transactions for whose end several sessions wait, with nothing to say who is next. */
-const RACES = `
-  SELECT transactionid FROM pg_locks WHERE locktype = 'transactionid' AND NOT granted
+/** Transactions for whose end several of these wait, with nothing to say who is next. */
+const races = (processes: readonly number[]): string => `
+  SELECT transactionid FROM pg_locks
+  WHERE locktype = 'transactionid' AND NOT granted AND pid IN (${processes.join()})
   GROUP BY transactionid HAVING count(*) > 1`;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -40,11 +44,14 @@ class Recording {
   constructor(
     private readonly socket: string,
     private readonly control: Connection,
+    private readonly database: string,
+    /** Its object id, which details of errors show. */
+    private readonly databaseId: string,
   ) {}
 
   async open(numbers: Iterable<number>): Promise<void> {
     for (const number of numbers) {
-      const connection = await Connection.open(this.socket);
+      const connection = await Connection.open(this.socket, this.database);
       this.sessions.set(number, connection);
       this.processes.set(connection.processId, number);
     }
@@ -85,8 +92,20 @@ class Recording {
     while ((await this.control.query(query)).length > 0) await pause(1);
   }
 
-  isBlocked(session: number): boolean {
-    return this.blocked.includes(session);
+  /** What a session that waits would be sent is left out, and a wait for which there is no cause. */
+  leavesOut(step: SequenceStep): boolean {
+    if (step.type === 'query') return this.blocked.includes(step.session);
+    return step.type === 'wait' && step.onlyIfBlocked === true && this.blocked.length === 0;
+  }
+
+  /** Whether a client leaves whose statement waits: it is done later, and nobody sees when. */
+  leavesGhost(step: SequenceStep): boolean {
+    return step.type === 'close' && this.blocked.includes(step.session);
+  }
+
+  /** Whether several wait for the end of one transaction. */
+  async hasRace(): Promise<boolean> {
+    return (await this.control.query(races([...this.processes.keys()]))).length > 0;
   }
 
   /** Until every session is done or waits. */
@@ -151,12 +170,18 @@ class Recording {
       error: fields.get('C')!,
       ...(severity === 'ERROR' ? {} : { severity }),
       message: fields.get('M')!,
-      ...(detail === undefined
-        ? {}
-        : { detail: normaliseDetail(detail, (id) => this.processes.get(id) ?? -1) }),
+      ...(detail === undefined ? {} : { detail: this.detail(detail) }),
       ...optional('constraint', 'n'),
       ...optional('table', 't'),
     };
+  }
+
+  /** Any database is shown as the usual one. */
+  private detail(text: string): string {
+    const usual = text
+      .replaceAll(`database ${this.databaseId}`, `database ${USUAL_DATABASE_ID}`)
+      .replaceAll(`[${this.databaseId},`, `[${USUAL_DATABASE_ID},`);
+    return normaliseDetail(usual, (id) => this.processes.get(id) ?? -1);
   }
 
   close(): void {
@@ -198,15 +223,19 @@ function isRace({ arrived, session, waitMs }: GoldenStep): boolean {
   return others > (waitMs === undefined ? 1 : 2);
 }
 
-/** Records one sequence in an empty database. */
+/** Records one sequence in a database that is emptied; `control` is a connection to it. */
 export async function record(
   socket: string,
   control: Connection,
   { name, steps, stopsAtRace }: Sequence,
+  database = 'postgres',
 ): Promise<GoldenSequence> {
   await control.query('DROP SCHEMA public CASCADE');
   await control.query('CREATE SCHEMA public');
-  const recording = new Recording(socket, control);
+  const [own] = await control.query(
+    'SELECT oid::text AS id FROM pg_database WHERE datname = current_database()',
+  );
+  const recording = new Recording(socket, control, database, String(own!['id']));
   const numbers = new Set(
     steps.flatMap((step) => (step.type === 'wait' ? [] : [step.session])).sort((a, b) => a - b),
   );
@@ -214,16 +243,17 @@ export async function record(
   const recorded: GoldenStep[] = [];
   try {
     for (const step of steps) {
-      if (stopsAtRace && step.type === 'query' && recording.isBlocked(step.session)) continue;
+      if (stopsAtRace && recording.leavesOut(step)) continue;
+      if (stopsAtRace && recording.leavesGhost(step)) break;
       const done = await recording.step(step);
       if (stopsAtRace && isRace(done)) break;
       recorded.push(done);
-      if (stopsAtRace && (await control.query(RACES)).length > 0) break;
+      if (stopsAtRace && (await recording.hasRace())) break;
     }
   } finally {
     recording.close();
   }
   await recording.end();
-  if (isTimed(recorded)) return { name, steps: recorded };
+  if (stopsAtRace || isTimed(recorded)) return { name, steps: recorded };
   return { name, steps: recorded.map(({ at: _at, ...step }) => step) };
 }

@@ -8,7 +8,12 @@ export type SequenceStep =
       readonly text: string;
       readonly values: readonly RawValue[] | undefined;
     }
-  | { readonly type: 'wait'; readonly durationMs: number }
+  | {
+      readonly type: 'wait';
+      readonly durationMs: number;
+      /** Whether it is left out if no session waits for a lock. */
+      readonly onlyIfBlocked?: true;
+    }
   | { readonly type: 'close'; readonly session: number };
 
 export interface Sequence {

@@ -29,7 +29,7 @@ class Draw {
 }
 
 /** What a word of a template stands for. */
-const POOLS: Readonly<Record<string, readonly string[]>> = {
+export const POOLS: Readonly<Record<string, readonly string[]>> = {
   key: ['k', 'l', 'h', 's', 'z', 'x'],
   value: ['a', 'b', 'c', '1', '2', '10', '-3', '', 'é', '1.5'],
   member: ['a', 'b', 'c', 'd', '1'],
@@ -53,7 +53,7 @@ const POOLS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Commands; a word `{pool}` is drawn from a pool, `{pool?}` may be left out. */
-const TEMPLATES: readonly string[] = `
+export const TEMPLATES: readonly string[] = `
   SET {key} {value}
   SET {key} {value} {setoption}
   SET {key} {value} {setoption} {setoption?} {setoption?}

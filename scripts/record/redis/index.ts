@@ -4,11 +4,12 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { startRedis } from '../../../src/real/servers/redis.js';
 import { listCommands } from './commands.js';
+import { Connection } from './connection.js';
 import type { GoldenHeader, GoldenSequence } from './format.js';
 import { randomSequence } from './generator.js';
 import { record } from './recorder.js';
-import { serverVersion, withRedis } from './redis-process.js';
 import { SCRIPTS } from './script-sequences.js';
 import type { Sequence } from './sequence.js';
 import { BLOCKING } from './sequences/blocking.js';
@@ -51,22 +52,29 @@ const FAMILIES: Readonly<Record<string, readonly Sequence[]>> = {
 
 const target = fileURLToPath(new URL('../../../test/golden/redis/', import.meta.url));
 
-function write(family: string, lines: readonly unknown[], what: string): void {
-  const header: GoldenHeader = { format: 1, server: serverVersion(), family };
+function write(version: string, family: string, lines: readonly unknown[], what: string): void {
+  const header: GoldenHeader = { format: 1, server: `redis ${version}`, family };
   const text = [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
   writeFileSync(`${target}${family}.jsonl`, text);
   console.log(`${family.padEnd(14)} ${String(lines.length).padStart(4)} ${what}`);
 }
 
-export function recordRedis(): Promise<void> {
+export async function recordRedis(): Promise<void> {
   mkdirSync(target, { recursive: true });
-  return withRedis(async (port, control, folder) => {
-    write('commands', await listCommands(control), 'commands');
+  const server = await startRedis({ settings: { 'enable-debug-command': 'local' } });
+  try {
+    const { port, version, folder } = server;
+    const control = await Connection.open(port);
+    write(version, 'commands', await listCommands(control), 'commands');
     for (const [family, sequences] of Object.entries(FAMILIES)) {
       const recorded: GoldenSequence[] = [];
       for (const sequence of sequences) recorded.push(await record(port, control, sequence));
-      write(family, recorded, 'sequences');
+      write(version, family, recorded, 'sequences');
     }
-    write('server-errors', await provokeErrors(port, control, folder), 'errors');
-  });
+    const errors = await provokeErrors(port, control, folder);
+    write(version, 'server-errors', errors, 'errors');
+    control.close();
+  } finally {
+    await server.stop();
+  }
 }

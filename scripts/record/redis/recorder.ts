@@ -11,6 +11,7 @@ import {
 } from './format.js';
 import { dependsOnTime, recordable } from './reply-kinds.js';
 import type { Sequence, SequenceStep } from './sequence.js';
+import { readState } from './state.js';
 
 type CommandStep = SequenceStep & { type: 'command' };
 
@@ -18,6 +19,8 @@ class Recording {
   private readonly connections = new Map<number, Connection>();
   /** Commands queued on each connection since MULTI: EXEC answers for all of them. */
   private readonly queued = new Map<number, CommandStep[]>();
+  /** Connections of a generated sequence whose call has not been answered yet. */
+  private readonly blocked = new Set<number>();
   readonly startMs = Date.now();
 
   constructor(
@@ -37,8 +40,27 @@ class Recording {
     const from = Date.now() - this.startMs;
     const recorded = await this.perform(step);
     const pushes = await this.pushes();
+    for (const [number] of pushes) this.blocked.delete(number);
     const at = [from, Date.now() - this.startMs] as const;
     return { ...recorded, ...(pushes.length === 0 ? {} : { pushes }), at };
+  }
+
+  /** A step of which nobody said whether it blocks; undefined if it cannot be sent. */
+  async generatedStep(step: SequenceStep): Promise<GoldenStep | undefined> {
+    if (step.type !== 'command') {
+      if (step.type === 'close') this.blocked.delete(step.connection);
+      return this.step(step);
+    }
+    if (this.blocked.has(step.connection)) return undefined;
+    const { pushes = [], ...recorded } = await this.step({ ...step, blocks: true });
+    const first = pushes.findIndex(([number]) => number === step.connection);
+    if (first < 0) {
+      this.blocked.add(step.connection);
+      return pushes.length === 0 ? recorded : { ...recorded, pushes };
+    }
+    const reply = this.translate(step, pushes[first]![1]);
+    const others = pushes.toSpliced(first, 1);
+    return { ...recorded, reply, ...(others.length === 0 ? {} : { pushes: others }) };
   }
 
   private async perform(step: SequenceStep): Promise<GoldenStep> {
@@ -65,7 +87,9 @@ class Recording {
   private translate(step: CommandStep, reply: GoldenReply): GoldenReply {
     const queue = this.queued.get(step.connection) ?? [];
     if (isQueued(reply)) this.queued.set(step.connection, [...queue, step]);
-    if (step.args[0]?.toLowerCase() !== 'exec') {
+    const name = step.args[0]?.toLowerCase();
+    if (name === 'multi' && !isError(reply)) this.queued.delete(step.connection);
+    if (name !== 'exec') {
       return recordable(step.args, reply, this.startMs, step.hint);
     }
     this.queued.delete(step.connection);
@@ -99,6 +123,10 @@ function isQueued(reply: GoldenReply): boolean {
   return JSON.stringify(reply) === '{"status":"QUEUED"}';
 }
 
+function isError(reply: GoldenReply): boolean {
+  return typeof reply === 'object' && reply !== null && 'error' in reply;
+}
+
 /** Whether the instants of a sequence matter; if not, they would only make recordings differ. */
 function isTimed(steps: readonly GoldenStep[]): boolean {
   return steps.some(
@@ -111,7 +139,7 @@ function isTimed(steps: readonly GoldenStep[]): boolean {
 export async function record(
   port: number,
   control: Connection,
-  { name, steps }: Sequence,
+  { name, steps, isGenerated }: Sequence,
 ): Promise<GoldenSequence> {
   await control.call('FLUSHALL');
   await control.call('SCRIPT', 'FLUSH');
@@ -119,7 +147,11 @@ export async function record(
   const recording = new Recording(port, control);
   try {
     const recorded: GoldenStep[] = [];
-    for (const step of steps) recorded.push(await recording.step(step));
+    for (const step of steps) {
+      const done = await (isGenerated ? recording.generatedStep(step) : recording.step(step));
+      if (done !== undefined) recorded.push(done);
+    }
+    if (isGenerated) recorded.push(...(await readState((step) => recording.step(step))));
     if (isTimed(recorded)) {
       return { name, startMs: recording.startMs % 1000, steps: recorded };
     }

@@ -34,6 +34,11 @@ export type SequenceStep =
 export interface Sequence {
   readonly name: string;
   readonly steps: readonly SequenceStep[];
+  /**
+   * Nobody wrote it down: whether a call blocks is found out, what a connection that waits would be
+   * sent is left out, and at the end all keys are read.
+   */
+  readonly isGenerated?: true;
 }
 
 const WORD = /"(?:[^"\\]|\\.)*"|\S+/g;

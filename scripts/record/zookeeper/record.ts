@@ -4,7 +4,9 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type EnsembleSettings, withEnsemble } from './ensemble-process.js';
+import { programOf } from '../../../src/real/servers/available.js';
+import { startZooKeeper } from '../../../src/real/servers/zookeeper.js';
+import { withEnsemble } from './ensemble.js';
 import type { GoldenHeader, GoldenSequence } from './format.js';
 import { RealServer, record } from './recorder.js';
 import type { Sequence } from './sequence.js';
@@ -20,17 +22,24 @@ import { RECONNECTS } from './sequences/reconnects.js';
 import { ROOT } from './sequences/root.js';
 import { VERSIONS } from './sequences/versions.js';
 import { WATCHES } from './sequences/watches.js';
-import { type ServerSettings, serverVersion, withZooKeeper } from './zookeeper-process.js';
 
 const RANDOM_SEQUENCES = 160;
-const USUAL: ServerSettings = { tickTimeMs: 2000, containerCheckIntervalMs: 60_000 };
-const TICKING: ServerSettings = {
-  tickTimeMs: 100,
+
+/** The longest session is one of 20 ticks, unless somebody sets it. */
+interface Settings {
+  readonly tickTimeMs: number;
+  readonly containerCheckIntervalMs: number;
+  readonly maxSessionTimeoutMs: number;
+}
+
+const USUAL: Settings = {
+  tickTimeMs: 2_000,
   containerCheckIntervalMs: 60_000,
-  maxSessionTimeoutMs: 60_000,
+  maxSessionTimeoutMs: 40_000,
 };
-const TOGETHER: EnsembleSettings = { tickTimeMs: 500, syncLimit: 10 };
-const REAPING: ServerSettings = { tickTimeMs: 2000, containerCheckIntervalMs: 400 };
+const TICKING: Settings = { ...USUAL, tickTimeMs: 100, maxSessionTimeoutMs: 60_000 };
+const REAPING: Settings = { ...USUAL, containerCheckIntervalMs: 400 };
+const TOGETHER = { ...USUAL, tickTimeMs: 500, maxSessionTimeoutMs: 10_000, syncLimit: 10 };
 
 const FAMILIES: Readonly<Record<string, readonly Sequence[]>> = {
   create: CREATE,
@@ -45,14 +54,18 @@ const FAMILIES: Readonly<Record<string, readonly Sequence[]>> = {
 
 const target = fileURLToPath(new URL('../../../test/golden/zookeeper/', import.meta.url));
 
-async function play(settings: ServerSettings, sequences: readonly Sequence[], timed = false) {
-  return withZooKeeper(settings, async (port) => {
-    const server = await RealServer.open([port], timed ? settings.tickTimeMs : undefined);
+async function play(settings: Settings, sequences: readonly Sequence[], timed = false) {
+  const ensemble = await startZooKeeper(settings);
+  try {
+    const ports = ensemble.servers.map(({ port }) => port);
+    const server = await RealServer.open(ports, timed ? settings.tickTimeMs : undefined);
     const recorded: GoldenSequence[] = [];
     for (const sequence of sequences) recorded.push(await record(server, sequence));
     server.close();
     return recorded;
-  });
+  } finally {
+    await ensemble.stop();
+  }
 }
 
 async function playTogether(sequences: readonly Sequence[]): Promise<GoldenSequence[]> {
@@ -70,15 +83,15 @@ async function playTogether(sequences: readonly Sequence[]): Promise<GoldenSeque
 /** Records all families, or the one named. */
 export async function recordZooKeeper(only?: string): Promise<void> {
   mkdirSync(target, { recursive: true });
-  const version = serverVersion();
+  const { version } = programOf('zookeeper');
   const write = (
     family: string,
-    { tickTimeMs, containerCheckIntervalMs }: ServerSettings,
+    { tickTimeMs, containerCheckIntervalMs }: Settings,
     lines: readonly GoldenSequence[],
     ensemble?: { readonly followers: number; readonly syncLimit: number },
   ) => {
     const options = { tickTimeMs, containerCheckIntervalMs, ...ensemble };
-    const header: GoldenHeader = { format: 1, server: version, family, ...options };
+    const header: GoldenHeader = { format: 1, server: `zookeeper ${version}`, family, ...options };
     const text = [header, ...lines].map((line) => `${JSON.stringify(line)}\n`).join('');
     writeFileSync(`${target}${family}.jsonl`, text);
     console.log(`${family.padEnd(14)} ${String(lines.length).padStart(4)} sequences`);
@@ -95,8 +108,7 @@ export async function recordZooKeeper(only?: string): Promise<void> {
   if (wanted('containers')) write('containers', REAPING, await play(REAPING, CONTAINERS));
   if (wanted('expiry')) write('expiry', TICKING, await play(TICKING, EXPIRY, true));
   if (wanted('ensemble')) {
-    const settings = { ...USUAL, ...TOGETHER };
     const ensemble = { followers: 2, syncLimit: TOGETHER.syncLimit };
-    write('ensemble', settings, await playTogether(ENSEMBLE), ensemble);
+    write('ensemble', TOGETHER, await playTogether(ENSEMBLE), ensemble);
   }
 }

@@ -81,3 +81,48 @@ export const STATEMENTS_AGAINST_LOCKS: readonly Sequence[] = MODES.flatMap((held
     ]),
   ),
 ]);
+
+const UPDATED = ['0: BEGIN', "0: UPDATE t SET n = 9 WHERE k = 'a'"];
+
+/** A key share lock beside an update that changes no key, which has newer versions of the row. */
+export const KEY_SHARES: readonly Sequence[] = [
+  several(
+    'key share: the newer version is locked by its maker',
+    T,
+    ROWS,
+    ...UPDATED,
+    "0: SELECT n FROM t WHERE k = 'a' FOR UPDATE",
+    "1: SELECT n FROM t WHERE k = 'a' AND n < 5 FOR KEY SHARE",
+    '0: COMMIT',
+  ),
+  several(
+    'key share: its wait for a newer version does not know NOWAIT',
+    T,
+    ROWS,
+    ...UPDATED,
+    "0: SELECT n FROM t WHERE k = 'a' FOR UPDATE",
+    "1: SELECT n FROM t WHERE k = 'a' FOR KEY SHARE NOWAIT",
+    "2: SELECT n FROM t WHERE k = 'a' FOR KEY SHARE SKIP LOCKED",
+    '0: ROLLBACK',
+  ),
+  several(
+    'key share: the newer version is deleted by its maker',
+    T,
+    ROWS,
+    ...UPDATED,
+    "0: DELETE FROM t WHERE k = 'a'",
+    "1: SELECT n FROM t WHERE k = 'a' FOR KEY SHARE",
+    '0: COMMIT',
+  ),
+  several(
+    'key share: the newer version is locked too',
+    T,
+    ROWS,
+    ...UPDATED,
+    '1: BEGIN',
+    "1: SELECT n FROM t WHERE k = 'a' FOR KEY SHARE",
+    '0: COMMIT',
+    "2: DELETE FROM t WHERE k = 'a'",
+    '1: COMMIT',
+  ),
+];

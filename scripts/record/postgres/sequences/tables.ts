@@ -40,6 +40,14 @@ export const TABLES: readonly Sequence[] = [
     'UPDATE t SET b = -1',
   ),
   alone(
+    'table: names of checks',
+    'CREATE TABLE t (a int CHECK (b > 0), b int, c int CHECK (c > 0), CHECK (c < 9), CHECK (a < b))',
+    'INSERT INTO t VALUES (1, 0, 1)',
+    'INSERT INTO t VALUES (1, 2, 0)',
+    'INSERT INTO t VALUES (1, 2, 9)',
+    'INSERT INTO t VALUES (3, 2, 1)',
+  ),
+  alone(
     'table: unique',
     'CREATE TABLE t (a int UNIQUE, b int, c int, UNIQUE (b, c), CONSTRAINT named UNIQUE (c))',
     'INSERT INTO t VALUES (1, 1, 1)',

@@ -125,6 +125,11 @@ export const SERVER: readonly Sequence[] = [
      CONFIG GET notify*`,
   ),
   sequence(
+    'CONFIG SET of classes of events that do not exist',
+    `CONFIG SET notify-keyspace-events KExq
+     CONFIG GET notify-keyspace-events`,
+  ),
+  sequence(
     'COMMAND COUNT',
     `COMMAND COUNT
      COMMAND COUNT x`,

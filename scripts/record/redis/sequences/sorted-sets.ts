@@ -301,6 +301,26 @@ const reads: Sequence[] = [
      ZSCAN z x
      ZSCAN z 0 COUNT 0`,
   ),
+  sequence(
+    'lexical ranges of members whose scores differ',
+    `ZADD z 0 c 1 a 2 d 3 b
+     ZRANGEBYLEX z - [a
+     ZRANGEBYLEX z - [c
+     ZRANGEBYLEX z [a +
+     ZRANGEBYLEX z (a +
+     ZRANGEBYLEX z [d +
+     ZRANGEBYLEX z + -
+     ZRANGEBYLEX z - -
+     ZRANGEBYLEX z [b (b
+     ZREVRANGEBYLEX z [c -
+     ZREVRANGEBYLEX z + [b
+     ZREVRANGEBYLEX z [d [b
+     ZLEXCOUNT z - [c
+     ZLEXCOUNT z [b [d
+     ZREMRANGEBYLEX z - [b
+     ZREMRANGEBYLEX z [c [c
+     ZRANGE z 0 -1`,
+  ),
 ];
 
 export const SORTED_SETS: readonly Sequence[] = [...combinations, ...writes, ...reads];

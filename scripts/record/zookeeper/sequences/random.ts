@@ -27,7 +27,7 @@ class Draw {
   }
 }
 
-const POOLS: Readonly<Record<string, readonly string[]>> = {
+export const POOLS: Readonly<Record<string, readonly string[]>> = {
   path: ['/t/a', '/t/b', '/t/c', '/t/a/x', '/t/a/y', '/t/b/x', '/t/a/x/1', '/t'],
   parent: ['/t/a/', '/t/b/', '/t/', '/t/a/x/', '/t/a/s-', '/t/lock-'],
   taken: ['/t/lock-0000000000', '/t/lock-0000000001', '/t/a/0000000000', '/t/a/s-0000000001'],
@@ -41,7 +41,7 @@ const POOLS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Requests, and how often each is drawn. */
-const TEMPLATES: readonly (readonly [times: number, template: string])[] = [
+export const TEMPLATES: readonly (readonly [times: number, template: string])[] = [
   [6, 'create {path} {data} {kind}'],
   [2, 'create2 {path} {data} {kind}'],
   [4, 'create {parent} {data} {sequential}'],

@@ -1,0 +1,98 @@
+/**
+ * Questions to one member of etcd about itself, by the JSON gateway that every member has beside
+ * gRPC (etcd documentation, "gRPC gateway"): ids are decimal text there.
+ */
+import { ServerTrouble } from './trouble.js';
+
+export interface EtcdPlace {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** What a member thinks of its cluster. */
+export interface EtcdStatus {
+  readonly memberId: string;
+  /** `undefined` while none is known. */
+  readonly leaderId: string | undefined;
+}
+
+/** What a member, or something else that speaks HTTP, answered in place of what was asked. */
+export class EtcdRefusal extends ServerTrouble {}
+
+const LIMIT_MS = 3_000;
+
+/** Rejects with an EtcdRefusal, or as `fetch` does if nothing answers within the limit. */
+async function call(
+  { host, port }: EtcdPlace,
+  path: string,
+  body: object | undefined,
+  limitMs: number,
+): Promise<unknown> {
+  const response = await fetch(`http://${bracketed(host)}:${port}${path}`, {
+    signal: AbortSignal.timeout(limitMs),
+    ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new EtcdRefusal(`${host}:${port}${path} answered ${text.trim()}`);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new EtcdRefusal(`${host}:${port}${path} answered what is no JSON`);
+  }
+}
+
+const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
+export async function etcdStatus(place: EtcdPlace, limitMs = LIMIT_MS): Promise<EtcdStatus> {
+  const answer = (await call(place, '/v3/maintenance/status', {}, limitMs)) as {
+    readonly header: { readonly member_id: string };
+    readonly leader?: string;
+  };
+  const { leader = '0' } = answer;
+  return { memberId: answer.header.member_id, leaderId: leader === '0' ? undefined : leader };
+}
+
+/** Asks the leader to make another member the leader; resolves when it has. */
+export async function transferLeadership(leader: EtcdPlace, memberId: string): Promise<void> {
+  const path = '/v3/maintenance/transfer-leadership';
+  await call(leader, path, { targetID: memberId }, LIMIT_MS);
+}
+
+/** `3.4.23`; `undefined` of what speaks JSON and is no etcd. */
+export async function etcdVersion(
+  place: EtcdPlace,
+  limitMs = LIMIT_MS,
+): Promise<string | undefined> {
+  const answer = (await call(place, '/version', undefined, limitMs)) as {
+    readonly etcdserver?: string;
+  } | null;
+  return answer?.etcdserver;
+}
+
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+export async function etcdPut(
+  place: EtcdPlace,
+  key: string,
+  value: string,
+  limitMs: number,
+): Promise<void> {
+  await call(place, '/v3/kv/put', { key: base64(key), value: base64(value) }, limitMs);
+}
+
+export async function etcdDelete(place: EtcdPlace, key: string, limitMs: number): Promise<void> {
+  await call(place, '/v3/kv/deleterange', { key: base64(key) }, limitMs);
+}
+
+/** A new lease of so many seconds, or the least that there is; answers its id. */
+export async function grantLease(place: EtcdPlace, ttlSeconds: number): Promise<string> {
+  const answer = await call(place, '/v3/lease/grant', { TTL: ttlSeconds }, LIMIT_MS);
+  return (answer as { readonly ID: string }).ID;
+}
+
+/** Whether a lease has not been ended. */
+export async function isLease(place: EtcdPlace, id: string): Promise<boolean> {
+  const answer = await call(place, '/v3/lease/timetolive', { ID: id }, LIMIT_MS);
+  // Of one that is gone it is −1; what is 0 is left out.
+  return (answer as { readonly TTL?: string }).TTL !== '-1';
+}
