@@ -1,0 +1,92 @@
+/**
+ * A client process as seen by who runs it: starts it, hears what it says, stops and continues it,
+ * ends it. It dies with its starter, however that ends, also while it is stopped.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { whenLeaving } from '../servers/leaving.js';
+import type { ClientJob, ClientLine, ControlMessage } from './job.js';
+import { JOURNAL_FD } from './journal.js';
+
+const SOURCE = fileURLToPath(new URL('./main.js', import.meta.url));
+/** A process that is stopped cannot notice that its starter is gone: the kernel ends it then. */
+const SETPRIV = '/usr/bin/setpriv';
+const WITH_PARENT = [SETPRIV, '--pdeathsig', 'KILL'];
+/** Longer than any machine needs to start a process. */
+const START_LIMIT_MS = 20_000;
+
+export class ClientHandle {
+  private readonly child: ChildProcess;
+  private readonly gone: Promise<void>;
+  private stderr = '';
+
+  private constructor(
+    readonly job: ClientJob,
+    private readonly hear: (line: ClientLine) => void,
+  ) {
+    const command = [process.execPath, ...process.execArgv, SOURCE];
+    const [file, ...args] = existsSync(SETPRIV) ? [...WITH_PARENT, ...command] : command;
+    this.child = spawn(file!, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'] });
+    const stay = whenLeaving(() => this.child.kill('SIGKILL'));
+    void this.child.once('exit', stay);
+    this.child.stderr?.on('data', (chunk) => {
+      this.stderr = `${this.stderr}${chunk}`.slice(-2_000);
+    });
+    this.gone = new Promise((resolve) => {
+      this.child.once('exit', () => resolve());
+    });
+    this.child.on('error', () => {});
+  }
+
+  /** Starts a client that has loaded its lock and waits for `start`. */
+  static async start(job: ClientJob, hear: (line: ClientLine) => void): Promise<ClientHandle> {
+    let ready: () => void = () => {};
+    const isReady = new Promise<void>((resolve) => {
+      ready = resolve;
+    });
+    const handle = new ClientHandle(job, (line) => {
+      if (line.line === 'ready') ready();
+      else hear(line);
+    });
+    handle.listen();
+    handle.child.send(job);
+    const limit = AbortSignal.timeout(START_LIMIT_MS);
+    const late = new Promise<'late'>((resolve) => {
+      limit.addEventListener('abort', () => resolve('late'), { once: true });
+    });
+    const outcome = await Promise.race([isReady, handle.gone.then(() => 'gone' as const), late]);
+    if (outcome === undefined) return handle;
+    await handle.end();
+    const why = outcome === 'gone' ? 'ended' : `was not ready within ${START_LIMIT_MS / 1_000} s`;
+    throw new Error(`the process of client ${job.client} ${why}: ${handle.stderr.trim()}`);
+  }
+
+  private listen(): void {
+    const journal = this.child.stdio[JOURNAL_FD] as Readable;
+    journal.on('error', () => {});
+    createInterface({ input: journal }).on('line', (text) => {
+      this.hear(JSON.parse(text) as ClientLine);
+    });
+  }
+
+  tell(message: ControlMessage): void {
+    if (this.child.connected) this.child.send(message, () => {});
+  }
+
+  pause(): void {
+    this.child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child.kill('SIGCONT');
+  }
+
+  /** Ends it at once, as a crash does. */
+  async end(): Promise<void> {
+    if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGKILL');
+    await this.gone;
+  }
+}

@@ -1,0 +1,115 @@
+/**
+ * Makes code do its work before it counts: what runs for the first time takes ten times as long,
+ * because it is loaded and compiled then. Nobody's server is involved.
+ */
+import { createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { LockAlgorithm } from '../../algorithms/lock.js';
+import { settle } from '../../host/settle.js';
+import { runKey } from '../../random.js';
+import { type Service, serviceOf } from '../../service.js';
+import { SeededDecisions } from '../../sim/decisions.js';
+import { simulate } from '../../sim/simulate.js';
+import type { Workload } from '../../workloads/workload.js';
+import type { Address, ClientCalls } from './client-calls.js';
+import { etcdConnection } from './etcd.js';
+import type { ClientJob } from './job.js';
+import { postgresConnection } from './postgres.js';
+import { redisConnection } from './redis.js';
+
+const ROUNDS = 20;
+const REHEARSALS = 12;
+const LIMIT_MS = 1_000;
+const SILENT: ClientCalls = { enter() {}, sends() {}, event: (code) => code() };
+
+type Rounds = (at: Omit<Address, 'server'>) => Promise<void>;
+
+const WARM_UPS: Readonly<Record<Service, () => Promise<void>>> = {
+  redis: () => withListener(answering(['+OK\r\n']), redisRounds),
+  postgres: () => withListener(answering([POSTGRES_WELCOME, POSTGRES_ANSWER]), postgresRounds),
+  etcd: () => withListener(createHttp2Server().on('stream', answerCall), etcdRounds),
+  // Its client is our own code, which the rehearsal has run.
+  zookeeper: () => Promise.resolve(),
+};
+
+/** The client libraries of these servers, with something that answers as a server would. */
+export async function warmUp(servers: readonly Address[]): Promise<void> {
+  const services = new Set(servers.map(({ server }) => serviceOf(server)));
+  for (const service of services) if (service !== undefined) await WARM_UPS[service]();
+}
+
+/** Says one thing after the other, the last one again and again, to whatever it is told. */
+function answering(answers: readonly (string | Buffer)[]): Server {
+  return createServer((socket: Socket) => {
+    let at = 0;
+    socket.on('error', () => {});
+    socket.on('data', () => {
+      socket.write(answers[at]!);
+      at = Math.min(at + 1, answers.length - 1);
+    });
+  });
+}
+
+async function withListener(listener: Server, rounds: Rounds): Promise<void> {
+  await new Promise<void>((resolve) => {
+    listener.listen(0, '127.0.0.1', resolve);
+  });
+  const address = listener.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  await rounds({ host: '127.0.0.1', port });
+  listener.close();
+}
+
+async function redisRounds(at: Omit<Address, 'server'>): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const redis = redisConnection(SILENT, { server: 'r1', ...at });
+    await redis.within(LIMIT_MS).call('PING');
+    await redis.within(LIMIT_MS).eval('return 1', ['k'], [1]);
+    redis.close();
+  }
+}
+
+/** AuthenticationOk and ReadyForQuery; ParseComplete, BindComplete and the rest of a reply. */
+const READY = Buffer.from('Z\0\0\0\x05I', 'latin1');
+const POSTGRES_WELCOME = Buffer.concat([Buffer.from('R\0\0\0\x08\0\0\0\0', 'latin1'), READY]);
+const POSTGRES_ANSWER = Buffer.concat([
+  Buffer.from('1\0\0\0\x042\0\0\0\x04n\0\0\0\x04C\0\0\0\x0dSELECT 0\0', 'latin1'),
+  READY,
+]);
+
+async function postgresRounds(at: Omit<Address, 'server'>): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const pool = postgresConnection(SILENT, { server: 'p1', ...at });
+    await pool.within(LIMIT_MS).query('SELECT $1', ['k']);
+    pool.close();
+  }
+}
+
+/** An answer without a field: of protocol buffers it is no bytes at all. */
+function answerCall(stream: ServerHttp2Stream): void {
+  stream.on('error', () => {});
+  stream.respond({ 'content-type': 'application/grpc+proto' }, { waitForTrailers: true });
+  stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+  stream.end(Buffer.alloc(5));
+}
+
+async function etcdRounds(at: Omit<Address, 'server'>): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    const etcd = etcdConnection(SILENT, { server: 'e1', ...at });
+    await etcd.within(LIMIT_MS).grant(1_000);
+    await etcd.within(LIMIT_MS).range('k');
+    etcd.close();
+  }
+}
+
+/** The lock and its workload in the simulator, some times, with the scenario to be played. */
+export async function rehearse(
+  { scenario, key }: ClientJob,
+  algorithm: LockAlgorithm,
+  workload: Workload,
+): Promise<void> {
+  for (let run = 0; run < REHEARSALS; run++) {
+    const decisions = new SeededDecisions(runKey(key, run));
+    await simulate(scenario, { algorithm, workload, decisions, settle });
+  }
+}
