@@ -3,17 +3,15 @@
  * was called, what came of it, and every act inside the section (docs/semantics.md, R0, R2, R11).
  */
 import { isCallFailure, mayHaveBeenApplied } from '../algorithms/call-failure.js';
+import type { Environment } from '../algorithms/environment.js';
 import type { AcquireOptions, Grant, Lock, Refusal } from '../algorithms/lock.js';
 import type { HostId, OperationId } from '../fault.js';
 import type { Action, CallId, Declarations, HistoryRecord, Mode } from '../history.js';
 import type { OperationPlan } from '../scenario.js';
 import type { Section, Workload, WorkloadClient } from '../workloads/workload.js';
-import type { SimEnvironment } from './environment.js';
-import type { LeaseObserver } from './leases.js';
-import type { Process } from './process.js';
+import type { RunnerProcess, RunnerStore } from './client-process.js';
 import { type HeldGrant, SimSection } from './section.js';
 import type { Death } from './stage.js';
-import type { StoreLink } from './store-link.js';
 
 /** A grant that a client holds, and the one that it is nested in. */
 interface Held extends HeldGrant {
@@ -26,40 +24,37 @@ export interface RunContext {
   readonly key: string;
   readonly ttlMs: number;
   readonly waitMs: number;
-  readonly leases: LeaseObserver;
+  /** Operations whose acquire returned a grant, with its owner id if it has one. */
+  readonly leases: { readonly grants: Map<OperationId, string | undefined> };
   /** Numbers invocations. */
   nextCall(): CallId;
   /** A client is about to begin an operation; `false` if nothing new may start (R10). */
   mayBegin(): boolean;
   readonly declares: Declarations;
-  /** Whether each round goes through the nemesis: the probe's does not. */
-  operationEntered(process: Process): void;
 }
 
 export class ClientRunner implements WorkloadClient {
   readonly key: string;
   readonly ttlMs: number;
   readonly waitMs: number;
-  private store: StoreLink;
   private readonly careless: boolean;
   /** Of the operation in progress. */
   private mode: Mode = 'exclusive';
   private hasAcquired = false;
 
   constructor(
-    private readonly process: Process,
-    private readonly environment: SimEnvironment,
+    private readonly process: RunnerProcess,
+    private readonly environment: Pick<Environment, 'sleep' | 'random'>,
     private readonly lock: Lock,
     private readonly workload: Workload,
     private readonly run: RunContext,
-    store: StoreLink,
+    private readonly store: RunnerStore,
     /** The probe of the healed phase acquires without limit. */
     private readonly unlimited: boolean,
   ) {
     this.key = run.key;
     this.ttlMs = run.ttlMs;
     this.waitMs = run.waitMs;
-    this.store = store;
     this.careless = workload.careless ?? false;
   }
 
@@ -83,7 +78,6 @@ export class ClientRunner implements WorkloadClient {
       this.mode = plan.mode;
       this.held = undefined;
       this.hasAcquired = false;
-      this.run.operationEntered(this.process);
       try {
         await this.workload.operation(this, plan);
       } catch (error) {

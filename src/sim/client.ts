@@ -19,6 +19,7 @@ const TIE_RECORD = -1;
 
 /** What the nemesis does when a client enters an environment call it waits for. */
 export interface CallWatcher {
+  operationEntered(client: ClientHost): void;
   called(client: ClientHost): void;
   delivered(client: ClientHost): void;
   foresee(client: ClientHost, untilUs: number): unknown;
@@ -69,6 +70,7 @@ export class ClientHost implements Gate {
     this.deliveries = 0;
     for (const subject of this.subjects) subject.enter(this.operationNumber);
     this.subject.enter(this.operationNumber);
+    this.watcher.operationEntered(this);
   }
 
   leaveOperation(): void {

@@ -7,14 +7,14 @@ import type { Environment, RedisConnection } from '../algorithms/environment.js'
 import type { EtcdConnection } from '../algorithms/etcd-connection.js';
 import type { PostgresConnection } from '../algorithms/postgres-connection.js';
 import type { ZooKeeperClient } from '../algorithms/zookeeper.js';
-import { mix, PURPOSE } from '../random.js';
+import { PURPOSE } from '../random.js';
 import { AS_SEEDED } from './decisions.js';
+import { OwnerIds } from './owner-ids.js';
 import type { Process, Timer } from './process.js';
 import { connectionsTo } from './services/hosts.js';
 import { mustBeMs, never, type Route } from './services/service-connection.js';
 
 const RANDOM_RANGE = 0x1_0000_0000;
-const OWNER_ID = PURPOSE['owner-id'];
 
 /** Remembers who asked for which owner id, so that a key's value tells whose lease it is. */
 export interface Owners {
@@ -24,8 +24,7 @@ export interface Owners {
 /** The environment of one process. */
 export class SimEnvironment implements Environment {
   readonly client: string;
-  /** Tells incarnations apart in owner ids. */
-  private readonly suffix: string;
+  private readonly ownerIds: OwnerIds;
   readonly redis: readonly RedisConnection[];
   readonly etcd: readonly EtcdConnection[];
   readonly postgres: readonly PostgresConnection[];
@@ -37,7 +36,8 @@ export class SimEnvironment implements Environment {
     private readonly owners: Owners,
   ) {
     this.client = process.host.id;
-    this.suffix = process.incarnation === 1 ? '' : `/${process.incarnation}`;
+    const { host, incarnation } = process;
+    this.ownerIds = new OwnerIds(host.world.decisions.key, host.index + 1, incarnation);
     this.redis = connectionsTo('redis', routes);
     this.etcd = connectionsTo('etcd', routes);
     this.postgres = connectionsTo('postgres', routes);
@@ -98,37 +98,10 @@ export class SimEnvironment implements Environment {
     const { process } = this;
     const { host } = process;
     if (!process.enter()) return '';
-    const { operationNumber } = host;
-    const ordinal = this.nextOrdinal(operationNumber);
-    const subject = host.index + 1;
-    const bits = mix(host.world.decisions.key, subject, OWNER_ID, operationNumber, ordinal);
-    const ownerId = `${host.operation}-${ordinal}-${digits(bits)}${this.suffix}`;
+    const ownerId = this.ownerIds.next(host.operation, host.operationNumber);
     this.owners.issued(ownerId, process);
     return ownerId;
   }
-
-  /** Counts owner ids within each operation, and those outside of any (R6). */
-  private nextOrdinal(operation: number): number {
-    if (operation === 0) return ++this.issuedOutside;
-    if (operation !== this.issuedIn) this.issued = 0;
-    this.issuedIn = operation;
-    return ++this.issued;
-  }
-  private issued = 0;
-  private issuedIn = 0;
-  private issuedOutside = 0;
-}
-
-const BASE_32 = '0123456789abcdefghjkmnpqrstvwxyz';
-const PAIRS = Array.from({ length: 1_024 }, (_, i) => BASE_32[i >> 5]! + BASE_32[i & 31]!);
-
-/**
- * Six digits of 30 bits. An owner id stays below 13 characters with them, up to where V8 joins
- * strings by copying: a longer one it would have to flatten at the first look into it.
- */
-function digits(bits: number): string {
-  const high = PAIRS[(bits >>> 22) & 1_023]! + PAIRS[(bits >>> 12) & 1_023]!;
-  return high + PAIRS[(bits >>> 2) & 1_023]!;
 }
 
 /** A duration in milliseconds as whole microseconds, or ∞, rounded up as timers are. */

@@ -3,48 +3,29 @@
  * accepts reads and writes as messages; if the lock has fencing tokens it refuses every access,
  * reads included, whose token is lower than the highest it has seen (docs/semantics.md, R12).
  */
-import type { CallId } from '../history.js';
-import type { Cell } from '../invariant.js';
+import type { Access, AccessReply } from './client-process.js';
 import { type Connection, type Request, Response, type Server } from './connection.js';
+import { ProtectedCells } from './protected-cells.js';
 import type { World } from './world.js';
 
 export const RESOURCE_ID = 'store';
 export const RESOURCE_INDEX = 63;
-
-export interface Access {
-  readonly access: 'read' | 'write';
-  /** `undefined`: the counter. */
-  readonly cell: Cell | undefined;
-  readonly key: string;
-  readonly grant: CallId;
-  readonly fencingToken: number | undefined;
-  /** What a write leaves behind. */
-  readonly value: number;
-}
-
-export interface AccessReply {
-  readonly accepted: boolean;
-  readonly value: number;
-}
 
 export class Resource implements Server {
   readonly id = RESOURCE_ID;
   readonly index = RESOURCE_INDEX;
   readonly down = false;
   readonly hasSessions = false;
-  private counter = 0;
-  private readonly cells = new Map<Cell, number>();
-  private highestToken = Number.NEGATIVE_INFINITY;
+  private readonly cells = new ProtectedCells();
 
   constructor(private readonly world: World) {}
 
   receive(request: Request): void {
-    const { access, cell, key, grant, fencingToken, value: written } = request.body as Access;
+    const asked = request.body as Access;
+    const { access, cell, key, grant, fencingToken } = asked;
     const { world } = this;
-    const accepted = fencingToken === undefined || fencingToken >= this.highestToken;
-    if (accepted && fencingToken !== undefined) this.highestToken = fencingToken;
-    if (accepted && access === 'write') this.keep(cell, written);
-    const value = this.kept(cell);
+    const reply = this.cells.apply(asked);
+    const { accepted, value } = reply;
     world.record({
       type: 'access',
       atUs: world.nowUs,
@@ -58,7 +39,6 @@ export class Resource implements Server {
       cell,
       value,
     });
-    const reply: AccessReply = { accepted, value };
     const { connection } = request;
     const response = new Response(reply, this.traced(connection, reply));
     connection.respond(response, (value << 1) | (accepted ? 1 : 0));
@@ -70,15 +50,6 @@ export class Resource implements Server {
     if (trace === undefined) return -1;
     const text = accepted ? `${value}` : 'refused: fencing token too low';
     return trace.sent(this.id, process.host.id, nowUs, nowUs, text);
-  }
-
-  private kept(cell: Cell | undefined): number {
-    return cell === undefined ? this.counter : (this.cells.get(cell) ?? 0);
-  }
-
-  private keep(cell: Cell | undefined, value: number): void {
-    if (cell === undefined) this.counter = value;
-    else this.cells.set(cell, value);
   }
 
   connect(_connection: Connection): void {}

@@ -7,9 +7,7 @@ import type { Grant } from '../algorithms/lock.js';
 import type { CallId, Mode } from '../history.js';
 import type { Cell } from '../invariant.js';
 import type { Section } from '../workloads/workload.js';
-import type { Process, Timer } from './process.js';
-import type { AccessReply } from './resource.js';
-import type { StoreLink } from './store-link.js';
+import type { AccessReply, RunnerProcess, RunnerStore } from './client-process.js';
 
 /** What a section tells and asks of the runner of its client. */
 export interface SectionOwner {
@@ -37,10 +35,10 @@ export class SimSection implements Section {
   private readonly waits: Wait[] = [];
 
   constructor(
-    private readonly process: Process,
+    private readonly process: RunnerProcess,
     private readonly held: HeldGrant,
     private readonly key: string,
-    private readonly store: StoreLink,
+    private readonly store: RunnerStore,
     private readonly owner: SectionOwner,
     /** It never looks whether the grant still holds (R15). */
     private readonly careless: boolean,
@@ -212,10 +210,10 @@ function remove(waits: Wait[], wait: Wait): void {
 
 /** Something waited for inside a section, which its timer or the signal can end. */
 class Wait {
-  timer: Timer | undefined;
+  timer: unknown;
 
   constructor(
-    private readonly process: Process,
+    private readonly process: RunnerProcess,
     private readonly waits: Wait[],
     private readonly resolve: () => void,
   ) {

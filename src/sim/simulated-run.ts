@@ -313,10 +313,6 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     return this.phase !== 'ending' && (this.phase === 'faults' || this.probing());
   }
 
-  operationEntered(process: Process): void {
-    this.nemesis.operationEntered(process.host);
-  }
-
   private probing(): boolean {
     return this.world.running === this.probe.process;
   }
@@ -367,11 +363,13 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   }
 }
 
-function clientIndex(id: HostId): number {
-  return id.charCodeAt(0) - 65;
+/** Number of a client in addresses: A is 0, and the probe comes after all. */
+export function clientIndex(id: HostId): number {
+  return id === PROBE ? PROBE_INDEX : id.charCodeAt(0) - 65;
 }
 
-function probePlan(): ClientPlan {
+/** The one operation of the client that probes the healed world. */
+export function probePlan(): ClientPlan {
   const plain = { renew: false, mode: 'exclusive', nested: false } as const;
   return { id: PROBE, operations: [{ id: 'P1', gapUs: 0, sectionUs: 0, ...plain }] };
 }

@@ -3,10 +3,11 @@
  */
 
 import { fold, hashString } from '../digest.js';
+import type { Access, AccessReply, RunnerStore } from './client-process.js';
 import { Connection } from './connection.js';
 import type { Link } from './link.js';
 import type { Process } from './process.js';
-import type { Access, AccessReply, Resource } from './resource.js';
+import type { Resource } from './resource.js';
 import type { ConnectionNumbers } from './services/service-connection.js';
 
 /**
@@ -14,7 +15,7 @@ import type { ConnectionNumbers } from './services/service-connection.js';
  */
 const STORE_CALL_TIMEOUT_MS = 60_000;
 
-export class StoreLink {
+export class StoreLink implements RunnerStore {
   constructor(
     private readonly process: Process,
     private readonly link: Link,

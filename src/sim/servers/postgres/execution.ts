@@ -47,6 +47,8 @@ export class Execution implements Snapshot {
   /** Effects of the row in hand that must not happen again when it is taken up after a wait. */
   private readonly memo: Value[] = [];
   private memoAt = 0;
+  /** A version whose newer ones are being locked too. */
+  following: Version | undefined = undefined;
   /** The lock of a tuple that says it is this statement's turn. */
   private turn: Lock | undefined = undefined;
   private turnMode = 0;

@@ -72,15 +72,6 @@ export class SortedSet {
     );
   }
 
-  /** The same for members in lexical order, where all scores are equal (ZRANGEBYLEX). */
-  countBelowMember(bound: Bound<string>, upper: boolean): number {
-    const inclusive = upper !== bound.exclusive;
-    return this.countWhile(({ member }) => {
-      const order = compareBytes(member, bound.value);
-      return order < 0 || (inclusive && order === 0);
-    });
-  }
-
   /** How many items from the lowest on satisfy a condition that holds for a prefix. */
   private countWhile(condition: (item: Scored) => boolean): number {
     let low = 0;

@@ -64,7 +64,7 @@ describe('the comparison', () => {
     const twice = { ...step, pushes: [...pushes!, pushes![0]!] };
     for (const changed of [silent, twice]) {
       const steps = original.steps.with(at, changed);
-      expect(firstDifference({ ...original, steps })).toContain('expected pushes');
+      expect(firstDifference({ ...original, steps })).toContain('expected pushes ');
     }
     expect(firstDifference(original)).toBeUndefined();
   });

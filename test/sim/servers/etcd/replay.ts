@@ -53,13 +53,24 @@ export function readExpiryDelays(): ExpiryDelay[] {
 const STEP_MS = 1;
 const CATCH_UP_MS = 110;
 
+/** A step that the simulated server answered otherwise, with both answers in words. */
+export interface Difference {
+  /** Index of the step. */
+  readonly step: number;
+  readonly real: string;
+  readonly simulated: string;
+}
+
+type Answers = Omit<Difference, 'step'>;
+
 class Replay {
-  readonly world = new World();
   private nowMs = 0;
   private readonly chosenIds: number[] = [];
 
-  /** The first difference of a step, in words; undefined: none. */
-  step(step: GoldenStep): string | undefined {
+  constructor(readonly world: World) {}
+
+  /** The first difference of a step; undefined: none. */
+  step(step: GoldenStep): Answers | undefined {
     if (step.at !== undefined) this.passUntil(step.at[0]);
     const difference = this.perform(step);
     if (difference !== undefined) return difference;
@@ -72,7 +83,7 @@ class Replay {
     this.nowMs = Math.max(atMs, this.nowMs);
   }
 
-  private perform(step: GoldenStep): string | undefined {
+  private perform(step: GoldenStep): Answers | undefined {
     const { world } = this;
     if (step.close !== undefined) world.close(step.close);
     if (step.event !== undefined) this.happen(step);
@@ -86,7 +97,7 @@ class Replay {
     const answer = world.answerTo(connection, call);
     const got = answer === undefined ? undefined : this.written(answer);
     if (got !== undefined && agrees(step.answer, got, step.at !== undefined)) return undefined;
-    return `expected ${JSON.stringify(step.answer)}, got ${JSON.stringify(got)}`;
+    return { real: JSON.stringify(step.answer), simulated: JSON.stringify(got) ?? 'nothing' };
   }
 
   private happen({ event, at }: GoldenStep): void {
@@ -120,7 +131,7 @@ class Replay {
     return slim(renumber(body, 0, plain));
   }
 
-  private pushDifference(recorded: readonly GoldenPush[]): string | undefined {
+  private pushDifference(recorded: readonly GoldenPush[]): Answers | undefined {
     const expected = recorded.toSorted(byAddressee);
     const sent = this.world
       .takeSent()
@@ -137,7 +148,10 @@ class Replay {
           agrees(expected[at]![2], body, false),
       );
     if (isSame) return undefined;
-    return `expected pushes ${JSON.stringify(expected)}, got ${JSON.stringify(sent)}`;
+    return {
+      real: `pushes ${JSON.stringify(expected)}`,
+      simulated: `pushes ${JSON.stringify(sent)}`,
+    };
   }
 }
 
@@ -176,22 +190,32 @@ function sortedFields(value: unknown): unknown {
   return Object.fromEntries(entries.map(([name, field]) => [name, sortedFields(field)]));
 }
 
-/** The first difference between a recording and the simulated server, in words; undefined: none. */
-export function firstDifference(
+/** The first difference between a recording and the simulated server; undefined: none. */
+export function differenceOf(
   sequence: GoldenSequence,
+  world = new World(),
   choice: (n: number) => number = () => 0,
-): string | undefined {
-  const replay = new Replay();
+): Difference | undefined {
+  const replay = new Replay(world);
   // Ids that the server chooses are told from those of clients by their size.
-  replay.world.choice = (n) => (n === ID_PREFIXES ? 1 : choice(n));
-  for (const [index, step] of sequence.steps.entries()) {
-    const difference = replay.step(step);
-    if (difference !== undefined) {
-      const what = JSON.stringify(step.request) ?? 'wait, close or event';
-      return `${sequence.name}, step ${index + 1} (${what}): ${difference}`;
-    }
+  world.choice = (n) => (n === ID_PREFIXES ? 1 : choice(n));
+  for (const [step, recorded] of sequence.steps.entries()) {
+    const answers = replay.step(recorded);
+    if (answers !== undefined) return { step, ...answers };
   }
   return undefined;
+}
+
+/** The same in words. */
+export function firstDifference(
+  sequence: GoldenSequence,
+  choice?: (n: number) => number,
+): string | undefined {
+  const difference = differenceOf(sequence, new World(), choice);
+  if (difference === undefined) return undefined;
+  const { step, real, simulated } = difference;
+  const what = JSON.stringify(sequence.steps[step]!.request) ?? 'wait, close or event';
+  return `${sequence.name}, step ${step + 1} (${what}): expected ${real}, got ${simulated}`;
 }
 
 const ID_PREFIXES = 2 ** 20;

@@ -37,20 +37,29 @@ export function families(): string[] {
 /** Instants may differ by what the real server took for its steps, and a little. */
 const SLACK_MS = 25;
 
+/** A step that the simulated server answered otherwise, with what both said, as data. */
+export interface Difference {
+  /** Index of the step. */
+  readonly step: number;
+  readonly real: readonly Arrived[];
+  readonly simulated: readonly Arrived[];
+}
+
 class Replay {
-  readonly world = new World();
   private readonly sessions: readonly number[];
 
   constructor(
     { steps }: GoldenSequence,
     private readonly toleranceMs: number,
+    readonly world: World,
   ) {
     const numbers = steps.flatMap(({ session, close }) => session ?? close ?? []);
     this.sessions = [...new Set(numbers)].sort((a, b) => a - b);
     this.world.connect(...this.sessions);
   }
 
-  play(step: GoldenStep): string | undefined {
+  /** What the simulated server says in a step, if it is something else. */
+  play(step: GoldenStep): readonly Arrived[] | undefined {
     const { world } = this;
     if (step.at !== undefined) {
       const untilMs = step.at[step.waitMs === undefined ? 0 : 1];
@@ -67,12 +76,11 @@ class Replay {
     return this.compare(step);
   }
 
-  private compare({ arrived }: GoldenStep): string | undefined {
+  private compare({ arrived }: GoldenStep): readonly Arrived[] | undefined {
     const own = this.sessions
       .map((session): Arrived => [session, this.world.take(session).map((m) => this.golden(m))])
       .filter(([, messages]) => messages.length > 0);
-    if (this.same(arrived, own)) return undefined;
-    return `expected ${JSON.stringify(arrived)}\n     got ${JSON.stringify(own)}`;
+    return this.same(arrived, own) ? undefined : own;
   }
 
   private same(expected: unknown, own: unknown): boolean {
@@ -139,16 +147,26 @@ class Replay {
   }
 }
 
-/** The first difference between a recording and the simulated server, in words; undefined: none. */
-export function firstDifference(sequence: GoldenSequence): string | undefined {
+/** The first difference between a recording and the simulated server; undefined: none. */
+export function differenceOf(
+  sequence: GoldenSequence,
+  world = new World(),
+): Difference | undefined {
   const lengths = sequence.steps.map(({ at }) => (at === undefined ? 0 : at[1] - at[0]));
-  const replay = new Replay(sequence, Math.max(0, ...lengths) + SLACK_MS);
-  for (const [index, step] of sequence.steps.entries()) {
-    const difference = replay.play(step);
-    if (difference !== undefined) {
-      const what = step.text ?? 'wait or close';
-      return `${sequence.name}, step ${index + 1} (${what}):\n${difference}`;
-    }
+  const replay = new Replay(sequence, Math.max(0, ...lengths) + SLACK_MS, world);
+  for (const [step, recorded] of sequence.steps.entries()) {
+    const simulated = replay.play(recorded);
+    if (simulated !== undefined) return { step, real: recorded.arrived, simulated };
   }
   return undefined;
+}
+
+/** The same in words. */
+export function firstDifference(sequence: GoldenSequence): string | undefined {
+  const difference = differenceOf(sequence);
+  if (difference === undefined) return undefined;
+  const { step, real, simulated } = difference;
+  const what = sequence.steps[step]!.text ?? 'wait or close';
+  const both = `expected ${JSON.stringify(real)}\n     got ${JSON.stringify(simulated)}`;
+  return `${sequence.name}, step ${step + 1} (${what}):\n${both}`;
 }

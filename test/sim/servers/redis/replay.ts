@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import {
   type GoldenHeader,
   type GoldenPush,
+  type GoldenReply,
   type GoldenSequence,
   type GoldenStep,
   resolveTime,
@@ -64,21 +65,44 @@ export function timingOf(sequence: GoldenSequence): Timing {
   return { startMs: startOf(sequence), toleranceMs };
 }
 
-/** The first difference between a recording and the simulated server, in words; undefined: none. */
-export function firstDifference(sequence: GoldenSequence): string | undefined {
+/** A step that the simulated server answered otherwise, with both answers in words. */
+export interface Difference {
+  /** Index of the step. */
+  readonly step: number;
+  readonly real: string;
+  readonly simulated: string;
+}
+
+type Answers = Omit<Difference, 'step'>;
+
+/** The world in which a recording is played: it begins when the recording did. */
+export function worldOf(sequence: GoldenSequence): World {
+  return new World({}, startOf(sequence) * 1000);
+}
+
+/** The first difference between a recording and the simulated server; undefined: none. */
+export function differenceOf(
+  sequence: GoldenSequence,
+  world = worldOf(sequence),
+): Difference | undefined {
   const timing = timingOf(sequence);
-  const world = new World({}, timing.startMs * 1000);
-  for (const [index, step] of sequence.steps.entries()) {
-    const difference = playStep(world, step, timing);
-    if (difference !== undefined) {
-      const what = step.args === undefined ? 'wait or close' : step.args.join(' ');
-      return `${sequence.name}, step ${index + 1} (${what}): ${difference}`;
-    }
+  for (const [step, recorded] of sequence.steps.entries()) {
+    const answers = playStep(world, recorded, timing);
+    if (answers !== undefined) return { step, ...answers };
   }
   return undefined;
 }
 
-function playStep(world: World, step: GoldenStep, timing: Timing): string | undefined {
+/** The same as a sentence. */
+export function firstDifference(sequence: GoldenSequence): string | undefined {
+  const difference = differenceOf(sequence);
+  if (difference === undefined) return undefined;
+  const { step, real, simulated } = difference;
+  const what = sequence.steps[step]!.args?.join(' ') ?? 'wait or close';
+  return `${sequence.name}, step ${step + 1} (${what}): expected ${real}, got ${simulated}`;
+}
+
+function playStep(world: World, step: GoldenStep, timing: Timing): Answers | undefined {
   if (step.at !== undefined) {
     const untilMs = step.at[step.waitMs === undefined ? 0 : 1];
     world.pass(Math.max((timing.startMs + untilMs) * 1000 - world.wallUs(), 0));
@@ -87,11 +111,11 @@ function playStep(world: World, step: GoldenStep, timing: Timing): string | unde
   if (step.args !== undefined) {
     const args = step.args.map((arg) => resolveTime(arg, timing.startMs));
     const reply = world.on(step.connection ?? 0, ...args);
-    if (step.reply === undefined) {
-      if (reply !== undefined) return `answered ${show(reply)}, should have blocked`;
-    } else if (reply === undefined || !agrees(step.reply, reply, timing)) {
-      return `expected ${JSON.stringify(step.reply)}, got ${show(reply)}`;
-    }
+    const same =
+      step.reply === undefined
+        ? reply === undefined
+        : reply !== undefined && agrees(step.reply, reply, timing);
+    if (!same) return { real: showRecorded(step.reply), simulated: show(reply) };
   }
   return pushDifference(step.pushes ?? [], world, timing);
 }
@@ -100,7 +124,7 @@ function pushDifference(
   expected: readonly GoldenPush[],
   world: World,
   timing: Timing,
-): string | undefined {
+): Answers | undefined {
   const sent = world.takeSent();
   // Between connections there is no order to compare.
   const sorted = sent.toSorted((a, b) => a.connection - b.connection);
@@ -111,8 +135,26 @@ function pushDifference(
         sorted[at]!.connection === connection && agrees(reply, sorted[at]!.reply, timing),
     );
   if (same) return undefined;
-  const own = sorted.map(({ connection, reply }) => `${connection}: ${show(reply)}`);
-  return `expected pushes ${JSON.stringify(expected)}, got ${own.join(', ')}`;
+  return {
+    real: showPushes(expected.map(([connection, reply]) => [connection, showRecorded(reply)])),
+    simulated: showPushes(sorted.map(({ connection, reply }) => [connection, show(reply)])),
+  };
+}
+
+function showPushes(pushes: readonly (readonly [connection: number, reply: string])[]): string {
+  if (pushes.length === 0) return 'no pushes';
+  return `pushes ${pushes.map(([connection, reply]) => `${connection}: ${reply}`).join('; ')}`;
+}
+
+/** A recorded reply, as `show` has those of the simulated server. */
+export function showRecorded(reply: GoldenReply | undefined): string {
+  if (Array.isArray(reply)) return `[${(reply as GoldenReply[]).map(showRecorded).join(', ')}]`;
+  if (typeof reply === 'object' && reply !== null) {
+    if ('status' in reply) return `+${reply.status}`;
+    if ('error' in reply) return `-${reply.error}`;
+    if ('nil' in reply) return 'null';
+  }
+  return JSON.stringify(reply) ?? 'nothing';
 }
 
 /** A reply in words that show its type. */

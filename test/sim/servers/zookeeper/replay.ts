@@ -58,14 +58,14 @@ class Replay {
   private readonly sessions = new Map<number, number>();
   private readonly xids = new Map<number, number>();
 
-  constructor(header: GoldenHeader, sequence: GoldenSequence) {
+  constructor(header: GoldenHeader, sequence: GoldenSequence, WorldClass: typeof World) {
     const { tickTimeMs, containerCheckIntervalMs, followers = 0, syncLimit = 5 } = header;
     const timed = sequence.phaseMs !== undefined && followers === 0;
     const followerLagUs = Array<number>(followers).fill(0);
     const options = { tickTimeMs, containerCheckIntervalMs, followerLagUs, syncLimit };
     // Some whole ticks after it began, at the millisecond of a tick at which it was recorded.
     this.startUs = (5 * tickTimeMs + (sequence.phaseMs ?? 0)) * 1000;
-    this.world = new World(
+    this.world = new WorldClass(
       timed ? { ...options, maxSessionTimeoutMs: 60_000 } : options,
       this.startUs,
       WALL_MS * 1000,
@@ -217,19 +217,28 @@ function arrivedInTime(
   return expected >= Math.floor(actual) - earlyMs && expected <= actual + lateMs;
 }
 
-/** The first difference between a recording and the simulated server, in words; undefined: none. */
-export function firstDifference(
+/** A step in which the simulated server said something else, with what both said. */
+export interface Difference {
+  /** Index of the step. */
+  readonly step: number;
+  readonly real: GoldenStep['messages'];
+  readonly simulated: GoldenStep['messages'];
+}
+
+/** The first difference between a recording and the simulated server; undefined: none. */
+export function differenceOf(
   header: GoldenHeader,
   sequence: GoldenSequence,
-): string | undefined {
-  const replay = new Replay(header, sequence);
+  WorldClass: typeof World = World,
+): Difference | undefined {
+  const replay = new Replay(header, sequence, WorldClass);
   const toleranceMs = toleranceOf(sequence);
   const slack = slackOf(header);
-  for (const [index, step] of sequence.steps.entries()) {
-    const said = replay.play(step);
+  for (const [step, recorded] of sequence.steps.entries()) {
+    const said = replay.play(recorded);
     const same =
-      said.length === step.messages.length &&
-      step.messages.every(([connection, message, atMs], at) => {
+      said.length === recorded.messages.length &&
+      recorded.messages.every(([connection, message, atMs], at) => {
         const [number, actual, actualMs] = said[at]!;
         return (
           connection === number &&
@@ -237,14 +246,22 @@ export function firstDifference(
           arrivedInTime(atMs, actualMs, slack)
         );
       });
-    if (!same) {
-      const what = JSON.stringify(shorten(step));
-      const expected = JSON.stringify(step.messages);
-      const got = JSON.stringify(said);
-      return `${sequence.name}, step ${index + 1} ${what}: expected ${expected}, got ${got}`;
-    }
+    if (!same) return { step, real: recorded.messages, simulated: said };
   }
   return undefined;
+}
+
+/** The same in words. */
+export function firstDifference(
+  header: GoldenHeader,
+  sequence: GoldenSequence,
+): string | undefined {
+  const difference = differenceOf(header, sequence);
+  if (difference === undefined) return undefined;
+  const { step, real, simulated } = difference;
+  const what = JSON.stringify(shorten(sequence.steps[step]!));
+  const both = `expected ${JSON.stringify(real)}, got ${JSON.stringify(simulated)}`;
+  return `${sequence.name}, step ${step + 1} ${what}: ${both}`;
 }
 
 /** A step without the access control list that nearly all have. */

@@ -1,12 +1,13 @@
 /** CREATE TABLE, INDEX, SEQUENCE and SCHEMA: what the catalog is afterwards. */
-import type {
-  ColumnConstraint,
-  CreateColumnDef,
-  CreateIndexStatement,
-  CreateSequenceStatement,
-  CreateTableStatement,
-  Expr,
-  TableConstraint,
+import {
+  astVisitor,
+  type ColumnConstraint,
+  type CreateColumnDef,
+  type CreateIndexStatement,
+  type CreateSequenceStatement,
+  type CreateTableStatement,
+  type Expr,
+  type TableConstraint,
 } from 'pgsql-ast-parser';
 import { Catalog } from '../catalog/catalog.js';
 import type {
@@ -294,11 +295,7 @@ class TableBuilder {
       case 'default':
         return this.setDefault(constraint.default);
       case 'check':
-        this.conditions.push({
-          name: given ?? `${plainName(this.name)}_${name}_check`,
-          expr: constraint.expr,
-        });
-        return;
+        return this.check(constraint.expr, given);
       case 'add generated': {
         if (constraint.expression !== undefined) throw notModelled('generated columns');
         const { type } = column;
@@ -356,10 +353,20 @@ class TableBuilder {
       return this.unique(constraint.type === 'primary key', names, given);
     }
     if (constraint.type !== 'check') throw notModelled('foreign keys');
-    this.conditions.push({
-      name: given ?? `${plainName(this.name)}_check`,
-      expr: constraint.expr,
-    });
+    this.check(constraint.expr, given);
+  }
+
+  /** Without a name, that of its only column is part of it (heap.c: AddRelationNewConstraints). */
+  private check(expr: Expr, given: string | undefined): void {
+    const [only, ...others] = columnsIn(expr);
+    const table = plainName(this.name);
+    const base = only === undefined || others.length > 0 ? table : `${table}_${only}`;
+    const isTaken = (name: string) => this.conditions.some((known) => known.name === name);
+    let name = given ?? `${base}_check`;
+    for (let number = 1; given === undefined && isTaken(name); number++) {
+      name = `${base}_check${number}`;
+    }
+    this.conditions.push({ name, expr });
   }
 
   private checks(table: TableDefinition): CheckConstraint[] {
@@ -380,4 +387,11 @@ class TableBuilder {
       };
     });
   }
+}
+
+/** Columns that an expression of one table names, each once. */
+function columnsIn(expr: Expr): Set<string> {
+  const names = new Set<string>();
+  astVisitor(() => ({ ref: ({ name }) => names.add(name) })).expr(expr);
+  return names;
 }

@@ -9,7 +9,7 @@ import { displayName, type Type, typeByName } from '../types/type.js';
 import { compareValues, INT4_MAX, INT8_MAX, type Value } from '../types/value.js';
 import { aggregate, isAggregate } from './aggregates.js';
 import { cast, commonType, condition, constant, literal, parameter } from './coerce.js';
-import { binary, sameValue } from './operators.js';
+import { binary, distinct } from './operators.js';
 import type { Expression, Scope } from './scope.js';
 import { anyOf, existsQuery, inQuery, scalarQuery } from './subquery.js';
 
@@ -151,14 +151,9 @@ function binaryExpression(scope: Scope, ast: Extract<Expr, { type: 'binary' }>):
   const right = expression(scope, ast.right);
   if (op === 'AT TIME ZONE') return call(compilation, 'timezone', [right, left]);
   if (op === (DISTINCT as string) || op === (NOT_DISTINCT as string)) {
-    const { expressions } = commonType(compilation, [left, right], 'IS DISTINCT FROM');
-    const [first, second] = expressions;
-    const same = op === (NOT_DISTINCT as string);
-    return {
-      type: 'bool',
-      evaluate: (execution) =>
-        sameValue(first!.evaluate(execution), second!.evaluate(execution)) === same,
-    };
+    const apart = distinct(compilation, left, right);
+    if (op === (DISTINCT as string)) return apart;
+    return { type: 'bool', evaluate: (execution) => apart.evaluate(execution) !== true };
   }
   return binary(compilation, op === '!=' ? '<>' : op, left, right);
 }

@@ -1,9 +1,9 @@
 /** Operators, by name and types of what they stand between (pg_operator). */
 import { notModelled, outOfRange, PostgresError } from '../errors.js';
-import { addInterval, between, Interval, multiply, spanUs } from '../types/interval.js';
+import { addInterval, between, Interval, multiply } from '../types/interval.js';
 import * as numeric from '../types/numeric.js';
 import { displayName, type Type } from '../types/type.js';
-import { checkInt4, checkInt8, compareValues, Numeric, type Value } from '../types/value.js';
+import { checkInt4, checkInt8, compareValues, type Numeric, type Value } from '../types/value.js';
 import { coerce } from './coerce.js';
 import { choose, type Overload } from './overloads.js';
 import type { Compilation, Expression } from './scope.js';
@@ -228,26 +228,50 @@ export function binary(
   left: Expression,
   right: Expression,
 ): Expression {
-  const types = [left.type, right.type];
-  const all = operators.get(name);
-  if (all === undefined || types.some((type) => type.endsWith('[]'))) {
-    throw notModelled(`operator ${name} of ${types.map(displayName).join(' and ')}`);
-  }
   if (name === '||') {
     const joined = concatenation(compilation, left, right);
     if (joined !== undefined) return joined;
+  }
+  const { operator, first, second } = chosen(compilation, name, left, right);
+  return strict(operator.result, first, second, operator.apply);
+}
+
+/** IS DISTINCT FROM, which is what `=` is not, and takes nulls for values (parse_expr.c). */
+export function distinct(
+  compilation: Compilation,
+  left: Expression,
+  right: Expression,
+): Expression {
+  const { operator, first, second } = chosen(compilation, '=', left, right);
+  return {
+    type: 'bool',
+    evaluate: (execution) => {
+      const a = first.evaluate(execution);
+      const b = second.evaluate(execution);
+      return a === null || b === null ? a !== b : operator.apply(a, b) !== true;
+    },
+  };
+}
+
+const isArray = ({ type }: Expression): boolean => type.endsWith('[]');
+
+/** The operator for two operands, and these as it wants them. */
+function chosen(compilation: Compilation, name: string, left: Expression, right: Expression) {
+  const types = [left.type, right.type];
+  const all = operators.get(name);
+  if (all === undefined || isArray(left) || isArray(right)) {
+    throw notModelled(`operator ${name} of ${types.map(displayName).join(' and ')}`);
   }
   const operator = find(all, types);
   if (operator === undefined || operator === null) {
     throw refusal(name, types, operator === null);
   }
   const [first, second] = operator.args;
-  return strict(
-    operator.result,
-    coerce(compilation, left, first!, 'i')!,
-    coerce(compilation, right, second!, 'i')!,
-    operator.apply,
-  );
+  return {
+    operator,
+    first: coerce(compilation, left, first!, 'i')!,
+    second: coerce(compilation, right, second!, 'i')!,
+  };
 }
 
 /** A literal of unknown type is first taken to be of the type on the other side. */
@@ -261,11 +285,4 @@ function find(
     if (exact !== undefined) return exact;
   }
   return choose(all, [left!, right!]);
-}
-
-/** Whether two values of one type are the same, for CASE, IN and IS DISTINCT FROM. */
-export function sameValue(a: Value, b: Value): boolean {
-  if (a instanceof Interval && b instanceof Interval) return spanUs(a) === spanUs(b);
-  if (a instanceof Numeric && b instanceof Numeric) return numeric.compare(a, b) === 0;
-  return a === b;
 }

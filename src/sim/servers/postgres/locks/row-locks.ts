@@ -10,7 +10,7 @@ import type { Xid } from '../storage/transaction.js';
 import type { WaitPolicy } from '../syntax/rewrite.js';
 import type { Value } from '../types/value.js';
 import { Lock } from './lock-manager.js';
-import { type RowMode, rowModesConflict, TUPLE_MODES } from './modes.js';
+import { KEY_SHARE, type RowMode, rowModesConflict, TUPLE_MODES } from './modes.js';
 
 /**
  * What became of a try: done; waiting; locked by others (`skipped`); another transaction replaced
@@ -28,6 +28,34 @@ function blockerOf(version: Version, execution: Execution, mode: RowMode): Xid |
     if (rowModesConflict(held, mode)) return xid;
   }
   return undefined;
+}
+
+/** The versions that came after one, the oldest first. */
+function* laterThan(version: Version): Generator<Version> {
+  for (let later = version.next; later !== undefined; later = later.next) yield later;
+}
+
+/**
+ * A key share lock may be had beside an update that changes no key. The newer versions are locked
+ * with it (`heap_lock_updated_tuple`), and who has one of those in a stronger mode is waited for,
+ * whatever the statement says of waiting.
+ */
+function followUpdates(execution: Execution, version: Version, mode: RowMode): 'done' | 'blocked' {
+  execution.following = version;
+  for (const later of laterThan(version)) {
+    const blocker = blockerOf(later, execution, mode);
+    if (blocker !== undefined && !execution.awaitEnd(blocker)) return 'blocked';
+  }
+  execution.following = undefined;
+  return 'done';
+}
+
+/** Whether what is followed came to its end, with no newer version deleted or given another key. */
+function isFollowed(execution: Execution, version: Version): boolean {
+  if (execution.following !== version) return false;
+  return [...laterThan(version)].every(
+    ({ xmax, xmaxMode }) => xmax === undefined || !rowModesConflict(xmaxMode, KEY_SHARE),
+  );
 }
 
 function ownLock(version: Version, execution: Execution): RowMode | undefined {
@@ -58,12 +86,15 @@ function reach(
   for (;;) {
     const { xmax } = version;
     if (xmax !== undefined && xmax.transaction === execution.transaction) return 'own';
-    if (xmax !== undefined && !xmax.running) {
+    if (xmax !== undefined && !xmax.running && !isFollowed(execution, version)) {
+      execution.following = undefined;
       execution.leaveTurn();
       return version.next === undefined ? 'deleted' : 'updated';
     }
     const blocker = blockerOf(version, execution, mode);
-    if (blocker === undefined) return 'done';
+    if (blocker === undefined) {
+      return xmax === undefined ? 'done' : followUpdates(execution, version, mode);
+    }
     if (wait === 'skip locked') {
       execution.leaveTurn();
       return 'skipped';
@@ -97,8 +128,11 @@ export function lockVersion(
   if (own !== undefined && own >= mode && !version.xmax) return 'done';
   const outcome = reach(execution, table, version, mode, wait);
   if (outcome !== 'done') return outcome;
-  version.lockers = running(version.lockers);
-  version.lockers.push({ xid: execution.assignXid(), mode });
+  const xid = execution.assignXid();
+  for (const locked of [version, ...laterThan(version)]) {
+    locked.lockers = running(locked.lockers);
+    locked.lockers.push({ xid, mode });
+  }
   execution.leaveTurn();
   execution.rowLocked(table, version, mode);
   return 'done';

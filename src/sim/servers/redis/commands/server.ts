@@ -97,12 +97,18 @@ const configGet: Handler = ({ config }, args) => {
   return [...found].flat();
 };
 
+const BAD_EVENT_CLASS = new RedisError(
+  "ERR CONFIG SET failed (possibly related to argument 'notify-keyspace-events') - " +
+    "Invalid event class character. Use 'Ag$lshzxeKEtmdn'.",
+);
+
 const configSet: Handler = ({ config }, args) => {
   if (args.length % 2 === 1) return SYNTAX;
   let events: number | undefined;
   for (let index = 2; index < args.length; index += 2) {
     const name = args[index]!.toLowerCase();
     if (name !== 'notify-keyspace-events') return notModelled(`CONFIG SET ${args[index]!}`);
+    if (/[^Ag$lshzxeKEtmdn]/.test(args[index + 1]!)) return BAD_EVENT_CLASS;
     events = parseEventClasses(args[index + 1]!);
     if (events === undefined) return notModelled(`CONFIG SET ${name} ${args[index + 1]!}`);
   }

@@ -2,6 +2,7 @@
  * Ranges of sorted sets (`t_zset.c: zrangeGenericCommand`): by rank, by score, by member. Every
  * range comes down to a stretch [start, end) of the ascending order.
  */
+import { compareBytes } from '../bytes.js';
 import { command, type Handler, WRITE } from '../command.js';
 import { formatDouble, parseDouble } from '../doubles.js';
 import { NOT_AN_INTEGER, SYNTAX } from '../errors.js';
@@ -65,17 +66,48 @@ function scoreRange(min: string, max: string): Range | RedisError {
   };
 }
 
-function lexRange(min: string, max: string): Range | RedisError {
+type LexBound = Bound<string> | number;
+
+/** Where a member stands to a bound: below 0, at it, above. */
+function lexOrder(member: string, bound: LexBound): number {
+  return typeof bound === 'number' ? -bound : compareBytes(member, bound.value);
+}
+
+/** Whether no member at all can be between two bounds. */
+function excludesAll(from: LexBound, to: LexBound): boolean {
+  if (typeof to === 'number') return to < 0 || (typeof from === 'number' && from >= to);
+  if (typeof from === 'number') return from > 0;
+  const order = compareBytes(from.value, to.value);
+  return order > 0 || (order === 0 && (from.exclusive || to.exclusive));
+}
+
+/**
+ * Members are compared although they stand in the order of their scores: the way the server goes
+ * matters if those differ (`t_zset.c`: zzlIsInLexRange, zzlFirstInLexRange, zzlLastInLexRange).
+ */
+function lexRange(min: string, max: string, reverse: boolean): Range | RedisError {
   const from = parseLexBound(min);
   const to = parseLexBound(max);
   if (from === undefined || to === undefined) return NO_LEX_RANGE;
-  const count = (sorted: SortedSet, bound: Bound<string> | number, upper: boolean) => {
-    if (typeof bound === 'number') return bound > 0 ? sorted.size : 0;
-    return sorted.countBelowMember(bound, upper);
+  const isInclusive = (bound: LexBound) => typeof bound !== 'number' && !bound.exclusive;
+  const isAbove = ({ member }: Scored) => {
+    const order = lexOrder(member, from);
+    return order > 0 || (order === 0 && isInclusive(from));
   };
-  return (sorted) => {
-    const start = count(sorted, from, false);
-    return [start, Math.max(count(sorted, to, true), start)];
+  const isBelow = ({ member }: Scored) => {
+    const order = lexOrder(member, to);
+    return order < 0 || (order === 0 && isInclusive(to));
+  };
+  return ({ items }) => {
+    const isApart = items.length === 0 || !isAbove(items.at(-1)!) || !isBelow(items[0]!);
+    if (isApart || excludesAll(from, to)) return [0, 0];
+    if (reverse) {
+      const last = items.findLastIndex(isBelow);
+      return [items.findLastIndex((item, at) => at <= last && !isAbove(item)) + 1, last + 1];
+    }
+    const first = items.findIndex(isAbove);
+    const end = items.findIndex((item, at) => at >= first && !isBelow(item));
+    return [first, end < 0 ? items.length : end];
   };
 }
 
@@ -83,7 +115,7 @@ function lexRange(min: string, max: string): Range | RedisError {
 function parseRange(kind: Kind, reverse: boolean, a: string, b: string): Range | RedisError {
   if (kind === 'rank') return rankRange(a, b, reverse);
   const [min, max] = reverse ? [b, a] : [a, b];
-  return kind === 'score' ? scoreRange(min, max) : lexRange(min, max);
+  return kind === 'score' ? scoreRange(min, max) : lexRange(min, max, reverse);
 }
 
 interface RangeOptions {

@@ -101,7 +101,7 @@ function asBudget(error: unknown, scriptSha1: string): unknown {
 
 /** What Redis's error handler lets the client see: the message, the script and the line. */
 function errorReplyText({ value, position }: LuaError, run: Run): string {
-  let message = `ERR ${display(value)}`;
+  let message = `ERR ${cString(display(value))}`;
   let place = position && `${position.source}:${position.line}`;
   if (value instanceof LuaTable && value.isReadonly) {
     // The handler notes the place in the table, and fails itself.

@@ -23,10 +23,12 @@ function slow(compute: (x: number) => number): LuaFunction {
   return unary(compute, TRANSCENDENTAL_STEPS);
 }
 
+/** The second argument is looked at first: C's compiler evaluates them from the right. */
 function binary(compute: (x: number, y: number) => number, steps = 0): LuaFunction {
   return (args, run) => {
     run.charge(steps);
-    return [compute(checkNumber(args, 1, run), checkNumber(args, 2, run))];
+    const second = checkNumber(args, 2, run);
+    return [compute(checkNumber(args, 1, run), second)];
   };
 }
 
@@ -98,7 +100,10 @@ export const MATH: Readonly<Record<string, LuaValue>> = {
     return [fraction, exponent];
   },
   huge: Infinity,
-  ldexp: (args, run) => [ldexp(checkNumber(args, 1, run), checkInt(args, 2, run))],
+  ldexp: (args, run) => {
+    const exponent = checkInt(args, 2, run);
+    return [ldexp(checkNumber(args, 1, run), exponent)];
+  },
   log: slow(transcendental.log),
   log10: slow(transcendental.log10),
   max: extreme((a, b) => a > b),

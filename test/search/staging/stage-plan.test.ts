@@ -1,0 +1,78 @@
+/** A staged plan is the same story: it breaks the same in the same class, with less in it. */
+import { describe, expect, test } from 'vitest';
+import blindDelete from '../../../src/algorithms/flawed/blind-delete.js';
+import setNx from '../../../src/algorithms/set-nx.js';
+import { CHECKERS } from '../../../src/checkers/index.js';
+import { runKey } from '../../../src/random.js';
+import { generate } from '../../../src/search/generate.js';
+import type { RunPlan } from '../../../src/search/replay-code.js';
+import { lateVariants, shaken } from '../../../src/search/staging/robust.js';
+import { scaledTo, withPatience } from '../../../src/search/staging/scaled.js';
+import { type Rehearse, stagePlan } from '../../../src/search/staging/stage-plan.js';
+import { SeededDecisions } from '../../../src/sim/decisions.js';
+import { planFor } from '../../sim/runs.js';
+import { CAMPAIGN_KEY, portFor } from '../port.js';
+
+const RUNS = 3_000;
+
+function rehearsing(algorithm: typeof setNx): Rehearse {
+  const port = portFor(algorithm, { checkers: CHECKERS });
+  return async ({ scenario, key }) => {
+    const { run, properties } = await port.check(scenario, new SeededDecisions(key));
+    return { properties, events: run.events, history: run.history };
+  };
+}
+
+/** The first run under pauses whose mutual exclusion breaks. */
+async function broken(algorithm: typeof setNx): Promise<RunPlan> {
+  const rehearse = rehearsing(algorithm);
+  const campaign = planFor(algorithm, { faultClasses: ['pause'] });
+  for (let run = 0; run < RUNS; run++) {
+    const key = runKey(CAMPAIGN_KEY, run);
+    const plan = { key, scenario: generate(campaign, new SeededDecisions(key)) };
+    const { properties } = await rehearse(plan);
+    const found = properties.find(({ property }) => property === 'mutual-exclusion');
+    if (found?.verdict === 'invalid') return plan;
+  }
+  throw new Error('no run breaks');
+}
+
+describe.each([setNx, blindDelete])('$name', (algorithm) => {
+  test('is broken in the same way by a plan with no more in it', async () => {
+    const rehearse = rehearsing(algorithm);
+    const plan = await broken(algorithm);
+    const before = await rehearse(plan);
+    const staged = await stagePlan(plan, 'mutual-exclusion', rehearse);
+    const after = await rehearse(staged!.plan);
+    const found = ({ properties }: typeof before) => {
+      const { verdict, class: kind } = properties.find((p) => p.property === 'mutual-exclusion')!;
+      return { verdict, kind };
+    };
+    expect(found(after)).toEqual(found(before));
+    expect(after.events).toBeLessThanOrEqual(before.events);
+    expect(staged!.plan.scenario.ttlMs).toBeLessThanOrEqual(plan.scenario.ttlMs);
+    expect(await stagePlan(plan, 'fairness', rehearse)).toBeUndefined();
+  });
+});
+
+test('a shorter TTL takes all times with it but those of calls', async () => {
+  const plan = await broken(setNx);
+  const { scenario } = scaledTo(plan, plan.scenario.ttlMs / 10);
+  expect(scenario.waitMs).toBe(plan.scenario.waitMs / 10);
+  expect(scenario.options['callTimeoutMs']).toBe(plan.scenario.options['callTimeoutMs']);
+  expect(scenario.options['retryDelayMs']).toBe(20);
+  const [pause] = plan.scenario.faults;
+  expect(scenario.faults[0]).toMatchObject({ id: pause!.id, class: 'pause' });
+  const patient = withPatience(plan).scenario.options;
+  expect(patient['callTimeoutMs']).toBe(5_000);
+  expect(patient['retryDelayMs']).toBe(200);
+});
+
+test('lateness is put in at every client and every fault that lasts, and once everywhere', async () => {
+  const plan = await broken(setNx);
+  const { clients, faults } = plan.scenario;
+  const variants = [...lateVariants(plan, 5)];
+  expect(variants).toHaveLength(2 * clients.length + 1 + faults.length);
+  for (const variant of variants) expect(variant.scenario).not.toEqual(plan.scenario);
+  expect(shaken(plan, 3)).toEqual(shaken(plan, 3));
+});
