@@ -1,0 +1,89 @@
+/**
+ * Whether what a real client or server said is what the simulated one said: texts are equal but for
+ * readings of clocks and times left, which no two runs have in common.
+ */
+import type { HistoryRecord } from '../../history.js';
+
+const NUMBER = /\d+(?:\.\d+)?/g;
+/** A number of this size is a date in s, ms or µs, or counts like one. */
+const DATE = 1_500_000_000;
+/** Times left, in milliseconds, differ by as much as one run is behind the other. */
+const TIME_LEFT_FROM = 20;
+const BEHIND_MS = 80;
+const BEHIND_SHARE = 0.1;
+
+/** Libraries write the names of commands in small letters, servers do not mind. */
+export function sameText(one: string, other: string): boolean {
+  if (one === other) return true;
+  const [real, simulated] = [plain(one), plain(other)];
+  if (real.replaceAll(NUMBER, '#') !== simulated.replaceAll(NUMBER, '#')) return false;
+  const numbers = simulated.match(NUMBER) ?? [];
+  return (real.match(NUMBER) ?? []).every((number, index) =>
+    isNear(Number(number), Number(numbers[index])),
+  );
+}
+
+/** A parameter of PostgreSQL is sent as text, whatever it was. */
+const QUOTED_NUMBER = /'(-?\d+(?:\.\d+)?)'/g;
+
+/** Numbers that a ZooKeeper gives to sessions and transactions. */
+const OWN_NUMBER = /\b(session|owner|czxid) \d+/g;
+
+/** A date of PostgreSQL. */
+const TIMESTAMP = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+00/g;
+
+function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(TIMESTAMP, 'then')
+    .replaceAll(QUOTED_NUMBER, '$1')
+    .replaceAll(OWN_NUMBER, '$1 #');
+}
+
+/** What a server says of a new lease of etcd, whose id is random. */
+const NEW_LEASE = /^lease ([0-9a-f]+) granted/;
+
+/** The same, once it is known which random names stand for which. */
+export class Likeness {
+  /** Names of the story by those of the real run. */
+  private readonly names = new Map<string, string>();
+
+  same(real: string, simulated: string): boolean {
+    this.learn(NEW_LEASE.exec(real)?.[1], NEW_LEASE.exec(simulated)?.[1]);
+    let translated = real;
+    for (const [name, meant] of this.names) translated = translated.replaceAll(name, meant);
+    return sameText(translated, simulated);
+  }
+
+  private learn(name: string | undefined, meant: string | undefined): void {
+    if (name === undefined || meant === undefined || this.names.has(name)) return;
+    if (![...this.names.values()].includes(meant)) this.names.set(name, meant);
+  }
+}
+
+function isNear(real: number, simulated: number): boolean {
+  if (real === simulated || (real >= DATE && simulated >= DATE)) return true;
+  if (Math.min(real, simulated) < TIME_LEFT_FROM) return false;
+  return Math.abs(real - simulated) <= Math.max(BEHIND_MS, simulated * BEHIND_SHARE);
+}
+/** What of a client's own record is not a matter of time. */
+export function gist(record: HistoryRecord): string {
+  switch (record.type) {
+    case 'invoke':
+      return `${record.action} of ${record.operation} called`;
+    case 'ok':
+      return `${record.action} of ${record.operation} succeeded`;
+    case 'fail':
+      return `${record.action} of ${record.operation} was refused`;
+    case 'info':
+      return `${record.action} of ${record.operation} ended in doubt`;
+    case 'enter':
+      return `${record.client} entered its section`;
+    case 'step':
+      return `${record.client} acted${record.access === undefined ? '' : `: ${record.access}`}`;
+    case 'exit':
+      return `${record.client} left its section${record.completed ? '' : ' early'}`;
+    default:
+      return record.type;
+  }
+}

@@ -1,0 +1,320 @@
+/**
+ * The score of a story: everything that happened in a simulated run, in its order, as steps that a
+ * conductor can enforce on real servers or wait for. What crosses the network is enforced; what a
+ * client does by itself is waited for (docs/semantics.md, R4, R5, R7).
+ */
+import type { LogEntry } from '../../difference.js';
+import type { Fault, HostId } from '../../fault.js';
+import type { HistoryRecord, LeaseId } from '../../history.js';
+import { serviceOf } from '../../service.js';
+import type { Trace, TraceMessage } from '../../trace.js';
+import { isNews, mayAnswer } from './answers.js';
+
+/** What becomes of a request when it gets to its server. */
+export type RequestFate =
+  /** Applied; the reply may still be lost. */
+  | 'applied'
+  /** Gone with its connection, or into silence, before the server has seen it. */
+  | 'lost'
+  /** The server is down. */
+  | 'unheard'
+  /** The server answers with the error of a fault, and applies nothing. */
+  | 'refused';
+
+interface At {
+  /** World time of the story. */
+  readonly atUs: number;
+}
+
+interface OnConnection extends At {
+  readonly client: HostId;
+  readonly server: HostId;
+  /** Tells the connections of a story apart. */
+  readonly connection: number;
+}
+
+export interface RequestStep extends OnConnection {
+  readonly step: 'request';
+  readonly text: string;
+  readonly fate: RequestFate;
+  /** Whether the server answers it at once; a call that blocks is answered later, or never. */
+  readonly answered: boolean;
+  /** Of one that is refused: the text of the error. */
+  readonly error?: string;
+  /** The connection is cut there: the server learns it now, the client when it is told. */
+  readonly cut: boolean;
+}
+
+export type Step =
+  | RequestStep
+  | (OnConnection & {
+      readonly step: 'reply';
+      readonly text: string;
+      /** Its client has given up, and never hears it. */
+      readonly late: boolean;
+    })
+  /** The client learns that the connection is gone. */
+  | (OnConnection & { readonly step: 'closed' })
+  /** The server learns it. */
+  | (OnConnection & { readonly step: 'hangup' })
+  /** A client is to say this by itself. */
+  | (At & { readonly step: 'record'; readonly client: HostId; readonly record: HistoryRecord })
+  | (At & { readonly step: 'fault'; readonly fault: Fault; readonly edge: 'start' | 'end' })
+  | (At & {
+      readonly step: 'host';
+      readonly client: HostId;
+      readonly state: 'paused' | 'resumed' | 'dead' | 'restarted';
+      readonly incarnation: number;
+      /** The fault that does it, if the client does it to itself at one of its calls. */
+      readonly byItself?: string;
+    })
+  /** A server made or extended a lease: what it did last; the lease ends by time. */
+  | (At & { readonly step: 'lease'; readonly lease: LeaseId; readonly server: HostId })
+  | (At & {
+      readonly step: 'expiry';
+      readonly lease: LeaseId;
+      readonly server: HostId;
+      /** How long after its lease was made or extended. */
+      readonly termUs: number;
+    })
+  /** A replica gets no more from here on: it lags, and will take its server's place. */
+  | (At & { readonly step: 'detach'; readonly server: HostId; readonly replica: number })
+  | (At & { readonly step: 'phase'; readonly phase: 'ending' | 'healed' | 'over' });
+
+/** Records that a client makes itself, in the order of its own code. */
+export const OF_CLIENTS: ReadonlySet<string> = new Set([
+  'invoke',
+  'ok',
+  'fail',
+  'info',
+  'enter',
+  'step',
+  'exit',
+]);
+
+/** What is known of the story besides its log. */
+interface Context {
+  readonly trace: Trace;
+  readonly errors: Map<HostId, string>;
+  readonly terms: Map<LeaseId, { readonly server: HostId; readonly termUs: number }>;
+  readonly dead: Set<HostId>;
+  readonly messages: Map<string, TraceMessage[]>;
+  /** Of each connection to a ZooKeeper: which requests that were not answered are heartbeats. */
+  readonly heartbeats: Map<number, boolean[]>;
+  /** Replies whose requests are known. */
+  readonly replied: Set<TraceMessage>;
+}
+
+/** The steps of a run, from its log and its trace, up to the record `until` and what it needs. */
+export function scoreOf(log: readonly LogEntry[], trace: Trace, until: number): Step[] {
+  const context: Context = {
+    trace,
+    errors: new Map(),
+    terms: new Map(),
+    dead: new Set(),
+    messages: messagesByWay(trace),
+    heartbeats: new Map(),
+    replied: new Set(),
+  };
+  const steps: Step[] = [];
+  for (const entry of log) {
+    const step = entry.entry === 'event' ? eventStep(entry, context) : recordStep(entry, context);
+    if (step !== undefined) steps.push(step);
+    if (entry.entry === 'record' && entry.index === until) break;
+  }
+  return withDetached(steps, trace);
+}
+
+/** The same with each replica that takes over cut off where its lag begins. */
+function withDetached(steps: readonly Step[], { scenario }: Trace): Step[] {
+  const placed = [...steps];
+  for (const step of steps) {
+    if (step.step !== 'fault' || step.edge !== 'start' || step.fault.class !== 'failover') continue;
+    const { host: server, replica } = step.fault;
+    const plan = scenario.servers.find(({ id }) => id === server);
+    const atUs = step.atUs - (plan?.replicaLagUs[replica - 1] ?? 0);
+    const at = placed.findIndex((one) => one.atUs > atUs || one === step);
+    placed.splice(at, 0, { step: 'detach', atUs: Math.max(0, atUs), server, replica });
+  }
+  return placed;
+}
+
+/** Messages by sender and receiver, in the order in which their ways ended. */
+function messagesByWay({ messages }: Trace): Map<string, TraceMessage[]> {
+  const ended = messages.filter(({ endedAtUs }) => endedAtUs !== undefined);
+  ended.sort((a, b) => a.endedAtUs! - b.endedAtUs! || a.sentAtUs - b.sentAtUs);
+  const byWay = new Map<string, TraceMessage[]>();
+  for (const message of ended) {
+    const way = `${message.from} ${message.to}`;
+    const known = byWay.get(way);
+    if (known === undefined) byWay.set(way, [message]);
+    else known.push(message);
+  }
+  return byWay;
+}
+
+function eventStep(entry: LogEntry, context: Context): Step | undefined {
+  const { kind, atUs, host: client, peer: server, lane = 0, payload = '' } = entry;
+  if (kind === 'phase') return phaseStep(atUs, payload);
+  if (client === undefined || server === undefined) return undefined;
+  const where = { atUs, client, server, connection: lane >> 1 };
+  switch (kind) {
+    case 'request':
+      return requestStep(where, context);
+    case 'reply':
+      return replyStep(where, payload, context);
+    case 'closed':
+    case 'hangup':
+      return { step: kind, ...where };
+    default:
+      return undefined;
+  }
+}
+
+function phaseStep(atUs: number, payload: string): Step | undefined {
+  const phase = payload as 'ending' | 'healed' | 'over';
+  return { step: 'phase', atUs, phase };
+}
+
+function replyStep(where: OnConnection, text: string, context: Context): Step | undefined {
+  const { client, server, atUs } = where;
+  const late = takeMessage(context, server, client, atUs)?.fate === 'receiver-down';
+  if (isAnswerToHeartbeat(where, text, context)) return undefined;
+  return { step: 'reply', ...where, text, late };
+}
+
+function requestStep(where: OnConnection, context: Context): RequestStep | undefined {
+  const { client, server, atUs } = where;
+  const message = takeMessage(context, client, server, atUs);
+  if (message === undefined) return undefined;
+  const { text, fate } = message;
+  const common = { step: 'request', ...where, text, cut: false } as const;
+  if (fate === 'lost') return { ...common, fate: 'lost', answered: false, cut: true };
+  if (fate === 'receiver-down' && isHeartbeat(text)) return undefined;
+  if (fate === 'receiver-down') return { ...common, fate: 'unheard', answered: false };
+  const reply = takeReply(context, where, text);
+  const error = context.errors.get(server);
+  // Some errors are only for who has no session yet.
+  if (error !== undefined && (reply === undefined || tells(reply.text, error))) {
+    return { ...common, fate: 'refused', answered: true, error };
+  }
+  const asked = context.heartbeats.get(where.connection) ?? [];
+  context.heartbeats.set(where.connection, [...asked, isHeartbeat(text)]);
+  if (isHeartbeat(text)) return { ...common, fate: 'applied', answered: false };
+  const cut = reply?.fate === 'lost' && reply.endedAtUs === atUs;
+  return { ...common, fate: 'applied', answered: reply !== undefined, cut };
+}
+
+/** What a server said at the instant at which it got a request, unless that answers another. */
+function takeReply(
+  { trace, replied }: Context,
+  { client, server, atUs }: OnConnection,
+  asked: string,
+): TraceMessage | undefined {
+  const reply = trace.messages.find(
+    (message) =>
+      message.from === server &&
+      message.to === client &&
+      message.sentAtUs === atUs &&
+      !replied.has(message) &&
+      mayAnswer(server, message.text, asked),
+  );
+  if (reply !== undefined) replied.add(reply);
+  return reply;
+}
+
+/** Of a session of ZooKeeper: they are sent by clocks of their own, and pass by themselves. */
+export function isHeartbeat(text: string): boolean {
+  return text === 'ping';
+}
+
+function isAnswerToHeartbeat(
+  { server, connection }: OnConnection,
+  text: string,
+  { heartbeats }: Context,
+): boolean {
+  if (serviceOf(server) !== 'zookeeper' || isNews(server, text)) return false;
+  return heartbeats.get(connection)?.shift() === true;
+}
+
+/** Whether a reply is that error; services set its parts off by colons. */
+function tells(reply: string, error: string): boolean {
+  return reply.replaceAll(':', '').includes(error.replaceAll(':', ''));
+}
+
+/** The message whose way from one to the other ended then; those before it were lost on the way. */
+function takeMessage(
+  { messages }: Context,
+  from: HostId,
+  to: HostId,
+  atUs: number,
+): TraceMessage | undefined {
+  const way = messages.get(`${from} ${to}`);
+  const at = way?.findIndex(({ endedAtUs }) => endedAtUs === atUs) ?? -1;
+  return at < 0 ? undefined : way!.splice(at, 1)[0];
+}
+
+function recordStep({ record, atUs }: LogEntry, context: Context): Step | undefined {
+  if (record === undefined) return undefined;
+  switch (record.type) {
+    case 'host':
+      return hostStep(record, context);
+    case 'fault':
+      return faultStep(record, context);
+    case 'lease': {
+      const { lease, server, termUs } = record;
+      if (typeof termUs !== 'number') return undefined;
+      context.terms.set(lease, { server, termUs });
+      return { step: 'lease', atUs, lease, server };
+    }
+    case 'lease-end': {
+      const term = context.terms.get(record.lease);
+      if (record.cause !== 'expired' || term === undefined) return undefined;
+      return { step: 'expiry', atUs, lease: record.lease, ...term };
+    }
+    default: {
+      const client = 'client' in record ? record.client : undefined;
+      if (client === undefined || !OF_CLIENTS.has(record.type)) return undefined;
+      // A dead client's calls are ended by the simulator, not by itself.
+      if (context.dead.has(client)) return undefined;
+      return { step: 'record', atUs, client, record };
+    }
+  }
+}
+
+function hostStep(
+  { atUs, host: client, state, incarnation }: Extract<HistoryRecord, { type: 'host' }>,
+  { dead, trace }: Context,
+): Step | undefined {
+  if (state === 'dead') dead.add(client);
+  else dead.delete(client);
+  const wanted = state === 'dead' ? 'client-crash' : 'pause';
+  const fault = trace.scenario.faults.find(
+    (one) =>
+      one.class === wanted && one.host === client && 'call' in one.at && !struck(one, trace, atUs),
+  );
+  const step = { step: 'host', atUs, client, state, incarnation } as const;
+  const strikes = state === 'paused' || state === 'dead';
+  return strikes && fault !== undefined ? { ...step, byItself: fault.id } : step;
+}
+
+/** Whether a fault struck at another instant than this one. */
+function struck({ id }: Fault, { history }: Trace, atUs: number): boolean {
+  const start = history.records.find(
+    (record) => record.type === 'fault' && record.fault === id && record.edge === 'start',
+  );
+  return start !== undefined && start.atUs !== atUs;
+}
+
+function faultStep(
+  { atUs, fault: id, edge }: Extract<HistoryRecord, { type: 'fault' }>,
+  { trace, errors }: Context,
+): Step | undefined {
+  const fault = trace.scenario.faults.find((one) => one.id === id);
+  if (fault === undefined || edge === 'touched') return undefined;
+  if (fault.class === 'server-error') {
+    if (edge === 'start') errors.set(fault.host, fault.error);
+    else errors.delete(fault.host);
+  }
+  return { step: 'fault', atUs, fault, edge };
+}

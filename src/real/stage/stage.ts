@@ -1,0 +1,199 @@
+/**
+ * What a story is played on: the servers of its scenario, a proxy for each client and server, the
+ * protected resource, and a process for each client. Whoever conducts decides what passes.
+ */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { HostId } from '../../fault.js';
+import type { AccessRecord, CallId } from '../../history.js';
+import type { Decision, SeedKey } from '../../random.js';
+import type { Scenario } from '../../scenario.js';
+import { RESOURCE_ID } from '../../sim/resource.js';
+import { PROBE } from '../../sim/simulated-run.js';
+import { sharedNs, sinceUs } from '../client/client-clock.js';
+import { ClientHandle } from '../client/client-handle.js';
+import type { ClientClockState, ClientJob, ClientLine } from '../client/job.js';
+import { lineFraming } from '../proxy/line-framing.js';
+import { ClientProxy } from '../proxy/proxy.js';
+import { framed, type Watcher } from '../proxy/tunnel.js';
+import { StoreServer } from '../store-server.js';
+import { startStoryServer } from './start.js';
+import type { StoryServer } from './story-server.js';
+
+/** What is to be played. */
+export interface Play {
+  readonly lock: ClientJob['lock'];
+  readonly scenario: Scenario;
+  readonly key: SeedKey;
+  readonly decisions: readonly Decision[];
+  /** SQL that the lock wants run beforehand. */
+  readonly schema: string | undefined;
+}
+
+/** Who hears what happens on the stage. */
+export interface Conducting extends Watcher {
+  said(client: HostId, line: ClientLine): void;
+  accessed(record: AccessRecord): void;
+}
+
+/** So many invocations have numbers of their own in each incarnation of a client. */
+const CALLS_EACH = 10_000;
+
+export class Stage {
+  readonly clients = new Map<HostId, ClientHandle>();
+  readonly servers = new Map<HostId, StoryServer>();
+  private readonly proxies: ClientProxy[] = [];
+  private startNs = 0n;
+  /** The machine's date when the story began. */
+  startedAtWallUs = 0;
+  /** When the curtain fell. */
+  endedAtUs = 0;
+  private started = 0;
+  private readonly store: StoreServer;
+  private readonly clocks = new Map<HostId, ClientClockState>();
+
+  constructor(
+    private readonly play: Play,
+    private readonly conducting: Conducting,
+  ) {
+    this.store = new StoreServer(
+      () => this.nowUs(),
+      (record) => conducting.accessed(record),
+    );
+  }
+
+  /** Names and versions of what the story is played on. */
+  get environment(): Readonly<Record<string, string>> {
+    const servers = [...this.servers.values()].map(({ id, program }) => [id, program] as const);
+    return { ...Object.fromEntries(servers), node: process.version };
+  }
+
+  /** Microseconds since the story began, on the clock that all processes share. */
+  nowUs(): number {
+    return sinceUs(this.startNs);
+  }
+
+  async open(): Promise<void> {
+    const { scenario, schema } = this.play;
+    const { faults } = scenario;
+    await this.store.listen();
+    await Promise.all(
+      scenario.servers.map(async (plan) => {
+        this.servers.set(plan.id, await startStoryServer({ plan, faults, schema }));
+      }),
+    );
+    const ids = [...scenario.clients.map(({ id }) => id), PROBE];
+    for (const client of ids) await this.openProxies(client);
+    await Promise.all(ids.map((client) => this.bringUp(client, 1, 0)));
+    await this.untilInStep();
+  }
+
+  /** A story begins when its server looks at its leases, as it does in the simulation. */
+  private async untilInStep(): Promise<void> {
+    const [beat] = await Promise.all([...this.servers.values()].map((server) => server.beat()));
+    if (beat === undefined) return;
+    const sinceUs = Number(sharedNs() / 1_000n) - beat.atUs;
+    await pause((beat.periodUs - (sinceUs % beat.periodUs)) / 1_000);
+  }
+
+  private async openProxies(client: HostId): Promise<void> {
+    const { conducting, store } = this;
+    const opened = [
+      ...[...this.servers.values()].flatMap(({ id, upstream, poolers, open }) => [
+        new ClientProxy(client, id, upstream, open, conducting),
+        ...poolers.map(
+          (pooler) => new ClientProxy(client, id, pooler.upstream, open, conducting, pooler.mode),
+        ),
+      ]),
+      new ClientProxy(client, RESOURCE_ID, store, framed(lineFraming), conducting),
+    ];
+    await Promise.all(opened.map((proxy) => proxy.listen()));
+    this.proxies.push(...opened);
+  }
+
+  /** Starts a process of a client, which then waits for the run to begin. */
+  async bringUp(client: HostId, incarnation: number, firstOperation: number): Promise<void> {
+    const { lock, scenario, key, decisions } = this.play;
+    const own = this.proxies.filter((proxy) => proxy.client === client);
+    const addresses = own
+      .filter(({ pooler }) => pooler === undefined)
+      .map(({ server, host, port }) => ({ server, host, port }));
+    const poolers = own.flatMap(({ server, host, port, pooler }) =>
+      pooler === undefined ? [] : [{ server, host, port, pooler }],
+    );
+    const firstCall: CallId = ++this.started * CALLS_EACH;
+    const job: ClientJob = {
+      lock,
+      scenario,
+      client,
+      incarnation,
+      firstOperation,
+      firstCall,
+      servers: addresses.filter(({ server }) => server !== RESOURCE_ID),
+      poolers,
+      store: addresses.find(({ server }) => server === RESOURCE_ID)!,
+      key,
+      decisions,
+      faults: scenario.faults,
+      clock: this.clockOf(client),
+    };
+    const hear = (line: ClientLine) => this.conducting.said(client, line);
+    const handle = await ClientHandle.start(job, hear);
+    this.clients.set(client, handle);
+  }
+
+  /** The story begins now, for all clients but the probe. */
+  begin(): void {
+    this.startNs = sharedNs();
+    this.startedAtWallUs = Date.now() * 1_000;
+    for (const client of this.clients.keys()) if (client !== PROBE) this.go(client);
+  }
+
+  /** A client begins, or begins again. */
+  go(client: HostId): void {
+    this.clients.get(client)?.tell({ go: 'start', startNs: String(this.startNs) });
+  }
+
+  /** Nothing new begins any more. */
+  end(): void {
+    for (const client of this.clients.values()) client.tell({ go: 'ending' });
+  }
+
+  /** A client's wall clock changes at once. */
+  stepClient(client: HostId, byUs: number): void {
+    const { wallOffsetUs, ratePpm } = this.clockOf(client);
+    this.setClientClock(client, { wallOffsetUs: wallOffsetUs + byUs, ratePpm });
+  }
+
+  /** Both clocks of a client run at another rate. */
+  driftClient(client: HostId, ratePpm: number): void {
+    this.setClientClock(client, { ...this.clockOf(client), ratePpm });
+  }
+
+  private clockOf(client: HostId): ClientClockState {
+    return this.clocks.get(client) ?? { wallOffsetUs: 0, ratePpm: 0 };
+  }
+
+  private setClientClock(client: HostId, clock: ClientClockState): void {
+    this.clocks.set(client, clock);
+    this.clients.get(client)?.tell({ clock });
+  }
+
+  /** Proxies of a server refuse connections, or take them again, wherever it is now. */
+  async reach(server: HostId, isUp: boolean): Promise<void> {
+    for (const proxy of this.proxies) {
+      if (proxy.server !== server) continue;
+      if (isUp) {
+        if (proxy.pooler === undefined) proxy.upstream = this.servers.get(server)!.upstream;
+        await proxy.listen();
+      } else proxy.refuse();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.endedAtUs = this.nowUs();
+    await Promise.all([...this.clients.values()].map((client) => client.end()));
+    for (const proxy of this.proxies) proxy.close();
+    this.store.close();
+    await Promise.all([...this.servers.values()].map((server) => server.stop()));
+  }
+}

@@ -1,0 +1,49 @@
+/**
+ * Starts the server of a plan for a story, unless a fault of the story has no counterpart there.
+ */
+import type { Fault } from '../../fault.js';
+import type { ServerPlan } from '../../scenario.js';
+import { serviceOf } from '../../service.js';
+import { CannotBePlayed } from '../replay/deviation.js';
+import { StoryEtcd } from './story-etcd.js';
+import { StoryPostgres } from './story-postgres.js';
+import { StoryRedis } from './story-redis.js';
+import type { StoryServer } from './story-server.js';
+import { StoryZooKeeper } from './story-zookeeper.js';
+
+/** What is less takes minutes to be seen. */
+const LEAST_DRIFT_PPM = 100_000;
+
+/** What a server of a story is started with. */
+export interface StoryServerRequest {
+  readonly plan: ServerPlan;
+  /** All of the story. */
+  readonly faults: readonly Fault[];
+  /** SQL that the lock wants run beforehand. */
+  readonly schema: string | undefined;
+}
+
+/** @throws {CannotBePlayed} if a fault of the story has no counterpart on a real server here. */
+export async function startStoryServer(request: StoryServerRequest): Promise<StoryServer> {
+  const { plan, faults, schema } = request;
+  for (const fault of faults) {
+    if (fault.class === 'clock-drift' && Math.abs(fault.ppm) < LEAST_DRIFT_PPM) {
+      const drift = `the clock of ${fault.host} drifts by ${fault.ppm} ppm`;
+      throw new CannotBePlayed(`${drift}: below 10 % it is lost in the lateness of a real machine`);
+    }
+  }
+  const service = serviceOf(plan.id);
+  const own = faults.filter((fault) => 'host' in fault && fault.host === plan.id);
+  switch (service) {
+    case 'redis':
+      return StoryRedis.start(plan, own);
+    case 'postgres':
+      return StoryPostgres.start(plan, own, schema);
+    case 'etcd':
+      return StoryEtcd.start(plan, own);
+    case 'zookeeper':
+      return StoryZooKeeper.start(plan, own);
+    default:
+      throw new TypeError(`no such server: ${plan.id}`);
+  }
+}

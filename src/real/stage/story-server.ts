@@ -1,0 +1,51 @@
+/**
+ * A server of a scenario as a real one: what the faults of a story do to it. There is one kind for
+ * each service; each is started with what its story needs and with nothing else.
+ */
+import type { PoolerMode } from '../../algorithms/postgres-connection.js';
+import type { HostId } from '../../fault.js';
+import type { OpenTunnel, Upstream } from '../proxy/tunnel.js';
+
+/** What a story can do to a server, whatever its service. */
+export interface StoryServer {
+  readonly id: HostId;
+  /** Name and version of what runs, `redis 7.0.15`. */
+  readonly program: string;
+  /** Where clients are sent; another place after a failover. */
+  readonly upstream: Upstream;
+  /** Where those are sent who go through a pooler. */
+  readonly poolers: readonly StoryPooler[];
+  /** How its connections are tunnelled. */
+  readonly open: OpenTunnel;
+  /** It may end a lease so much later than its time. */
+  readonly expiryMarginUs: number;
+  /** When it looks at its leases; undefined: at instants that do not matter. */
+  beat(): Promise<Beat | undefined>;
+  /** How its wall clock differs from true time now. */
+  readonly clockOffsetUs: number;
+  /** A request was applied at that instant of the story. */
+  applied(storyUs: number): void;
+  crash(storyUs: number): Promise<void>;
+  restart(): Promise<void>;
+  stepClock(byUs: number): Promise<void>;
+  setRate(ratePpm: number): Promise<void>;
+  /** Replica number `replica` (from 1) has all that was done so far, and will get no more. */
+  detach(replica: number): Promise<void>;
+  /** That replica takes the server's place. */
+  promote(replica: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A simulated server looks from the start of a run on, so often. */
+export interface Beat {
+  readonly periodUs: number;
+  /** One of the instants, on the clock that all processes share. */
+  readonly atUs: number;
+}
+
+export interface StoryPooler {
+  readonly mode: PoolerMode;
+  readonly upstream: Upstream;
+}
+
+export const NO_POOLERS: readonly StoryPooler[] = [];
