@@ -165,7 +165,15 @@ describe('architecture', () => {
       commands.includes(COMMAND_OF[name] ?? name) ||
       (name.startsWith('@types/') && (name === '@types/node' || anywhere.has(name.slice(7))));
     const development = Object.keys(manifest.devDependencies);
-    expect(Object.keys(manifest.dependencies).filter((name) => !shipped.has(name))).toEqual([]);
+    const peers = Object.keys(manifest.peerDependencies);
+    const installed = [...Object.keys(manifest.dependencies), ...peers];
+    expect(installed.filter((name) => !shipped.has(name))).toEqual([]);
+    // What is only a development dependency is missing where the package is installed.
+    expect([...shipped].filter((name) => !installed.includes(name))).toEqual([]);
+    // Tests need them here, and no lock that stays in the simulation does there.
+    expect(peers.filter((name) => !development.includes(name))).toEqual([]);
+    const optional = Object.entries(manifest.peerDependenciesMeta);
+    expect(optional.filter(([, { optional }]) => optional).map(([name]) => name)).toEqual(peers);
     expect(development.filter((name) => !isUsed(name))).toEqual([]);
     const declared = new Set([...Object.keys(manifest.dependencies), ...development, 'holdfast']);
     expect([...anywhere].filter((name) => !declared.has(name))).toEqual([]);
@@ -193,6 +201,8 @@ interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
 }
 
 /** Packages that are used as a command of another name. */

@@ -16,8 +16,8 @@ export const EXPIRED = new LockLost('the lease may have ended: it was not extend
 /** The service answered that the lease is not ours any more. */
 export const GONE = new LockLost('the lease has ended: the service no longer has it');
 
-/** Starting a timer takes no longer, unless the process was paused. */
-const ARMING_MS = 0.1;
+/** Starting a timer takes no longer, unless the process was paused; a busy machine takes 0.2. */
+const ARMING_MS = 0.9;
 
 export class Deadline {
   readonly #environment: Environment;

@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { NoVerdict, UsageError } from '../host/engine-api.js';
+import type { Service } from '../service.js';
 import { TraceProblem } from '../timeline/read.js';
 import { hint } from './arguments.js';
 import type { CliContext, Session } from './context.js';
@@ -12,6 +13,7 @@ import type { CampaignOptions } from './request.js';
 import { createTerminal } from './terminal.js';
 import { ourVersion } from './version.js';
 
+type StatusOptions = Partial<Record<Service, string>> & { readonly json?: boolean };
 type CheckOptions = CampaignOptions & { readonly all?: boolean; readonly watch?: boolean };
 
 const EXAMPLES = `
@@ -106,8 +108,10 @@ function build(session: Session, end: (code: number) => void): Command {
   addCheck(program, session, end);
   addRun(program, session, end);
   addReplay(program, session, end);
+  addReal(program, session, end);
   addView(program, session, end);
   addTrace(program, session, end);
+  addServers(program, session, end);
   program
     .command('list')
     .description('list the built-in locks, workloads and scenarios')
@@ -205,6 +209,78 @@ function addReplay(program: Command, session: Session, end: (code: number) => vo
     });
 }
 
+function addReal(program: Command, session: Session, end: (code: number) => void): void {
+  const real = program
+    .command('real')
+    .description('run locks, and play counterexamples, on real servers')
+    .usage('<command> [options]')
+    .argument('[command]')
+    .allowExcessArguments()
+    .action((command: string | undefined) => {
+      refuseSubcommand('real', command, real);
+    });
+  addRealCheck(real, session, end);
+  addSoak(real, session, end);
+  addClassics(real, session, end);
+  real
+    .command('replay')
+    .description('play a counterexample on real servers')
+    .argument('<code>', 'a replay code, or a file that holds one')
+    .option('--lock <file>', 'the lock file that the replay code is about')
+    .option('--property <name>', 'what it is to break (default: the worst that it does)')
+    .option('--trace <file>', 'write the trace of the real run')
+    .option('--simulated <file>', 'write the trace of the simulated run that was played')
+    .option('--json', 'one JSON document')
+    .action(async (code: string, options) => {
+      const { realReplay } = await import('./commands/real-replay.js');
+      end(await realReplay(session, code, options));
+    });
+}
+
+function addRealCheck(real: Command, session: Session, end: (code: number) => void): void {
+  real
+    .command('check')
+    .description('run a lock on its real server, by several processes, without faults')
+    .argument('<lock>', 'name of a built-in lock, or a file such as ./my-lock.ts')
+    .option('--runs <n>', 'number of runs (default: 3)')
+    .option('--seed <n>', 'seed of all decisions, 0 to 4294967295 (default: 1)')
+    .option('--clients <n>', 'number of clients (default: 2 or 3, drawn for each run)')
+    .option('--ttl <duration>', 'time to live of the lock (default: 2s)')
+    .option('--workload <name>', 'what clients do with the lock')
+    .action(async (lock: string, options: CampaignOptions) => {
+      const { realCheck } = await import('./commands/real-check.js');
+      end(await realCheck(session, lock, options));
+    });
+}
+
+function addSoak(real: Command, session: Session, end: (code: number) => void): void {
+  real
+    .command('soak')
+    .description('hammer a lock on its real server with random faults')
+    .argument('<lock>', 'name of a built-in lock, or a file such as ./my-lock.ts')
+    .option('--time <duration>', 'how long (default: 60s)')
+    .option('--faults <classes>', 'of pause, client-crash, lost-reply, delay (default: all)')
+    .option('--seed <n>', 'seed of what is done when, 0 to 4294967295 (default: 1)')
+    .option('--clients <n>', 'number of clients (default: 8)')
+    .option('--ttl <duration>', 'time to live of the lock (default: 1s)')
+    .action(async (lock: string, options: CampaignOptions) => {
+      const { realSoak } = await import('./commands/real-soak.js');
+      end(await realSoak(session, lock, options));
+    });
+}
+
+function addClassics(real: Command, session: Session, end: (code: number) => void): void {
+  real
+    .command('classics')
+    .description('confirm the best known failures of locks on real servers')
+    .option('--view', 'then serve both runs of each, side by side')
+    .option('--open', 'and open the first in the browser')
+    .action(async (options) => {
+      const { realClassics } = await import('./commands/real-classics.js');
+      end(await realClassics(session, options));
+    });
+}
+
 function addView(program: Command, session: Session, end: (code: number) => void): void {
   program
     .command('view')
@@ -212,6 +288,7 @@ function addView(program: Command, session: Session, end: (code: number) => void
     .argument('[run]', 'a trace file or replay code (default: the last counterexample)')
     .option('--lock <file>', 'the lock file that the replay code is about')
     .option('--matrix <file>', 'what check --all --per-class --json wrote')
+    .option('--compare <file>', 'a trace to lay beside it')
     .option('--port <n>', 'port to serve the page at (default: any that is free)')
     .option('--open', 'open the page in the browser')
     .action(async (run: string | undefined, options) => {
@@ -228,11 +305,7 @@ function addTrace(program: Command, session: Session, end: (code: number) => voi
     .argument('[command]')
     .allowExcessArguments()
     .action((command: string | undefined) => {
-      const names = trace.commands.map((one) => one.name());
-      if (command === undefined) {
-        throw new UsageError(`trace takes a command: ${names.join(' or ')}`);
-      }
-      throw new UsageError(`trace has no command ${command}; ${hint(command, names)}`);
+      refuseSubcommand('trace', command, trace);
     });
   trace
     .command('validate')
@@ -256,4 +329,54 @@ function addTrace(program: Command, session: Session, end: (code: number) => voi
       const { exportTrace } = await import('./commands/trace.js');
       end(exportTrace(session, file, options));
     });
+}
+
+function addServers(program: Command, session: Session, end: (code: number) => void): void {
+  const servers = program
+    .command('servers')
+    .description('start, show and end real servers on this machine')
+    .usage('<command> [options]')
+    .argument('[command]')
+    .allowExcessArguments()
+    .action((command: string | undefined) => {
+      refuseSubcommand('servers', command, servers);
+    });
+  servers
+    .command('up')
+    .description('start what is not up yet, on free ports of loopback')
+    .argument('[services...]', 'redis, postgres, etcd, zookeeper (default: what is installed)')
+    .option('--redis-count <n>', 'Redis servers, besides two replicas of the first (default: 5)')
+    .action(async (services: readonly string[], options: { redisCount?: string }) => {
+      const { up } = await import('./commands/servers.js');
+      end(await up(session, services, options));
+    });
+  servers
+    .command('status')
+    .description('show what is up, or look at servers you have')
+    .option('--redis <urls>', 'such as redis://127.0.0.1:6379, several separated by commas')
+    .option('--postgres <url>', 'such as postgres://user@127.0.0.1:5432/database')
+    .option('--etcd <urls>', 'such as http://127.0.0.1:2379')
+    .option('--zookeeper <addresses>', 'such as 127.0.0.1:2181')
+    .option('--json', 'one JSON document')
+    .action(async (options: StatusOptions) => {
+      const { status } = await import('./commands/servers.js');
+      end(await status(session, options));
+    });
+  servers
+    .command('down')
+    .description('end what is up, and remove its folders')
+    .argument('[services...]', 'redis, postgres, etcd, zookeeper (default: all)')
+    .action(async (services: readonly string[]) => {
+      const { down } = await import('./commands/servers.js');
+      end(await down(session, services));
+    });
+}
+
+/** A command that is none without one of those below it. */
+function refuseSubcommand(name: string, command: string | undefined, parent: Command): never {
+  const names = parent.commands.map((one) => one.name());
+  if (command === undefined) {
+    throw new UsageError(`${name} takes a command: ${names.join(' or ')}`);
+  }
+  throw new UsageError(`${name} has no command ${command}; ${hint(command, names)}`);
 }

@@ -4,12 +4,14 @@
  * (docs/semantics.md, D14).
  */
 
+import type { LogEntry } from '../difference.js';
 import type { FaultClass, HostId } from '../fault.js';
 import type { Finding } from '../finding.js';
 import type { ConfigurationReport, LockReport, PropertyReport, StoryRow } from '../report.js';
 import type { Scenario } from '../scenario.js';
+import type { StagedPlan } from '../search/staging/stage-plan.js';
 import type { Trace } from '../trace.js';
-import type { Verdict } from '../verdict.js';
+import type { Property, Verdict } from '../verdict.js';
 import type { Listing } from './listing.js';
 
 /**
@@ -62,6 +64,9 @@ export interface ReplayRequest {
   /** The lock file, if the code is about one: its name is in the code, its text is not. */
   readonly lockFile?: string;
   readonly trace: boolean;
+  readonly log?: boolean;
+  /** Reports on the run as it is best played on real servers, for that property or the worst. */
+  readonly staged?: { readonly property?: Property };
 }
 
 export interface Progress {
@@ -95,6 +100,11 @@ export interface SingleRunReport {
     readonly text: string;
   }[];
   readonly trace?: Trace;
+  /** SQL that the lock wants run on each PostgreSQL server first. */
+  readonly schema?: string;
+  /** What was run in place of it. */
+  readonly staged?: StagedPlan;
+  readonly log?: readonly LogEntry[];
 }
 
 export interface Engine {

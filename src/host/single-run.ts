@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { findLock } from '../algorithms/index.js';
 import type { LockAlgorithm } from '../algorithms/lock.js';
+import type { LogEntry } from '../difference.js';
 import type { Finding } from '../finding.js';
 import { runKey } from '../random.js';
 import type { ConfigurationReport, PropertyReport } from '../report.js';
@@ -14,13 +15,14 @@ import { generate } from '../search/generate.js';
 import { isExpected } from '../search/judge.js';
 import { describePlan, planOfScenario } from '../search/plan.js';
 import type { RunPort } from '../search/port.js';
-import { decodeReplay, ReplayCodeError } from '../search/replay-code.js';
+import { decodeReplay, ReplayCodeError, type RunPlan } from '../search/replay-code.js';
+import { type StagedPlan, stagePlan } from '../search/staging/stage-plan.js';
 import { type Decisions, EditedDecisions, SeededDecisions } from '../sim/decisions.js';
 import { EventLog } from '../sim/event-log.js';
 import { firstDifference } from '../story/difference.js';
 import { narrate } from '../story/narrative/index.js';
 import { storyRows } from '../story/rows.js';
-import { type PropertyVerdict, severity, type Verdict, worse } from '../verdict.js';
+import { type Property, type PropertyVerdict, severity, type Verdict, worse } from '../verdict.js';
 import {
   type ReplayRequest,
   type RunRequest,
@@ -48,37 +50,67 @@ export async function runOne(asked: RunRequest): Promise<SingleRunReport> {
   const { seed, strict } = request;
   const described = { seed, runs: 1, strict, ...withTranspiler(subject) };
   const configuration = describePlan(subject.algorithm, plan, described);
-  return observe(subject, configuration, scenario, () => new SeededDecisions(key, true), strict);
+  const seeded = () => new SeededDecisions(key, true);
+  const { log: _log, ...report } = await observe(subject, configuration, scenario, seeded, strict);
+  return report;
 }
 
 /** Runs what a replay code says; a digest that differs is reported, not hidden. */
 export async function replayCode(request: ReplayRequest): Promise<SingleRunReport> {
-  const plan = decode(request.code);
-  const { scenario, key, overrides } = plan;
-  if (request.lockFile === undefined && findLock(scenario.algorithm) === undefined) {
+  const asked = decode(request.code);
+  const subject = await subjectOf(request, asked.scenario);
+  const staged = request.staged && (await stage(subject, asked, request.staged.property));
+  const { scenario, key, overrides } = staged?.plan ?? asked;
+  const campaign = planOfScenario(scenario);
+  const described = { seed: 0, runs: 1, strict: false, ...withTranspiler(subject) };
+  const configuration = describePlan(subject.algorithm, campaign, described);
+  const decisions = () => decisionsOf({ scenario, key, ...(overrides && { overrides }) });
+  const { log, ...report } = await observe(subject, configuration, scenario, decisions, false);
+  const recordedDigest = asked.digest;
+  const { schema } = subject.algorithm;
+  return {
+    ...report,
+    recordedDigest,
+    ...(request.log && { log }),
+    ...(staged && { staged, ...(schema !== undefined && { schema }) }),
+  };
+}
+
+function decisionsOf({ key, overrides }: RunPlan): Decisions {
+  if (overrides === undefined) return new SeededDecisions(key, true);
+  return new EditedDecisions(key, overrides, true);
+}
+
+/** The lock and workload of a replay code. */
+function subjectOf({ lockFile }: ReplayRequest, scenario: Scenario): Promise<Subject> {
+  if (lockFile === undefined && findLock(scenario.algorithm) === undefined) {
     throw new UsageError(
       `the replay code is about the lock ${scenario.algorithm}, which is not built in; name its ` +
         'file with --lock',
     );
   }
-  const lock =
-    request.lockFile === undefined ? { name: scenario.algorithm } : { file: request.lockFile };
-  const subject = await findSubject(lock, scenario.workload);
-  if (subject.algorithm.name !== scenario.algorithm) {
+  const lock = lockFile === undefined ? { name: scenario.algorithm } : { file: lockFile };
+  return findSubject(lock, scenario.workload).then((subject) => {
+    if (subject.algorithm.name === scenario.algorithm) return subject;
     throw new UsageError(
-      `the replay code is about the lock ${scenario.algorithm}; ${request.lockFile} holds ` +
+      `the replay code is about the lock ${scenario.algorithm}; ${lockFile} holds ` +
         subject.algorithm.name,
     );
-  }
-  const campaign = planOfScenario(scenario);
-  const described = { seed: 0, runs: 1, strict: false, ...withTranspiler(subject) };
-  const configuration = describePlan(subject.algorithm, campaign, described);
-  const decisions = () =>
-    overrides === undefined
-      ? new SeededDecisions(key, true)
-      : new EditedDecisions(key, overrides, true);
-  const report = await observe(subject, configuration, scenario, decisions, false);
-  return { ...report, recordedDigest: plan.digest };
+  });
+}
+
+function stage(
+  { algorithm, workload }: Subject,
+  plan: RunPlan,
+  property: Property | undefined,
+): Promise<StagedPlan | undefined> {
+  return withGuards(true, (guards) => {
+    const port = createRunPort(algorithm, workload, guards, () => false);
+    return stagePlan(plan, property, async (changed) => {
+      const { run, properties } = await port.check(changed.scenario, decisionsOf(changed));
+      return { properties, events: run.events, history: run.history };
+    });
+  });
 }
 
 function decode(code: string) {
@@ -108,7 +140,7 @@ async function observe(
   scenario: Scenario,
   decisions: () => Decisions,
   strict: boolean,
-): Promise<SingleRunReport> {
+): Promise<SingleRunReport & { readonly log: readonly LogEntry[] }> {
   const { algorithm, workload } = subject;
   return withGuards(true, async (guards) => {
     const port = createRunPort(algorithm, workload, guards, () => false);
@@ -141,6 +173,7 @@ async function observe(
       findings,
       console: printed,
       trace: { ...trace, digest: observed.digest },
+      log: log.entries,
     };
   });
 }

@@ -46,8 +46,14 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   /** What a page lends to the kernel: it knows the DOM, and no Node. */
   browser: { sees: [...CORE, 'pipeline', 'search'] },
+  /** The same locks on real servers: processes, proxies, clocks. */
+  real: {
+    sees: [...CORE, 'servers', 'timeline', 'pipeline', 'search', 'host'],
+    packages: ['ioredis', 'pg', 'etcd3', 'node-zookeeper-client', 'tsx'],
+    onNode: true,
+  },
   cli: {
-    sees: ['data', 'pitfalls', 'checkers', 'story', 'timeline', 'schema', 'host'],
+    sees: ['data', 'pitfalls', 'checkers', 'story', 'timeline', 'schema', 'host', 'real'],
     packages: ['commander'],
     onNode: true,
   },

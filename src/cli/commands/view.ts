@@ -17,6 +17,7 @@ export interface ViewOptions {
   readonly lock?: string;
   readonly matrix?: string;
   readonly open?: boolean;
+  readonly compare?: string;
 }
 
 const PORT_MAX = 65_535;
@@ -35,7 +36,13 @@ export async function view(
     documents.set('/matrix.json', readText('--matrix', options.matrix));
   // What was asked for comes first: the last counterexample only where nothing was.
   const isMatrix = what === undefined && options.matrix !== undefined;
-  const page = isMatrix ? '#/matrix' : opened !== undefined ? '#/x' : '';
+  if (options.compare !== undefined) {
+    if (opened === undefined) {
+      throw new UsageError('--compare: with what? holdfast view --compare one.json other.json');
+    }
+    documents.set('/other.json', JSON.stringify(readTraceFile(options.compare)));
+  }
+  const page = isMatrix ? '#/matrix' : pageOf(opened, options.compare);
   const serving = await serveViewer(documents, port);
   const { terminal } = session;
   await interruptible(session, (stop) => {
@@ -48,6 +55,11 @@ export async function view(
   });
   await serving.close();
   return EXIT.valid;
+}
+
+function pageOf(opened: Opened | undefined, other: string | undefined): string {
+  if (other !== undefined) return '#/cmp?a=other.json&b=trace.json';
+  return opened === undefined ? '' : '#/x';
 }
 
 interface Opened {

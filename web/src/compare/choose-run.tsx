@@ -6,7 +6,6 @@ import type { TraceFile } from '../../../src/timeline/format.js';
 import { simulator } from '../simulator/index.js';
 import { LOCK_TABLE } from '../simulator/lock-table.js';
 import { readFile } from '../state/traces.js';
-import { fixtureOf } from './fixture.js';
 import { underOtherLock } from './other-lock.js';
 
 /** As the command takes them. */
@@ -65,12 +64,8 @@ export function ChooseRun({ name, side, other, problem }: Props) {
       <NumberField label="Run" value={run} max={RUN_MAX} />
       <Makers
         canFollow={other.value?.meta.replay !== undefined}
-        canCopy={other.value !== undefined}
         draw={() => take(draw())}
         follow={follow}
-        copy={() => {
-          if (other.value !== undefined) side.value = fixtureOf(other.value);
-        }}
       />
       <label class="field">
         Trace file{' '}
@@ -108,10 +103,8 @@ function missing(faults: number, lock: string): string {
 /** Ways to make a run, beside opening one. */
 function Makers(props: {
   readonly canFollow: boolean;
-  readonly canCopy: boolean;
   readonly draw: () => void;
   readonly follow: () => void;
-  readonly copy: () => void;
 }) {
   return (
     <p class="moves">
@@ -120,9 +113,6 @@ function Makers(props: {
       </button>
       <button type="button" disabled={!props.canFollow} onClick={props.follow}>
         This lock under the other run’s faults
-      </button>
-      <button type="button" disabled={!props.canCopy} onClick={props.copy}>
-        A fixture of a real run
       </button>
     </p>
   );

@@ -10,7 +10,7 @@ import { Legend } from '../explore/legend.js';
 import { Now } from '../explore/side-panel.js';
 import { Timeline } from '../explore/timeline.js';
 import { addressOf, note, route } from '../state/route.js';
-import { openTrace } from '../state/traces.js';
+import { isBeside, openTrace, traceBeside } from '../state/traces.js';
 import './compare.css';
 import { ChooseRun } from './choose-run.js';
 
@@ -35,8 +35,12 @@ export function ComparePage() {
     void openSides(parameters, { a: left, b: right }, problem);
   }, [parameters]);
   useSignalEffect(() => {
-    const codeOf = (name: string, file: TraceFile | undefined) =>
-      file === undefined ? (parameters.get(name) ?? undefined) : file.meta.replay;
+    const codeOf = (name: string, file: TraceFile | undefined) => {
+      const asked = parameters.get(name) ?? undefined;
+      return file === undefined || (asked !== undefined && isBeside(asked))
+        ? asked
+        : file.meta.replay;
+    };
     const [a, b] = [codeOf('a', left.value), codeOf('b', right.value)];
     const v = (left.value ?? right.value)?.meta.engine;
     if (v !== undefined && (a ?? b) !== undefined) note(addressOf('cmp', { a, b, v }));
@@ -64,9 +68,13 @@ async function openSides(
 ): Promise<void> {
   for (const name of ['a', 'b'] as const) {
     const code = parameters.get(name);
-    if (code === null || code === sides[name].peek()?.meta.replay) continue;
+    const known = sides[name].peek();
+    if (code === null || code === known?.meta.replay) continue;
+    if (known !== undefined && isBeside(code)) continue;
     try {
-      const { file, expected } = await openTrace(code);
+      const { file, expected } = isBeside(code)
+        ? { file: await traceBeside(code), expected: undefined }
+        : await openTrace(code);
       if (route.peek().parameters !== parameters) return;
       sides[name].value = file;
       problem.value = otherRun({ file }, parameters, expected) ?? problem.value;

@@ -28,14 +28,30 @@ export async function openTrace(run: string | undefined): Promise<OpenedTrace> {
     return { file: (await simulator.play(plan)).trace, expected: digest };
   }
   if (openedTrace.value !== undefined) return { file: openedTrace.value };
-  const text = await textBeside(BESIDE);
-  if (text === undefined) {
-    throw new Error(
+  return {
+    file: await traceBeside(
+      BESIDE,
       'There is no trace here: open a file, or start the page with `npx holdfast view file.json`.',
-    );
-  }
+    ),
+  };
+}
+
+/** Whether a name is that of a trace beside the page (`holdfast view --compare`). */
+export const isBeside = (name: string): boolean => /^[a-z0-9-]+\.json$/.test(name);
+
+/**
+ * The trace of that name beside the page.
+ *
+ * @throws {Error} with a sentence for the reader if there is none, or it cannot be read.
+ */
+export async function traceBeside(
+  name: string,
+  without = `There is no ${name} beside this page.`,
+): Promise<TraceFile> {
+  const text = await textBeside(name);
+  if (text === undefined) throw new Error(without);
   const { readTrace } = await import('../../../src/timeline/read.js');
-  return { file: readTrace(text, BESIDE) };
+  return readTrace(text, name);
 }
 
 /** A document that is served beside the page; `undefined` if there is none. */

@@ -1,0 +1,91 @@
+/** `holdfast real soak <lock>`: hammers a lock on its real server with random faults. */
+import { UsageError } from '../../host/engine-api.js';
+import { type SoakRound, soak } from '../../real/soak/soak.js';
+import { TROUBLES, type Trouble } from '../../real/soak/trouble-maker.js';
+import { count, plural } from '../../story/words.js';
+import { durationMs, faultClassesOf } from '../arguments.js';
+import { type Session, withEngine } from '../context.js';
+import { EXIT } from '../exit-code.js';
+import { interruptible } from '../interrupt.js';
+import type { CampaignOptions } from '../request.js';
+import { painter } from '../terminal.js';
+import { indented } from '../text.js';
+import { checkRequest } from './check.js';
+
+const TIME = '60s';
+const CLIENTS = '8';
+const TTL = '1s';
+
+export async function realSoak(
+  session: Session,
+  lock: string,
+  { time = TIME, faults, ...options }: CampaignOptions,
+): Promise<number> {
+  const troubles = faults === undefined ? TROUBLES : troublesOf(faults);
+  const campaign = { clients: CLIENTS, ttl: TTL, ...options, faults: 'interleaving' };
+  const run = { ...checkRequest(lock, campaign), run: 0 };
+  const timeMs = durationMs('--time', time);
+  const rounds: SoakRound[] = [];
+  const told = (round: SoakRound) => {
+    rounds.push(round);
+    for (const line of roundLines(session, round, rounds.length)) session.terminal.line(line);
+  };
+  const isInterrupted = await interruptible(session, async (stop) => {
+    await withEngine(session, (engine) => soak(engine, { run, timeMs, troubles }, told, stop));
+    return stop.aborted;
+  });
+  for (const line of totals(session, rounds)) session.terminal.line(line);
+  if (rounds.some(({ violations }) => violations.some(({ expected }) => !expected))) {
+    return EXIT.invalid;
+  }
+  if (isInterrupted) return EXIT.interrupted;
+  // A soak in which nobody got the lock says nothing of it.
+  const isIdle = rounds.every(({ operations }) => operations === 0);
+  const isDoubtful = rounds.some(({ findings }) => findings.length > 0);
+  return isIdle || isDoubtful ? EXIT.unknown : EXIT.valid;
+}
+
+function troublesOf(text: string): Trouble[] {
+  return faultClassesOf(text).map((name): Trouble => {
+    const found = TROUBLES.find((trouble) => trouble === name);
+    if (found !== undefined) return found;
+    throw new UsageError(`--faults: a soak does not make ${name}; it makes ${TROUBLES.join(', ')}`);
+  });
+}
+
+function roundLines({ terminal }: Session, round: SoakRound, number: number): string[] {
+  const paint = painter(terminal);
+  const { operations, requests, troubles, violations, findings, differences, rssMb } = round;
+  const made = [...troubles].map(([name, times]) => `${name} ${times}`).join(', ');
+  const items = [
+    `round ${number}`,
+    `${count(operations)} acquired`,
+    `${count(requests)} requests`,
+    made === '' ? 'no faults' : made,
+    `${rssMb} MB`,
+  ];
+  const lines = indented(items.join(' · '), terminal.columns, '', '  ');
+  for (const { property, class: kind, expected, reason } of violations) {
+    const what = kind === undefined ? property : `${property}: ${kind}`;
+    const because = reason === undefined ? '' : `, ${reason}`;
+    const text = `${what}${expected ? ', as claimed' : ''}${because}`;
+    const sign = expected ? '! ' : '✗ ';
+    const mood = expected ? 'yellow' : 'red';
+    lines.push(...indented(text, terminal.columns, sign, '  ').map((line) => paint(mood, line)));
+  }
+  for (const doubt of [...findings, ...differences.slice(0, 3)]) {
+    lines.push(...indented(doubt, terminal.columns, '? ', '  '));
+  }
+  return lines;
+}
+
+function totals({ terminal }: Session, rounds: readonly SoakRound[]): string[] {
+  const sum = (of: (round: SoakRound) => number) =>
+    count(rounds.reduce((total, round) => total + of(round), 0));
+  const broken = rounds.filter(({ violations }) => violations.some(({ expected }) => !expected));
+  const verdict = broken.length === 0 ? '✓ nothing unclaimed broke' : '✗ broken';
+  const text =
+    `${verdict} · ${plural(rounds.length, 'round')} · ${sum((round) => round.operations)} ` +
+    `acquired · ${sum((round) => round.requests)} requests`;
+  return indented(text, terminal.columns, '', '  ');
+}

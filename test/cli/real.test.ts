@@ -1,0 +1,156 @@
+/** `holdfast real`: counterexamples of the simulation happen on real servers; bad input is told. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readTrace } from '../../src/timeline/read.js';
+import { builtMain } from '../packaging/built.js';
+import { itNeeds } from '../real/servers/needing.js';
+
+interface Classic {
+  readonly id: string;
+  readonly property: string;
+  readonly replay: string;
+}
+
+const root = new URL('../../', import.meta.url);
+const read = (file: string) => readFileSync(new URL(file, root), 'utf8');
+const classics = JSON.parse(read('examples/classics.json')) as readonly Classic[];
+const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-real-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Ended {
+  readonly code: number | string | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function real(...argv: string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, NO_COLOR: '1', COLUMNS: '80' };
+    const options = { cwd: folder, env, timeout: 110_000 };
+    execFile(process.execPath, [builtMain(), 'real', ...argv], options, (error, out, err) => {
+      resolve({ code: error === null ? 0 : (error.code ?? null), out, err });
+    });
+  });
+}
+
+const classic = (id: string) => classics.find((one) => one.id === id)!;
+
+describe('holdfast real replay', () => {
+  const itRedis = itNeeds('redis');
+
+  itRedis('confirms a failover that loses the lock, with the traces of both runs', async () => {
+    const { replay, property } = classic('failover-async-repl');
+    const files = ['--trace', 'real.json', '--simulated', 'simulated.json'];
+    const { code, out } = await real('replay', replay, '--property', property, ...files);
+    expect(out).toContain('confirmed: the same happened on the real servers');
+    expect(out).toContain('redis 7');
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(code).toBe(1);
+    const trace = readTrace(readFileSync(path.join(folder, 'real.json'), 'utf8'), 'real.json');
+    expect(trace.meta).toMatchObject({ source: 'real', truth: 'bounded', algorithm: 'set-nx' });
+    const [violation] = trace.violations;
+    expect(violation).toMatchObject({ property: 'mutual-exclusion', class: 'double-grant' });
+    expect(Math.max(...trace.ev.after!)).toBeGreaterThan(0);
+    const other = readFileSync(path.join(folder, 'simulated.json'), 'utf8');
+    expect(readTrace(other, 'simulated.json').meta.source).toBe('simulated');
+  });
+
+  itRedis('stops a client inside a call, and says all of it as one document', async () => {
+    const { replay, property } = classic('lease-gc-pause');
+    const { code, out } = await real('replay', replay, '--property', property, '--json');
+    expect(JSON.parse(out)).toMatchObject({
+      outcome: 'confirmed',
+      lock: 'set-nx',
+      class: 'inherent-overlap',
+      faults: ['pause'],
+      differences: [],
+    });
+    expect(code).toBe(1);
+  });
+
+  test('what is no replay code, or breaks something else, is said', async () => {
+    writeFileSync(path.join(folder, 'half'), classic('blind-del').replay.slice(0, 60));
+    expect(await real('replay', 'half')).toMatchObject({
+      code: 64,
+      err: expect.stringContaining('is damaged or cut short') as string,
+    });
+    expect(await real('replay', 'nowhere')).toMatchObject({
+      code: 64,
+      err: expect.stringContaining('nowhere is no replay code') as string,
+    });
+    const { replay } = classic('blind-del');
+    expect(await real('replay', replay, '--property', 'leek')).toMatchObject({
+      code: 64,
+      err: expect.stringContaining('there is no property "leek"; did you mean leak') as string,
+    });
+    expect(await real('replay', replay, '--property', 'fairness')).toMatchObject({
+      code: 64,
+      err: expect.stringContaining('does not break fairness') as string,
+    });
+    expect(await real('play')).toMatchObject({
+      code: 64,
+      err: expect.stringContaining('real has no command play') as string,
+    });
+  });
+});
+
+describe('holdfast real check', () => {
+  const itRedis = itNeeds('redis');
+
+  itRedis('finds nothing wrong with a careful lock, nor with the model of its server', async () => {
+    const { code, out } = await real('check', 'set-nx', '--runs', '1', '--ttl', '1s');
+    expect(out).toContain('1 run on r1 redis 7');
+    for (const property of ['mutual-exclusion', 'ownership', 'leak', 'progress']) {
+      expect(out).toContain(`✓ ${property}`);
+    }
+    expect(out).not.toContain('the model');
+    expect(code).toBe(0);
+  });
+});
+
+describe('holdfast real soak', () => {
+  const itRedis = itNeeds('redis');
+
+  itRedis('makes trouble, judges, and stops by itself', async () => {
+    const { code, out } = await real('soak', 'set-nx', '--time', '3s', '--clients', '3');
+    expect(out).toMatch(/^round 1 · \d+ acquired · \d+ requests · .*(?:pause|delay|lost-reply)/);
+    expect(out).toContain('✓ nothing unclaimed broke · ');
+    expect(code).toBe(0);
+  });
+
+  test('refuses what it cannot make', async () => {
+    expect(await real('soak', 'set-nx', '--faults', 'failover')).toMatchObject({
+      code: 64,
+      err: expect.stringContaining('a soak does not make failover; it makes pause,') as string,
+    });
+    expect(await real('soak', 'set-nx', '--time', '3')).toMatchObject({ code: 64 });
+    expect(await real('check', 'no-such-lock')).toMatchObject({
+      code: 64,
+      err: expect.stringContaining('there is no lock no-such-lock') as string,
+    });
+  });
+});
+
+describe('holdfast real classics', () => {
+  const itAll = itNeeds('redis', 'postgres', 'pgbouncer', 'etcd');
+
+  itAll('confirms the best known failures, each on its real server', async () => {
+    const { code, out } = await real('classics');
+    expect(out.match(/^✗ .*/gm)).toHaveLength(8);
+    expect(out).not.toMatch(/not reproduced|cannot be played/);
+    expect(code).toBe(0);
+  });
+});
+
+test('the classics are published failures, each with its smallest run', () => {
+  const { failures } = JSON.parse(read('reports/published-failures.json')) as {
+    readonly failures: readonly Classic[];
+  };
+  expect(classics).toHaveLength(8);
+  for (const { id, property, replay } of classics) {
+    expect(failures.find((one) => one.id === id)).toMatchObject({ property, replay });
+  }
+});
