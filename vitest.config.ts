@@ -6,11 +6,46 @@ import { defineConfig } from 'vitest/config';
 /** What commands remember between two calls is not for those of tests to overwrite. */
 const XDG_CACHE_HOME = mkdtempSync(path.join(tmpdir(), 'holdfast-cache-'));
 
+/** Tests in a real browser, and tests on real servers: each has the machine to itself. */
+const BROWSER = ['test/browser/**/*.test.ts'];
+const REAL = ['test/real/**/*.test.ts', 'test/cli/real.test.ts', 'test/cli/servers.test.ts'];
+
+/**
+ * Files of one worker share their modules: loading the engine anew for each of 400 files takes
+ * three times as long as the tests do.
+ */
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     env: { XDG_CACHE_HOME },
+    isolate: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'simulated',
+          include: ['test/**/*.test.ts'],
+          exclude: [...BROWSER, ...REAL],
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'browser', include: BROWSER, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'real',
+          include: REAL,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+          // Real time: a machine that was busy elsewhere for a moment made a client late, not wrong.
+          retry: 1,
+        },
+      },
+    ],
   },
 });
