@@ -104,9 +104,9 @@ class Rebuilding {
     });
   }
 
-  /** The lags of replicas as they were. */
+  /** The lags of replicas as they were: what nobody keeps from a real one has it at once. */
   private lagsOf(server: HostId, planned: readonly number[]): readonly number[] {
-    const lags = [...planned];
+    const lags = planned.map(() => 0);
     for (const event of this.run.events) {
       if (event.event !== 'promote' || event.server !== server) continue;
       lags[event.replica - 1] = Math.max(0, Math.round(event.lagUs));
