@@ -29,10 +29,7 @@ export function withClaim(
 }
 
 /** The classes that had struck when a violation was complete. */
-function struckBefore(
-  { records }: History,
-  { witness }: PropertyVerdict,
-): readonly FaultClass[] {
+function struckBefore({ records }: History, { witness }: PropertyVerdict): readonly FaultClass[] {
   const last = witness.length === 0 ? records.length : Math.max(...witness);
   const faults = records.slice(0, last).filter((record) => record.type === 'fault');
   const struck = faults.filter(({ edge }) => edge === 'start');

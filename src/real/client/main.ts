@@ -9,6 +9,7 @@ import { ClientRunner, type RunContext } from '../../sim/client-runner.js';
 import { EditedDecisions } from '../../sim/decisions.js';
 import { OwnerIds } from '../../sim/owner-ids.js';
 import { clientIndex, PROBE, probePlan } from '../../sim/simulated-run.js';
+import { type Connectors, connectorsFor } from './connectors.js';
 import type { ClientJob, ControlMessage } from './job.js';
 import { JOURNAL_FD, Journal } from './journal.js';
 import { RealEnvironment } from './real-environment.js';
@@ -37,10 +38,11 @@ function startOfRun(): Promise<bigint> {
 async function run(job: ClientJob): Promise<void> {
   const { algorithm, workload } = await findSubject(job.lock, job.scenario.workload);
   await rehearse(job, algorithm, workload);
-  await warmUp(job.servers);
+  const connectors = await connectorsFor(job.servers);
+  await warmUp(connectors);
   const started = startOfRun();
   journal.say({ line: 'ready' });
-  const { process: real, environment } = worldOf(job, await started);
+  const { process: real, environment } = worldOf(job, connectors, await started);
   process.on('message', (message: ControlMessage) => {
     if ('clock' in message) real.setClock(message.clock);
     else if (message.go === 'ending') ending = true;
@@ -58,13 +60,13 @@ async function run(job: ClientJob): Promise<void> {
   journal.say({ line: 'done', nextOperation: progress.next });
 }
 
-function worldOf(job: ClientJob, startNs: bigint) {
+function worldOf(job: ClientJob, connectors: Connectors, startNs: bigint) {
   const { client, incarnation, key, decisions } = job;
   const index = clientIndex(client);
   const host = new RealHost(client, index, new EditedDecisions(key, decisions), startNs, journal);
   const real = new RealProcess(host, job, journal);
   const ownerIds = new OwnerIds(key, index + 1, incarnation);
-  return { process: real, environment: new RealEnvironment(real, ownerIds, job) };
+  return { process: real, environment: new RealEnvironment(real, ownerIds, job, connectors) };
 }
 
 function contextOf({ scenario, client, firstCall }: ClientJob, lock: LockAlgorithm): RunContext {

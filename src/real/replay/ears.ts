@@ -150,11 +150,7 @@ export class Ears implements Conducting {
 }
 
 /** Takes the first line of this text out of what a client has said. */
-export function takeSent(
-  lines: SentLine[],
-  server: HostId,
-  text: string,
-): SentLine | undefined {
+export function takeSent(lines: SentLine[], server: HostId, text: string): SentLine | undefined {
   const at = lines.findIndex((line) => line.server === server && sameText(line.text, text));
   return at < 0 ? undefined : lines.splice(at, 1)[0];
 }

@@ -2,7 +2,7 @@
  * Hammers a lock on its real server with random faults, round after round until the time is over,
  * and judges each round when it has ended: nothing of it stays in memory then.
  */
-import type { Engine, RunRequest, SingleRunReport } from '../../host/engine-api.js';
+import type { Engine, RunRequest } from '../../host/engine-api.js';
 import { keyOfRun } from '../../host/session.js';
 import { type JudgedProperty, persistenceOf, withClaim } from '../check/claimed.js';
 import { FreeRun } from '../check/free-run.js';
@@ -34,10 +34,16 @@ export interface SoakRound {
 const ROUND_MS = 12_000;
 /** Less is not worth starting processes for. */
 const SHORTEST_ROUND_MS = 2_000;
-/** What else a round takes, as long as none has shown it: to start, to heal and to judge. */
-const OVERHEAD_MS = 8_000;
 /** The healed world is watched for so long at most: what is not over then is left undecided. */
 const HEALED_MS = 4_000;
+/** What healing and judging take, as long as no round has shown it. */
+const TAIL_MS = 4_000;
+
+/** How the real time of a round is spent. */
+interface Spent {
+  openMs: number;
+  tailMs: number;
+}
 
 /** Plays rounds until the time is over or somebody stops it; tells of each. */
 export async function soak(
@@ -47,25 +53,27 @@ export async function soak(
   stop: AbortSignal,
 ): Promise<void> {
   const endMs = performance.now() + request.timeMs;
-  let overheadMs = Math.min(OVERHEAD_MS, request.timeMs / 2);
+  const spent: Spent = { openMs: 0, tailMs: Math.min(TAIL_MS, request.timeMs / 2) };
   for (let number = 0; !stop.aborted; number++) {
-    const beganMs = performance.now();
-    const leftMs = endMs - beganMs - overheadMs;
-    if (number > 0 && leftMs < SHORTEST_ROUND_MS) return;
-    const limitMs = Math.min(ROUND_MS, Math.max(SHORTEST_ROUND_MS, leftMs));
-    const report = await engine.run({ ...request.run, run: number });
-    told(await playRound(report, request, number, limitMs, stop));
-    overheadMs = performance.now() - beganMs - limitMs;
+    const leftMs = endMs - performance.now();
+    const otherMs = spent.openMs + spent.tailMs;
+    if (number > 0 && leftMs < otherMs + SHORTEST_ROUND_MS) return;
+    told(await playRound(engine, request, number, endMs, spent, stop));
   }
 }
 
+/** Trouble is made until what follows has to begin to be over at `endMs`. */
 async function playRound(
-  { trace, schema }: SingleRunReport,
-  { run: { lock, seed }, troubles }: SoakRequest,
+  engine: Engine,
+  { run, troubles }: SoakRequest,
   number: number,
-  limitMs: number,
+  endMs: number,
+  spent: Spent,
   stop: AbortSignal,
 ): Promise<SoakRound> {
+  const beganMs = performance.now();
+  const { lock, seed } = run;
+  const { trace, schema } = await engine.run({ ...run, run: number });
   if (trace === undefined) throw new Error('the engine gave no trace of a run');
   const key = keyOfRun(seed, number);
   const scenario = hammering(trace.scenario, key);
@@ -76,14 +84,19 @@ async function playRound(
   const end = () => free.end();
   let maker: TroubleMaker | undefined;
   let healed: Healed | undefined;
+  let tailFromMs = 0;
   stop.addEventListener('abort', end, { once: true });
   try {
     await stage.open();
     const clients = troubled(stage);
     maker = new TroubleMaker(stage, free, clients, scenario.ttlMs, troubles, key);
+    spent.openMs = performance.now() - beganMs;
+    const leftMs = endMs - performance.now() - spent.tailMs;
+    const limitMs = Math.min(ROUND_MS, Math.max(leftMs, SHORTEST_ROUND_MS / 2));
     const playing = free.play(stage, clients, limitMs);
     void maker.begin();
     await playing;
+    tailFromMs = performance.now();
     await maker.stop();
     healed = await heal(stage, free, played, stop.aborted ? 0 : HEALED_MS);
   } finally {
@@ -96,6 +109,7 @@ async function playRound(
   const heard = free.heard();
   const real = realRunOf({ ...played, world }, when, heard);
   const { history, properties, differences } = await judge(real);
+  spent.tailMs = performance.now() - tailFromMs;
   const broken = properties.filter(({ verdict }) => verdict === 'invalid');
   return {
     operations: heard.records.filter((one) => one.type === 'ok' && one.action === 'acquire').length,
