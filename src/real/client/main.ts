@@ -20,6 +20,7 @@ import { rehearse, warmUp } from './warm-up.js';
 const journal = new Journal(JOURNAL_FD);
 let ending = false;
 
+process.on('exit', () => journal.flush());
 process.on('disconnect', () => process.exit(0));
 process.on('unhandledRejection', (error) => {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
