@@ -4,9 +4,9 @@
  */
 import { CHECKERS } from '../../checkers/index.js';
 import { checkAll } from '../../checkers/merge.js';
+import { withLateness } from '../../search/staging/lateness.js';
 import type { Property, PropertyVerdict } from '../../verdict.js';
 import type { ClientJob } from '../client/job.js';
-import { withLateness } from '../history/lateness.js';
 import { type Placement, type RealRun, type Rebuilt, rebuild } from '../history/rebuild.js';
 import { Stage } from '../stage/stage.js';
 import { Conductor } from './conductor.js';

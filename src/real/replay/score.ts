@@ -9,6 +9,7 @@ import type { HistoryRecord, LeaseId } from '../../history.js';
 import { serviceOf } from '../../service.js';
 import type { Trace, TraceMessage } from '../../trace.js';
 import { isNews, mayAnswer } from './answers.js';
+import { enforceable } from './enforceable.js';
 
 /** What becomes of a request when it gets to its server. */
 export type RequestFate =
@@ -122,21 +123,7 @@ export function scoreOf(log: readonly LogEntry[], trace: Trace, until: number): 
     if (step !== undefined) steps.push(step);
     if (entry.entry === 'record' && entry.index === until) break;
   }
-  return withDetached(steps, trace);
-}
-
-/** The same with each replica that takes over cut off where its lag begins. */
-function withDetached(steps: readonly Step[], { scenario }: Trace): Step[] {
-  const placed = [...steps];
-  for (const step of steps) {
-    if (step.step !== 'fault' || step.edge !== 'start' || step.fault.class !== 'failover') continue;
-    const { host: server, replica } = step.fault;
-    const plan = scenario.servers.find(({ id }) => id === server);
-    const atUs = step.atUs - (plan?.replicaLagUs[replica - 1] ?? 0);
-    const at = placed.findIndex((one) => one.atUs > atUs || one === step);
-    placed.splice(at, 0, { step: 'detach', atUs: Math.max(0, atUs), server, replica });
-  }
-  return placed;
+  return enforceable(steps, trace);
 }
 
 /** Messages by sender and receiver, in the order in which their ways ended. */

@@ -10,9 +10,9 @@ import type { Engine, RunRequest, SingleRunReport } from '../../host/engine-api.
 import { keyOfRun } from '../../host/session.js';
 import type { Scenario } from '../../scenario.js';
 import { excusing } from '../../search/claims.js';
+import { withLateness } from '../../search/staging/lateness.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { FreeRun } from '../check/free-run.js';
-import { withLateness } from '../history/lateness.js';
 import { type Placement, type RealRun, rebuild } from '../history/rebuild.js';
 import { Stage } from '../stage/stage.js';
 import { hammering } from './scenario.js';
