@@ -93,11 +93,18 @@ export const OF_CLIENTS: ReadonlySet<string> = new Set([
   'exit',
 ]);
 
+/** How long a lease lasts, made or extended at that instant. */
+interface Term {
+  readonly atUs: number;
+  readonly server: HostId;
+  readonly termUs: number;
+}
+
 /** What is known of the story besides its log. */
 interface Context {
   readonly trace: Trace;
   readonly errors: Map<HostId, string>;
-  readonly terms: Map<LeaseId, { readonly server: HostId; readonly termUs: number }>;
+  readonly terms: Map<LeaseId, Term>;
   readonly dead: Set<HostId>;
   readonly messages: Map<string, TraceMessage[]>;
   /** Of each connection to a ZooKeeper: which requests that were not answered are heartbeats. */
@@ -251,13 +258,15 @@ function recordStep({ record, atUs }: LogEntry, context: Context): Step | undefi
     case 'lease': {
       const { lease, server, termUs } = record;
       if (typeof termUs !== 'number') return undefined;
-      context.terms.set(lease, { server, termUs });
+      context.terms.set(lease, { atUs, server, termUs });
       return { step: 'lease', atUs, lease, server };
     }
     case 'lease-end': {
       const term = context.terms.get(record.lease);
       if (record.cause !== 'expired' || term === undefined) return undefined;
-      return { step: 'expiry', atUs, lease: record.lease, ...term };
+      const { server } = term;
+      const termUs = lastedUs(term, atUs, context.trace);
+      return { step: 'expiry', atUs, lease: record.lease, server, termUs };
     }
     default: {
       const client = 'client' in record ? record.client : undefined;
@@ -267,6 +276,14 @@ function recordStep({ record, atUs }: LogEntry, context: Context): Step | undefi
       return { step: 'record', atUs, client, record };
     }
   }
+}
+
+/** A lease may end before its term because somebody gave its key a shorter one. */
+function lastedUs({ atUs, server, termUs }: Term, endUs: number, { scenario }: Trace): number {
+  const isOnTime = !scenario.faults.some(
+    (fault) => fault.class.startsWith('clock-') && 'host' in fault && fault.host === server,
+  );
+  return isOnTime ? Math.min(termUs, endUs - atUs) : termUs;
 }
 
 function hostStep(
