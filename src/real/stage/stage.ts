@@ -178,14 +178,20 @@ export class Stage {
     this.clients.get(client)?.tell({ clock });
   }
 
-  /** Proxies of a server refuse connections, or take them again, wherever it is now. */
+  /** A server is at another place now: what clients send from here on goes there. */
+  moved(server: HostId): void {
+    const { upstream } = this.servers.get(server)!;
+    for (const proxy of this.proxies) {
+      if (proxy.server === server && proxy.pooler === undefined) proxy.upstream = upstream;
+    }
+  }
+
+  /** Proxies of a server refuse connections, or take them again. */
   async reach(server: HostId, isUp: boolean): Promise<void> {
     for (const proxy of this.proxies) {
       if (proxy.server !== server) continue;
-      if (isUp) {
-        if (proxy.pooler === undefined) proxy.upstream = this.servers.get(server)!.upstream;
-        await proxy.listen();
-      } else proxy.refuse();
+      if (isUp) await proxy.listen();
+      else proxy.refuse();
     }
   }
 
