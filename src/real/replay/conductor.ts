@@ -188,8 +188,8 @@ export class Conductor {
         record.type === 'invoke' && record.client === client ? [record.operation] : [],
       ),
     );
-    await this.stage.bringUp(client, incarnation, begun.size);
-    this.stage.go(client);
+    await this.stage.bringUp(client, incarnation);
+    this.stage.go(client, begun.size);
   }
 
   private async phase(phase: 'ending' | 'healed' | 'over'): Promise<void> {
