@@ -76,9 +76,10 @@ export class RealProcess implements RunnerProcess<NodeJS.Timeout>, ClientCalls {
   constructor(
     readonly host: RealHost,
     private readonly job: ClientJob,
+    clock: ClientClockState,
     private readonly journal: Journal,
   ) {
-    const { incarnation, clock } = job;
+    const { incarnation } = job;
     this.incarnation = incarnation;
     this.name = incarnation === 1 ? host.id : `${host.id}/${incarnation}`;
     this.clockState = clock;

@@ -8,8 +8,8 @@ import { CHECKERS } from '../../checkers/index.js';
 import { checkAll } from '../../checkers/merge.js';
 import type { History, HistoryRecord } from '../../history.js';
 import type { Scenario } from '../../scenario.js';
+import { withLateness } from '../../search/staging/lateness.js';
 import type { PropertyVerdict } from '../../verdict.js';
-import { withLateness } from './lateness.js';
 import { type Placement, type RealRun, rebuild } from './rebuild.js';
 import type { IssuedId, WireEvent, WireRequest } from './wire.js';
 

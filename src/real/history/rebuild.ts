@@ -104,9 +104,9 @@ class Rebuilding {
     });
   }
 
-  /** The lags of replicas as they were: what nobody keeps from a real one has it at once. */
+  /** The lags of replicas as they were. */
   private lagsOf(server: HostId, planned: readonly number[]): readonly number[] {
-    const lags = planned.map(() => 0);
+    const lags = [...planned];
     for (const event of this.run.events) {
       if (event.event !== 'promote' || event.server !== server) continue;
       lags[event.replica - 1] = Math.max(0, Math.round(event.lagUs));

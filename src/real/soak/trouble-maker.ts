@@ -171,9 +171,9 @@ export class TroubleMaker {
       const begun = new Set(
         this.invocations(client).map(({ operation }) => Number(operation.slice(1))),
       );
-      await this.stage.bringUp(client, voice.incarnation, Math.max(0, ...begun));
+      await this.stage.bringUp(client, voice.incarnation);
       this.note(client, 'restarted');
-      this.stage.go(client);
+      this.stage.go(client, Math.max(0, ...begun));
     });
   }
 

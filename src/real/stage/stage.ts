@@ -3,7 +3,7 @@
  * protected resource, and a process for each client. Whoever conducts decides what passes.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { HostId } from '../../fault.js';
+import type { Fault, HostId } from '../../fault.js';
 import type { AccessRecord, CallId } from '../../history.js';
 import type { Decision, SeedKey } from '../../random.js';
 import type { Scenario } from '../../scenario.js';
@@ -50,6 +50,8 @@ export class Stage {
   private started = 0;
   private readonly store: StoreServer;
   private readonly clocks = new Map<HostId, ClientClockState>();
+  /** Processes of clients that will come back, by their names, waiting for that. */
+  private readonly waiting = new Map<string, ClientHandle>();
 
   constructor(
     private readonly play: Play,
@@ -83,7 +85,10 @@ export class Stage {
     );
     const ids = [...scenario.clients.map(({ id }) => id), PROBE];
     for (const client of ids) await this.openProxies(client);
-    await Promise.all(ids.map((client) => this.bringUp(client, 1, 0)));
+    await Promise.all([
+      ...ids.map((client) => this.bringUp(client, 1)),
+      ...faults.map((fault) => this.prepareReturn(fault)),
+    ]);
     await this.untilInStep();
   }
 
@@ -110,8 +115,26 @@ export class Stage {
     this.proxies.push(...opened);
   }
 
-  /** Starts a process of a client, which then waits for the run to begin. */
-  async bringUp(client: HostId, incarnation: number, firstOperation: number): Promise<void> {
+  /** In a story a client is back at once: its next process is started before it is needed. */
+  private async prepareReturn(fault: Fault): Promise<void> {
+    if (fault.class !== 'client-crash') return;
+    const { host } = fault;
+    const earlier = this.play.scenario.faults.filter(
+      (one) => one.class === 'client-crash' && one.host === host,
+    );
+    const incarnation = 2 + earlier.indexOf(fault);
+    this.waiting.set(nameOf(host, incarnation), await this.startProcess(host, incarnation));
+  }
+
+  /** A process of a client waits for the run to begin, or to begin again. */
+  async bringUp(client: HostId, incarnation: number): Promise<void> {
+    const name = nameOf(client, incarnation);
+    const handle = this.waiting.get(name) ?? (await this.startProcess(client, incarnation));
+    this.waiting.delete(name);
+    this.clients.set(client, handle);
+  }
+
+  private startProcess(client: HostId, incarnation: number): Promise<ClientHandle> {
     const { lock, scenario, key, decisions } = this.play;
     const own = this.proxies.filter((proxy) => proxy.client === client);
     const addresses = own
@@ -126,7 +149,6 @@ export class Stage {
       scenario,
       client,
       incarnation,
-      firstOperation,
       firstCall,
       servers: addresses.filter(({ server }) => server !== RESOURCE_ID),
       poolers,
@@ -134,11 +156,8 @@ export class Stage {
       key,
       decisions,
       faults: scenario.faults,
-      clock: this.clockOf(client),
     };
-    const hear = (line: ClientLine) => this.conducting.said(client, line);
-    const handle = await ClientHandle.start(job, hear);
-    this.clients.set(client, handle);
+    return ClientHandle.start(job, (line) => this.conducting.said(client, line));
   }
 
   /** The story begins now, for all clients but the probe. */
@@ -148,9 +167,11 @@ export class Stage {
     for (const client of this.clients.keys()) if (client !== PROBE) this.go(client);
   }
 
-  /** A client begins, or begins again. */
-  go(client: HostId): void {
-    this.clients.get(client)?.tell({ go: 'start', startNs: String(this.startNs) });
+  /** A client begins, or begins again with the first operation that has not begun, from 0. */
+  go(client: HostId, firstOperation = 0): void {
+    const clock = this.clockOf(client);
+    const startNs = String(this.startNs);
+    this.clients.get(client)?.tell({ go: 'start', startNs, firstOperation, clock });
   }
 
   /** Nothing new begins any more. */
@@ -178,22 +199,33 @@ export class Stage {
     this.clients.get(client)?.tell({ clock });
   }
 
-  /** Proxies of a server refuse connections, or take them again, wherever it is now. */
+  /** A server is at another place now: what clients send from here on goes there. */
+  moved(server: HostId): void {
+    const { upstream } = this.servers.get(server)!;
+    for (const proxy of this.proxies) {
+      if (proxy.server === server && proxy.pooler === undefined) proxy.upstream = upstream;
+    }
+  }
+
+  /** Proxies of a server refuse connections, or take them again. */
   async reach(server: HostId, isUp: boolean): Promise<void> {
     for (const proxy of this.proxies) {
       if (proxy.server !== server) continue;
-      if (isUp) {
-        if (proxy.pooler === undefined) proxy.upstream = this.servers.get(server)!.upstream;
-        await proxy.listen();
-      } else proxy.refuse();
+      if (isUp) await proxy.listen();
+      else proxy.refuse();
     }
   }
 
   async close(): Promise<void> {
     this.endedAtUs = this.nowUs();
-    await Promise.all([...this.clients.values()].map((client) => client.end()));
+    const processes = [...this.clients.values(), ...this.waiting.values()];
+    await Promise.all(processes.map((client) => client.end()));
     for (const proxy of this.proxies) proxy.close();
     this.store.close();
     await Promise.all([...this.servers.values()].map((server) => server.stop()));
   }
+}
+
+function nameOf(client: HostId, incarnation: number): string {
+  return `${client}/${incarnation}`;
 }

@@ -56,8 +56,8 @@ describe('the journal of a client process', () => {
   it('has told of a request, and of all before it, when that may leave', () => {
     const host = new RealHost('A', 0, new EditedDecisions([0, 0, 0, 0], []), 0n, journal);
     const clock = { wallOffsetUs: 0, ratePpm: 0 };
-    const job = { incarnation: 1, clock, faults: [] } as unknown as ClientJob;
-    const process = new RealProcess(host, job, journal);
+    const job = { incarnation: 1, faults: [] } as unknown as ClientJob;
+    const process = new RealProcess(host, job, clock, journal);
     process.issued('a');
     process.sends('r1', 'GET k');
     const said = written().flat();
