@@ -86,8 +86,23 @@ function totals({ terminal }: Session, rounds: readonly SoakRound[]): string[] {
     violations.some(({ expected }) => expected !== true),
   );
   const verdict = broken.length === 0 ? '✓ nothing unclaimed broke' : '✗ broken';
-  const text =
-    `${verdict} · ${plural(rounds.length, 'round')} · ${sum((round) => round.operations)} ` +
-    `acquired · ${sum((round) => round.requests)} requests`;
-  return indented(text, terminal.columns, '', '  ');
+  const items = [
+    verdict,
+    plural(rounds.length, 'round'),
+    `${sum((round) => round.operations)} acquired`,
+    `${sum((round) => round.requests)} requests`,
+    ...memoryOf(rounds),
+  ];
+  return indented(items.join(' · '), terminal.columns, '', '  ');
+}
+
+/** When code is loaded and compiled, memory should not grow any more. */
+const SETTLED_ROUND = 3;
+
+function memoryOf(rounds: readonly SoakRound[]): string[] {
+  const settled = rounds[SETTLED_ROUND - 1];
+  if (settled === undefined || rounds.length === SETTLED_ROUND) return [];
+  return [
+    `${settled.rssMb} MB after round ${SETTLED_ROUND}, ${rounds.at(-1)!.rssMb} MB at the end`,
+  ];
 }
