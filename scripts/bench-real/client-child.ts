@@ -1,7 +1,7 @@
 /**
  * A client process that works on a Redis in turns, with its journal and with one that writes
- * nothing, and says how much CPU each turn took. One process does both, so that what is compiled and
- * what is collected is the same.
+ * nothing, and says how much CPU each turn took. One process does both, so that what is compiled
+ * and what is collected is the same.
  */
 import setNx from '../../src/algorithms/set-nx.js';
 import { connectorsFor } from '../../src/real/client/connectors.js';

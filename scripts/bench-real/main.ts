@@ -1,6 +1,6 @@
 /**
- * What recording costs a client process: `npm run bench:real` has one work on a real Redis in turns,
- * with its journal and without, and writes the section "What recording costs" of
+ * What recording costs a client process: `npm run bench:real` has one work on a real Redis in
+ * turns, with its journal and without, and writes the section "What recording costs" of
  * reports/conformance.md.
  */
 import { spawn } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
- * Whether what broke in a real run may break, by what the lock's author says of it: under one of the
- * fault classes that struck before, or without any (docs/semantics.md, R13). A real run is not
+ * Whether what broke in a real run may break, by what the lock's author says of it: under one of
+ * the fault classes that struck before, or without any (docs/semantics.md, R13). A real run is not
  * shrunk, so each of its faults may be the one that is to blame.
  */
 import { findLock } from '../../algorithms/index.js';

@@ -1,7 +1,7 @@
 /**
  * What befalls the ways between clients and servers of a run that goes as it goes: the next message
- * on one is lost with its connection, all on it are held for a while, a server answers with an error
- * (docs/semantics.md, R7).
+ * on one is lost with its connection, all on it are held for a while, a server answers with an
+ * error (docs/semantics.md, R7).
  */
 import type { HostId } from '../../fault.js';
 import type { Tunnel } from '../proxy/tunnel.js';

@@ -1,6 +1,6 @@
 /**
- * How servers of each service are connected with. A client library takes tenths of a second to load,
- * and a run has many processes: each loads the libraries of the servers that it has, and no others.
+ * How servers of each service are connected with. A client library takes tenths of a second to
+ * load, and a run has many processes: each loads the libraries of its servers, and no others.
  */
 import { type Service, serviceOf } from '../../service.js';
 import type { Address } from './client-calls.js';

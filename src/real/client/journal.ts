@@ -1,9 +1,9 @@
 /**
- * What a client process says, line by line, to whoever started it, in order. A write costs more than
- * all else of it, so what is said in one turn of the event loop is written at its end, in one line:
- * if the process is killed from outside, only that of the turn it was in is lost. What must not be
- * lost or late is flushed: before a request leaves, who sees that must have been told of it; and
- * before the process stops or ends itself.
+ * What a client process says to whoever started it, in order. Writing costs most of it, so what is
+ * said in one turn of the event loop is written at its end, in one line: if the process is killed
+ * from outside, only that of the turn it was in is lost. What must not be lost or late is flushed:
+ * before a request leaves, who sees it must have been told of it; and before the process stops or
+ * ends itself.
  */
 import { writeSync } from 'node:fs';
 import type { ClientLine } from './job.js';

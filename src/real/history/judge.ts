@@ -1,7 +1,7 @@
 /**
- * What a real run shows: its history, and what the checkers say of it. When exactly a server applied
- * a request is known within bounds, so a property counts as broken only if it is, in the same class,
- * with all requests at the beginning of their bounds, at the end, and in the middle
+ * What a real run shows: its history, and what the checkers say of it. When exactly a server
+ * applied a request is known within bounds, so a property counts as broken only if it is, in the
+ * same class, with all requests at the beginning of their bounds, at the end, and in the middle
  * (docs/semantics.md, R0).
  */
 import { CHECKERS } from '../../checkers/index.js';

@@ -56,19 +56,22 @@ export async function soak(
   stop: AbortSignal,
 ): Promise<void> {
   const endMs = performance.now() + request.timeMs;
+  const { trace, schema } = await engine.run(request.run);
+  if (trace === undefined) throw new Error('the engine gave no trace of a run');
+  const drawn: Played = { scenario: trace.scenario, schema, world: trace.history.world };
   const spent: Spent = { openMs: 0, tailMs: Math.min(TAIL_MS, request.timeMs / 2) };
   for (let number = 0; !stop.aborted; number++) {
     const leftMs = endMs - performance.now();
     const otherMs = spent.openMs + spent.tailMs;
     const shortestMs = Math.min(SHORTEST_ROUND_MS, request.roundMs ?? SHORTEST_ROUND_MS);
     if (number > 0 && leftMs < otherMs + shortestMs) return;
-    told(await playRound(engine, request, number, endMs, spent, stop));
+    told(await playRound(drawn, request, number, endMs, spent, stop));
   }
 }
 
 /** Trouble is made until what follows has to begin to be over at `endMs`. */
 async function playRound(
-  engine: Engine,
+  drawn: Played,
   { run, troubles, roundMs = ROUND_MS }: SoakRequest,
   number: number,
   endMs: number,
@@ -77,12 +80,11 @@ async function playRound(
 ): Promise<SoakRound> {
   const beganMs = performance.now();
   const { lock, seed } = run;
-  const { trace, schema } = await engine.run({ ...run, run: number });
-  if (trace === undefined) throw new Error('the engine gave no trace of a run');
+  const { schema } = drawn;
   const key = keyOfRun(seed, number);
-  const scenario = hammering(inProportion(trace.scenario), key);
+  const scenario = hammering(inProportion(drawn.scenario), key);
   const { longestSectionUs } = scenario;
-  const played: Played = { scenario, schema, world: { ...trace.history.world, longestSectionUs } };
+  const played: Played = { scenario, schema, world: { ...drawn.world, longestSectionUs } };
   const free = new FreeRun();
   const stage = new Stage({ lock, scenario, key, decisions: [], schema }, free);
   const end = () => free.end();
@@ -96,7 +98,8 @@ async function playRound(
     maker = new TroubleMaker(stage, free, clients, scenario.ttlMs, troubles, key);
     spent.openMs = performance.now() - beganMs;
     const leftMs = endMs - performance.now() - spent.tailMs;
-    const limitMs = Math.min(roundMs, Math.max(leftMs, SHORTEST_ROUND_MS / 2));
+    const longMs = Math.min(roundMs, Math.max(leftMs, SHORTEST_ROUND_MS / 2));
+    const limitMs = stop.aborted ? 0 : longMs;
     const playing = free.play(stage, clients, limitMs);
     void maker.begin();
     await playing;

@@ -1,12 +1,12 @@
 /**
- * Soaks a lock for some short rounds, and says how many of their runs are still in memory when the
- * last has been told of. Started by `forgets.test.ts` with `--expose-gc` and the folder of the built
- * package, which client processes are started from.
+ * Soaks a lock for some short rounds, and says which of their runs are still in memory when the
+ * last has been told of. Started by `forgets.test.ts` with `--expose-gc` and the folder of the
+ * built package, which client processes are started from.
  */
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [built, timeMs, roundMs] = process.argv.slice(2);
+const [built, rounds, roundMs] = process.argv.slice(2);
 const load = (file: string) => import(pathToFileURL(path.join(built!, file)).href);
 
 const { createEngine } = (await load(
@@ -41,14 +41,20 @@ const run = {
   ownBudget: false,
   faultClasses: ['interleaving'],
 } as const;
-const request = { run, timeMs: Number(timeMs), roundMs: Number(roundMs), troubles: [] };
-await soak(engine, request, () => {}, new AbortController().signal);
+const request = { run, timeMs: 600_000, roundMs: Number(roundMs), troubles: [] };
+const enough = new AbortController();
+let told = 0;
+const count = () => {
+  told++;
+  if (told === Number(rounds)) enough.abort();
+};
+await soak(engine, request, count, enough.signal);
 await engine.close();
 // What a turn of the event loop holds is let go when it is over.
 for (let turn = 0; turn < 3; turn++) {
   await new Promise((resolve) => setImmediate(resolve));
   global.gc!();
 }
-const kept = runs.filter((one) => one.deref() !== undefined).length;
-process.stdout.write(JSON.stringify({ rounds: runs.length, kept }));
+const kept = runs.flatMap((one, round) => (one.deref() === undefined ? [] : [round]));
+process.stdout.write(JSON.stringify({ played: runs.length, kept }));
 process.exit(0);
