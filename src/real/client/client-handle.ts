@@ -35,8 +35,9 @@ export class ClientHandle {
     this.child.stderr?.on('data', (chunk) => {
       this.stderr = `${this.stderr}${chunk}`.slice(-2_000);
     });
+    // When all that it said has been heard as well.
     this.gone = new Promise((resolve) => {
-      this.child.once('exit', () => resolve());
+      this.child.once('close', () => resolve());
     });
     this.child.on('error', () => {});
   }
@@ -59,8 +60,11 @@ export class ClientHandle {
     });
     const outcome = await Promise.race([isReady, handle.gone.then(() => 'gone' as const), late]);
     if (outcome === undefined) return handle;
+    const { exitCode, signalCode } = handle.child;
+    const how = signalCode ?? `exit code ${exitCode}`;
+    const why =
+      outcome === 'gone' ? `ended (${how})` : `was not ready within ${START_LIMIT_MS / 1_000} s`;
     await handle.end();
-    const why = outcome === 'gone' ? 'ended' : `was not ready within ${START_LIMIT_MS / 1_000} s`;
     throw new Error(`the process of client ${job.client} ${why}: ${handle.stderr.trim()}`);
   }
 

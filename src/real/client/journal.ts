@@ -47,7 +47,8 @@ export class Journal {
   }
 }
 
-/** What was said in one turn of a client process. */
+/** What was said in one turn of a client process; nothing if it was killed while it wrote that. */
 export function linesOf(text: string): readonly ClientLine[] {
+  if (!text.endsWith(']')) return [];
   return JSON.parse(text) as ClientLine[];
 }

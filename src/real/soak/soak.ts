@@ -8,7 +8,7 @@ import { type JudgedProperty, persistenceOf, withClaim } from '../check/claimed.
 import { FreeRun } from '../check/free-run.js';
 import { type Healed, heal } from '../check/heal.js';
 import { inProportion } from '../check/in-proportion.js';
-import { judge, type Played, realRunOf } from '../history/judge.js';
+import { judge, type Played, realRunOf, type When } from '../history/judge.js';
 import { Stage } from '../stage/stage.js';
 import { hammering } from './scenario.js';
 import { type Trouble, TroubleMaker, troubled } from './trouble-maker.js';
@@ -72,21 +72,21 @@ export async function soak(
 /** Trouble is made until what follows has to begin to be over at `endMs`. */
 async function playRound(
   drawn: Played,
-  { run, troubles, roundMs = ROUND_MS }: SoakRequest,
+  request: SoakRequest,
   number: number,
   endMs: number,
   spent: Spent,
   stop: AbortSignal,
 ): Promise<SoakRound> {
   const beganMs = performance.now();
-  const { lock, seed } = run;
-  const { schema } = drawn;
+  const { lock, seed } = request.run;
   const key = keyOfRun(seed, number);
   const scenario = hammering(inProportion(drawn.scenario), key);
-  const { longestSectionUs } = scenario;
-  const played: Played = { scenario, schema, world: { ...drawn.world, longestSectionUs } };
+  const { longestSectionUs, ttlMs } = scenario;
+  const world = { ...drawn.world, longestSectionUs };
+  const played: Played = { ...drawn, scenario, world };
   const free = new FreeRun();
-  const stage = new Stage({ lock, scenario, key, decisions: [], schema }, free);
+  const stage = new Stage({ lock, scenario, key, decisions: [], schema: drawn.schema }, free);
   const end = () => free.end();
   let maker: TroubleMaker | undefined;
   let healed: Healed | undefined;
@@ -95,12 +95,11 @@ async function playRound(
   try {
     await stage.open();
     const clients = troubled(stage);
-    maker = new TroubleMaker(stage, free, clients, scenario.ttlMs, troubles, key);
+    maker = new TroubleMaker(stage, free, clients, ttlMs, request.troubles, key);
     spent.openMs = performance.now() - beganMs;
     const leftMs = endMs - performance.now() - spent.tailMs;
-    const longMs = Math.min(roundMs, Math.max(leftMs, SHORTEST_ROUND_MS / 2));
-    const limitMs = stop.aborted ? 0 : longMs;
-    const playing = free.play(stage, clients, limitMs);
+    const longMs = Math.min(request.roundMs ?? ROUND_MS, Math.max(leftMs, SHORTEST_ROUND_MS / 2));
+    const playing = free.play(stage, clients, stop.aborted ? 0 : longMs);
     void maker.begin();
     await playing;
     tailFromMs = performance.now();
@@ -112,17 +111,26 @@ async function playRound(
   }
   const { startedAtWallUs, endedAtUs } = stage;
   const when = { startedAtWallUs, endedAtUs, healedAtUs: healed.healedAtUs };
-  const world = { ...played.world, largestClockStepUs: maker.steppedUs };
-  const heard = free.heard();
-  const real = realRunOf({ ...played, world }, when, heard);
-  const { history, properties, differences } = await judge(real);
+  const stepped = { ...played, world: { ...world, largestClockStepUs: maker.steppedUs } };
+  const round = await judgeRound(stepped, when, free, lock);
   spent.tailMs = performance.now() - tailFromMs;
+  return { ...round, troubles: maker.made };
+}
+
+async function judgeRound(
+  played: Played,
+  when: When,
+  free: FreeRun,
+  lock: RunRequest['lock'],
+): Promise<Omit<SoakRound, 'troubles'>> {
+  const heard = free.heard();
+  const { history, properties, differences } = await judge(realRunOf(played, when, heard));
+  const persistence = persistenceOf(played.scenario);
   const broken = properties.filter(({ verdict }) => verdict === 'invalid');
   return {
     operations: heard.records.filter((one) => one.type === 'ok' && one.action === 'acquire').length,
     requests: heard.wire.length,
-    troubles: maker.made,
-    violations: broken.map((one) => withClaim(one, history, lock, persistenceOf(scenario))),
+    violations: broken.map((one) => withClaim(one, history, lock, persistence)),
     findings: free.findings,
     differences,
     rssMb: Math.round(process.memoryUsage().rss / 1_000_000),

@@ -53,6 +53,14 @@ describe('the journal of a client process', () => {
     expect(written()).toEqual([[issued('a')]]);
   });
 
+  it('is read up to where its process was killed', () => {
+    journal.say(issued('a'));
+    journal.flush();
+    const text = readFileSync(path.join(folder, 'journal'), 'utf8').trimEnd();
+    expect(linesOf(text)).toEqual([issued('a')]);
+    expect(linesOf(text.slice(0, -1))).toEqual([]);
+  });
+
   it('has told of a request, and of all before it, when that may leave', () => {
     const host = new RealHost('A', 0, new EditedDecisions([0, 0, 0, 0], []), 0n, journal);
     const clock = { wallOffsetUs: 0, ratePpm: 0 };
