@@ -259,7 +259,10 @@ function addSoak(real: Command, session: Session, end: (code: number) => void): 
     .description('hammer a lock on its real server with random faults')
     .argument('<lock>', 'name of a built-in lock, or a file such as ./my-lock.ts')
     .option('--time <duration>', 'how long (default: 60s)')
-    .option('--faults <classes>', 'of pause, client-crash, lost-reply, delay (default: all)')
+    .option(
+      '--faults <classes>',
+      'such as pause,server-crash (default: all that can be made there)',
+    )
     .option('--seed <n>', 'seed of what is done when, 0 to 4294967295 (default: 1)')
     .option('--clients <n>', 'number of clients (default: 8)')
     .option('--ttl <duration>', 'time to live of the lock (default: 1s)')

@@ -35,7 +35,7 @@ export async function realSoak(
     return stop.aborted;
   });
   for (const line of totals(session, rounds)) session.terminal.line(line);
-  if (rounds.some(({ violations }) => violations.some(({ expected }) => !expected))) {
+  if (rounds.some(({ violations }) => violations.some(({ expected }) => expected !== true))) {
     return EXIT.invalid;
   }
   if (isInterrupted) return EXIT.interrupted;
@@ -82,7 +82,9 @@ function roundLines({ terminal }: Session, round: SoakRound, number: number): st
 function totals({ terminal }: Session, rounds: readonly SoakRound[]): string[] {
   const sum = (of: (round: SoakRound) => number) =>
     count(rounds.reduce((total, round) => total + of(round), 0));
-  const broken = rounds.filter(({ violations }) => violations.some(({ expected }) => !expected));
+  const broken = rounds.filter(({ violations }) =>
+    violations.some(({ expected }) => expected !== true),
+  );
   const verdict = broken.length === 0 ? '✓ nothing unclaimed broke' : '✗ broken';
   const text =
     `${verdict} · ${plural(rounds.length, 'round')} · ${sum((round) => round.operations)} ` +

@@ -9,6 +9,7 @@ import { ClientRunner, type RunContext } from '../../sim/client-runner.js';
 import { EditedDecisions } from '../../sim/decisions.js';
 import { OwnerIds } from '../../sim/owner-ids.js';
 import { clientIndex, PROBE, probePlan } from '../../sim/simulated-run.js';
+import { type Connectors, connectorsFor } from './connectors.js';
 import type { ClientJob, ControlMessage, StartMessage } from './job.js';
 import { JOURNAL_FD, Journal } from './journal.js';
 import { RealEnvironment } from './real-environment.js';
@@ -19,6 +20,7 @@ import { rehearse, warmUp } from './warm-up.js';
 const journal = new Journal(JOURNAL_FD);
 let ending = false;
 
+process.on('exit', () => journal.flush());
 process.on('disconnect', () => process.exit(0));
 process.on('unhandledRejection', (error) => {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -37,11 +39,12 @@ function startOfRun(): Promise<StartMessage> {
 async function run(job: ClientJob): Promise<void> {
   const { algorithm, workload } = await findSubject(job.lock, job.scenario.workload);
   await rehearse(job, algorithm, workload);
-  await warmUp(job.servers);
+  const connectors = await connectorsFor(job.servers);
+  await warmUp(connectors);
   const started = startOfRun();
   journal.say({ line: 'ready' });
   const start = await started;
-  const { process: real, environment } = worldOf(job, start);
+  const { process: real, environment } = worldOf(job, connectors, start);
   process.on('message', (message: ControlMessage) => {
     if ('clock' in message) real.setClock(message.clock);
     else if (message.go === 'ending') ending = true;
@@ -59,14 +62,14 @@ async function run(job: ClientJob): Promise<void> {
   journal.say({ line: 'done', nextOperation: progress.next });
 }
 
-function worldOf(job: ClientJob, { startNs, clock }: StartMessage) {
+function worldOf(job: ClientJob, connectors: Connectors, { startNs, clock }: StartMessage) {
   const { client, incarnation, key, decisions } = job;
   const index = clientIndex(client);
   const edited = new EditedDecisions(key, decisions);
   const host = new RealHost(client, index, edited, BigInt(startNs), journal);
   const real = new RealProcess(host, job, clock, journal);
   const ownerIds = new OwnerIds(key, index + 1, incarnation);
-  return { process: real, environment: new RealEnvironment(real, ownerIds, job) };
+  return { process: real, environment: new RealEnvironment(real, ownerIds, job, connectors) };
 }
 
 function contextOf({ scenario, client, firstCall }: ClientJob, lock: LockAlgorithm): RunContext {

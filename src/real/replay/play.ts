@@ -2,12 +2,10 @@
  * Plays a story on real servers and says what came of it: the violation confirmed by what really
  * happened, the run gone another way, or a part of the story that has no counterpart here.
  */
-import { CHECKERS } from '../../checkers/index.js';
-import { checkAll } from '../../checkers/merge.js';
-import { withLateness } from '../../search/staging/lateness.js';
-import type { Property, PropertyVerdict } from '../../verdict.js';
+import type { Property } from '../../verdict.js';
 import type { ClientJob } from '../client/job.js';
-import { type Placement, type RealRun, type Rebuilt, rebuild } from '../history/rebuild.js';
+import { type Judged, judge, realRunOf } from '../history/judge.js';
+import type { RealRun } from '../history/rebuild.js';
 import { Stage } from '../stage/stage.js';
 import { Conductor } from './conductor.js';
 import { CannotBePlayed, Deviation } from './deviation.js';
@@ -32,21 +30,11 @@ export interface PlayedStory {
   readonly real?: JudgedRun;
 }
 
-export interface JudgedRun {
+export interface JudgedRun extends Judged {
   readonly run: RealRun;
-  readonly history: Rebuilt['history'];
-  /** All that the history shows, with requests in the middle of their bounds. */
-  readonly properties: readonly PropertyVerdict[];
-  /** Where a model answered otherwise than the real server. */
-  readonly differences: readonly string[];
   /** Names and versions of what it ran on. */
   readonly environment: Readonly<Record<string, string>>;
 }
-
-/** How much longer than its last event a real run is looked at, in microseconds. */
-const AFTERWARDS_US = 1_000;
-/** At the extremes of its bounds and between, a request is taken to have been applied. */
-const PLACEMENTS: readonly Placement[] = [0, 1, 0.5];
 
 /** A call that never ends is waited for a little longer than in the simulation. */
 const WAITED_LONGER_US = 300_000;
@@ -87,54 +75,21 @@ export async function playStory(story: Story, lock: ClientJob['lock']): Promise<
   const common = { property: broken.property, steps: steps.length, tookMs };
   if (missing !== undefined)
     return { outcome: 'cannot-be-played', ...common, why: missing.message };
-  const run = runOf(story, stage, conductor, ears);
-  const { judged, isConfirmed } = await judge(run, broken, stage.environment);
-  if (isConfirmed) return { outcome: 'confirmed', ...common, real: judged };
+  const { startedAtWallUs, endedAtUs, environment } = stage;
+  const { wire, events, healedAtUs = endedAtUs } = conductor;
+  const { records, issued } = ears;
+  const run = realRunOf(
+    { scenario, schema, world: trace.history.world },
+    { startedAtWallUs, healedAtUs, endedAtUs },
+    { records, wire, events, issued },
+  );
+  const real: JudgedRun = { run, ...(await judge(run)), environment };
+  const found = real.properties.find(({ property }) => property === broken.property);
+  if (found?.verdict === 'invalid' && found.class === broken.class) {
+    return { outcome: 'confirmed', ...common, real };
+  }
   const first = conductor.otherwise ?? deviation;
   const why = first?.message ?? 'all happened as in the story, and the property held';
   const where = first === undefined ? {} : { atUs: first.atUs };
-  return { outcome: 'not-reproduced', ...common, ...where, why, real: judged };
-}
-
-function runOf(
-  { scenario, trace, schema }: Story,
-  stage: Stage,
-  conductor: Conductor,
-  ears: Ears,
-): RealRun {
-  const { endedAtUs, startedAtWallUs } = stage;
-  const { records, issued } = ears;
-  const { wire, events, healedAtUs = endedAtUs } = conductor;
-  const endUs = endedAtUs + AFTERWARDS_US;
-  const world = withLateness(trace.history.world);
-  return {
-    schema,
-    scenario,
-    records,
-    wire,
-    events,
-    issued,
-    world,
-    startedAtWallUs,
-    healedAtUs,
-    endUs,
-  };
-}
-
-/** Confirmed only if it is invalid for every place of the requests within their bounds (R0). */
-async function judge(
-  run: RealRun,
-  { property, class: wanted }: PropertyVerdict,
-  environment: JudgedRun['environment'],
-): Promise<{ readonly judged: JudgedRun; readonly isConfirmed: boolean }> {
-  let judged: JudgedRun | undefined;
-  let isConfirmed = true;
-  for (const placement of PLACEMENTS) {
-    const { history, differences } = await rebuild(run, placement);
-    const { properties } = checkAll(history, CHECKERS);
-    const found = properties.find((one) => one.property === property);
-    isConfirmed &&= found?.verdict === 'invalid' && found.class === wanted;
-    judged = { run, history, properties, differences, environment };
-  }
-  return { judged: judged!, isConfirmed };
+  return { outcome: 'not-reproduced', ...common, ...where, why, real };
 }
