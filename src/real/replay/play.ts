@@ -2,7 +2,7 @@
  * Plays a story on real servers and says what came of it: the violation confirmed by what really
  * happened, the run gone another way, or a part of the story that has no counterpart here.
  */
-import type { Property } from '../../verdict.js';
+import type { Property, PropertyVerdict } from '../../verdict.js';
 import type { ClientJob } from '../client/job.js';
 import { type Judged, judge, realRunOf } from '../history/judge.js';
 import type { RealRun } from '../history/rebuild.js';
@@ -89,7 +89,14 @@ export async function playStory(story: Story, lock: ClientJob['lock']): Promise<
     return { outcome: 'confirmed', ...common, real };
   }
   const first = conductor.otherwise ?? deviation;
-  const why = first?.message ?? 'all happened as in the story, and the property held';
+  const why = first?.message ?? `all happened as in the story, and ${whatElse(broken, found)}`;
   const where = first === undefined ? {} : { atUs: first.atUs };
   return { outcome: 'not-reproduced', ...common, ...where, why, real };
+}
+
+/** What became of the property in a run that was as its story. */
+function whatElse({ property, class: wanted }: PropertyVerdict, found?: PropertyVerdict): string {
+  if (found?.verdict === 'invalid') return `${property} broke as ${found.class}, not as ${wanted}`;
+  if (found?.verdict === 'unknown') return `nobody can tell about ${property}: ${found.reason}`;
+  return `${property} held`;
 }
