@@ -4,6 +4,7 @@
  */
 import { CHECKERS } from '../../checkers/index.js';
 import { checkAll } from '../../checkers/merge.js';
+import type { Outcome, Spread } from '../../timeline/conformance/document.js';
 import type { Property, PropertyVerdict } from '../../verdict.js';
 import type { ClientJob } from '../client/job.js';
 import { withLateness } from '../history/lateness.js';
@@ -14,8 +15,7 @@ import { CannotBePlayed, Deviation } from './deviation.js';
 import { Ears } from './ears.js';
 import { scoreOf } from './score.js';
 import type { Story } from './story.js';
-
-export type Outcome = 'confirmed' | 'not-reproduced' | 'cannot-be-played';
+import { spreadOf } from './timing.js';
 
 export interface PlayedStory {
   readonly outcome: Outcome;
@@ -28,6 +28,8 @@ export interface PlayedStory {
   /** Steps of the story, and milliseconds that playing it took. */
   readonly steps: number;
   readonly tookMs: number;
+  /** How late the steps were; absent if it could not begin. */
+  readonly spread?: Spread;
   /** The real run as far as it went; absent if it could not begin. */
   readonly real?: JudgedRun;
 }
@@ -84,7 +86,13 @@ export async function playStory(story: Story, lock: ClientJob['lock']): Promise<
     await stage.close();
   }
   const tookMs = Math.round(performance.now() - beganMs);
-  const common = { property: broken.property, steps: steps.length, tookMs };
+  const spread = spreadOf(conductor.lagsUs);
+  const common = {
+    property: broken.property,
+    steps: steps.length,
+    tookMs,
+    ...(spread !== undefined && { spread }),
+  };
   if (missing !== undefined)
     return { outcome: 'cannot-be-played', ...common, why: missing.message };
   const run = runOf(story, stage, conductor, ears);
