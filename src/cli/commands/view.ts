@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../../host/engine-api.js';
 import { plural } from '../../story/words.js';
-import { isConformance, readConformance } from '../../timeline/conformance/read.js';
+import { isConformance } from '../../timeline/conformance/document.js';
+import { readConformance } from '../../timeline/conformance/read.js';
 import { readTrace } from '../../timeline/read.js';
 import { wholeNumber } from '../arguments.js';
 import { type Session, withEngine } from '../context.js';

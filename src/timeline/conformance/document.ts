@@ -6,8 +6,18 @@
 import type { FaultClass, HostId } from '../../fault.js';
 import type { Property, ViolationClass } from '../../verdict.js';
 
+export const FORMAT = 'holdfast-conformance';
+
+/** Characters of a file among which its format stands, as Holdfast writes it. */
+export const HEAD_CHARACTERS = 200;
+
+/** Whether a file that begins so says that it is such a document. */
+export function isConformance(head: string): boolean {
+  return head.slice(0, HEAD_CHARACTERS).includes(`"${FORMAT}"`);
+}
+
 export interface ConformanceDocument {
-  readonly format: 'holdfast-conformance';
+  readonly format: typeof FORMAT;
   /** Version of the format: readers refuse another one, with words. */
   readonly v: 1;
   readonly stories?: readonly StoryReport[];
@@ -16,7 +26,7 @@ export interface ConformanceDocument {
 
 /** A document of these stories. */
 export function conformanceOf(stories: readonly StoryReport[]): ConformanceDocument {
-  return { format: 'holdfast-conformance', v: 1, stories };
+  return { format: FORMAT, v: 1, stories };
 }
 
 export type Outcome = 'confirmed' | 'not-reproduced' | 'cannot-be-played';

@@ -1,10 +1,12 @@
 /** Reads a conformance document, and believes nothing of it (docs/conformance-format.md). */
+import { serviceOf } from '../../service.js';
 import { DocumentProblem, parsedJson } from '../reading/json.js';
 import {
   fields,
   from0,
   isObject,
   listOf,
+  must,
   number,
   oneOf,
   recordOf,
@@ -12,10 +14,14 @@ import {
   text,
   whole,
 } from '../reading/shape.js';
-import type { ConformanceDocument, StoryReport } from './document.js';
+import { type ConformanceDocument, FORMAT, type StoryReport } from './document.js';
 
-const FORMAT = 'holdfast-conformance';
 const VERSION = 1;
+
+const server = must(
+  'the name of a server, such as r1',
+  (value) => serviceOf(String(value)) !== undefined,
+);
 
 const storyShape = fields({
   'id?': text,
@@ -26,7 +32,7 @@ const storyShape = fields({
   'class?': text,
   faults: listOf(text),
   ttlMs: from0,
-  servers: listOf(text),
+  servers: listOf(server),
   outcome: oneOf('confirmed', 'not-reproduced', 'cannot-be-played'),
   'why?': text,
   'atUs?': number,
@@ -52,14 +58,6 @@ const documentShape = fields({
     }),
   ),
 });
-
-/** Characters of a file among which its format stands, as Holdfast writes it. */
-export const HEAD_CHARACTERS = 200;
-
-/** Whether a file that begins so says that it is such a document. */
-export function isConformance(head: string): boolean {
-  return head.slice(0, HEAD_CHARACTERS).includes(`"${FORMAT}"`);
-}
 
 /**
  * The document in a text.

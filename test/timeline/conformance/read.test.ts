@@ -1,8 +1,8 @@
 /** Reading conformance documents: ours come back, and whatever is broken is refused by place. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { conformanceOf } from '../../../src/timeline/conformance/document.js';
-import { isConformance, readConformance } from '../../../src/timeline/conformance/read.js';
+import { conformanceOf, isConformance } from '../../../src/timeline/conformance/document.js';
+import { readConformance } from '../../../src/timeline/conformance/read.js';
 import { DocumentProblem } from '../../../src/timeline/reading/json.js';
 import { service, story } from './stories.js';
 
