@@ -1,6 +1,6 @@
 /** `#/conformance`: stories of the simulation as they went on real servers, and servers' models. */
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { readConformance } from '../../../src/timeline/conformance/read.js';
 import { openedConformance } from '../state/conformance.js';
 import { droppedConformance } from '../state/dropped.js';
@@ -13,12 +13,19 @@ const BESIDE = 'conformance.json';
 
 export function ConformancePage() {
   const problem = useSignal<string | undefined>(undefined);
+  const latest = useRef(0);
   const show = async (name: string, load: () => Promise<string | undefined>) => {
+    latest.current++;
+    const turn = latest.current;
     try {
       const text = await load();
-      if (text !== undefined) openedConformance.value = readConformance(text, name);
+      // A file that was asked for later is not overwritten.
+      if (turn !== latest.current) return;
+      if (text === undefined) throw new Error(`There is no ${name} beside this page: open a file.`);
+      openedConformance.value = readConformance(text, name);
       problem.value = undefined;
     } catch (error) {
+      if (turn !== latest.current) return;
       problem.value = error instanceof Error ? error.message : String(error);
     }
   };
@@ -26,7 +33,8 @@ export function ConformancePage() {
     if (file !== undefined) void show(file.name, () => textOf(file));
   };
   useEffect(() => {
-    if (openedConformance.value === undefined) void show(BESIDE, () => textBeside(BESIDE));
+    const isGiven = openedConformance.value ?? droppedConformance.value;
+    if (isGiven === undefined) void show(BESIDE, () => textBeside(BESIDE));
   }, []);
   useSignalEffect(() => {
     const file = droppedConformance.value;

@@ -1,6 +1,6 @@
 /** What a row has no room for: the command that plays a story, what it ran on, what differed. */
 import { useSignal } from '@preact/signals';
-import { plural } from '../../../src/story/words.js';
+import { plural, span } from '../../../src/story/words.js';
 import type { StoryReport } from '../../../src/timeline/conformance/document.js';
 import { commandOf } from '../../../src/timeline/conformance/words.js';
 
@@ -15,7 +15,7 @@ export function StoryDetails({ story }: { readonly story: StoryReport }) {
       said.value = 'The clipboard is closed to this page: select the command.';
     }
   };
-  const { steps, tookMs, environment, differences } = story;
+  const { ttlMs, servers, steps, tookMs, environment, differences } = story;
   const programs = Object.entries(environment).map(([name, program]) => `${name} ${program}`);
   return (
     <>
@@ -29,8 +29,8 @@ export function StoryDetails({ story }: { readonly story: StoryReport }) {
         <span role="status">{said}</span>
       </p>
       <p class="fine">
-        {plural(steps, 'step')}, played in {(tookMs / 1_000).toFixed(1)} s
-        {programs.length > 0 && `, on ${programs.join(', ')}`}
+        {plural(steps, 'step')} on {plural(servers.length, 'server')}, TTL {span(ttlMs * 1_000)},
+        played in {(tookMs / 1_000).toFixed(1)} s{programs.length > 0 && `: ${programs.join(', ')}`}
       </p>
       {differences.length > 0 && (
         <>

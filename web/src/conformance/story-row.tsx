@@ -1,6 +1,6 @@
 /** A story in the table: both verdicts under its server, how late it was, and how to see more. */
 
-import { instant, plural, span } from '../../../src/story/words.js';
+import { instant } from '../../../src/story/words.js';
 import type { StoryReport } from '../../../src/timeline/conformance/document.js';
 import { OUTCOME_WORDS } from '../../../src/timeline/conformance/words.js';
 import { addressOf } from '../state/route.js';
@@ -42,8 +42,8 @@ export function StoryRow({ name, story, columns, marks, isOpen, toggle }: Props)
         </td>
         <td class="more">
           {story.lockFile === undefined && (
-            <a href={addressOf('x', { run: story.code })} aria-label={`Simulated run of ${name}`}>
-              Simulated run
+            <a href={addressOf('x', { run: story.code })} aria-label={`Open the run of ${name}`}>
+              Open the run
             </a>
           )}
           <button
@@ -74,13 +74,13 @@ export function StoryRow({ name, story, columns, marks, isOpen, toggle }: Props)
 }
 
 function Scenario({ name, story }: NamedStory) {
-  const { lock, property, faults, ttlMs, servers } = story;
+  const { lock, property, faults } = story;
   const under = faults.length === 0 ? 'without faults' : `under ${[...new Set(faults)].join(', ')}`;
   return (
     <th scope="row">
       <b>{name}</b> <code>{lock}</code>
       <span class="fine">
-        breaks {property} {under}; TTL {span(ttlMs * 1_000)}, {plural(servers.length, 'server')}
+        breaks {property} {under}
       </span>
     </th>
   );
@@ -97,7 +97,7 @@ function Verdicts({ column, story }: { readonly column: Column; readonly story: 
       <span>
         <span class="badge real">real</span>{' '}
         <b class={`sign ${outcome === 'confirmed' ? 'broken' : ''}`}>{SIGNS[outcome]}</b>{' '}
-        {OUTCOME_WORDS[outcome]}
+        {outcome === 'cannot-be-played' ? 'cannot be played' : OUTCOME_WORDS[outcome]}
       </span>
     </td>
   );
