@@ -11,6 +11,7 @@ import { compression } from '../../src/host/session.js';
 import { thePause } from '../../src/lessons/06-the-pause.js';
 import { encodeReplay } from '../../src/search/replay-code.js';
 import { conformanceOf } from '../../src/timeline/conformance/document.js';
+import { readConformance } from '../../src/timeline/conformance/read.js';
 import { planOf } from '../lessons/running.js';
 import { builtMain } from '../packaging/built.js';
 import { story } from '../timeline/conformance/stories.js';
@@ -200,6 +201,10 @@ test('without a counterexample there is the viewer alone', async () => {
   const page = await address;
   expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
   expect((await fetch(new URL('/trace.json', page))).status).toBe(404);
+  const packaged = await (await fetch(new URL('/conformance.json', page))).text();
+  const { stories, services } = readConformance(packaged, 'conformance.json');
+  expect(stories!.length).toBeGreaterThan(30);
+  expect(services).toHaveLength(4);
   child.kill('SIGINT');
   expect((await ended).code).toBe(0);
 });

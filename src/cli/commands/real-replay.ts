@@ -11,7 +11,7 @@ import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { abandonable } from '../interrupt.js';
 import { writeOutput } from '../output-file.js';
-import { SIGNS } from '../real-text.js';
+import { outcomeText } from '../real-text.js';
 import { painter } from '../terminal.js';
 import { indented } from '../text.js';
 import { ourVersion } from '../version.js';
@@ -97,7 +97,7 @@ function linesOf(session: Session, played: Confirmation): string[] {
   const { terminal } = session;
   const { columns } = terminal;
   const paint = painter(terminal);
-  const [sign, mood, words] = SIGNS[played.outcome];
+  const [sign, mood, words] = outcomeText(played.outcome);
   const head = indented(headOf(played), columns, '', '  ');
   const verdict = indented(`${words}${detailOf(played)}`, columns, `${sign} `, '  ');
   const why = played.realTrace?.violations.find(

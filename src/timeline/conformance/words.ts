@@ -8,6 +8,13 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   'cannot-be-played': 'cannot be played here',
 };
 
+/** A confirmed story is a violation that really happened. */
+export const OUTCOME_SIGNS: Readonly<Record<Outcome, string>> = {
+  confirmed: '✗',
+  'not-reproduced': '?',
+  'cannot-be-played': '–',
+};
+
 export interface Tally {
   readonly stories: number;
   /** Those that have all their parts here. */

@@ -1,7 +1,11 @@
 /** Reading conformance documents: ours come back, and whatever is broken is refused by place. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { conformanceOf, isConformance } from '../../../src/timeline/conformance/document.js';
+import {
+  conformanceOf,
+  isConformance,
+  type StoryReport,
+} from '../../../src/timeline/conformance/document.js';
 import { readConformance } from '../../../src/timeline/conformance/read.js';
 import { DocumentProblem } from '../../../src/timeline/reading/json.js';
 import { service, story } from './stories.js';
@@ -95,5 +99,33 @@ describe('the sentences', () => {
   ])('%#', (document, sentence) => {
     if (typeof sentence === 'string') expect(problem(document)).toBe(sentence);
     else expect(problem(document)).toMatch(sentence);
+  });
+});
+
+describe('docs/conformance-format.md', () => {
+  const url = new URL('../../../docs/conformance-format.md', import.meta.url);
+  const page = readFileSync(url, 'utf8');
+  const { spread, ...rest }: StoryReport = story();
+  const full: Required<StoryReport> = {
+    ...rest,
+    id: 'a',
+    lockFile: 'a.ts',
+    class: 'double-grant',
+    why: 'b',
+    atUs: 1,
+    spread: spread!,
+  };
+  const parts: Readonly<Record<string, object>> = {
+    'The file': whole,
+    'A story': full,
+    'The spread of a story': spread!,
+    'A service': service(),
+  };
+
+  test.each(Object.entries(parts))('has every field, and no other: %s', (heading, part) => {
+    const [, section] = page.split(`### ${heading}\n`);
+    const table = section!.split('\n#', 1)[0]!;
+    const named = [...table.matchAll(/^\| `(\w+)` \|/gm)].map(([, name]) => name);
+    expect(named.sort()).toEqual(Object.keys(part).sort());
   });
 });

@@ -1,4 +1,4 @@
-/** One scale for how late the steps of all stories were: from 1 ms, each mark ten times the last. */
+/** One scale for how late the steps of all stories were: from 1 ms, ten times more each mark. */
 import type { StoryReport } from '../../../src/timeline/conformance/document.js';
 
 const FIRST_US = 1_000;

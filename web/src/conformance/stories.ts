@@ -1,4 +1,4 @@
-/** Which stories the page shows, in which order, under which servers: all of it from the address. */
+/** Which stories the page shows, and in which order; the address says so, and is made of it. */
 import { SERVICES, type Service, serviceOf } from '../../../src/service.js';
 import type { Outcome, StoryReport } from '../../../src/timeline/conformance/document.js';
 

@@ -1,15 +1,12 @@
 /** A story in the table: both verdicts under its server, how late it was, and how to see more. */
-
+import { useEffect, useRef } from 'preact/hooks';
 import { instant } from '../../../src/story/words.js';
 import type { StoryReport } from '../../../src/timeline/conformance/document.js';
-import { OUTCOME_WORDS } from '../../../src/timeline/conformance/words.js';
+import { OUTCOME_SIGNS, OUTCOME_WORDS } from '../../../src/timeline/conformance/words.js';
 import { addressOf } from '../state/route.js';
 import { SpreadBar } from './spread-bar.js';
 import { type Column, isAbout, type NamedStory } from './stories.js';
 import { StoryDetails } from './story-details.js';
-
-/** A confirmed story is a violation that really happened. */
-export const SIGNS = { confirmed: '✗', 'not-reproduced': '?', 'cannot-be-played': '–' } as const;
 
 interface Props extends NamedStory {
   readonly columns: readonly Column[];
@@ -21,8 +18,13 @@ interface Props extends NamedStory {
 export function StoryRow({ name, story, columns, marks, isOpen, toggle }: Props) {
   const width = columns.length + 4;
   const details = `details-of-${name.replaceAll(/[^\w-]/g, '-')}`;
+  const body = useRef<HTMLTableSectionElement>(null);
+  useEffect(() => {
+    // The story that an address names may be far below.
+    if (isOpen) body.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
-    <tbody>
+    <tbody ref={body}>
       <tr>
         <Scenario name={name} story={story} />
         {columns.map((column) =>
@@ -88,6 +90,7 @@ function Scenario({ name, story }: NamedStory) {
 
 function Verdicts({ column, story }: { readonly column: Column; readonly story: StoryReport }) {
   const { outcome } = story;
+  const mood = outcome === 'confirmed' ? 'broken' : 'unknown';
   return (
     <td class="verdicts">
       <b class="label">{column.title}</b>
@@ -95,8 +98,7 @@ function Verdicts({ column, story }: { readonly column: Column; readonly story: 
         <span class="badge">sim</span> <b class="sign broken">✗</b> {story.class ?? 'invalid'}
       </span>
       <span>
-        <span class="badge real">real</span>{' '}
-        <b class={`sign ${outcome === 'confirmed' ? 'broken' : ''}`}>{SIGNS[outcome]}</b>{' '}
+        <span class="badge real">real</span> <b class={`sign ${mood}`}>{OUTCOME_SIGNS[outcome]}</b>{' '}
         {outcome === 'cannot-be-played' ? 'cannot be played' : OUTCOME_WORDS[outcome]}
       </span>
     </td>
