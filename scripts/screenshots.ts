@@ -38,6 +38,7 @@ const PLACES: readonly (readonly [name: string, address: string, ready: string, 
     ['quorum', '#/x', '.canvases'],
     ['compare', `#/cmp?a=${replay}`, '.sides button:enabled', 'A fixture of a real run'],
     ['matrix', '#/matrix', '.matrix table'],
+    ['conformance', '#/conformance?story=blind-del', '.conformance .details'],
     ['report', report.address, '.canvases'],
   ];
 

@@ -5,7 +5,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { NoVerdict, UsageError } from '../host/engine-api.js';
 import type { Service } from '../service.js';
-import { TraceProblem } from '../timeline/read.js';
+import { DocumentProblem } from '../timeline/reading/json.js';
 import { hint } from './arguments.js';
 import type { CliContext, Session } from './context.js';
 import { EXIT } from './exit-code.js';
@@ -89,7 +89,7 @@ function failed(error: unknown, { terminal }: Session, json: boolean): number {
 
 function exitOfError(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage;
-  const isDoubt = error instanceof NoVerdict || error instanceof TraceProblem;
+  const isDoubt = error instanceof NoVerdict || error instanceof DocumentProblem;
   return isDoubt ? EXIT.unknown : EXIT.internal;
 }
 
@@ -288,7 +288,10 @@ function addView(program: Command, session: Session, end: (code: number) => void
   program
     .command('view')
     .description('show a run in the browser')
-    .argument('[run]', 'a trace file or replay code (default: the last counterexample)')
+    .argument(
+      '[run]',
+      'a trace, what real replay --json wrote, or a replay code (default: the last counterexample)',
+    )
     .option('--lock <file>', 'the lock file that the replay code is about')
     .option('--matrix <file>', 'what check --all --per-class --json wrote')
     .option('--compare <file>', 'a trace to lay beside it')

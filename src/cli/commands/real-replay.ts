@@ -2,14 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../../host/engine-api.js';
 import { type Confirmation, confirm } from '../../real/replay/confirm.js';
+import { storyReport } from '../../real/replay/report.js';
 import { instant, plural } from '../../story/words.js';
+import { conformanceOf } from '../../timeline/conformance/document.js';
 import { PROPERTIES, type Property } from '../../verdict.js';
 import { hint, quoted } from '../arguments.js';
 import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { abandonable } from '../interrupt.js';
 import { writeOutput } from '../output-file.js';
-import { SIGNS } from '../real-text.js';
+import { outcomeText } from '../real-text.js';
 import { painter } from '../terminal.js';
 import { indented } from '../text.js';
 import { ourVersion } from '../version.js';
@@ -47,9 +49,10 @@ export async function realReplay(
     throw new UsageError(`the run in this replay code ${what}: there is nothing to confirm`);
   }
   writeTraces(session, played, options);
-  if (options.json === true)
-    session.terminal.line(JSON.stringify(documentOf(played), undefined, 2));
-  else for (const line of linesOf(session, played)) session.terminal.line(line);
+  if (options.json === true) {
+    const document = conformanceOf([storyReport(request, played)]);
+    session.terminal.line(JSON.stringify(document, undefined, 2));
+  } else for (const line of linesOf(session, played)) session.terminal.line(line);
   return played.outcome === 'confirmed' ? EXIT.invalid : EXIT.unknown;
 }
 
@@ -90,41 +93,11 @@ function writeTraces(
   terminal.note(`the trace of the real run is in ${trace}`);
 }
 
-/** What `--json` prints. */
-function documentOf({
-  story,
-  outcome,
-  property,
-  why,
-  atUs,
-  attempts,
-  steps,
-  tookMs,
-  real,
-}: Confirmation) {
-  const { scenario, broken } = story;
-  return {
-    outcome,
-    lock: scenario.algorithm,
-    property,
-    class: broken.class,
-    faults: scenario.faults.map((fault) => fault.class),
-    ttlMs: scenario.ttlMs,
-    ...(why !== undefined && { why }),
-    ...(atUs !== undefined && { atUs }),
-    attempts,
-    steps,
-    tookMs,
-    environment: real?.environment ?? {},
-    differences: real?.differences ?? [],
-  };
-}
-
 function linesOf(session: Session, played: Confirmation): string[] {
   const { terminal } = session;
   const { columns } = terminal;
   const paint = painter(terminal);
-  const [sign, mood, words] = SIGNS[played.outcome];
+  const [sign, mood, words] = outcomeText(played.outcome);
   const head = indented(headOf(played), columns, '', '  ');
   const verdict = indented(`${words}${detailOf(played)}`, columns, `${sign} `, '  ');
   const why = played.realTrace?.violations.find(

@@ -2,6 +2,7 @@
  * Plays a story on real servers and says what came of it: the violation confirmed by what really
  * happened, the run gone another way, or a part of the story that has no counterpart here.
  */
+import type { Outcome, Spread } from '../../timeline/conformance/document.js';
 import type { Property, PropertyVerdict } from '../../verdict.js';
 import type { ClientJob } from '../client/job.js';
 import { type Judged, judge, realRunOf } from '../history/judge.js';
@@ -12,8 +13,7 @@ import { CannotBePlayed, Deviation } from './deviation.js';
 import { Ears } from './ears.js';
 import { scoreOf } from './score.js';
 import type { Story } from './story.js';
-
-export type Outcome = 'confirmed' | 'not-reproduced' | 'cannot-be-played';
+import { spreadOf } from './timing.js';
 
 export interface PlayedStory {
   readonly outcome: Outcome;
@@ -26,6 +26,8 @@ export interface PlayedStory {
   /** Steps of the story, and milliseconds that playing it took. */
   readonly steps: number;
   readonly tookMs: number;
+  /** How late the steps were; absent if it could not begin. */
+  readonly spread?: Spread;
   /** The real run as far as it went; absent if it could not begin. */
   readonly real?: JudgedRun;
 }
@@ -72,7 +74,13 @@ export async function playStory(story: Story, lock: ClientJob['lock']): Promise<
     await stage.close();
   }
   const tookMs = Math.round(performance.now() - beganMs);
-  const common = { property: broken.property, steps: steps.length, tookMs };
+  const spread = spreadOf(conductor.lagsUs);
+  const common = {
+    property: broken.property,
+    steps: steps.length,
+    tookMs,
+    ...(spread !== undefined && { spread }),
+  };
   if (missing !== undefined)
     return { outcome: 'cannot-be-played', ...common, why: missing.message };
   const { startedAtWallUs, endedAtUs, environment } = stage;
