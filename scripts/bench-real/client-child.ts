@@ -38,10 +38,10 @@ async function run(work: Work): Promise<void> {
   const connectors = await connectorsFor(servers);
   const store = { server: 'store', host: '127.0.0.1', port: work.storePort };
   const scenario = {} as ClientJob['scenario'];
-  const clock = { wallOffsetUs: 0, ratePpm: 0 };
   const common = { lock: { name: 'set-nx' }, scenario, client: 'A', incarnation: 1 };
   const fresh = { firstCall: 1, poolers: [], key, decisions: [], faults: [] };
   const job: ClientJob = { ...common, ...fresh, servers, store };
+  const clock = { wallOffsetUs: 0, ratePpm: 0 };
   const arms = [new Journal(JOURNAL_FD), silent].map((journal) => {
     const decisions = new EditedDecisions(key, []);
     const host = new RealHost('A', 0, decisions, process.hrtime.bigint(), journal);

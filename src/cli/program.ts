@@ -246,7 +246,7 @@ function addRealCheck(real: Command, session: Session, end: (code: number) => vo
     .option('--seed <n>', 'seed of all decisions, 0 to 4294967295 (default: 1)')
     .option('--clients <n>', 'number of clients (default: 2 or 3, drawn for each run)')
     .option('--ttl <duration>', 'time to live of the lock (default: 2s)')
-    .option('--workload <name>', 'what clients do with the lock')
+    .option('--workload <name>', 'what clients do with the lock, or all')
     .action(async (lock: string, options: CampaignOptions) => {
       const { realCheck } = await import('./commands/real-check.js');
       end(await realCheck(session, lock, options));

@@ -9,6 +9,7 @@ import { Stage } from '../stage/stage.js';
 import { type JudgedProperty, persistenceOf, withClaim } from './claimed.js';
 import { FreeRun } from './free-run.js';
 import { type Healed, heal } from './heal.js';
+import { inProportion } from './in-proportion.js';
 
 /** What came of one run. */
 export interface CheckedRealRun {
@@ -31,7 +32,8 @@ const LIMIT_TTLS = 12;
 export async function checkRealRun(engine: Engine, request: RunRequest): Promise<CheckedRealRun> {
   const { trace, schema } = await engine.run(request);
   if (trace === undefined) throw new Error('the engine gave no trace of a run');
-  const { scenario, decisions } = trace;
+  const { decisions } = trace;
+  const scenario = inProportion(trace.scenario);
   const { lock, seed, run } = request;
   const free = new FreeRun();
   const key = keyOfRun(seed, run);

@@ -37,6 +37,9 @@ export class FreeRun extends Ears {
   private readonly arrivals: Arrived[] = [];
   private readonly wire: WireRequest[] = [];
   private readonly asked: Arrived[] = [];
+  /** Connections that a request of has not been answered, and what is behind those. */
+  private readonly active = new Set<Tunnel>();
+  private readonly behind: Arrived[] = [];
   private readonly numbers = new Map<Tunnel, number>();
   /** Who must get through its operations. */
   private readonly wanted = new Set<HostId>();
@@ -107,7 +110,7 @@ export class FreeRun extends Ears {
   override request(tunnel: Tunnel, frame: Frame): void {
     const arrived: Arrived = { tunnel, frame };
     this.arrivals.push(arrived);
-    this.ways.pass(tunnel, () => void this.inTurn(tunnel.server, () => this.passOn(arrived)));
+    this.ways.pass(tunnel, () => this.lineUp(arrived));
   }
 
   override passing(tunnel: Tunnel, frame: Frame, direction: Direction, go: () => void): void {
@@ -124,6 +127,7 @@ export class FreeRun extends Ears {
       entry.reply = frame.text;
       this.stage.servers.get(tunnel.server)?.applied(entry.latestUs);
       answered?.();
+      this.answered(tunnel);
       if (this.ways.loses(tunnel, 'lost-reply')) return this.breakOff(tunnel);
     }
     this.ways.pass(tunnel, () => {
@@ -165,6 +169,26 @@ export class FreeRun extends Ears {
   private ended(tunnel: Tunnel): void {
     const { server } = tunnel;
     this.happened({ server, event: 'hangup', connection: this.numberOf(tunnel) });
+  }
+
+  /**
+   * One request of a connection at a time, if its server goes by their order: it would get to the
+   * next one only then, and nobody would know when that is.
+   */
+  private lineUp(arrived: Arrived): void {
+    const { tunnel } = arrived;
+    if (tunnel.isOrdered && this.active.has(tunnel)) {
+      this.behind.push(arrived);
+      return;
+    }
+    this.active.add(tunnel);
+    void this.inTurn(tunnel.server, () => this.passOn(arrived));
+  }
+
+  private answered(tunnel: Tunnel): void {
+    this.active.delete(tunnel);
+    const at = this.behind.findIndex((one) => one.tunnel === tunnel);
+    if (at >= 0) this.lineUp(this.behind.splice(at, 1)[0]!);
   }
 
   private passOn(arrived: Arrived): Promise<void> | void {

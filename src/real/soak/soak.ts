@@ -7,6 +7,7 @@ import { keyOfRun } from '../../host/session.js';
 import { type JudgedProperty, persistenceOf, withClaim } from '../check/claimed.js';
 import { FreeRun } from '../check/free-run.js';
 import { type Healed, heal } from '../check/heal.js';
+import { inProportion } from '../check/in-proportion.js';
 import { judge, type Played, realRunOf } from '../history/judge.js';
 import { Stage } from '../stage/stage.js';
 import { hammering } from './scenario.js';
@@ -76,7 +77,7 @@ async function playRound(
   const { trace, schema } = await engine.run({ ...run, run: number });
   if (trace === undefined) throw new Error('the engine gave no trace of a run');
   const key = keyOfRun(seed, number);
-  const scenario = hammering(trace.scenario, key);
+  const scenario = hammering(inProportion(trace.scenario), key);
   const { longestSectionUs } = scenario;
   const played: Played = { scenario, schema, world: { ...trace.history.world, longestSectionUs } };
   const free = new FreeRun();

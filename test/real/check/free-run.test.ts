@@ -115,6 +115,20 @@ describe('R7 a run that goes as it goes', () => {
     expect(fake.forwarded).toEqual(['GET k', 'GET l', 'GET m']);
   });
 
+  it('holds a request behind one of its connection that its server has not answered', async () => {
+    await sends('WAIT 1 1500');
+    await sends('GET k');
+    expect(fake.forwarded).toEqual(['WAIT 1 1500']);
+    // It blocks: another connection may go on, this one may not.
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(fake.forwarded).toEqual(['WAIT 1 1500']);
+    nowUs = 90_000;
+    free.reply(tunnel, frame('1'));
+    await turn();
+    expect(fake.forwarded).toEqual(['WAIT 1 1500', 'GET k']);
+    expect(free.heard().wire[1]).toMatchObject({ text: 'GET k', earliestUs: 90_000 });
+  });
+
   it('answers with an error in the place of a server', async () => {
     free.ways.errors.set('r1', 'LOADING');
     await sends('GET k');
