@@ -1,10 +1,12 @@
 /** `holdfast real check <lock>`: a lock on its real server, in several processes, faultless. */
 import type { CheckRequest } from '../../host/engine-api.js';
 import { type CheckedRealRun, checkRealRun } from '../../real/check/check-run.js';
+import type { GivenServers } from '../../real/given/given-servers.js';
 import { count, plural } from '../../story/words.js';
 import { wholeNumber } from '../arguments.js';
 import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { type GivenOptions, givenServers } from '../given-servers.js';
 import { abandonable } from '../interrupt.js';
 import type { CampaignOptions } from '../request.js';
 import { painter } from '../terminal.js';
@@ -19,13 +21,15 @@ const TTL = '2s';
 export async function realCheck(
   session: Session,
   lock: string | undefined,
-  options: CampaignOptions,
+  options: CampaignOptions & GivenOptions,
 ): Promise<number> {
   const { runs, ...campaign } = options;
   const wanted = runs === undefined ? RUNS : wholeNumber('--runs', runs, 1, RUNS_MAX);
   const request = checkRequest(lock, { ttl: TTL, ...campaign, faults: 'interleaving' });
-  const checked = await abandonable(session, () => checkAllRuns(session, request, wanted));
+  const given = await givenServers(options);
+  const checked = await abandonable(session, () => checkAllRuns(session, request, wanted, given));
   if (checked === 'interrupted') {
+    await given?.release();
     // What was started ends with this process, and nothing else would end it now.
     session.exitNow(EXIT.interrupted);
     return EXIT.interrupted;
@@ -39,11 +43,12 @@ async function checkAllRuns(
   session: Session,
   request: CheckRequest,
   runs: number,
+  given: GivenServers | undefined,
 ): Promise<CheckedRealRun[]> {
   return withEngine(session, async (engine) => {
     const checked: CheckedRealRun[] = [];
     for (let run = 0; run < runs; run++)
-      checked.push(await checkRealRun(engine, { ...request, run }));
+      checked.push(await checkRealRun(engine, { ...request, run }, given));
     return checked;
   });
 }

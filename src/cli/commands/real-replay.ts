@@ -1,12 +1,13 @@
 /** `holdfast real replay <code>`: a counterexample played on real servers. */
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../../host/engine-api.js';
-import { type Confirmation, confirm } from '../../real/replay/confirm.js';
+import { ATTEMPTS, type Confirmation, confirm } from '../../real/replay/confirm.js';
 import { instant, plural } from '../../story/words.js';
 import { PROPERTIES, type Property } from '../../verdict.js';
 import { hint, quoted } from '../arguments.js';
 import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { type GivenOptions, givenServers } from '../given-servers.js';
 import { abandonable } from '../interrupt.js';
 import { writeOutput } from '../output-file.js';
 import { SIGNS } from '../real-text.js';
@@ -14,7 +15,7 @@ import { painter } from '../terminal.js';
 import { indented } from '../text.js';
 import { ourVersion } from '../version.js';
 
-export interface RealReplayOptions {
+export interface RealReplayOptions extends GivenOptions {
   readonly lock?: string;
   readonly property?: string;
   readonly trace?: string;
@@ -34,10 +35,12 @@ export async function realReplay(
     ...(lock !== undefined && { lockFile: lock }),
     ...(property !== undefined && { property }),
   };
+  const given = await givenServers(options);
   const played = await abandonable(session, () =>
-    withEngine(session, (engine) => confirm(engine, request, ourVersion())),
+    withEngine(session, (engine) => confirm(engine, request, ourVersion(), ATTEMPTS, given)),
   );
   if (played === 'interrupted') {
+    await given?.release();
     // What was started ends with this process, and nothing else would end it now.
     session.exitNow(EXIT.interrupted);
     return EXIT.interrupted;

@@ -6,6 +6,7 @@ import { count, plural } from '../../story/words.js';
 import { durationMs, faultClassesOf } from '../arguments.js';
 import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { type GivenOptions, givenServers } from '../given-servers.js';
 import { interruptible } from '../interrupt.js';
 import type { CampaignOptions } from '../request.js';
 import { painter } from '../terminal.js';
@@ -19,19 +20,22 @@ const TTL = '1s';
 export async function realSoak(
   session: Session,
   lock: string,
-  { time = TIME, faults, ...options }: CampaignOptions,
+  { time = TIME, faults, ...options }: CampaignOptions & GivenOptions,
 ): Promise<number> {
   const troubles = faults === undefined ? TROUBLES : troublesOf(faults);
   const campaign = { clients: CLIENTS, ttl: TTL, ...options, faults: 'interleaving' };
   const run = { ...checkRequest(lock, campaign), run: 0 };
   const timeMs = durationMs('--time', time);
+  const given = await givenServers(options);
   const rounds: SoakRound[] = [];
   const told = (round: SoakRound) => {
     rounds.push(round);
     for (const line of roundLines(session, round, rounds.length)) session.terminal.line(line);
   };
   const isInterrupted = await interruptible(session, async (stop) => {
-    await withEngine(session, (engine) => soak(engine, { run, timeMs, troubles }, told, stop));
+    await withEngine(session, (engine) =>
+      soak(engine, { run, timeMs, troubles, given }, told, stop),
+    );
     return stop.aborted;
   });
   for (const line of totals(session, rounds)) session.terminal.line(line);

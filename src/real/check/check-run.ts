@@ -9,6 +9,7 @@ import type { Engine, RunRequest } from '../../host/engine-api.js';
 import { keyOfRun } from '../../host/session.js';
 import { excusing } from '../../search/claims.js';
 import type { PropertyVerdict } from '../../verdict.js';
+import type { GivenServers } from '../given/given-servers.js';
 import { withLateness } from '../history/lateness.js';
 import { type Placement, type RealRun, rebuild } from '../history/rebuild.js';
 import { Stage } from '../stage/stage.js';
@@ -36,15 +37,19 @@ const LIMIT_MS = 60_000;
 const AFTERWARDS_US = 1_000;
 const PLACEMENTS: readonly Placement[] = [0, 1, 0.5];
 
-/** Run number `request.run` of the campaign of that seed, on real servers. */
-export async function checkRealRun(engine: Engine, request: RunRequest): Promise<CheckedRealRun> {
+/** Run number `request.run` of the campaign of that seed, on real servers: ours, or these. */
+export async function checkRealRun(
+  engine: Engine,
+  request: RunRequest,
+  given?: GivenServers,
+): Promise<CheckedRealRun> {
   const { trace, schema } = await engine.run(request);
   if (trace === undefined) throw new Error('the engine gave no trace of a run');
   const { scenario, decisions, history } = trace;
   const { lock, seed, run } = request;
   const free = new FreeRun();
   const key = keyOfRun(seed, run);
-  const stage = new Stage({ lock, scenario, key, decisions, schema }, free);
+  const stage = new Stage({ lock, scenario, key, decisions, schema, given }, free);
   let isOver = false;
   try {
     await stage.open();

@@ -6,6 +6,7 @@ import { CHECKERS } from '../../checkers/index.js';
 import { checkAll } from '../../checkers/merge.js';
 import type { Property, PropertyVerdict } from '../../verdict.js';
 import type { ClientJob } from '../client/job.js';
+import type { GivenServers } from '../given/given-servers.js';
 import { withLateness } from '../history/lateness.js';
 import { type Placement, type RealRun, type Rebuilt, rebuild } from '../history/rebuild.js';
 import { Stage } from '../stage/stage.js';
@@ -62,13 +63,17 @@ function endOf({ trace: { history }, broken }: Story) {
 }
 
 /** Plays a story once. Whatever becomes of it, nothing that was started is left behind. */
-export async function playStory(story: Story, lock: ClientJob['lock']): Promise<PlayedStory> {
+export async function playStory(
+  story: Story,
+  lock: ClientJob['lock'],
+  given?: GivenServers,
+): Promise<PlayedStory> {
   const { scenario, trace, plan, broken, schema } = story;
   const { last, untilUs } = endOf(story);
   const steps = scoreOf(story.log, trace, last);
   const ears = new Ears();
   const { decisions } = trace;
-  const stage = new Stage({ lock, scenario, key: plan.key, decisions, schema }, ears);
+  const stage = new Stage({ lock, scenario, key: plan.key, decisions, schema, given }, ears);
   const conductor = new Conductor(stage, ears);
   const beganMs = performance.now();
   let deviation: Deviation | undefined;

@@ -12,6 +12,7 @@ import type { Scenario } from '../../scenario.js';
 import { excusing } from '../../search/claims.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { FreeRun } from '../check/free-run.js';
+import type { GivenServers } from '../given/given-servers.js';
 import { withLateness } from '../history/lateness.js';
 import { type Placement, type RealRun, rebuild } from '../history/rebuild.js';
 import { Stage } from '../stage/stage.js';
@@ -22,6 +23,8 @@ export interface SoakRequest {
   readonly run: RunRequest;
   readonly timeMs: number;
   readonly troubles: readonly Trouble[];
+  /** Servers of the user's, to be used in place of servers of our own. */
+  readonly given?: GivenServers | undefined;
 }
 
 /** What came of one round. */
@@ -63,7 +66,7 @@ export async function soak(
 
 async function round(
   { trace, schema }: SingleRunReport,
-  { run: { lock, seed }, troubles }: SoakRequest,
+  { run: { lock, seed }, troubles, given }: SoakRequest,
   number: number,
   limitMs: number,
   stop: AbortSignal,
@@ -72,7 +75,7 @@ async function round(
   const key = keyOfRun(seed, number);
   const scenario = hammering(trace.scenario, key);
   const free = new FreeRun();
-  const stage = new Stage({ lock, scenario, key, decisions: [], schema }, free);
+  const stage = new Stage({ lock, scenario, key, decisions: [], schema, given }, free);
   let maker: TroubleMaker | undefined;
   const end = () => free.end();
   stop.addEventListener('abort', end, { once: true });

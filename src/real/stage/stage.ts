@@ -12,6 +12,8 @@ import { PROBE } from '../../sim/simulated-run.js';
 import { sharedNs, sinceUs } from '../client/client-clock.js';
 import { ClientHandle } from '../client/client-handle.js';
 import type { ClientClockState, ClientJob, ClientLine } from '../client/job.js';
+import type { GivenServers } from '../given/given-servers.js';
+import type { Loan } from '../given/loan.js';
 import { lineFraming } from '../proxy/line-framing.js';
 import { ClientProxy } from '../proxy/proxy.js';
 import { framed, type Watcher } from '../proxy/tunnel.js';
@@ -27,6 +29,8 @@ export interface Play {
   readonly decisions: readonly Decision[];
   /** SQL that the lock wants run beforehand. */
   readonly schema: string | undefined;
+  /** Servers of the user's, to be used in place of servers of our own. */
+  readonly given?: GivenServers | undefined;
 }
 
 /** Who hears what happens on the stage. */
@@ -50,6 +54,7 @@ export class Stage {
   private started = 0;
   private readonly store: StoreServer;
   private readonly clocks = new Map<HostId, ClientClockState>();
+  private loan: Loan | undefined;
 
   constructor(
     private readonly play: Play,
@@ -57,7 +62,7 @@ export class Stage {
   ) {
     this.store = new StoreServer(
       () => this.nowUs(),
-      (record) => conducting.accessed(record),
+      (record) => conducting.accessed(this.plain(record)),
     );
   }
 
@@ -73,12 +78,14 @@ export class Stage {
   }
 
   async open(): Promise<void> {
-    const { scenario, schema } = this.play;
+    const { lock, scenario, schema, given } = this.play;
     const { faults } = scenario;
     await this.store.listen();
+    this.loan = await given?.lend({ lock, scenario, schema, close: () => this.close() });
+    const { loan } = this;
     await Promise.all(
       scenario.servers.map(async (plan) => {
-        this.servers.set(plan.id, await startStoryServer({ plan, faults, schema }));
+        this.servers.set(plan.id, await startStoryServer({ plan, faults, schema, loan }));
       }),
     );
     const ids = [...scenario.clients.map(({ id }) => id), PROBE];
@@ -96,7 +103,8 @@ export class Stage {
   }
 
   private async openProxies(client: HostId): Promise<void> {
-    const { conducting, store } = this;
+    const { store, loan } = this;
+    const conducting = loan?.renaming.heardBy(this.conducting) ?? this.conducting;
     const opened = [
       ...[...this.servers.values()].flatMap(({ id, upstream, poolers, open }) => [
         new ClientProxy(client, id, upstream, open, conducting),
@@ -116,14 +124,16 @@ export class Stage {
     const own = this.proxies.filter((proxy) => proxy.client === client);
     const addresses = own
       .filter(({ pooler }) => pooler === undefined)
-      .map(({ server, host, port }) => ({ server, host, port }));
+      .map(({ server, host, port }) => {
+        return { server, host, port, ...this.servers.get(server)?.login };
+      });
     const poolers = own.flatMap(({ server, host, port, pooler }) =>
       pooler === undefined ? [] : [{ server, host, port, pooler }],
     );
     const firstCall: CallId = ++this.started * CALLS_EACH;
     const job: ClientJob = {
       lock,
-      scenario,
+      scenario: this.loan?.renaming.onServers(scenario) ?? scenario,
       client,
       incarnation,
       firstOperation,
@@ -136,7 +146,7 @@ export class Stage {
       faults: scenario.faults,
       clock: this.clockOf(client),
     };
-    const hear = (line: ClientLine) => this.conducting.said(client, line);
+    const hear = (line: ClientLine) => this.conducting.said(client, this.plain(line));
     const handle = await ClientHandle.start(job, hear);
     this.clients.set(client, handle);
   }
@@ -169,6 +179,11 @@ export class Stage {
     this.setClientClock(client, { ...this.clockOf(client), ratePpm });
   }
 
+  /** What was heard, without the token of this run. */
+  private plain<T>(heard: T): T {
+    return this.loan?.renaming.plain(heard) ?? heard;
+  }
+
   private clockOf(client: HostId): ClientClockState {
     return this.clocks.get(client) ?? { wallOffsetUs: 0, ratePpm: 0 };
   }
@@ -195,5 +210,6 @@ export class Stage {
     for (const proxy of this.proxies) proxy.close();
     this.store.close();
     await Promise.all([...this.servers.values()].map((server) => server.stop()));
+    await this.loan?.giveBack();
   }
 }
