@@ -1,6 +1,6 @@
 /**
- * `--redis`, `--postgres`, `--etcd` and `--zookeeper`: servers that the user already has, and that a
- * command uses in place of servers of its own.
+ * `--redis`, `--postgres`, `--etcd` and `--zookeeper`: servers that the user already has, and that
+ * a command uses in place of servers of its own.
  */
 import type { Command } from 'commander';
 import { type GivenServers, lookAt } from '../real/given/given-servers.js';

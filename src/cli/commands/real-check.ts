@@ -8,6 +8,7 @@ import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { type GivenOptions, givenServers } from '../given-servers.js';
 import { abandonable } from '../interrupt.js';
+import { ranOn } from '../real-text.js';
 import type { CampaignOptions } from '../request.js';
 import { painter } from '../terminal.js';
 import { indented } from '../text.js';
@@ -69,8 +70,7 @@ function linesOf({ terminal }: Session, runs: readonly CheckedRealRun[]): string
   const paint = painter(terminal);
   const requests = runs.reduce((sum, run) => sum + run.requests, 0);
   const differences = runs.flatMap((run) => run.differences);
-  const servers = Object.entries(runs[0]?.environment ?? {}).filter(([name]) => name !== 'node');
-  const ran = servers.map(([id, program]) => `${id} ${program}`).join(', ');
+  const ran = ranOn(runs[0]?.environment ?? {});
   const head = `${plural(runs.length, 'run')} on ${ran} · ${count(requests)} requests`;
   const lines = indented(head, columns, '', '  ');
   for (const { property, verdict, reason, class: kind, expected } of worstOf(runs)) {

@@ -10,7 +10,7 @@ import { EXIT } from '../exit-code.js';
 import { type GivenOptions, givenServers } from '../given-servers.js';
 import { abandonable } from '../interrupt.js';
 import { writeOutput } from '../output-file.js';
-import { SIGNS } from '../real-text.js';
+import { ranOn, SIGNS } from '../real-text.js';
 import { painter } from '../terminal.js';
 import { indented } from '../text.js';
 import { ourVersion } from '../version.js';
@@ -145,8 +145,7 @@ function headOf({ story, steps, real }: Confirmation): string {
   const classes = [...new Set(scenario.faults.map((fault) => fault.class))];
   const faults = classes.length === 0 ? 'without faults' : `under ${classes.join(', ')}`;
   const what = broken.class === undefined ? broken.property : `${broken.property}, ${broken.class}`;
-  const servers = Object.entries(real?.environment ?? {}).filter(([name]) => name !== 'node');
-  const ran = servers.map(([id, program]) => `${id} ${program}`).join(', ');
+  const ran = ranOn(real?.environment ?? {});
   const items = [
     scenario.algorithm,
     `${what}, ${faults}`,

@@ -39,13 +39,16 @@ export async function realSoak(
     return stop.aborted;
   });
   for (const line of totals(session, rounds)) session.terminal.line(line);
-  if (rounds.some(({ violations }) => violations.some(({ expected }) => !expected))) {
+  if (rounds.some(({ violations }) => violations.some(isBroken))) {
     return EXIT.invalid;
   }
   if (isInterrupted) return EXIT.interrupted;
   // A soak in which nobody got the lock says nothing of it.
   const isIdle = rounds.every(({ operations }) => operations === 0);
-  const isDoubtful = rounds.some(({ findings }) => findings.length > 0);
+  const isDoubtful = rounds.some(
+    ({ findings, violations }) =>
+      findings.length > 0 || violations.some(({ verdict }) => verdict === 'unknown'),
+  );
   return isIdle || isDoubtful ? EXIT.unknown : EXIT.valid;
 }
 
@@ -57,24 +60,31 @@ function troublesOf(text: string): Trouble[] {
   });
 }
 
+function isBroken({ expected, verdict }: SoakRound['violations'][number]): boolean {
+  return !expected && verdict === 'invalid';
+}
+
 function roundLines({ terminal }: Session, round: SoakRound, number: number): string[] {
   const paint = painter(terminal);
-  const { operations, requests, troubles, violations, findings, differences, rssMb } = round;
+  const { operations, requests, troubles, violations, findings, differences, rssMb, standIn } =
+    round;
   const made = [...troubles].map(([name, times]) => `${name} ${times}`).join(', ');
   const items = [
     `round ${number}`,
+    ...(standIn === undefined ? [] : [standIn]),
     `${count(operations)} acquired`,
     `${count(requests)} requests`,
     made === '' ? 'no faults' : made,
     `${rssMb} MB`,
   ];
   const lines = indented(items.join(' · '), terminal.columns, '', '  ');
-  for (const { property, class: kind, expected, reason } of violations) {
+  for (const one of violations) {
+    const { property, class: kind, expected, reason } = one;
     const what = kind === undefined ? property : `${property}: ${kind}`;
     const because = reason === undefined ? '' : `, ${reason}`;
     const text = `${what}${expected ? ', as claimed' : ''}${because}`;
-    const sign = expected ? '! ' : '✗ ';
-    const mood = expected ? 'yellow' : 'red';
+    const sign = expected ? '! ' : isBroken(one) ? '✗ ' : '? ';
+    const mood = isBroken(one) ? 'red' : 'yellow';
     lines.push(...indented(text, terminal.columns, sign, '  ').map((line) => paint(mood, line)));
   }
   for (const doubt of [...findings, ...differences.slice(0, 3)]) {
@@ -86,7 +96,7 @@ function roundLines({ terminal }: Session, round: SoakRound, number: number): st
 function totals({ terminal }: Session, rounds: readonly SoakRound[]): string[] {
   const sum = (of: (round: SoakRound) => number) =>
     count(rounds.reduce((total, round) => total + of(round), 0));
-  const broken = rounds.filter(({ violations }) => violations.some(({ expected }) => !expected));
+  const broken = rounds.filter(({ violations }) => violations.some(isBroken));
   const verdict = broken.length === 0 ? '✓ nothing unclaimed broke' : '✗ broken';
   const text =
     `${verdict} · ${plural(rounds.length, 'round')} · ${sum((round) => round.operations)} ` +

@@ -13,6 +13,7 @@ import type { GivenServers } from '../given/given-servers.js';
 import { withLateness } from '../history/lateness.js';
 import { type Placement, type RealRun, rebuild } from '../history/rebuild.js';
 import { Stage } from '../stage/stage.js';
+import { onStandIn } from '../stand-in/redis-stand-in.js';
 import { FreeRun } from './free-run.js';
 
 /** A verdict, and whether the lock's author says that it may be so without any fault. */
@@ -49,7 +50,10 @@ export async function checkRealRun(
   const { lock, seed, run } = request;
   const free = new FreeRun();
   const key = keyOfRun(seed, run);
-  const stage = new Stage({ lock, scenario, key, decisions, schema, given }, free);
+  const stage = new Stage(
+    { lock, scenario, key, decisions, schema, given, mayStandIn: true },
+    free,
+  );
   let isOver = false;
   try {
     await stage.open();
@@ -72,7 +76,9 @@ export async function checkRealRun(
   };
   const { environment } = stage;
   const { findings } = free;
-  return { ...(await judged(real, lock)), isOver, findings, requests: wire.length, environment };
+  const judgement = await judged(real, lock);
+  const held = stage.hasStandIn ? onStandIn(judgement) : judgement;
+  return { ...held, isOver, findings, requests: wire.length, environment };
 }
 
 /** The verdicts in the middle of all bounds, but invalid only where all places agree. */

@@ -1,5 +1,5 @@
 /**
- * A run on an etcd that the user has: its keys are those that begin with the token, and its leases
+ * A run on an etcd that the user has: its keys are those that begin with the mark, and its leases
  * those that such keys live with; a lease without a key ends by itself, after its term.
  */
 import { grpcTunnel } from '../proxy/grpc-tunnel.js';
@@ -13,17 +13,17 @@ export const GIVEN_ETCD: GivenService = {
   expiryMarginUs: 100_000,
   open: () => grpcTunnel,
   beat: async (address) => beatOfEtcd(await seeExpiry(address)),
-  claim: async (address, token) => (await etcdKeys(address, token)).length === 0,
-  async remove(address, token) {
-    for (const { lease } of await etcdKeys(address, token)) {
+  claim: async (address, mark) => (await etcdKeys(address, mark)).length === 0,
+  async remove(address, mark) {
+    for (const { lease } of await etcdKeys(address, mark)) {
       if (lease === undefined) continue;
       await revokeLease(address, lease).catch((error: unknown) => {
         // With one key of a lease the others went, and the lease.
         if (!(error instanceof EtcdRefusal)) throw error;
       });
     }
-    await etcdDeletePrefix(address, token);
-    const left = await etcdKeys(address, token);
+    await etcdDeletePrefix(address, mark);
+    const left = await etcdKeys(address, mark);
     if (left.length > 0) throw new Obstacle(`keeps ${left[0]!.key}`);
   },
 };

@@ -30,12 +30,12 @@ export class GivenServer implements StoryServer {
     private readonly service: GivenService,
     private readonly address: ServerAddress,
     version: string,
-    token: string,
+    mark: string,
   ) {
     this.open = service.open(address);
     this.expiryMarginUs = service.expiryMarginUs;
     this.program = `${address.service} ${version} at ${address.shown}`;
-    this.login = service.login?.(address, token);
+    this.login = service.login?.(address, mark);
   }
 
   /** @throws {CannotBePlayed} if one of these faults, all of this server, is done to it. */
@@ -68,7 +68,7 @@ export class GivenServer implements StoryServer {
   detach = untouched;
   promote = untouched;
 
-  /** It goes on; what the run left there is removed with its token. */
+  /** It goes on; what the run left there is removed with its mark. */
   stop(): Promise<void> {
     return Promise.resolve();
   }

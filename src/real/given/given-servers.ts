@@ -3,7 +3,6 @@
  * looked at before anything began, and is lent to one run after the other.
  */
 import { randomBytes } from 'node:crypto';
-import { findLock } from '../../algorithms/index.js';
 import { UsageError } from '../../host/engine-api.js';
 import type { Scenario } from '../../scenario.js';
 import { type Service, serviceOf } from '../../service.js';
@@ -11,12 +10,13 @@ import type { ClientJob } from '../client/job.js';
 import type { ServerAddress } from '../servers/address.js';
 import { probe } from '../servers/probe.js';
 import { ServerTrouble } from '../servers/trouble.js';
+import { isReplicated } from '../stage/replicated.js';
 import { type LentServer, Loan, lentTo } from './loan.js';
 
 /** What keys begin with, and only keys of ours. */
-export type DrawToken = () => string;
+export type DrawMark = () => string;
 
-const drawn: DrawToken = () => `hf-${randomBytes(4).toString('hex')}`;
+const drawn: DrawMark = () => `hf-${randomBytes(4).toString('hex')}`;
 
 type Had = ReadonlyMap<Service, readonly Omit<LentServer, 'id'>[]>;
 
@@ -36,7 +36,7 @@ export interface Borrower {
  */
 export async function lookAt(
   addresses: readonly ServerAddress[],
-  draw: DrawToken = drawn,
+  draw: DrawMark = drawn,
 ): Promise<GivenServers> {
   const had = new Map<Service, Omit<LentServer, 'id'>[]>();
   const found = await Promise.all(addresses.map((address) => probe(address)));
@@ -54,7 +54,7 @@ export class GivenServers {
 
   constructor(
     private readonly had: Had,
-    private readonly draw: DrawToken,
+    private readonly draw: DrawMark,
   ) {}
 
   /**
@@ -88,8 +88,8 @@ export class GivenServers {
       }
       if (wanted > had.length) {
         throw new UsageError(
-          `--${service} names ${had.length}, and ${algorithm} takes ${wanted} independent servers: ` +
-            `name ${wanted}, separated by commas`,
+          `--${service} names ${had.length}, and ${algorithm} takes ${wanted} independent ` +
+            `servers: name ${wanted}, separated by commas`,
         );
       }
     }
@@ -103,12 +103,10 @@ export class GivenServers {
 }
 
 /** Replicas would be told whom to follow: that is nothing to be done to a server of the user's. */
-function refuseReplicas(lock: ClientJob['lock'], { algorithm, servers }: Scenario, had: Had): void {
-  if (!had.has('redis')) return;
-  const counts = 'name' in lock && findLock(lock.name)?.replicas !== undefined;
-  if (!counts && servers.every(({ replicaLagUs }) => replicaLagUs.length <= 1)) return;
+function refuseReplicas(lock: ClientJob['lock'], scenario: Scenario, had: Had): void {
+  if (!had.has('redis') || !isReplicated(lock, scenario)) return;
   throw new ServerTrouble(
-    `${algorithm} counts on replicas, which Holdfast gives only to servers that it starts itself: ` +
-      'leave --redis out',
+    `${scenario.algorithm} counts on replicas, which Holdfast gives only to servers that it ` +
+      'starts itself: leave --redis out',
   );
 }

@@ -1,5 +1,5 @@
 /**
- * Servers of the user's, lent to one run: it draws a token, takes care that nobody else has it,
+ * Servers of the user's, lent to one run: it draws a mark, takes care that nobody else has it,
  * and gives the servers back as they were.
  */
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import type { ServerAddress } from '../servers/address.js';
 import { Obstacle } from '../servers/obstacle.js';
 import { ServerTrouble } from '../servers/trouble.js';
 import { GivenServer } from './given-server.js';
-import { abandonedTokens, forgetToken, noteToken, placeOf } from './note.js';
+import { abandonedMarks, forgetMark, noteMark, placeOf } from './note.js';
 import { Renaming } from './renaming.js';
 import { GIVEN } from './services.js';
 
@@ -25,16 +25,16 @@ export interface LentServer {
 
 export class Loan {
   readonly renaming: Renaming;
-  /** Addresses at which everything with the token is ours. */
+  /** Addresses at which everything with the mark is ours. */
   private readonly claimed = new Set<ServerAddress>();
   private claiming: Promise<void> = Promise.resolve();
   private givenBack: Promise<void> | undefined;
 
   constructor(
-    private readonly token: string,
+    private readonly mark: string,
     private readonly lent: readonly LentServer[],
   ) {
-    this.renaming = new Renaming(`${token}:`);
+    this.renaming = new Renaming(`${mark}:`);
   }
 
   /** The server of that name if it is one of the user's, and not one to be started. */
@@ -42,10 +42,10 @@ export class Loan {
     const found = this.lent.find((one) => one.id === id);
     if (found === undefined) return undefined;
     const { address, version } = found;
-    return new GivenServer(id, GIVEN[address.service], address, version, this.token);
+    return new GivenServer(id, GIVEN[address.service], address, version, this.mark);
   }
 
-  /** @throws ServerTrouble if something there bears the token already, or we may not use it. */
+  /** @throws ServerTrouble if something there bears the mark already, or we may not use it. */
   claim(schema: string | undefined): Promise<void> {
     this.claiming = this.claimAll(schema);
     return this.claiming;
@@ -54,16 +54,16 @@ export class Loan {
   private async claimAll(schema: string | undefined): Promise<void> {
     const addresses = this.lent.map(({ address }) => address);
     for (const address of addresses) await removeAbandoned(address);
-    noteToken(this.token, addresses);
+    noteMark(this.mark, addresses);
     for (const address of addresses) {
       this.claimed.add(address);
       const isFree = await saying(address, () =>
-        GIVEN[address.service].claim(address, this.token, schema),
+        GIVEN[address.service].claim(address, this.mark, schema),
       );
       if (isFree) continue;
       this.claimed.delete(address);
       throw new ServerTrouble(
-        `${address.shown} is already holding our prefix, ${this.token}, which was drawn for this ` +
+        `${address.shown} is already holding our prefix, ${this.mark}, which was drawn for this ` +
           'run: nothing there was touched; run it again, and another one is drawn',
       );
     }
@@ -80,25 +80,25 @@ export class Loan {
     await pause(SETTLED_MS);
     for (const address of this.claimed) {
       const { service, shown } = address;
-      await GIVEN[service].remove(address, this.token).catch((error: Error) => {
+      await GIVEN[service].remove(address, this.mark).catch((error: Error) => {
         throw new ServerTrouble(
-          `${shown} may still have what this run made, whose names hold ${this.token}: removing it ` +
-            `failed (${error.message}); the next run that is given this server tries again`,
+          `${shown} may still have what this run made, whose names hold ${this.mark}: removing ` +
+            `it failed (${error.message}); the next run that is given this server tries again`,
         );
       });
-      forgetToken(this.token, [placeOf(address)]);
+      forgetMark(this.mark, [placeOf(address)]);
     }
-    forgetToken(this.token);
+    forgetMark(this.mark);
   }
 }
 
-/** Removes what bears tokens of tools that were killed. */
+/** Removes what bears marks of tools that were killed. */
 async function removeAbandoned(address: ServerAddress): Promise<void> {
   const place = placeOf(address);
-  for (const { token, places } of abandonedTokens()) {
+  for (const { mark, places } of abandonedMarks()) {
     if (!places.includes(place)) continue;
-    await saying(address, () => GIVEN[address.service].remove(address, token));
-    forgetToken(token, [place]);
+    await saying(address, () => GIVEN[address.service].remove(address, mark));
+    forgetMark(mark, [place]);
   }
 }
 

@@ -19,12 +19,12 @@ export const GIVEN_POSTGRES: GivenService = {
   // Rows run out when somebody looks.
   expiryMarginUs: 2_000,
   open: () => framed(postgresFraming),
-  login: (address, token) => ({ ...accountOf(address), database: token }),
+  login: (address, mark) => ({ ...accountOf(address), database: mark }),
   beat: () => Promise.resolve(undefined),
-  async claim(address, token, schema) {
+  async claim(address, mark, schema) {
     try {
       // Whoever is connected to template1 is in nobody's way so.
-      await run(address, accountOf(address), `CREATE DATABASE "${token}" TEMPLATE template0`);
+      await run(address, accountOf(address), `CREATE DATABASE "${mark}" TEMPLATE template0`);
     } catch (error) {
       const code = error instanceof DatabaseError ? error.code : undefined;
       if (code === IS_THERE) return false;
@@ -35,12 +35,12 @@ export const GIVEN_POSTGRES: GivenService = {
           `ALTER ROLE ${user} CREATEDB, or name another user`,
       );
     }
-    const own = { ...accountOf(address), database: token };
+    const own = { ...accountOf(address), database: mark };
     if (schema !== undefined) await run(address, own, schema);
     return true;
   },
-  async remove(address, token) {
-    const drop = `DROP DATABASE IF EXISTS "${token}" WITH (FORCE)`;
+  async remove(address, mark) {
+    const drop = `DROP DATABASE IF EXISTS "${mark}" WITH (FORCE)`;
     await run(address, accountOf(address), drop);
   },
 };

@@ -1,5 +1,5 @@
 /**
- * A run on a Redis that the user has. Its keys are those whose names hold the token; the password
+ * A run on a Redis that the user has. Its keys are those whose names hold the mark; the password
  * and the number of the database are said by the proxies, so that clients send what they would
  * send to any Redis.
  */
@@ -26,10 +26,10 @@ export const GIVEN_REDIS: GivenService = {
     return framed(respFraming, { bytes, replies: opening.length });
   },
   beat: () => Promise.resolve(undefined),
-  claim: async (address, token) => (await keysWith(address, token)).length === 0,
-  async remove(address, token) {
+  claim: async (address, mark) => (await keysWith(address, mark)).length === 0,
+  async remove(address, mark) {
     for (let pass = 0; pass < PASSES; pass++) {
-      const keys = await keysWith(address, token);
+      const keys = await keysWith(address, mark);
       if (keys.length === 0 && pass > 0) return;
       if (keys.length > 0) await ask(address, ['UNLINK', ...keys]);
       await pause(BETWEEN_PASSES_MS);
@@ -53,12 +53,12 @@ async function ask(address: ServerAddress, command: readonly string[]): Promise<
   return replies.at(-1)!;
 }
 
-/** The token has no sign in it that a pattern knows. */
-async function keysWith(address: ServerAddress, token: string): Promise<string[]> {
+/** The mark has no sign in it that a pattern knows. */
+async function keysWith(address: ServerAddress, mark: string): Promise<string[]> {
   const keys = new Set<string>();
   let cursor = '0';
   do {
-    const command = ['SCAN', cursor, 'MATCH', `*${token}*`, 'COUNT', LOOKED_AT];
+    const command = ['SCAN', cursor, 'MATCH', `*${mark}*`, 'COUNT', LOOKED_AT];
     const [next, found] = (await ask(address, command)) as [string, readonly string[]];
     for (const key of found) keys.add(key);
     cursor = next;

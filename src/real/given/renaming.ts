@@ -1,7 +1,7 @@
 /**
- * On servers that others use too, whatever a lock makes bears the token of its run. Its key does so
+ * On servers that others use too, whatever a lock makes bears the mark of its run. Its key does so
  * in the processes of the clients and on the wire, and nowhere else: what a run hears of either is
- * put back to the plain key, so that stories, models and checkers know of no token.
+ * put back to the plain key, so that stories, models and checkers know of no mark.
  */
 import type { Scenario } from '../../scenario.js';
 import type { Frame } from '../proxy/framing.js';
@@ -18,7 +18,7 @@ export class Renaming {
     return { ...scenario, key: this.prefix + scenario.key };
   }
 
-  /** Plain data as it would be without the token. */
+  /** Plain data as it would be without the mark. */
   plain<T>(value: T): T {
     return this.without(value) as T;
   }

@@ -1,5 +1,5 @@
 /**
- * What a run does on a server that is the user's, apart from what its lock does: it claims a token,
+ * What a run does on a server that is the user's, apart from what its lock does: it claims a mark,
  * and removes all that bears it. Nothing else there is touched.
  */
 import type { OpenTunnel } from '../proxy/tunnel.js';
@@ -20,20 +20,20 @@ export interface GivenService {
   /** How connections to it are tunnelled. */
   open(address: ServerAddress): OpenTunnel;
   /** Absent: clients need say nothing of who they are. */
-  login?(address: ServerAddress, token: string): Login;
+  login?(address: ServerAddress, mark: string): Login;
   /** As of a server of ours (`StoryServer`). */
   beat(address: ServerAddress): Promise<Beat | undefined>;
   /**
-   * Makes ready for a run; `false` if something that bears the token is there already.
+   * Makes ready for a run; `false` if something that bears the mark is there already.
    *
    * @param schema SQL that the lock wants run beforehand.
    * @throws Obstacle if the server does not let us.
    */
-  claim(address: ServerAddress, token: string, schema: string | undefined): Promise<boolean>;
+  claim(address: ServerAddress, mark: string, schema: string | undefined): Promise<boolean>;
   /**
-   * Removes all that bears the token.
+   * Removes all that bears the mark.
    *
    * @throws if the server does not let us, or cannot be reached.
    */
-  remove(address: ServerAddress, token: string): Promise<void>;
+  remove(address: ServerAddress, mark: string): Promise<void>;
 }

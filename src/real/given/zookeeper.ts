@@ -1,5 +1,5 @@
 /**
- * A run on a ZooKeeper that the user has: its znodes are those whose paths begin with the token, and
+ * A run on a ZooKeeper that the user has: its znodes are those whose paths begin with the mark, and
  * what is below them. Sessions of clients that are gone end by themselves, after their timeout.
  */
 import { ZooKeeperError, type ZooKeeperSession } from '../../algorithms/zookeeper.js';
@@ -21,18 +21,18 @@ export const GIVEN_ZOOKEEPER: GivenService = {
   open: () => framed(zookeeperFraming),
   // Sessions end at multiples of a tick, of which this is the default.
   beat: () => Promise.resolve({ periodUs: TICK_MS * 1_000, atUs: 0 }),
-  claim: (address, token) =>
-    inSession(address, async (session) => (await rootsOf(session, token)).length === 0),
-  remove: (address, token) =>
+  claim: (address, mark) =>
+    inSession(address, async (session) => (await rootsOf(session, mark)).length === 0),
+  remove: (address, mark) =>
     inSession(address, async (session) => {
-      for (const root of await rootsOf(session, token)) await removeTree(session, root);
+      for (const root of await rootsOf(session, mark)) await removeTree(session, root);
     }),
 };
 
-async function rootsOf(session: ZooKeeperSession, token: string): Promise<string[]> {
+async function rootsOf(session: ZooKeeperSession, mark: string): Promise<string[]> {
   await session.sync('/');
   const names = await session.getChildren('/');
-  return names.filter((name) => name.startsWith(token)).map((name) => `/${name}`);
+  return names.filter((name) => name.startsWith(mark)).map((name) => `/${name}`);
 }
 
 /** What is gone meanwhile need not be removed. */

@@ -16,6 +16,7 @@ import type { GivenServers } from '../given/given-servers.js';
 import { withLateness } from '../history/lateness.js';
 import { type Placement, type RealRun, rebuild } from '../history/rebuild.js';
 import { Stage } from '../stage/stage.js';
+import { onStandIn } from '../stand-in/redis-stand-in.js';
 import { hammering } from './scenario.js';
 import { type Trouble, TroubleMaker, troubled } from './trouble-maker.js';
 
@@ -35,6 +36,8 @@ export interface SoakRound {
   /** What it broke, and whether the lock's author says that it may under these faults. */
   readonly violations: readonly (PropertyVerdict & { readonly expected: boolean })[];
   readonly findings: readonly string[];
+  /** What stood in for the server; what broke there is unknown, unless it is claimed. */
+  readonly standIn?: string;
   readonly differences: readonly string[];
   readonly rssMb: number;
 }
@@ -75,7 +78,10 @@ async function round(
   const key = keyOfRun(seed, number);
   const scenario = hammering(trace.scenario, key);
   const free = new FreeRun();
-  const stage = new Stage({ lock, scenario, key, decisions: [], schema, given }, free);
+  const stage = new Stage(
+    { lock, scenario, key, decisions: [], schema, given, mayStandIn: true },
+    free,
+  );
   let maker: TroubleMaker | undefined;
   const end = () => free.end();
   stop.addEventListener('abort', end, { once: true });
@@ -94,13 +100,16 @@ async function round(
   }
   const real = realRun(scenario, trace.history.world, schema, stage, free);
   const { violations, differences } = await judged(real, lock, new Set(maker.made.keys()));
+  const judgement = { properties: violations, differences };
+  const held = stage.hasStandIn ? onStandIn(judgement) : judgement;
   return {
     operations: free.records.filter((one) => one.type === 'ok' && one.action === 'acquire').length,
     requests: real.wire.length,
     troubles: maker.made,
-    violations,
+    violations: held.properties,
     findings: free.findings,
-    differences,
+    differences: held.differences,
+    ...(stage.hasStandIn && { standIn: Object.values(stage.environment)[0]! }),
     rssMb: Math.round(process.memoryUsage().rss / 1_000_000),
   };
 }

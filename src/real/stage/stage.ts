@@ -18,6 +18,7 @@ import { lineFraming } from '../proxy/line-framing.js';
 import { ClientProxy } from '../proxy/proxy.js';
 import { framed, type Watcher } from '../proxy/tunnel.js';
 import { StoreServer } from '../store-server.js';
+import { isReplicated } from './replicated.js';
 import { startStoryServer } from './start.js';
 import type { StoryServer } from './story-server.js';
 
@@ -31,6 +32,8 @@ export interface Play {
   readonly schema: string | undefined;
   /** Servers of the user's, to be used in place of servers of our own. */
   readonly given?: GivenServers | undefined;
+  /** Whether something else may stand in for a server that is not installed. Default false. */
+  readonly mayStandIn?: boolean;
 }
 
 /** Who hears what happens on the stage. */
@@ -72,20 +75,25 @@ export class Stage {
     return { ...Object.fromEntries(servers), node: process.version };
   }
 
+  /** Whether one of its servers is another program: what breaks there proves nothing. */
+  get hasStandIn(): boolean {
+    return [...this.servers.values()].some(({ isStandIn }) => isStandIn === true);
+  }
+
   /** Microseconds since the story began, on the clock that all processes share. */
   nowUs(): number {
     return sinceUs(this.startNs);
   }
 
   async open(): Promise<void> {
-    const { lock, scenario, schema, given } = this.play;
+    const { lock, scenario, schema, given, mayStandIn = false } = this.play;
     const { faults } = scenario;
     await this.store.listen();
     this.loan = await given?.lend({ lock, scenario, schema, close: () => this.close() });
-    const { loan } = this;
+    const others = { loan: this.loan, mayStandIn, isReplicated: isReplicated(lock, scenario) };
     await Promise.all(
       scenario.servers.map(async (plan) => {
-        this.servers.set(plan.id, await startStoryServer({ plan, faults, schema, loan }));
+        this.servers.set(plan.id, await startStoryServer({ plan, faults, schema, ...others }));
       }),
     );
     const ids = [...scenario.clients.map(({ id }) => id), PROBE];
@@ -179,7 +187,7 @@ export class Stage {
     this.setClientClock(client, { ...this.clockOf(client), ratePpm });
   }
 
-  /** What was heard, without the token of this run. */
+  /** What was heard, without the mark of this run. */
   private plain<T>(heard: T): T {
     return this.loan?.renaming.plain(heard) ?? heard;
   }

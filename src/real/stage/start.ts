@@ -6,6 +6,7 @@ import type { ServerPlan } from '../../scenario.js';
 import { serviceOf } from '../../service.js';
 import type { Loan } from '../given/loan.js';
 import { CannotBePlayed } from '../replay/deviation.js';
+import { mustStandIn, RedisStandIn } from '../stand-in/redis-stand-in.js';
 import { StoryEtcd } from './story-etcd.js';
 import { StoryPostgres } from './story-postgres.js';
 import { StoryRedis } from './story-redis.js';
@@ -24,11 +25,15 @@ export interface StoryServerRequest {
   readonly schema: string | undefined;
   /** Servers of the user's, to be used in place of servers of our own. */
   readonly loan: Loan | undefined;
+  /** Whether something else may stand in for a server that is not installed. */
+  readonly mayStandIn: boolean;
+  /** Whether the lock counts on replicas. */
+  readonly isReplicated: boolean;
 }
 
 /** @throws {CannotBePlayed} if a fault of the story has no counterpart on a real server here. */
 export async function startStoryServer(request: StoryServerRequest): Promise<StoryServer> {
-  const { plan, faults, schema, loan } = request;
+  const { plan, faults, schema, loan, mayStandIn, isReplicated } = request;
   for (const fault of faults) {
     if (fault.class === 'clock-drift' && Math.abs(fault.ppm) < LEAST_DRIFT_PPM) {
       const drift = `the clock of ${fault.host} drifts by ${fault.ppm} ppm`;
@@ -44,6 +49,7 @@ export async function startStoryServer(request: StoryServerRequest): Promise<Sto
   }
   switch (service) {
     case 'redis':
+      if (mayStandIn && mustStandIn()) return RedisStandIn.start(plan, isReplicated);
       return StoryRedis.start(plan, own);
     case 'postgres':
       return StoryPostgres.start(plan, own, schema);

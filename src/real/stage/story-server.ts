@@ -12,6 +12,8 @@ export interface StoryServer {
   readonly id: HostId;
   /** Name and version of what runs, `redis 7.0.15`. */
   readonly program: string;
+  /** Whether it is another program in place of the server: what breaks there proves nothing. */
+  readonly isStandIn?: boolean;
   /** Where clients are sent; another place after a failover. */
   readonly upstream: Upstream;
   /** What clients say of themselves there; absent: what they say to any server. */

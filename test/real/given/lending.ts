@@ -5,11 +5,11 @@ import { parseAddresses } from '../../../src/real/servers/address.js';
 import type { Scenario } from '../../../src/scenario.js';
 import type { Service } from '../../../src/service.js';
 
-export const TOKEN = 'hf-0123abcd';
+export const MARK = 'hf-0123abcd';
 
-/** Servers that were looked at, and a token that is not drawn. */
-export function given(service: Service, urls: string, token = TOKEN): Promise<GivenServers> {
-  return lookAt(parseAddresses(service, urls), () => token);
+/** Servers that were looked at, and a mark that is not drawn. */
+export function given(service: Service, urls: string, mark = MARK): Promise<GivenServers> {
+  return lookAt(parseAddresses(service, urls), () => mark);
 }
 
 export interface Wanted {

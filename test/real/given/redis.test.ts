@@ -10,7 +10,7 @@ import { askRedis } from '../../../src/real/servers/redis-wire.js';
 import { stateFolder } from '../../../src/real/servers/state.js';
 import { ServerTrouble } from '../../../src/real/servers/trouble.js';
 import { itNeeds } from '../servers/needing.js';
-import { given, lend, TOKEN } from './lending.js';
+import { given, lend, MARK } from './lending.js';
 
 const endings: (() => unknown)[] = [];
 afterEach(async () => {
@@ -27,14 +27,14 @@ const itRedis = itNeeds('redis');
 const ONE = { servers: ['r1'] };
 
 describe('a Redis that is lent', () => {
-  itRedis('loses what bears the token, of any type, and keeps all else', async () => {
+  itRedis('loses what bears the mark, of any type, and keeps all else', async () => {
     const server = await start();
     const foreign = ['SET', 'hf-ffffffff:orders', 'theirs'];
     const loan = await lend(await given('redis', server.url), ONE);
     const ours = [
-      ['SET', `${TOKEN}:orders`, 'A1'],
-      ['HSET', `redisson_lock_queue:{${TOKEN}:orders}`, 'A', '1'],
-      ['RPUSH', `waiting {${TOKEN}:*?[a]}`, 'A'],
+      ['SET', `${MARK}:orders`, 'A1'],
+      ['HSET', `redisson_lock_queue:{${MARK}:orders}`, 'A', '1'],
+      ['RPUSH', `waiting {${MARK}:*?[a]}`, 'A'],
     ];
     await askRedis(server, [foreign, ...ours]);
     await loan.giveBack();
@@ -45,17 +45,17 @@ describe('a Redis that is lent', () => {
     expect(await askRedis(server, [['DBSIZE']])).toEqual([2]);
   });
 
-  itRedis('is refused, and not touched, if it holds the token already', async () => {
+  itRedis('is refused, and not touched, if it holds the mark already', async () => {
     const [free, server] = [await start(), await start({ id: 'r2' })];
-    await askRedis(server, [['SET', `{${TOKEN}:orders}`, 'theirs']]);
+    await askRedis(server, [['SET', `{${MARK}:orders}`, 'theirs']]);
     const had = await given('redis', `${free.url},${server.url}`);
     const error: unknown = await lend(had, { servers: ['r1', 'r2'] }).catch((why: unknown) => why);
     expect(error).toBeInstanceOf(ServerTrouble);
     expect((error as Error).message).toBe(
-      `${server.url} is already holding our prefix, ${TOKEN}, which was drawn for this run: ` +
+      `${server.url} is already holding our prefix, ${MARK}, which was drawn for this run: ` +
         'nothing there was touched; run it again, and another one is drawn',
     );
-    expect(await askRedis(server, [['GET', `{${TOKEN}:orders}`]])).toEqual(['theirs']);
+    expect(await askRedis(server, [['GET', `{${MARK}:orders}`]])).toEqual(['theirs']);
   });
 
   itRedis('is used with the password and the database of its address', async () => {
@@ -63,7 +63,7 @@ describe('a Redis that is lent', () => {
     const url = `redis://:se%3Acret@127.0.0.1:${server.port}/3`;
     const loan = await lend(await given('redis', url), ONE);
     const login = [['AUTH', 'se:cret']];
-    const key = `${TOKEN}:orders`;
+    const key = `${MARK}:orders`;
     const both = [
       ['SET', key, '0'],
       ['SELECT', '3'],
@@ -79,8 +79,8 @@ describe('a Redis that is lent', () => {
     const server = await start();
     const place = placeOf(parseAddresses('redis', server.url)[0]!);
     const dead = { pid: 1, startedAt: 'never', boot: 'another' };
-    const note = { token: 'hf-dead0000', owner: dead, places: [place] };
-    const file = path.join(stateFolder(), 'hf-dead0000.token');
+    const note = { mark: 'hf-dead0000', owner: dead, places: [place] };
+    const file = path.join(stateFolder(), 'hf-dead0000.mark');
     writeFileSync(file, JSON.stringify(note));
     await askRedis(server, [
       ['SET', 'hf-dead0000:orders', 'A1'],

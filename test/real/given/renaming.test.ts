@@ -1,4 +1,4 @@
-/** The token goes to the servers with the key, and comes back to nobody. */
+/** The mark goes to the servers with the key, and comes back to nobody. */
 import { describe, expect, it } from 'vitest';
 import { Renaming } from '../../../src/real/given/renaming.js';
 import type { Frame } from '../../../src/real/proxy/framing.js';
@@ -9,7 +9,7 @@ import type { Scenario } from '../../../src/scenario.js';
 const renaming = new Renaming('hf-0123abcd:');
 
 describe('Renaming', () => {
-  it('gives clients the key with the token, and nothing else', () => {
+  it('gives clients the key with the mark, and nothing else', () => {
     const scenario = { algorithm: 'set-nx', key: 'orders', ttlMs: 7 } as Scenario;
     expect(renaming.onServers(scenario)).toEqual({ ...scenario, key: 'hf-0123abcd:orders' });
   });

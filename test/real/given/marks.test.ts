@@ -1,5 +1,5 @@
 /**
- * On servers that others use too, all that a lock makes has to bear the token that its key begins
+ * On servers that others use too, all that a lock makes has to bear the mark that its key begins
  * with: what does not would be left there. Held for every built-in lock, under all faults, by
  * looking at what the simulated servers are told to keep.
  */
@@ -16,7 +16,7 @@ import { DataTree } from '../../../src/sim/servers/zookeeper/data-tree.js';
 import { DEFAULT_WORKLOAD, workloads } from '../../../src/workloads/index.js';
 import { search } from '../../search/port.js';
 
-const TOKEN = 'hf-0123abcd';
+const MARK = 'hf-0123abcd';
 const RUNS = 10;
 
 /** Names of all that servers were told to keep, or to tell others. */
@@ -57,7 +57,7 @@ async function namesOf(algorithm: LockAlgorithm): Promise<readonly string[]> {
   const workload = workloads.find((one) => one.name === name)!;
   const { sectionsEach } = workload;
   const asked = { workload: name, set: {}, ...(sectionsEach && { sectionsEach }) };
-  const plan = { ...resolvePlan(algorithm, asked), key: `${TOKEN}:orders` };
+  const plan = { ...resolvePlan(algorithm, asked), key: `${MARK}:orders` };
   const request = { key: seedKey('5'), strict: false, checkers: [], workload };
   await search(algorithm, plan, RUNS, request);
   return [...named];
@@ -70,24 +70,24 @@ const on = (...services: readonly Service[]) =>
     .filter((lock) => services.some((service) => lock.services[service] !== undefined))
     .map((lock) => [lock.name, lock] as const);
 
-describe('everything bears the token', () => {
+describe('everything bears the mark', () => {
   test.each(on('redis'))('%s: its keys and channels', async (_name, lock) => {
     const names = await namesOf(lock);
     expect(names).not.toEqual([]);
-    expect(names.filter((name) => !name.includes(TOKEN))).toEqual([]);
+    expect(names.filter((name) => !name.includes(MARK))).toEqual([]);
   });
 
   // Keys of etcd are found by what they begin with.
   test.each(on('etcd'))('%s: its keys', async (_name, lock) => {
     const names = await namesOf(lock);
     expect(names).not.toEqual([]);
-    expect(names.filter((name) => !name.startsWith(TOKEN))).toEqual([]);
+    expect(names.filter((name) => !name.startsWith(MARK))).toEqual([]);
   });
 
   // Of ZooKeeper the children of the root are looked at.
   test.each(on('zookeeper'))('%s: its paths', async (_name, lock) => {
     const names = await namesOf(lock);
     expect(names).not.toEqual([]);
-    expect(names.filter((name) => !name.startsWith(`/${TOKEN}`))).toEqual([]);
+    expect(names.filter((name) => !name.startsWith(`/${MARK}`))).toEqual([]);
   });
 });
