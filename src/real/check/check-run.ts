@@ -12,8 +12,8 @@ import type { PropertyVerdict } from '../../verdict.js';
 import type { GivenServers } from '../given/given-servers.js';
 import { withLateness } from '../history/lateness.js';
 import { type Placement, type RealRun, rebuild } from '../history/rebuild.js';
+import { heldAgainst } from '../stage/doubt.js';
 import { Stage } from '../stage/stage.js';
-import { onStandIn } from '../stand-in/redis-stand-in.js';
 import { FreeRun } from './free-run.js';
 
 /** A verdict, and whether the lock's author says that it may be so without any fault. */
@@ -76,8 +76,7 @@ export async function checkRealRun(
   };
   const { environment } = stage;
   const { findings } = free;
-  const judgement = await judged(real, lock);
-  const held = stage.hasStandIn ? onStandIn(judgement) : judgement;
+  const held = heldAgainst(stage, await judged(real, lock));
   return { ...held, isOver, findings, requests: wire.length, environment };
 }
 

@@ -3,7 +3,13 @@
  * those that such keys live with; a lease without a key ends by itself, after its term.
  */
 import { grpcTunnel } from '../proxy/grpc-tunnel.js';
-import { EtcdRefusal, etcdDeletePrefix, etcdKeys, revokeLease } from '../servers/etcd-api.js';
+import {
+  EtcdRefusal,
+  etcdDeletePrefix,
+  etcdKeys,
+  etcdRevision,
+  revokeLease,
+} from '../servers/etcd-api.js';
 import { Obstacle } from '../servers/obstacle.js';
 import { beatOfEtcd, seeExpiry } from '../stage/story-etcd.js';
 import type { GivenService } from './service.js';
@@ -14,6 +20,7 @@ export const GIVEN_ETCD: GivenService = {
   open: () => grpcTunnel,
   beat: async (address) => beatOfEtcd(await seeExpiry(address)),
   claim: async (address, mark) => (await etcdKeys(address, mark)).length === 0,
+  revision: etcdRevision,
   async remove(address, mark) {
     for (const { lease } of await etcdKeys(address, mark)) {
       if (lease === undefined) continue;

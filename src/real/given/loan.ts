@@ -12,6 +12,7 @@ import { ServerTrouble } from '../servers/trouble.js';
 import { GivenServer } from './given-server.js';
 import { abandonedMarks, forgetMark, noteMark, placeOf } from './note.js';
 import { Renaming } from './renaming.js';
+import { Revisions } from './revisions.js';
 import { GIVEN } from './services.js';
 
 /** What was on its way to a server when its client ended is there by then. */
@@ -66,6 +67,10 @@ export class Loan {
         `${address.shown} is already holding our prefix, ${this.mark}, which was drawn for this ` +
           'run: nothing there was touched; run it again, and another one is drawn',
       );
+    }
+    for (const { id, address } of this.lent) {
+      const revision = await GIVEN[address.service].revision?.(address);
+      if (revision !== undefined) this.renaming.revisions.set(id, new Revisions(revision));
     }
   }
 

@@ -30,6 +30,8 @@ export interface GivenService {
    * @throws Obstacle if the server does not let us.
    */
   claim(address: ServerAddress, mark: string, schema: string | undefined): Promise<boolean>;
+  /** The revision of its last write, of one that counts them over all that it keeps. */
+  revision?(address: ServerAddress): Promise<number>;
   /**
    * Removes all that bears the mark.
    *

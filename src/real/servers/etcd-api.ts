@@ -52,6 +52,12 @@ export async function etcdStatus(place: EtcdPlace, limitMs = LIMIT_MS): Promise<
   return { memberId: answer.header.member_id, leaderId: leader === '0' ? undefined : leader };
 }
 
+/** Of the last write to any key. */
+export async function etcdRevision(place: EtcdPlace): Promise<number> {
+  const answer = await call(place, '/v3/maintenance/status', {}, LIMIT_MS);
+  return Number((answer as { readonly header: { readonly revision: string } }).header.revision);
+}
+
 /** Asks the leader to make another member the leader; resolves when it has. */
 export async function transferLeadership(leader: EtcdPlace, memberId: string): Promise<void> {
   const path = '/v3/maintenance/transfer-leadership';

@@ -15,8 +15,8 @@ import { FreeRun } from '../check/free-run.js';
 import type { GivenServers } from '../given/given-servers.js';
 import { withLateness } from '../history/lateness.js';
 import { type Placement, type RealRun, rebuild } from '../history/rebuild.js';
+import { heldAgainst } from '../stage/doubt.js';
 import { Stage } from '../stage/stage.js';
-import { onStandIn } from '../stand-in/redis-stand-in.js';
 import { hammering } from './scenario.js';
 import { type Trouble, TroubleMaker, troubled } from './trouble-maker.js';
 
@@ -100,8 +100,7 @@ async function round(
   }
   const real = realRun(scenario, trace.history.world, schema, stage, free);
   const { violations, differences } = await judged(real, lock, new Set(maker.made.keys()));
-  const judgement = { properties: violations, differences };
-  const held = stage.hasStandIn ? onStandIn(judgement) : judgement;
+  const held = heldAgainst(stage, { properties: violations, differences });
   return {
     operations: free.records.filter((one) => one.type === 'ok' && one.action === 'acquire').length,
     requests: real.wire.length,

@@ -65,7 +65,7 @@ export class Stage {
   ) {
     this.store = new StoreServer(
       () => this.nowUs(),
-      (record) => conducting.accessed(this.plain(record)),
+      (record) => conducting.accessed(this.loan?.renaming.plain(record) ?? record),
     );
   }
 
@@ -78,6 +78,11 @@ export class Stage {
   /** Whether one of its servers is another program: what breaks there proves nothing. */
   get hasStandIn(): boolean {
     return [...this.servers.values()].some(({ isStandIn }) => isStandIn === true);
+  }
+
+  /** Whether one of its servers counts what others write to it as well. */
+  get countsOthers(): boolean {
+    return (this.loan?.renaming.revisions.size ?? 0) > 0;
   }
 
   /** Microseconds since the story began, on the clock that all processes share. */
@@ -154,7 +159,8 @@ export class Stage {
       faults: scenario.faults,
       clock: this.clockOf(client),
     };
-    const hear = (line: ClientLine) => this.conducting.said(client, this.plain(line));
+    const hear = (line: ClientLine) =>
+      this.conducting.said(client, this.loan?.renaming.said(line) ?? line);
     const handle = await ClientHandle.start(job, hear);
     this.clients.set(client, handle);
   }
@@ -185,11 +191,6 @@ export class Stage {
   /** Both clocks of a client run at another rate. */
   driftClient(client: HostId, ratePpm: number): void {
     this.setClientClock(client, { ...this.clockOf(client), ratePpm });
-  }
-
-  /** What was heard, without the mark of this run. */
-  private plain<T>(heard: T): T {
-    return this.loan?.renaming.plain(heard) ?? heard;
   }
 
   private clockOf(client: HostId): ClientClockState {

@@ -6,8 +6,6 @@
 import { createRequire } from 'node:module';
 import type { HostId } from '../../fault.js';
 import type { ServerPlan } from '../../scenario.js';
-import { plural } from '../../story/words.js';
-import type { PropertyVerdict } from '../../verdict.js';
 import { respFraming } from '../proxy/resp.js';
 import { framed, type Upstream } from '../proxy/tunnel.js';
 import { HOW_TO_INSTALL, isAbsent } from '../servers/available.js';
@@ -15,7 +13,7 @@ import { ServerTrouble } from '../servers/trouble.js';
 import { NO_POOLERS, type StoryServer } from '../stage/story-server.js';
 import { type MockClient, RespServer } from './resp-server.js';
 
-const PACKAGE = 'ioredis-mock';
+export const PACKAGE = 'ioredis-mock';
 
 type Mock = new (options: { readonly host: string; readonly port: number }) => MockClient;
 
@@ -102,28 +100,4 @@ async function load(): Promise<{ readonly Mock: Mock; readonly version: string }
         'that runs, as in --redis redis://127.0.0.1:6379',
     );
   }
-}
-
-/** Why a violation on it is none. */
-const WHY = `it ran on ${PACKAGE}, which differs from Redis`;
-
-/** What was made of a run. */
-interface Judged {
-  readonly properties: readonly (PropertyVerdict & { readonly expected?: boolean })[];
-  readonly differences: readonly string[];
-}
-
-/** The same of a run on a stand-in: what nobody claims of the lock is unknown there. */
-export function onStandIn<J extends Judged>(judged: J): J {
-  const properties = judged.properties.map((one) =>
-    one.verdict === 'invalid' && one.expected !== true
-      ? { ...one, verdict: 'unknown', reason: WHY }
-      : one,
-  );
-  const { length } = judged.differences;
-  const differences =
-    length === 0
-      ? []
-      : [`${plural(length, 'reply', 'replies')} of ${PACKAGE} were not those of a Redis`];
-  return { ...judged, properties, differences };
 }
