@@ -5,6 +5,7 @@
 import type { Outcome, Spread } from '../../timeline/conformance/document.js';
 import type { Property, PropertyVerdict } from '../../verdict.js';
 import type { ClientJob } from '../client/job.js';
+import type { GivenServers } from '../given/given-servers.js';
 import { type Judged, judge, realRunOf } from '../history/judge.js';
 import type { RealRun } from '../history/rebuild.js';
 import { Stage } from '../stage/stage.js';
@@ -52,13 +53,17 @@ function endOf({ trace: { history }, broken }: Story) {
 }
 
 /** Plays a story once. Whatever becomes of it, nothing that was started is left behind. */
-export async function playStory(story: Story, lock: ClientJob['lock']): Promise<PlayedStory> {
+export async function playStory(
+  story: Story,
+  lock: ClientJob['lock'],
+  given?: GivenServers,
+): Promise<PlayedStory> {
   const { scenario, trace, plan, broken, schema } = story;
   const { last, untilUs } = endOf(story);
   const steps = scoreOf(story.log, trace, last);
   const ears = new Ears();
   const { decisions } = trace;
-  const stage = new Stage({ lock, scenario, key: plan.key, decisions, schema }, ears);
+  const stage = new Stage({ lock, scenario, key: plan.key, decisions, schema, given }, ears);
   const conductor = new Conductor(stage, ears);
   const beganMs = performance.now();
   let deviation: Deviation | undefined;

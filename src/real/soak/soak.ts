@@ -8,7 +8,9 @@ import { type JudgedProperty, persistenceOf, withClaim } from '../check/claimed.
 import { FreeRun } from '../check/free-run.js';
 import { type Healed, heal } from '../check/heal.js';
 import { inProportion } from '../check/in-proportion.js';
+import type { GivenServers } from '../given/given-servers.js';
 import { judge, type Played, realRunOf } from '../history/judge.js';
+import { heldAgainst } from '../stage/doubt.js';
 import { Stage } from '../stage/stage.js';
 import { hammering } from './scenario.js';
 import { type Trouble, TroubleMaker, troubled } from './trouble-maker.js';
@@ -17,6 +19,8 @@ export interface SoakRequest {
   readonly run: RunRequest;
   readonly timeMs: number;
   readonly troubles: readonly Trouble[];
+  /** Servers of the user's, to be used in place of servers of our own. */
+  readonly given?: GivenServers | undefined;
 }
 
 /** What came of one round. */
@@ -27,6 +31,8 @@ export interface SoakRound {
   /** What it broke, and whether the lock's author says that it may under these faults. */
   readonly violations: readonly JudgedProperty[];
   readonly findings: readonly string[];
+  /** What stood in for the server; what broke there is unknown, unless it is claimed. */
+  readonly standIn?: string;
   readonly differences: readonly string[];
   readonly rssMb: number;
 }
@@ -66,7 +72,7 @@ export async function soak(
 /** Trouble is made until what follows has to begin to be over at `endMs`. */
 async function playRound(
   engine: Engine,
-  { run, troubles }: SoakRequest,
+  { run, troubles, given }: SoakRequest,
   number: number,
   endMs: number,
   spent: Spent,
@@ -81,7 +87,8 @@ async function playRound(
   const { longestSectionUs } = scenario;
   const played: Played = { scenario, schema, world: { ...trace.history.world, longestSectionUs } };
   const free = new FreeRun();
-  const stage = new Stage({ lock, scenario, key, decisions: [], schema }, free);
+  const mayStandIn = true;
+  const stage = new Stage({ lock, scenario, key, decisions: [], schema, given, mayStandIn }, free);
   const end = () => free.end();
   let maker: TroubleMaker | undefined;
   let healed: Healed | undefined;
@@ -112,13 +119,16 @@ async function playRound(
   const { history, properties, differences } = await judge(real);
   spent.tailMs = performance.now() - tailFromMs;
   const broken = properties.filter(({ verdict }) => verdict === 'invalid');
+  const claimed = broken.map((one) => withClaim(one, history, lock, persistenceOf(scenario)));
+  const held = heldAgainst(stage, { properties: claimed, differences });
   return {
     operations: heard.records.filter((one) => one.type === 'ok' && one.action === 'acquire').length,
     requests: heard.wire.length,
     troubles: maker.made,
-    violations: broken.map((one) => withClaim(one, history, lock, persistenceOf(scenario))),
+    violations: held.properties,
     findings: free.findings,
-    differences,
+    differences: held.differences,
+    ...(stage.hasStandIn && { standIn: Object.values(stage.environment)[0]! }),
     rssMb: Math.round(process.memoryUsage().rss / 1_000_000),
   };
 }
