@@ -82,8 +82,11 @@ export async function etcdPut(
   key: string,
   value: string,
   limitMs: number,
+  /** Default: it lives with none. */
+  lease?: string,
 ): Promise<void> {
-  await call(place, '/v3/kv/put', { key: base64(key), value: base64(value) }, limitMs);
+  const put = { key: base64(key), value: base64(value), ...(lease !== undefined && { lease }) };
+  await call(place, '/v3/kv/put', put, limitMs);
 }
 
 export async function etcdDelete(place: EtcdPlace, key: string, limitMs: number): Promise<void> {
