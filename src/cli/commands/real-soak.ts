@@ -27,6 +27,12 @@ export async function realSoak(
   const run = { ...checkRequest(lock, campaign), run: 0 };
   const timeMs = durationMs('--time', time);
   const given = await givenServers(options);
+  if (given !== undefined && faults !== undefined && troubles.includes('server-crash')) {
+    throw new UsageError(
+      '--faults: server-crash is done to servers that Holdfast starts itself, and never to one ' +
+        'of yours; leave it out',
+    );
+  }
   const rounds: SoakRound[] = [];
   const told = (round: SoakRound) => {
     rounds.push(round);
@@ -98,8 +104,23 @@ function totals({ terminal }: Session, rounds: readonly SoakRound[]): string[] {
     count(rounds.reduce((total, round) => total + of(round), 0));
   const broken = rounds.filter(({ violations }) => violations.some(isBroken));
   const verdict = broken.length === 0 ? '✓ nothing unclaimed broke' : '✗ broken';
-  const text =
-    `${verdict} · ${plural(rounds.length, 'round')} · ${sum((round) => round.operations)} ` +
-    `acquired · ${sum((round) => round.requests)} requests`;
-  return indented(text, terminal.columns, '', '  ');
+  const items = [
+    verdict,
+    plural(rounds.length, 'round'),
+    `${sum((round) => round.operations)} acquired`,
+    `${sum((round) => round.requests)} requests`,
+    ...memoryOf(rounds),
+  ];
+  return indented(items.join(' · '), terminal.columns, '', '  ');
+}
+
+/** When code is loaded and compiled, memory should not grow any more. */
+const SETTLED_ROUND = 3;
+
+function memoryOf(rounds: readonly SoakRound[]): string[] {
+  const settled = rounds[SETTLED_ROUND - 1];
+  if (settled === undefined || rounds.length === SETTLED_ROUND) return [];
+  return [
+    `${settled.rssMb} MB after round ${SETTLED_ROUND}, ${rounds.at(-1)!.rssMb} MB at the end`,
+  ];
 }

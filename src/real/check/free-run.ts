@@ -96,8 +96,8 @@ export class FreeRun extends Ears {
     return this.inTurn(server, () => pause(forMs));
   }
 
-  happened(event: WithoutInstant<WireEvent>): void {
-    this.events.push({ atUs: this.stage.nowUs(), ...event } as WireEvent);
+  happened(event: WithoutInstant<WireEvent>, atUs = this.stage.nowUs()): void {
+    this.events.push({ atUs, ...event } as WireEvent);
   }
 
   override said(client: HostId, line: ClientLine): void {

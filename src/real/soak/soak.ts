@@ -21,6 +21,8 @@ export interface SoakRequest {
   readonly troubles: readonly Trouble[];
   /** Servers of the user's, to be used in place of servers of our own. */
   readonly given?: GivenServers | undefined;
+  /** Trouble is made for so long at most in a round. Default: 12,000. */
+  readonly roundMs?: number;
 }
 
 /** What came of one round. */
@@ -37,9 +39,9 @@ export interface SoakRound {
   readonly rssMb: number;
 }
 
-/** Trouble is made for so long at most in a round: what it recorded is judged and forgotten then. */
+/** What a round recorded is judged and forgotten after so long. */
 const ROUND_MS = 12_000;
-/** Less is not worth starting processes for. */
+/** Less is not worth starting processes for, unless it is asked for. */
 const SHORTEST_ROUND_MS = 2_000;
 /** The healed world is watched for so long at most: what is not over then is left undecided. */
 const HEALED_MS = 4_000;
@@ -64,7 +66,8 @@ export async function soak(
   for (let number = 0; !stop.aborted; number++) {
     const leftMs = endMs - performance.now();
     const otherMs = spent.openMs + spent.tailMs;
-    if (number > 0 && leftMs < otherMs + SHORTEST_ROUND_MS) return;
+    const shortestMs = Math.min(SHORTEST_ROUND_MS, request.roundMs ?? SHORTEST_ROUND_MS);
+    if (number > 0 && leftMs < otherMs + shortestMs) return;
     told(await playRound(engine, request, number, endMs, spent, stop));
   }
 }
@@ -72,7 +75,7 @@ export async function soak(
 /** Trouble is made until what follows has to begin to be over at `endMs`. */
 async function playRound(
   engine: Engine,
-  { run, troubles, given }: SoakRequest,
+  { run, troubles, given, roundMs = ROUND_MS }: SoakRequest,
   number: number,
   endMs: number,
   spent: Spent,
@@ -97,10 +100,11 @@ async function playRound(
   try {
     await stage.open();
     const clients = troubled(stage);
-    maker = new TroubleMaker(stage, free, clients, scenario.ttlMs, troubles, key);
+    const possible = troubles.filter((one) => one !== 'server-crash' || stage.ownsServers);
+    maker = new TroubleMaker(stage, free, clients, scenario.ttlMs, possible, key);
     spent.openMs = performance.now() - beganMs;
     const leftMs = endMs - performance.now() - spent.tailMs;
-    const limitMs = Math.min(ROUND_MS, Math.max(leftMs, SHORTEST_ROUND_MS / 2));
+    const limitMs = Math.min(roundMs, Math.max(leftMs, SHORTEST_ROUND_MS / 2));
     const playing = free.play(stage, clients, limitMs);
     void maker.begin();
     await playing;

@@ -184,8 +184,10 @@ export class TroubleMaker {
     return free.inTurn(id, () =>
       this.lasts('server-crash', async () => {
         await stage.reach(id, false);
-        await server.crash(stage.nowUs());
-        free.happened({ server: id, event: 'crash' });
+        // What it keeps hangs on when that was, for the server and for its model.
+        const atUs = stage.nowUs();
+        await server.crash(atUs);
+        free.happened({ server: id, event: 'crash' }, atUs);
         await this.rest(this.between(1, this.ttlMs * SERVER_TTLS));
         await server.restart();
         free.happened({ server: id, event: 'restart' });

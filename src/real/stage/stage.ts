@@ -82,6 +82,11 @@ export class Stage {
     return [...this.servers.values()].some(({ isStandIn }) => isStandIn === true);
   }
 
+  /** Whether its servers are its own, to be crashed. */
+  get ownsServers(): boolean {
+    return this.play.given === undefined && !this.hasStandIn;
+  }
+
   /** Whether one of its servers counts what others write to it as well. */
   get countsOthers(): boolean {
     return (this.loan?.renaming.revisions.size ?? 0) > 0;
