@@ -1,5 +1,5 @@
 /** The section of reports/conformance.md about stories played on real servers. */
-import type { Spread, StoryReport } from '../../src/timeline/conformance/document.js';
+import type { StoryReport, Timing } from '../../src/timeline/conformance/document.js';
 import {
   commandOf,
   lateness,
@@ -38,7 +38,7 @@ ${commands.join('\n')}
 }
 
 function row(story: StoryReport): string {
-  const { id, lock, property, faults, ttlMs, outcome, why, spread, attempts, tookMs } = story;
+  const { id, lock, property, faults, ttlMs, outcome, why, timing, attempts, tookMs } = story;
   const broken = story.class === undefined ? property : `${property}, ${story.class}`;
   const because = why === undefined ? '' : `: ${why.replaceAll('|', '\\|')}`;
   const words = OUTCOME_WORDS[outcome];
@@ -50,15 +50,15 @@ function row(story: StoryReport): string {
     [...new Set(faults)].join(', ') || '–',
     `${ttlMs / 1_000} s`,
     said.replaceAll('\n', ' '),
-    lateBy(spread),
+    lateBy(timing),
     String(attempts),
     (tookMs / 1_000).toFixed(1),
   ];
   return `| ${cells.join(' | ')} |`;
 }
 
-function lateBy(spread: Spread | undefined): string {
-  if (spread === undefined) return 'not measured';
-  const { medianUs, p95Us, maxUs } = spread;
+function lateBy(timing: Timing | undefined): string {
+  if (timing === undefined) return 'not measured';
+  const { medianUs, p95Us, maxUs } = timing;
   return [medianUs, p95Us, maxUs].map(lateness).join(' · ');
 }

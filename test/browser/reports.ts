@@ -80,7 +80,7 @@ export async function traceText(...run: readonly string[]): Promise<string> {
 
 /** Stories with every outcome, and a server beside its model. */
 export function conformanceText(): string {
-  const { spread: _spread, ...unmeasured } = story();
+  const { timing: _timing, ...unmeasured } = story();
   const slow = { steps: 31, medianUs: 40_000, p95Us: 90_000, maxUs: 3_600_000 };
   const stories: StoryReport[] = [
     story(),
@@ -104,7 +104,7 @@ export function conformanceText(): string {
     story({
       id: 'the-slow',
       servers: ['p1'],
-      spread: slow,
+      timing: slow,
       attempts: 2,
       environment: { p1: 'postgres 15.18' },
     }),

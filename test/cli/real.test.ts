@@ -74,12 +74,12 @@ describe('holdfast real replay', () => {
       outcome: 'confirmed',
       differences: [],
     });
-    const { steps, spread } = story!;
-    expect(spread!.steps).toBe(steps);
-    expect(spread!.medianUs).toBeLessThanOrEqual(spread!.p95Us);
-    expect(spread!.p95Us).toBeLessThanOrEqual(spread!.maxUs);
+    const { steps, timing } = story!;
+    expect(timing!.steps).toBe(steps);
+    expect(timing!.medianUs).toBeLessThanOrEqual(timing!.p95Us);
+    expect(timing!.p95Us).toBeLessThanOrEqual(timing!.maxUs);
     // A step is waited for until a millisecond before its time.
-    expect(spread!.maxUs).toBeGreaterThan(-1_000);
+    expect(timing!.maxUs).toBeGreaterThan(-1_000);
     expect(code).toBe(1);
   });
 

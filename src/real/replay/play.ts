@@ -2,7 +2,7 @@
  * Plays a story on real servers and says what came of it: the violation confirmed by what really
  * happened, the run gone another way, or a part of the story that has no counterpart here.
  */
-import type { Outcome, Spread } from '../../timeline/conformance/document.js';
+import type { Outcome, Timing } from '../../timeline/conformance/document.js';
 import type { Property, PropertyVerdict } from '../../verdict.js';
 import type { ClientJob } from '../client/job.js';
 import type { GivenServers } from '../given/given-servers.js';
@@ -14,7 +14,7 @@ import { CannotBePlayed, Deviation } from './deviation.js';
 import { Ears } from './ears.js';
 import { scoreOf } from './score.js';
 import type { Story } from './story.js';
-import { spreadOf } from './timing.js';
+import { timingOf } from './timing.js';
 
 export interface PlayedStory {
   readonly outcome: Outcome;
@@ -28,7 +28,7 @@ export interface PlayedStory {
   readonly steps: number;
   readonly tookMs: number;
   /** How late the steps were; absent if it could not begin. */
-  readonly spread?: Spread;
+  readonly timing?: Timing;
   /** The real run as far as it went; absent if it could not begin. */
   readonly real?: JudgedRun;
 }
@@ -79,12 +79,12 @@ export async function playStory(
     await stage.close();
   }
   const tookMs = Math.round(performance.now() - beganMs);
-  const spread = spreadOf(conductor.lagsUs);
+  const timing = timingOf(conductor.lagsUs);
   const common = {
     property: broken.property,
     steps: steps.length,
     tookMs,
-    ...(spread !== undefined && { spread }),
+    ...(timing !== undefined && { timing }),
   };
   if (missing !== undefined)
     return { outcome: 'cannot-be-played', ...common, why: missing.message };

@@ -4,7 +4,7 @@ import type { Confirmation } from './confirm.js';
 import type { StoryRequest } from './story.js';
 
 export function storyReport({ code, lockFile }: StoryRequest, played: Confirmation): StoryReport {
-  const { story, outcome, property, why, atUs, attempts, steps, spread, tookMs, real } = played;
+  const { story, outcome, property, why, atUs, attempts, steps, timing, tookMs, real } = played;
   const { scenario, broken } = story;
   return {
     lock: scenario.algorithm,
@@ -20,7 +20,7 @@ export function storyReport({ code, lockFile }: StoryRequest, played: Confirmati
     ...(atUs !== undefined && { atUs }),
     attempts,
     steps,
-    ...(spread !== undefined && { spread }),
+    ...(timing !== undefined && { timing }),
     tookMs,
     environment: real?.environment ?? {},
     differences: real?.differences ?? [],

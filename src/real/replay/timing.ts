@@ -1,19 +1,19 @@
 /** How far a real run was from the times of its story: what proxies, processes and disks cost. */
-import type { Spread } from '../../timeline/conformance/document.js';
+import type { Timing } from '../../timeline/conformance/document.js';
 
 /**
- * The spread of how late the steps of a story were, in microseconds, in any order; of an even
- * number of steps the median is the lower of both in the middle. Undefined without steps.
+ * How late the steps of a story were, from the lateness of each in microseconds, in any order. Of
+ * an even number of steps the median is the lower of both in the middle. Undefined without steps.
  */
-export function spreadOf(lagsUs: readonly number[]): Spread | undefined {
+export function timingOf(lagsUs: readonly number[]): Timing | undefined {
   if (lagsUs.length === 0) return undefined;
   const sorted = lagsUs.map(Math.round).sort((a, b) => a - b);
-  /** The least that so large a share of them do not exceed. */
-  const quantile = (share: number) => sorted[Math.ceil(share * sorted.length) - 1]!;
+  /** The least that so many of a hundred do not exceed. */
+  const percentile = (percent: number) => sorted[Math.ceil((percent * sorted.length) / 100) - 1]!;
   return {
     steps: sorted.length,
-    medianUs: quantile(0.5),
-    p95Us: quantile(0.95),
+    medianUs: percentile(50),
+    p95Us: percentile(95),
     maxUs: sorted.at(-1)!,
   };
 }

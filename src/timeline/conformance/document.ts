@@ -59,7 +59,7 @@ export interface StoryReport {
   /** Steps of the story. */
   readonly steps: number;
   /** How late the steps were; absent if none was played, or it was not measured. */
-  readonly spread?: Spread;
+  readonly timing?: Timing;
   readonly tookMs: number;
   /** Names and versions of what it ran on, by server. */
   readonly environment: Readonly<Record<string, string>>;
@@ -68,7 +68,7 @@ export interface StoryReport {
 }
 
 /** How much later than in the story its steps happened; negative: earlier. */
-export interface Spread {
+export interface Timing {
   /** Steps that were measured: all, unless the run went another way before its end. */
   readonly steps: number;
   readonly medianUs: number;

@@ -38,7 +38,7 @@ const storyShape = fields({
   'atUs?': number,
   attempts: whole(1),
   steps: whole(0),
-  'spread?': fields({ steps: whole(1), medianUs: number, p95Us: number, maxUs: number }),
+  'timing?': fields({ steps: whole(1), medianUs: number, p95Us: number, maxUs: number }),
   tookMs: from0,
   environment: recordOf(text),
   differences: listOf(text),

@@ -34,7 +34,7 @@ test.each(['conformance-stories.json', 'conformance-servers.json'])('%s is one',
 test('what is written is read, with fields that a later Holdfast may add', () => {
   const more = { ...whole, engine: '9.0.0' };
   expect(readConformance(JSON.stringify(more), 'c.json')).toEqual(more);
-  const { spread: _spread, id: _id, class: _class, ...bare } = story();
+  const { timing: _timing, id: _id, class: _class, ...bare } = story();
   expect(readConformance(JSON.stringify(conformanceOf([bare])), 'c.json').stories).toEqual([bare]);
 });
 
@@ -81,8 +81,8 @@ describe('the sentences', () => {
       /stories\[1\]\.attempts must be a whole number from 1 on; it is 0/,
     ],
     [
-      withStory({ spread: { steps: 3, medianUs: 1, p95Us: '2', maxUs: 3 } }),
-      'c.json: stories[1].spread.p95Us must be a number; it is "2"',
+      withStory({ timing: { steps: 3, medianUs: 1, p95Us: '2', maxUs: 3 } }),
+      'c.json: stories[1].timing.p95Us must be a number; it is "2"',
     ],
     [
       withStory({ environment: { r1: 7 } }),
@@ -105,7 +105,7 @@ describe('the sentences', () => {
 describe('docs/conformance-format.md', () => {
   const url = new URL('../../../docs/conformance-format.md', import.meta.url);
   const page = readFileSync(url, 'utf8');
-  const { spread, ...rest }: StoryReport = story();
+  const { timing, ...rest }: StoryReport = story();
   const full: Required<StoryReport> = {
     ...rest,
     id: 'a',
@@ -113,12 +113,12 @@ describe('docs/conformance-format.md', () => {
     class: 'double-grant',
     why: 'b',
     atUs: 1,
-    spread: spread!,
+    timing: timing!,
   };
   const parts: Readonly<Record<string, object>> = {
     'The file': whole,
     'A story': full,
-    'The spread of a story': spread!,
+    'The timing of a story': timing!,
     'A service': service(),
   };
 

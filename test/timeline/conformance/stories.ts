@@ -15,7 +15,7 @@ export function story(more: Partial<StoryReport> = {}): StoryReport {
     outcome: 'confirmed',
     attempts: 1,
     steps: 28,
-    spread: { steps: 28, medianUs: 15_000, p95Us: 22_000, maxUs: 23_000 },
+    timing: { steps: 28, medianUs: 15_000, p95Us: 22_000, maxUs: 23_000 },
     tookMs: 3_190,
     environment: { r1: 'redis 7.0.15', node: 'v20.20.2' },
     differences: [],

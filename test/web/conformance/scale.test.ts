@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { marksFor, placeOf } from '../../../web/src/conformance/scale.js';
 import { story } from '../../timeline/conformance/stories.js';
 
-const late = (maxUs: number) => story({ spread: { steps: 1, medianUs: 0, p95Us: 0, maxUs } });
+const late = (maxUs: number) => story({ timing: { steps: 1, medianUs: 0, p95Us: 0, maxUs } });
 
 test.each([
   [[], [1_000, 10_000, 100_000]],

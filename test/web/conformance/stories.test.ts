@@ -10,11 +10,11 @@ import {
 } from '../../../web/src/conformance/stories.js';
 import { story } from '../../timeline/conformance/stories.js';
 
-const spread = (p95Us: number) => ({ steps: 1, medianUs: 0, p95Us, maxUs: p95Us });
-const { spread: _spread, ...unmeasured } = story();
+const late = (p95Us: number) => ({ steps: 1, medianUs: 0, p95Us, maxUs: p95Us });
+const { timing: _timing, ...unmeasured } = story();
 
 const STORIES = named([
-  story({ id: 'pause', lock: 'set-nx', spread: spread(22_000) }),
+  story({ id: 'pause', lock: 'set-nx', timing: late(22_000) }),
   {
     ...unmeasured,
     id: 'clock',
@@ -29,7 +29,7 @@ const STORIES = named([
     id: 'reader',
     lock: 'redlock',
     servers: ['r1', 'r2'],
-    spread: spread(9_000_000),
+    timing: late(9_000_000),
     outcome: 'not-reproduced',
     why: 'another reply',
     attempts: 3,
@@ -38,7 +38,7 @@ const STORIES = named([
     id: 'early',
     lock: 'lease-lock',
     servers: ['e1'],
-    spread: spread(-900),
+    timing: late(-900),
     attempts: 2,
     environment: { e1: 'etcd 3.4.23', node: 'v20' },
   }),

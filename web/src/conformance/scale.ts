@@ -6,7 +6,7 @@ const LEAST_MARKS = 3;
 
 /** The marks of a scale on which every story finds room, in µs. */
 export function marksFor(stories: readonly StoryReport[]): number[] {
-  const latestUs = Math.max(0, ...stories.map(({ spread }) => spread?.maxUs ?? 0));
+  const latestUs = Math.max(0, ...stories.map(({ timing }) => timing?.maxUs ?? 0));
   const marks = [FIRST_US];
   while (marks.length < LEAST_MARKS || marks.at(-1)! < latestUs) marks.push(marks.at(-1)! * 10);
   return marks;

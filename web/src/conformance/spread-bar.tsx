@@ -1,5 +1,5 @@
 /** How late the steps of a story were: a bar to the median, a thinner one to 95 of 100, a line. */
-import type { Spread } from '../../../src/timeline/conformance/document.js';
+import type { Timing } from '../../../src/timeline/conformance/document.js';
 import { lateness } from '../../../src/timeline/conformance/words.js';
 import { placeOf } from './scale.js';
 
@@ -14,13 +14,13 @@ const US_PER_S = 1_000_000;
 const xOf = (us: number, marks: readonly number[]) => END + placeOf(us, marks) * (WIDTH - 2 * END);
 
 interface Props {
-  readonly spread: Spread | undefined;
+  readonly timing: Timing | undefined;
   readonly marks: readonly number[];
 }
 
-export function SpreadBar({ spread, marks }: Props) {
-  if (spread === undefined) return <span class="muted">not measured</span>;
-  const { medianUs, p95Us, maxUs } = spread;
+export function SpreadBar({ timing, marks }: Props) {
+  if (timing === undefined) return <span class="muted">not measured</span>;
+  const { medianUs, p95Us, maxUs } = timing;
   const x = (us: number) => xOf(us, marks);
   return (
     <>

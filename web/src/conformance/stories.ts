@@ -80,7 +80,7 @@ const COMPARE: Readonly<Record<Order, (a: NamedStory, b: NamedStory) => number>>
 const rankOf = (outcome: Outcome) => OUTCOMES.indexOf(outcome);
 
 /** What was not measured comes last. */
-const lateOf = ({ story }: NamedStory) => story.spread?.p95Us ?? Number.MIN_SAFE_INTEGER;
+const lateOf = ({ story }: NamedStory) => story.timing?.p95Us ?? Number.MIN_SAFE_INTEGER;
 
 /** A service, and the versions of it that stories were played on. */
 export interface Column {

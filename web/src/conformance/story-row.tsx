@@ -36,7 +36,7 @@ export function StoryRow({ name, story, columns, marks, isOpen, toggle }: Props)
         )}
         <td class="late">
           <b class="label">Late by</b>
-          <SpreadBar spread={story.spread} marks={marks} />
+          <SpreadBar timing={story.timing} marks={marks} />
         </td>
         <td class="attempts">
           <b class="label">Attempts</b>
@@ -91,6 +91,7 @@ function Scenario({ name, story }: NamedStory) {
 function Verdicts({ column, story }: { readonly column: Column; readonly story: StoryReport }) {
   const { outcome } = story;
   const mood = outcome === 'confirmed' ? 'broken' : 'unknown';
+  const sign = <b class={`sign ${mood}`}>{OUTCOME_SIGNS[outcome]}</b>;
   return (
     <td class="verdicts">
       <b class="label">{column.title}</b>
@@ -98,7 +99,7 @@ function Verdicts({ column, story }: { readonly column: Column; readonly story: 
         <span class="badge">sim</span> <b class="sign broken">✗</b> {story.class ?? 'invalid'}
       </span>
       <span>
-        <span class="badge real">real</span> <b class={`sign ${mood}`}>{OUTCOME_SIGNS[outcome]}</b>{' '}
+        <span class="badge real">real</span> {sign}{' '}
         {outcome === 'cannot-be-played' ? 'cannot be played' : OUTCOME_WORDS[outcome]}
       </span>
     </td>
