@@ -28,7 +28,8 @@ const DATA = place('conformance-servers.json');
 const PAGE = place('conformance.md');
 
 interface Document {
-  readonly format: 1;
+  readonly format: 'holdfast-conformance';
+  readonly v: 1;
   readonly services: readonly Result[];
 }
 
@@ -74,7 +75,7 @@ function write(results: readonly Result[]): void {
       before?.services.find(({ service }) => service === name) ??
       [],
   );
-  const document: Document = { format: 1, services: all };
+  const document: Document = { format: 'holdfast-conformance', v: 1, services: all };
   writeFileSync(DATA, `${JSON.stringify(document, null, 2)}\n`);
   const page = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : undefined;
   writeFileSync(PAGE, withSection(page, serverSection(all)));

@@ -36,8 +36,9 @@ const PLACES: readonly (readonly [name: string, address: string, ready: string, 
     ['true-time', `#/x?run=${replay}&x=time&t=13000000`, '.canvases'],
     ['layers', `#/x?run=${replay}&show=truth_belief_faults`, '.canvases', 'Layers 3/8'],
     ['quorum', '#/x', '.canvases'],
-    ['compare', `#/cmp?a=${replay}`, '.sides button:enabled', 'A fixture of a real run'],
+    ['compare', `#/cmp?a=${replay}&b=${replay}`, '.ribbon'],
     ['matrix', '#/matrix', '.matrix table'],
+    ['conformance', '#/conformance?story=blind-del', '.conformance .details'],
     ['report', report.address, '.canvases'],
   ];
 

@@ -6,6 +6,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { conformanceOf } from '../src/timeline/conformance/document.js';
 import { withSection } from './conformance/report.js';
 import { playAll, type StoryToPlay } from './stories/player.js';
 import { storiesSection } from './stories/report.js';
@@ -25,12 +26,12 @@ const { failures } = JSON.parse(text) as { readonly failures: readonly Published
 const stories = failures
   .filter(({ replay }) => replay !== undefined)
   .filter(({ id, lock }) => filters.every((word) => `${id} ${lock}`.includes(word)))
-  .map(({ id, lock, property, replay }): StoryToPlay => ({ id, lock, property, code: replay }));
+  .map(({ id, property, replay }): StoryToPlay => ({ id, property, code: replay }));
 const played = await playAll(stories, (line) => console.log(line));
 if (filters.length === 0) {
   writeFileSync(
     fileURLToPath(new URL('conformance-stories.json', REPORTS)),
-    `${JSON.stringify(played, undefined, 2)}\n`,
+    `${JSON.stringify(conformanceOf(played), undefined, 2)}\n`,
   );
   const page = fileURLToPath(new URL('conformance.md', REPORTS));
   writeFileSync(page, withSection(readFileSync(page, 'utf8'), storiesSection(played)));

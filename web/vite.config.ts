@@ -4,6 +4,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { pageChunks, workerChunks } from './build/chunks.js';
 import { withoutClaims } from './build/claims.js';
 import { parts } from './build/parts.js';
+import { reports } from './build/reports.js';
 
 const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
 const { version } = JSON.parse(manifest) as { version: string };
@@ -21,7 +22,7 @@ function plainImports(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [plainImports()],
+  plugins: [plainImports(), reports()],
   base: './',
   define: { HOLDFAST_VERSION: JSON.stringify(version) },
   worker: {

@@ -4,6 +4,8 @@
  */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import type { StoryReport } from '../../src/timeline/conformance/document.js';
+import { readConformance } from '../../src/timeline/conformance/read.js';
 
 /** Processes of four stories are as many as two cores keep on time. */
 const AT_ONCE = 2;
@@ -12,52 +14,36 @@ const COMMAND = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)
 
 export interface StoryToPlay {
   readonly id: string;
-  readonly lock: string;
   readonly property: string;
   readonly code: string;
 }
 
-/** What `holdfast real replay --json` says. */
-export interface Played {
-  readonly outcome: 'confirmed' | 'not-reproduced' | 'cannot-be-played';
-  readonly class?: string;
-  readonly faults: readonly string[];
-  readonly ttlMs: number;
-  readonly why?: string;
-  readonly attempts: number;
-  readonly steps: number;
-  readonly tookMs: number;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly differences: readonly string[];
-}
-
-export type PlayedStory = StoryToPlay & Played;
-
 export async function playAll(
   stories: readonly StoryToPlay[],
   say: (line: string) => void,
-): Promise<PlayedStory[]> {
-  const results = new Map<StoryToPlay, PlayedStory>();
+): Promise<StoryReport[]> {
+  const results = new Map<StoryToPlay, StoryReport>();
   const waiting = [...stories];
   const work = async () => {
     for (let story = waiting.shift(); story !== undefined; story = waiting.shift()) {
+      const { id } = story;
       const played = await play(story);
-      results.set(story, { ...story, ...played });
-      const { outcome, why = '', attempts, tookMs } = played;
+      results.set(story, { id, ...played });
+      const { outcome, lock, why = '', attempts, tookMs } = played;
       const seconds = (tookMs / 1_000).toFixed(1);
-      say(`${outcome.padEnd(16)} ${story.id} (${story.lock}) ${attempts}× ${seconds} s ${why}`);
+      say(`${outcome.padEnd(16)} ${id} (${lock}) ${attempts}× ${seconds} s ${why}`);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   return stories.map((story) => results.get(story)!);
 }
 
-function play({ code, property }: StoryToPlay): Promise<Played> {
+function play({ id, code, property }: StoryToPlay): Promise<StoryReport> {
   const args = [COMMAND, 'real', 'replay', code, '--property', property, '--json'];
   return new Promise((resolve, reject) => {
     execFile(process.execPath, args, { timeout: LIMIT_MS }, (_error, stdout, stderr) => {
       try {
-        resolve(JSON.parse(stdout) as Played);
+        resolve(readConformance(stdout, id).stories![0]!);
       } catch {
         reject(new Error(`${args.slice(1).join(' ')}: ${stderr}`));
       }

@@ -1,23 +1,19 @@
 /** The section of reports/conformance.md about stories played on real servers. */
-import type { PlayedStory } from './player.js';
+import type { StoryReport, Timing } from '../../src/timeline/conformance/document.js';
+import {
+  commandOf,
+  lateness,
+  OUTCOME_WORDS,
+  tallyOf,
+} from '../../src/timeline/conformance/words.js';
 
-const WORDS = {
-  confirmed: 'confirmed',
-  'not-reproduced': '**not reproduced**',
-  'cannot-be-played': 'cannot be played',
-} as const;
-
-export function storiesSection(stories: readonly PlayedStory[]): string {
-  const playable = stories.filter(({ outcome }) => outcome !== 'cannot-be-played');
-  const confirmed = stories.filter(({ outcome }) => outcome === 'confirmed');
-  const share = ((confirmed.length / Math.max(1, playable.length)) * 100).toFixed(0);
+export function storiesSection(stories: readonly StoryReport[]): string {
+  const { playable, confirmed, confirmedPercent } = tallyOf(stories);
   const rows = stories.map(row);
   const summary =
-    `Of ${stories.length} published failures ${playable.length} can be played, and ` +
-    `${confirmed.length} of them (${share} %) are confirmed.`;
-  const commands = stories.map(
-    ({ id, code, property }) => `${id}\n  npx holdfast real replay ${code} --property ${property}`,
-  );
+    `Of ${stories.length} published failures ${playable} can be played, and ` +
+    `${confirmed} of them (${confirmedPercent} %) are confirmed.`;
+  const commands = stories.map((story) => `${story.id}\n  ${commandOf(story)}`);
   return `## Published failures on real servers
 
 Made by \`npm run stories\`. Each is the smallest run of the simulation, shortened, and played on
@@ -27,8 +23,10 @@ by the same checkers.
 
 ${summary}
 
-| Failure | Lock | Breaks | Faults | TTL | Outcome | Attempts | Seconds |
-|---|---|---|---|---|---|---|---|
+Late by: how much later than in the story its steps happened (median, 95 of 100, the latest).
+
+| Failure | Lock | Breaks | Faults | TTL | Outcome | Late by | Attempts | Seconds |
+|---|---|---|---|---|---|---|---|---|
 ${rows.join('\n')}
 
 ### Commands
@@ -39,20 +37,28 @@ ${commands.join('\n')}
 `;
 }
 
-function row(story: PlayedStory): string {
-  const { id, lock, property, faults, ttlMs, outcome, why, attempts, tookMs } = story;
+function row(story: StoryReport): string {
+  const { id, lock, property, faults, ttlMs, outcome, why, timing, attempts, tookMs } = story;
   const broken = story.class === undefined ? property : `${property}, ${story.class}`;
   const because = why === undefined ? '' : `: ${why.replaceAll('|', '\\|')}`;
-  const said = `${WORDS[outcome]}${because}`;
+  const words = OUTCOME_WORDS[outcome];
+  const said = `${outcome === 'confirmed' ? words : `**${words}**`}${because}`;
   const cells = [
-    `\`${id}\``,
+    `\`${id ?? lock}\``,
     `\`${lock}\``,
     broken,
     [...new Set(faults)].join(', ') || '–',
     `${ttlMs / 1_000} s`,
     said.replaceAll('\n', ' '),
+    lateBy(timing),
     String(attempts),
     (tookMs / 1_000).toFixed(1),
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+function lateBy(timing: Timing | undefined): string {
+  if (timing === undefined) return 'not measured';
+  const { medianUs, p95Us, maxUs } = timing;
+  return [medianUs, p95Us, maxUs].map(lateness).join(' · ');
 }

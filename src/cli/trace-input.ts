@@ -1,21 +1,32 @@
-/** Reads a trace from a file, compressed or not. */
+/** Reads a trace, or what else the viewer shows, from a file, compressed or not. */
 import { constants } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { UsageError } from '../host/engine-api.js';
 import type { TraceFile } from '../timeline/format.js';
-import { readTrace, TraceProblem } from '../timeline/read.js';
+import { readTrace } from '../timeline/read.js';
+import { DocumentProblem } from '../timeline/reading/json.js';
 
 /**
- * The trace in a file; one that is compressed by gzip is known by its first bytes.
+ * The trace in a file.
  *
  * @throws {UsageError} if the file cannot be read.
- * @throws {TraceProblem} if it is no whole trace.
+ * @throws {DocumentProblem} if it is no whole trace.
  */
 export function readTraceFile(file: string): TraceFile {
+  return readTrace(readDocumentText(file), file);
+}
+
+/**
+ * The text in a file; one that is compressed by gzip is known by its first bytes.
+ *
+ * @throws {UsageError} if the file cannot be read.
+ * @throws {DocumentProblem} if what is compressed is damaged.
+ */
+export function readDocumentText(file: string): string {
   const bytes = bytesOf(file);
   const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return readTrace(textOf(isCompressed ? unpacked(bytes, file) : bytes, file), file);
+  return textOf(isCompressed ? unpacked(bytes, file) : bytes, file);
 }
 
 function bytesOf(file: string): Buffer {
@@ -32,7 +43,7 @@ function unpacked(bytes: Buffer, file: string): Buffer {
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(file);
-    throw new TraceProblem(
+    throw new DocumentProblem(
       code === 'Z_BUF_ERROR'
         ? `${file} ends in the middle of what is compressed; copy or write it again, whole`
         : `${file} is compressed by gzip, and damaged; copy or write it again`,

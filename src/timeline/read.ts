@@ -4,6 +4,7 @@
  * later Holdfast can add some (docs/trace-format.md).
  */
 import type { TraceFile } from './format.js';
+import { DocumentProblem, parsedJson } from './reading/json.js';
 import { wrongReference } from './reading/references.js';
 import { isObject, shown, whole } from './reading/shape.js';
 import { traceShape } from './reading/trace-shape.js';
@@ -11,59 +12,20 @@ import { traceShape } from './reading/trace-shape.js';
 const FORMAT = 'holdfast-trace';
 const VERSION = 1;
 
-/** What is wrong with a trace file, and where, in one sentence that names the file. */
-export class TraceProblem extends Error {
-  override readonly name = 'TraceProblem';
-}
-
 /**
  * The trace in a text, whose every index leads somewhere.
  *
  * @param name The name of the file, for the sentence.
- * @throws {TraceProblem}
+ * @throws {DocumentProblem}
  */
 export function readTrace(content: string, name: string): TraceFile {
-  const json = parsed(content, name);
+  const json = parsedJson(content, name, 'trace');
   const problem = wrongFormat(json) ?? traceShape(json)?.slice('.'.length);
-  if (problem !== undefined) throw new TraceProblem(`${name}: ${problem}`);
+  if (problem !== undefined) throw new DocumentProblem(`${name}: ${problem}`);
   const file = json as TraceFile;
   const wrong = wrongReference(file);
-  if (wrong !== undefined) throw new TraceProblem(`${name}: ${wrong}`);
+  if (wrong !== undefined) throw new DocumentProblem(`${name}: ${wrong}`);
   return file;
-}
-
-function parsed(content: string, name: string): unknown {
-  try {
-    // Some editors begin a file with a mark of its byte order.
-    return JSON.parse(content.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error);
-    throw new TraceProblem(
-      content.trim() === ''
-        ? `${name} is empty; write the trace again`
-        : isCutShort(content)
-          ? `${name} ends in the middle, after ${content.length} characters; ` +
-            'copy or write it again, whole'
-          : `${name} is no JSON: ${reason}`,
-    );
-  }
-}
-
-/** Whether all is well nested, and something is open at the end. */
-function isCutShort(content: string): boolean {
-  const open: string[] = [];
-  let quoted = false;
-  for (let index = 0; index < content.length; index++) {
-    const char = content[index]!;
-    if (quoted) {
-      if (char === '\\') index++;
-      else if (char === '"') quoted = false;
-    } else if (char === '"') quoted = true;
-    else if (char === '{') open.push('}');
-    else if (char === '[') open.push(']');
-    else if ((char === '}' || char === ']') && open.pop() !== char) return false;
-  }
-  return quoted || open.length > 0;
 }
 
 function wrongFormat(json: unknown): string | undefined {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFinds, missed, walk } from './axe.js';
 import { type Documents, type OpenedPage, withBrowser } from './chromium.js';
 import { openText } from './lab-page.js';
-import { matrixText, type ReportFile, reportFile } from './reports.js';
+import { conformanceText, matrixText, type ReportFile, reportFile } from './reports.js';
 import { brokenRun } from './runs.js';
 
 let opened: OpenedPage | undefined;
@@ -15,7 +15,7 @@ beforeAll(async () => {
   opened = await withBrowser();
   if (opened === undefined) return;
   const [matrix, file, run] = await Promise.all([matrixText(), reportFile(), brokenRun()]);
-  documents = { 'matrix.json': matrix };
+  documents = { 'matrix.json': matrix, 'conformance.json': conformanceText() };
   report = file;
   ({ replay } = run);
 });
@@ -53,6 +53,11 @@ const PLACES: readonly Place[] = [
   { name: 'a violation explained', path: () => `#/x?run=${replay}&e=0&t=1`, ready: '.chain' },
   { name: 'two runs', path: () => `#/cmp?a=${replay}&b=${replay}`, ready: '.ribbon' },
   { name: 'the matrix', path: () => '#/matrix', ready: '.matrix table' },
+  {
+    name: 'stories on real servers',
+    path: () => '#/conformance?story=the-reader',
+    ready: '.conformance .details',
+  },
   { name: 'a report', path: () => report!.address, ready: '.canvases' },
 ];
 

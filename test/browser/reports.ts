@@ -1,4 +1,4 @@
-/** What the command writes for the page: a report in one file, and a small matrix. */
+/** What the command writes for the page: a report in one file, a small matrix, stories. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,8 +6,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { reportPage } from '../../src/cli/viewer-files.js';
+import { conformanceOf, type StoryReport } from '../../src/timeline/conformance/document.js';
 import type { ReportDocument } from '../../src/timeline/report-document.js';
 import { builtMain } from '../packaging/built.js';
+import { service, story } from '../timeline/conformance/stories.js';
 
 const run = promisify(execFile);
 const BREAKS = 1;
@@ -74,4 +76,38 @@ export async function traceText(...run: readonly string[]): Promise<string> {
   const text = readFileSync(file, 'utf8');
   rmSync(folder, { recursive: true });
   return text;
+}
+
+/** Stories with every outcome, and a server beside its model. */
+export function conformanceText(): string {
+  const { timing: _timing, ...unmeasured } = story();
+  const slow = { steps: 31, medianUs: 40_000, p95Us: 90_000, maxUs: 3_600_000 };
+  const stories: StoryReport[] = [
+    story(),
+    story({
+      id: 'the-reader',
+      class: 'double-grant',
+      outcome: 'not-reproduced',
+      why: 'r1 answered A: OK, not: (nil)',
+      atUs: 9_475_000,
+      attempts: 3,
+      differences: ['r1 answered A OK, the model (nil): SET key'],
+    }),
+    {
+      ...unmeasured,
+      id: 'the-clock',
+      servers: ['e1'],
+      outcome: 'cannot-be-played',
+      why: 'the clock of an etcd server cannot be moved',
+      environment: {},
+    },
+    story({
+      id: 'the-slow',
+      servers: ['p1'],
+      timing: slow,
+      attempts: 2,
+      environment: { p1: 'postgres 15.18' },
+    }),
+  ];
+  return JSON.stringify({ ...conformanceOf(stories), services: [service()] });
 }

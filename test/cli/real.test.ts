@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { readConformance } from '../../src/timeline/conformance/read.js';
 import { readTrace } from '../../src/timeline/read.js';
 import { builtMain } from '../packaging/built.js';
 import { itNeeds } from '../real/servers/needing.js';
@@ -61,13 +62,24 @@ describe('holdfast real replay', () => {
   itRedis('stops a client inside a call, and says all of it as one document', async () => {
     const { replay, property } = classic('lease-gc-pause');
     const { code, out } = await real('replay', replay, '--property', property, '--json');
-    expect(JSON.parse(out)).toMatchObject({
-      outcome: 'confirmed',
+    const [story, ...others] = readConformance(out, 'the output').stories!;
+    expect(others).toEqual([]);
+    expect(story).toMatchObject({
       lock: 'set-nx',
+      code: replay,
+      property,
       class: 'inherent-overlap',
       faults: ['pause'],
+      servers: ['r1'],
+      outcome: 'confirmed',
       differences: [],
     });
+    const { steps, timing } = story!;
+    expect(timing!.steps).toBe(steps);
+    expect(timing!.medianUs).toBeLessThanOrEqual(timing!.p95Us);
+    expect(timing!.p95Us).toBeLessThanOrEqual(timing!.maxUs);
+    // A step is waited for until a millisecond before its time.
+    expect(timing!.maxUs).toBeGreaterThan(-1_000);
     expect(code).toBe(1);
   });
 

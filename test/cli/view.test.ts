@@ -10,8 +10,11 @@ import { remember } from '../../src/cli/last-counterexample.js';
 import { compression } from '../../src/host/session.js';
 import { thePause } from '../../src/lessons/06-the-pause.js';
 import { encodeReplay } from '../../src/search/replay-code.js';
+import { conformanceOf } from '../../src/timeline/conformance/document.js';
+import { readConformance } from '../../src/timeline/conformance/read.js';
 import { planOf } from '../lessons/running.js';
 import { builtMain } from '../packaging/built.js';
+import { story } from '../timeline/conformance/stories.js';
 import { fileOf } from '../timeline/models.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-view-'));
@@ -82,6 +85,33 @@ describe('a trace', () => {
     const { code, err } = await start([path.join(folder, 'nowhere.json')]).ended;
     expect(code).toBe(64);
     expect(err).toContain('nowhere.json cannot be read');
+  });
+});
+
+describe('what came of stories on real servers', () => {
+  const file = path.join(folder, 'stories.json');
+  const text = JSON.stringify(conformanceOf([story()]));
+  writeFileSync(file, text);
+
+  test('is known by its format, and served as it is', async () => {
+    const { child, address, said, ended } = start([file]);
+    const page = await address;
+    expect(new URL(page).hash).toBe('#/conformance');
+    expect(await (await fetch(new URL('/conformance.json', page))).text()).toBe(text);
+    await expect.poll(said).toContain('1 story on real servers; Ctrl-C ends it');
+    child.kill('SIGINT');
+    expect((await ended).code).toBe(0);
+  });
+
+  test('that is damaged, or to be compared, is refused', async () => {
+    const broken = path.join(folder, 'broken-stories.json');
+    writeFileSync(broken, text.replace('"confirmed"', '"sure"'));
+    const { code, err } = await start([broken]).ended;
+    expect(code).toBe(2);
+    expect(err).toContain('broken-stories.json: stories[0].outcome must be one of confirmed, not');
+    const compared = await start([file, '--compare', trace]).ended;
+    expect(compared.code).toBe(64);
+    expect(compared.err).toContain('stories.json is no trace; only two traces are laid side by');
   });
 });
 
@@ -171,6 +201,10 @@ test('without a counterexample there is the viewer alone', async () => {
   const page = await address;
   expect(page).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
   expect((await fetch(new URL('/trace.json', page))).status).toBe(404);
+  const packaged = await (await fetch(new URL('/conformance.json', page))).text();
+  const { stories, services } = readConformance(packaged, 'conformance.json');
+  expect(stories!.length).toBeGreaterThan(30);
+  expect(services).toHaveLength(4);
   child.kill('SIGINT');
   expect((await ended).code).toBe(0);
 });

@@ -6,7 +6,8 @@ import { historyLines } from '../../src/timeline/export/history-lines.js';
 import { svgOfRun } from '../../src/timeline/export/picture.js';
 import type { TraceFile } from '../../src/timeline/format.js';
 import { TraceModel } from '../../src/timeline/model.js';
-import { readTrace, TraceProblem } from '../../src/timeline/read.js';
+import { readTrace } from '../../src/timeline/read.js';
+import { DocumentProblem } from '../../src/timeline/reading/json.js';
 import { wordsOf } from '../../src/timeline/words.js';
 import { storyFiles, wholeFile } from './files.js';
 import { mutations, replaced } from './mutations.js';
@@ -19,7 +20,7 @@ function problem(content: string): string {
   try {
     readTrace(content, 'run.json');
   } catch (error) {
-    expect(error).toBeInstanceOf(TraceProblem);
+    expect(error).toBeInstanceOf(DocumentProblem);
     return (error as Error).message;
   }
   throw new Error('it was accepted');
@@ -198,7 +199,7 @@ property.prop([fc.constantFrom(...FILES), fc.nat(), fc.jsonValue()], { numRuns: 
     try {
       read = readTrace(content, 'run.json');
     } catch (error) {
-      expect(error).toBeInstanceOf(TraceProblem);
+      expect(error).toBeInstanceOf(DocumentProblem);
       expect((error as Error).message).toMatch(/^run\.json: [^\n]+$/);
       return;
     }

@@ -23,6 +23,10 @@ const PAGES: Readonly<Record<string, Page>> = {
     name: 'Matrix',
     load: async () => (await import('./matrix/matrix-page.js')).MatrixPage,
   },
+  conformance: {
+    name: 'Conformance',
+    load: async () => (await import('./conformance/conformance-page.js')).ConformancePage,
+  },
 };
 
 const firstPage = async () => (await import('./pages/first-page.js')).FirstPage;

@@ -2,11 +2,14 @@
 import { type CheckRequest, type Engine, UsageError } from '../../host/engine-api.js';
 import type { WorkloadEntry } from '../../host/listing.js';
 import { type CheckedRealRun, checkRealRun } from '../../real/check/check-run.js';
+import type { GivenServers } from '../../real/given/given-servers.js';
 import { count, plural } from '../../story/words.js';
 import { wholeNumber } from '../arguments.js';
 import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { type GivenOptions, givenServers } from '../given-servers.js';
 import { abandonable } from '../interrupt.js';
+import { ranOn } from '../real-text.js';
 import type { CampaignOptions } from '../request.js';
 import { painter } from '../terminal.js';
 import { indented } from '../text.js';
@@ -32,7 +35,7 @@ interface CheckedWorkload {
 export async function realCheck(
   session: Session,
   lock: string | undefined,
-  options: CampaignOptions,
+  options: CampaignOptions & GivenOptions,
 ): Promise<number> {
   const { runs, workload, ...campaign } = options;
   const wanted = runs === undefined ? RUNS : wholeNumber('--runs', runs, 1, RUNS_MAX);
@@ -40,18 +43,20 @@ export async function realCheck(
   const isAll = workload === ALL;
   const named = isAll || workload === undefined ? {} : { workload };
   const request = checkRequest(lock, { ...asked, ...named });
+  const given = await givenServers(options);
   const checked: CheckedWorkload[] = [];
   const outcome = await abandonable(session, () =>
     withEngine(session, async (engine) => {
       for (const one of isAll ? await workloadsOf(engine) : [undefined]) {
         const under = one === undefined ? request : { ...request, workload: one.name };
-        const part = await checkWorkload(engine, under, wanted, one);
+        const part = await checkWorkload(engine, under, wanted, one, given);
         checked.push(part);
         for (const line of linesOf(session, part)) session.terminal.line(line);
       }
     }),
   );
   if (outcome === 'interrupted') {
+    await given?.release();
     // What was started ends with this process, and nothing else would end it now.
     session.exitNow(EXIT.interrupted);
     return EXIT.interrupted;
@@ -69,12 +74,13 @@ async function checkWorkload(
   request: CheckRequest,
   wanted: number,
   entry: WorkloadEntry | undefined,
+  given: GivenServers | undefined,
 ): Promise<CheckedWorkload> {
   const workload = entry?.name;
   const runs: CheckedRealRun[] = [];
   try {
     for (let run = 0; run < wanted; run++) {
-      runs.push(await checkRealRun(engine, { ...request, run }));
+      runs.push(await checkRealRun(engine, { ...request, run }, given));
     }
   } catch (error) {
     if (!(error instanceof UsageError) || entry?.needs === undefined) throw error;
@@ -101,8 +107,7 @@ function linesOf({ terminal }: Session, { workload, runs, unable }: CheckedWorkl
   const paint = painter(terminal);
   const requests = runs.reduce((sum, run) => sum + run.requests, 0);
   const differences = runs.flatMap((run) => run.differences);
-  const servers = Object.entries(runs[0]?.environment ?? {}).filter(([name]) => name !== 'node');
-  const ran = servers.map(([id, program]) => `${id} ${program}`).join(', ');
+  const ran = ranOn(runs[0]?.environment ?? {});
   const head = `${title}${plural(runs.length, 'run')} on ${ran} · ${count(requests)} requests`;
   const lines = indented(head, columns, '', '  ');
   for (const { property, verdict, reason, class: kind, expected } of worstOf(runs)) {

@@ -7,7 +7,7 @@ import { type Session, withEngines } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { abandonable, interruptible } from '../interrupt.js';
 import { openInBrowser } from '../open-browser.js';
-import { SIGNS } from '../real-text.js';
+import { outcomeText } from '../real-text.js';
 import { painter } from '../terminal.js';
 import { indented } from '../text.js';
 import { ourVersion } from '../version.js';
@@ -72,7 +72,7 @@ async function playAll(
 
 function report({ terminal }: Session, { title }: Classic, played: Confirmation): void {
   const paint = painter(terminal);
-  const [sign, mood, words] = SIGNS[played.outcome];
+  const [sign, mood, words] = outcomeText(played.outcome);
   const { outcome, why, tookMs, story } = played;
   const seconds = `${(tookMs / 1_000).toFixed(1)} s`;
   const what = `${story.scenario.algorithm}, ${story.broken.class ?? story.broken.property}`;

@@ -1,20 +1,23 @@
 /** `holdfast real replay <code>`: a counterexample played on real servers. */
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../../host/engine-api.js';
-import { type Confirmation, confirm } from '../../real/replay/confirm.js';
+import { ATTEMPTS, type Confirmation, confirm } from '../../real/replay/confirm.js';
+import { storyReport } from '../../real/replay/report.js';
 import { instant, plural } from '../../story/words.js';
+import { conformanceOf } from '../../timeline/conformance/document.js';
 import { PROPERTIES, type Property } from '../../verdict.js';
 import { hint, quoted } from '../arguments.js';
 import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { type GivenOptions, givenServers } from '../given-servers.js';
 import { abandonable } from '../interrupt.js';
 import { writeOutput } from '../output-file.js';
-import { SIGNS } from '../real-text.js';
+import { outcomeText, ranOn } from '../real-text.js';
 import { painter } from '../terminal.js';
 import { indented } from '../text.js';
 import { ourVersion } from '../version.js';
 
-export interface RealReplayOptions {
+export interface RealReplayOptions extends GivenOptions {
   readonly lock?: string;
   readonly property?: string;
   readonly trace?: string;
@@ -34,10 +37,12 @@ export async function realReplay(
     ...(lock !== undefined && { lockFile: lock }),
     ...(property !== undefined && { property }),
   };
+  const given = await givenServers(options);
   const played = await abandonable(session, () =>
-    withEngine(session, (engine) => confirm(engine, request, ourVersion())),
+    withEngine(session, (engine) => confirm(engine, request, ourVersion(), ATTEMPTS, given)),
   );
   if (played === 'interrupted') {
+    await given?.release();
     // What was started ends with this process, and nothing else would end it now.
     session.exitNow(EXIT.interrupted);
     return EXIT.interrupted;
@@ -47,9 +52,10 @@ export async function realReplay(
     throw new UsageError(`the run in this replay code ${what}: there is nothing to confirm`);
   }
   writeTraces(session, played, options);
-  if (options.json === true)
-    session.terminal.line(JSON.stringify(documentOf(played), undefined, 2));
-  else for (const line of linesOf(session, played)) session.terminal.line(line);
+  if (options.json === true) {
+    const document = conformanceOf([storyReport(request, played)]);
+    session.terminal.line(JSON.stringify(document, undefined, 2));
+  } else for (const line of linesOf(session, played)) session.terminal.line(line);
   return played.outcome === 'confirmed' ? EXIT.invalid : EXIT.unknown;
 }
 
@@ -90,41 +96,11 @@ function writeTraces(
   terminal.note(`the trace of the real run is in ${trace}`);
 }
 
-/** What `--json` prints. */
-function documentOf({
-  story,
-  outcome,
-  property,
-  why,
-  atUs,
-  attempts,
-  steps,
-  tookMs,
-  real,
-}: Confirmation) {
-  const { scenario, broken } = story;
-  return {
-    outcome,
-    lock: scenario.algorithm,
-    property,
-    class: broken.class,
-    faults: scenario.faults.map((fault) => fault.class),
-    ttlMs: scenario.ttlMs,
-    ...(why !== undefined && { why }),
-    ...(atUs !== undefined && { atUs }),
-    attempts,
-    steps,
-    tookMs,
-    environment: real?.environment ?? {},
-    differences: real?.differences ?? [],
-  };
-}
-
 function linesOf(session: Session, played: Confirmation): string[] {
   const { terminal } = session;
   const { columns } = terminal;
   const paint = painter(terminal);
-  const [sign, mood, words] = SIGNS[played.outcome];
+  const [sign, mood, words] = outcomeText(played.outcome);
   const head = indented(headOf(played), columns, '', '  ');
   const verdict = indented(`${words}${detailOf(played)}`, columns, `${sign} `, '  ');
   const why = played.realTrace?.violations.find(
@@ -142,8 +118,7 @@ function headOf({ story, steps, real }: Confirmation): string {
   const classes = [...new Set(scenario.faults.map((fault) => fault.class))];
   const faults = classes.length === 0 ? 'without faults' : `under ${classes.join(', ')}`;
   const what = broken.class === undefined ? broken.property : `${broken.property}, ${broken.class}`;
-  const servers = Object.entries(real?.environment ?? {}).filter(([name]) => name !== 'node');
-  const ran = servers.map(([id, program]) => `${id} ${program}`).join(', ');
+  const ran = ranOn(real?.environment ?? {});
   const items = [
     scenario.algorithm,
     `${what}, ${faults}`,

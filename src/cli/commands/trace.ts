@@ -6,7 +6,7 @@ import { historyLines } from '../../timeline/export/history-lines.js';
 import { svgOfRun } from '../../timeline/export/picture.js';
 import type { TraceFile } from '../../timeline/format.js';
 import { TraceModel } from '../../timeline/model.js';
-import { TraceProblem } from '../../timeline/read.js';
+import { DocumentProblem } from '../../timeline/reading/json.js';
 import { quoted } from '../arguments.js';
 import type { Session } from '../context.js';
 import { EXIT } from '../exit-code.js';
@@ -39,7 +39,7 @@ export function validate(
       if (!json) terminal.line(lineOf(judged));
       return judged;
     } catch (error) {
-      const isProblem = error instanceof TraceProblem;
+      const isProblem = error instanceof DocumentProblem;
       if (!isProblem && !(error instanceof UsageError)) throw error;
       worst = Math.max(worst, isProblem ? EXIT.unknown : EXIT.usage);
       terminal.note(`holdfast: ${error.message}`);

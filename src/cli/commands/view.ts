@@ -1,13 +1,20 @@
-/** `holdfast view`: the viewer in a browser, with a trace, a replay code or the last finding. */
+/**
+ * `holdfast view`: the viewer in a browser, with a trace, a replay code, the last finding, or what
+ * came of stories on real servers.
+ */
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../../host/engine-api.js';
+import { plural } from '../../story/words.js';
+import { isConformance } from '../../timeline/conformance/document.js';
+import { readConformance } from '../../timeline/conformance/read.js';
+import { readTrace } from '../../timeline/read.js';
 import { wholeNumber } from '../arguments.js';
 import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { interruptible } from '../interrupt.js';
 import { lastCounterexample } from '../last-counterexample.js';
 import { openInBrowser } from '../open-browser.js';
-import { readTraceFile } from '../trace-input.js';
+import { readDocumentText, readTraceFile } from '../trace-input.js';
 import { traceText } from '../trace-output.js';
 import { assertViewer } from '../viewer-files.js';
 import { serveViewer } from '../viewer-server.js';
@@ -31,7 +38,7 @@ export async function view(
   const port = options.port === undefined ? 0 : wholeNumber('--port', options.port, 0, PORT_MAX);
   const documents = new Map<string, string>();
   const opened = await open(session, what, options.lock);
-  if (opened !== undefined) documents.set('/trace.json', opened.text);
+  if (opened !== undefined) documents.set(`/${opened.kind}.json`, opened.text);
   if (options.matrix !== undefined)
     documents.set('/matrix.json', readText('--matrix', options.matrix));
   // What was asked for comes first: the last counterexample only where nothing was.
@@ -39,6 +46,9 @@ export async function view(
   if (options.compare !== undefined) {
     if (opened === undefined) {
       throw new UsageError('--compare: with what? holdfast view --compare one.json other.json');
+    }
+    if (opened.kind !== 'trace') {
+      throw new UsageError(`--compare: ${what} is no trace; only two traces are laid side by side`);
     }
     documents.set('/other.json', JSON.stringify(readTraceFile(options.compare)));
   }
@@ -59,10 +69,12 @@ export async function view(
 
 function pageOf(opened: Opened | undefined, other: string | undefined): string {
   if (other !== undefined) return '#/cmp?a=other.json&b=trace.json';
+  if (opened?.kind === 'conformance') return '#/conformance';
   return opened === undefined ? '' : '#/x';
 }
 
 interface Opened {
+  readonly kind: 'trace' | 'conformance';
   readonly text: string;
   readonly title: string;
 }
@@ -74,12 +86,21 @@ async function open(
   lockFile: string | undefined,
 ): Promise<Opened | undefined> {
   if (what !== undefined && /^hf\d*_/.test(what)) return replayed(session, what, lockFile);
-  if (what !== undefined) {
-    const trace = readTraceFile(what);
-    return { text: JSON.stringify(trace), title: trace.meta.title };
-  }
+  if (what !== undefined) return readOpened(what);
   const last = lastCounterexample(session.env);
   return last === undefined ? undefined : replayed(session, last.code, last.lockFile);
+}
+
+function readOpened(file: string): Opened {
+  const text = readDocumentText(file);
+  if (isConformance(text)) {
+    const { stories = [] } = readConformance(text, file);
+    const count = plural(stories.length, 'story', 'stories');
+    const title = stories.length > 0 ? `${count} on real servers` : 'servers beside their models';
+    return { kind: 'conformance', text, title };
+  }
+  const trace = readTrace(text, file);
+  return { kind: 'trace', text: JSON.stringify(trace), title: trace.meta.title };
 }
 
 async function replayed(
@@ -90,7 +111,8 @@ async function replayed(
   const request = { code, trace: true, ...(lockFile !== undefined && { lockFile }) };
   const { trace, configuration } = await withEngine(session, (engine) => engine.replay(request));
   if (trace === undefined) throw new Error('the engine gave no trace of a replay');
-  return { text: traceText(trace, code), title: `a run of ${configuration.algorithm}` };
+  const title = `a run of ${configuration.algorithm}`;
+  return { kind: 'trace', text: traceText(trace, code), title };
 }
 
 function readText(option: string, file: string): string {

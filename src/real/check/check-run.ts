@@ -4,7 +4,9 @@
  */
 import type { Engine, RunRequest } from '../../host/engine-api.js';
 import { keyOfRun } from '../../host/session.js';
+import type { GivenServers } from '../given/given-servers.js';
 import { judge, realRunOf } from '../history/judge.js';
+import { heldAgainst } from '../stage/doubt.js';
 import { Stage } from '../stage/stage.js';
 import { type JudgedProperty, persistenceOf, withClaim } from './claimed.js';
 import { FreeRun } from './free-run.js';
@@ -28,8 +30,12 @@ export interface CheckedRealRun {
 /** As the simulation: after so many TTLs nothing new begins. */
 const LIMIT_TTLS = 12;
 
-/** Run number `request.run` of the campaign of that seed, on real servers. */
-export async function checkRealRun(engine: Engine, request: RunRequest): Promise<CheckedRealRun> {
+/** Run number `request.run` of the campaign of that seed, on real servers: ours, or these. */
+export async function checkRealRun(
+  engine: Engine,
+  request: RunRequest,
+  given?: GivenServers,
+): Promise<CheckedRealRun> {
   const { trace, schema } = await engine.run(request);
   if (trace === undefined) throw new Error('the engine gave no trace of a run');
   const { decisions } = trace;
@@ -37,7 +43,8 @@ export async function checkRealRun(engine: Engine, request: RunRequest): Promise
   const { lock, seed, run } = request;
   const free = new FreeRun();
   const key = keyOfRun(seed, run);
-  const stage = new Stage({ lock, scenario, key, decisions, schema }, free);
+  const mayStandIn = true;
+  const stage = new Stage({ lock, scenario, key, decisions, schema, given, mayStandIn }, free);
   const played = { scenario, schema, world: trace.history.world };
   const clients = scenario.clients.map(({ id }) => id);
   let healed: Healed | undefined;
@@ -53,12 +60,7 @@ export async function checkRealRun(engine: Engine, request: RunRequest): Promise
   const heard = free.heard();
   const real = realRunOf(played, { startedAtWallUs, healedAtUs, endedAtUs }, heard);
   const { history, properties, differences } = await judge(real);
-  return {
-    properties: properties.map((one) => withClaim(one, history, lock, persistenceOf(scenario))),
-    isOver,
-    differences,
-    findings: free.findings,
-    requests: heard.wire.length,
-    environment,
-  };
+  const claimed = properties.map((one) => withClaim(one, history, lock, persistenceOf(scenario)));
+  const held = heldAgainst(stage, { properties: claimed, differences });
+  return { ...held, isOver, findings: free.findings, requests: heard.wire.length, environment };
 }

@@ -15,8 +15,8 @@ const SOURCE = fileURLToPath(new URL('./main.js', import.meta.url));
 /** A process that is stopped cannot notice that its starter is gone: the kernel ends it then. */
 const SETPRIV = '/usr/bin/setpriv';
 const WITH_PARENT = [SETPRIV, '--pdeathsig', 'KILL'];
-/** Longer than any machine needs to start a process. */
-const START_LIMIT_MS = 20_000;
+/** Longer than any machine needs to start a dozen processes at once. */
+const START_LIMIT_MS = 60_000;
 
 export class ClientHandle {
   private readonly child: ChildProcess;

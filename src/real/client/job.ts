@@ -10,6 +10,7 @@ import type { Action, CallId, HistoryRecord } from '../../history.js';
 import type { Decision, SeedKey } from '../../random.js';
 import type { Scenario } from '../../scenario.js';
 import type { Address } from './client-calls.js';
+import type { PostgresAddress } from './postgres-session.js';
 
 export interface ClientJob {
   /** Name of a built-in lock, or the file that holds one. */
@@ -19,7 +20,7 @@ export interface ClientJob {
   readonly incarnation: number;
   /** The first number of its invocations; no two processes of a run share one. */
   readonly firstCall: CallId;
-  readonly servers: readonly Address[];
+  readonly servers: readonly (Address | PostgresAddress)[];
   /** Ways to them that lead through a pooler. */
   readonly poolers: readonly PooledAddress[];
   readonly store: Address;

@@ -26,8 +26,8 @@ type OfExpiry = Extract<Step, { readonly step: 'expiry' }>;
 
 export class Conductor {
   private readonly messages: Messages;
-  /** How far the real run is behind its story. */
-  lagUs = 0;
+  /** How far the real run was behind its story after each step; negative: ahead of it. */
+  readonly lagsUs: number[] = [];
   /** When the world was healed, if the story got there. */
   healedAtUs: number | undefined;
   /** When each lease was made or extended last, for its server's clock. */
@@ -74,10 +74,10 @@ export class Conductor {
     for (const step of steps) {
       await this.untilDue(step.atUs);
       await this.inTime(step);
-      this.lagUs = this.stage.nowUs() - step.atUs;
+      this.lagsUs.push(this.stage.nowUs() - step.atUs);
     }
     // What clients say last is not waited for: some of it comes by itself.
-    await this.untilDue(untilUs + this.lagUs);
+    await this.untilDue(untilUs + (this.lagsUs.at(-1) ?? 0));
     await pause(LINGER_MS);
   }
 

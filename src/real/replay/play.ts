@@ -2,8 +2,10 @@
  * Plays a story on real servers and says what came of it: the violation confirmed by what really
  * happened, the run gone another way, or a part of the story that has no counterpart here.
  */
-import type { Property } from '../../verdict.js';
+import type { Outcome, Timing } from '../../timeline/conformance/document.js';
+import type { Property, PropertyVerdict } from '../../verdict.js';
 import type { ClientJob } from '../client/job.js';
+import type { GivenServers } from '../given/given-servers.js';
 import { type Judged, judge, realRunOf } from '../history/judge.js';
 import type { RealRun } from '../history/rebuild.js';
 import { Stage } from '../stage/stage.js';
@@ -12,8 +14,7 @@ import { CannotBePlayed, Deviation } from './deviation.js';
 import { Ears } from './ears.js';
 import { scoreOf } from './score.js';
 import type { Story } from './story.js';
-
-export type Outcome = 'confirmed' | 'not-reproduced' | 'cannot-be-played';
+import { timingOf } from './timing.js';
 
 export interface PlayedStory {
   readonly outcome: Outcome;
@@ -26,6 +27,8 @@ export interface PlayedStory {
   /** Steps of the story, and milliseconds that playing it took. */
   readonly steps: number;
   readonly tookMs: number;
+  /** How late the steps were; absent if it could not begin. */
+  readonly timing?: Timing;
   /** The real run as far as it went; absent if it could not begin. */
   readonly real?: JudgedRun;
 }
@@ -50,13 +53,17 @@ function endOf({ trace: { history }, broken }: Story) {
 }
 
 /** Plays a story once. Whatever becomes of it, nothing that was started is left behind. */
-export async function playStory(story: Story, lock: ClientJob['lock']): Promise<PlayedStory> {
+export async function playStory(
+  story: Story,
+  lock: ClientJob['lock'],
+  given?: GivenServers,
+): Promise<PlayedStory> {
   const { scenario, trace, plan, broken, schema } = story;
   const { last, untilUs } = endOf(story);
   const steps = scoreOf(story.log, trace, last);
   const ears = new Ears();
   const { decisions } = trace;
-  const stage = new Stage({ lock, scenario, key: plan.key, decisions, schema }, ears);
+  const stage = new Stage({ lock, scenario, key: plan.key, decisions, schema, given }, ears);
   const conductor = new Conductor(stage, ears);
   const beganMs = performance.now();
   let deviation: Deviation | undefined;
@@ -72,7 +79,13 @@ export async function playStory(story: Story, lock: ClientJob['lock']): Promise<
     await stage.close();
   }
   const tookMs = Math.round(performance.now() - beganMs);
-  const common = { property: broken.property, steps: steps.length, tookMs };
+  const timing = timingOf(conductor.lagsUs);
+  const common = {
+    property: broken.property,
+    steps: steps.length,
+    tookMs,
+    ...(timing !== undefined && { timing }),
+  };
   if (missing !== undefined)
     return { outcome: 'cannot-be-played', ...common, why: missing.message };
   const { startedAtWallUs, endedAtUs, environment } = stage;
@@ -89,7 +102,14 @@ export async function playStory(story: Story, lock: ClientJob['lock']): Promise<
     return { outcome: 'confirmed', ...common, real };
   }
   const first = conductor.otherwise ?? deviation;
-  const why = first?.message ?? 'all happened as in the story, and the property held';
+  const why = first?.message ?? `all happened as in the story, and ${whatElse(broken, found)}`;
   const where = first === undefined ? {} : { atUs: first.atUs };
   return { outcome: 'not-reproduced', ...common, ...where, why, real };
+}
+
+/** What became of the property in a run that was as its story. */
+function whatElse({ property, class: wanted }: PropertyVerdict, found?: PropertyVerdict): string {
+  if (found?.verdict === 'invalid') return `${property} broke as ${found.class}, not as ${wanted}`;
+  if (found?.verdict === 'unknown') return `nobody can tell about ${property}: ${found.reason}`;
+  return `${property} held`;
 }

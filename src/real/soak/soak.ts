@@ -8,7 +8,9 @@ import { type JudgedProperty, persistenceOf, withClaim } from '../check/claimed.
 import { FreeRun } from '../check/free-run.js';
 import { type Healed, heal } from '../check/heal.js';
 import { inProportion } from '../check/in-proportion.js';
+import type { GivenServers } from '../given/given-servers.js';
 import { judge, type Played, realRunOf, type When } from '../history/judge.js';
+import { heldAgainst } from '../stage/doubt.js';
 import { Stage } from '../stage/stage.js';
 import { hammering } from './scenario.js';
 import { type Trouble, TroubleMaker, troubled } from './trouble-maker.js';
@@ -17,6 +19,8 @@ export interface SoakRequest {
   readonly run: RunRequest;
   readonly timeMs: number;
   readonly troubles: readonly Trouble[];
+  /** Servers of the user's, to be used in place of servers of our own. */
+  readonly given?: GivenServers | undefined;
   /** Trouble is made for so long at most in a round. Default: 12,000. */
   readonly roundMs?: number;
 }
@@ -29,6 +33,8 @@ export interface SoakRound {
   /** What it broke, and whether the lock's author says that it may under these faults. */
   readonly violations: readonly JudgedProperty[];
   readonly findings: readonly string[];
+  /** What stood in for the server; what broke there is unknown, unless it is claimed. */
+  readonly standIn?: string;
   readonly differences: readonly string[];
   readonly rssMb: number;
 }
@@ -86,7 +92,10 @@ async function playRound(
   const world = { ...drawn.world, longestSectionUs };
   const played: Played = { ...drawn, scenario, world };
   const free = new FreeRun();
-  const stage = new Stage({ lock, scenario, key, decisions: [], schema: drawn.schema }, free);
+  const { schema } = drawn;
+  const { given } = request;
+  const mayStandIn = true;
+  const stage = new Stage({ lock, scenario, key, decisions: [], schema, given, mayStandIn }, free);
   const end = () => free.end();
   let maker: TroubleMaker | undefined;
   let healed: Healed | undefined;
@@ -95,7 +104,8 @@ async function playRound(
   try {
     await stage.open();
     const clients = troubled(stage);
-    maker = new TroubleMaker(stage, free, clients, ttlMs, request.troubles, key);
+    const possible = request.troubles.filter((one) => one !== 'server-crash' || stage.ownsServers);
+    maker = new TroubleMaker(stage, free, clients, ttlMs, possible, key);
     spent.openMs = performance.now() - beganMs;
     const leftMs = endMs - performance.now() - spent.tailMs;
     const longMs = Math.min(request.roundMs ?? ROUND_MS, Math.max(leftMs, SHORTEST_ROUND_MS / 2));
@@ -112,7 +122,7 @@ async function playRound(
   const { startedAtWallUs, endedAtUs } = stage;
   const when = { startedAtWallUs, endedAtUs, healedAtUs: healed.healedAtUs };
   const stepped = { ...played, world: { ...world, largestClockStepUs: maker.steppedUs } };
-  const round = await judgeRound(stepped, when, free, lock);
+  const round = await judgeRound(stepped, when, free, stage, lock);
   spent.tailMs = performance.now() - tailFromMs;
   return { ...round, troubles: maker.made };
 }
@@ -121,18 +131,22 @@ async function judgeRound(
   played: Played,
   when: When,
   free: FreeRun,
+  stage: Stage,
   lock: RunRequest['lock'],
 ): Promise<Omit<SoakRound, 'troubles'>> {
   const heard = free.heard();
   const { history, properties, differences } = await judge(realRunOf(played, when, heard));
-  const persistence = persistenceOf(played.scenario);
   const broken = properties.filter(({ verdict }) => verdict === 'invalid');
+  const persistence = persistenceOf(played.scenario);
+  const claimed = broken.map((one) => withClaim(one, history, lock, persistence));
+  const held = heldAgainst(stage, { properties: claimed, differences });
   return {
     operations: heard.records.filter((one) => one.type === 'ok' && one.action === 'acquire').length,
     requests: heard.wire.length,
-    violations: broken.map((one) => withClaim(one, history, lock, persistence)),
+    violations: held.properties,
     findings: free.findings,
-    differences,
+    differences: held.differences,
+    ...(stage.hasStandIn && { standIn: Object.values(stage.environment)[0]! }),
     rssMb: Math.round(process.memoryUsage().rss / 1_000_000),
   };
 }

@@ -12,10 +12,13 @@ import { PROBE } from '../../sim/simulated-run.js';
 import { sharedNs, sinceUs } from '../client/client-clock.js';
 import { ClientHandle } from '../client/client-handle.js';
 import type { ClientClockState, ClientJob, ClientLine } from '../client/job.js';
+import type { GivenServers } from '../given/given-servers.js';
+import type { Loan } from '../given/loan.js';
 import { lineFraming } from '../proxy/line-framing.js';
 import { ClientProxy } from '../proxy/proxy.js';
 import { framed, type Watcher } from '../proxy/tunnel.js';
 import { StoreServer } from '../store-server.js';
+import { isReplicated } from './replicated.js';
 import { startStoryServer } from './start.js';
 import type { StoryServer } from './story-server.js';
 
@@ -27,6 +30,10 @@ export interface Play {
   readonly decisions: readonly Decision[];
   /** SQL that the lock wants run beforehand. */
   readonly schema: string | undefined;
+  /** Servers of the user's, to be used in place of servers of our own. */
+  readonly given?: GivenServers | undefined;
+  /** Whether something else may stand in for a server that is not installed. Default false. */
+  readonly mayStandIn?: boolean;
 }
 
 /** Who hears what happens on the stage. */
@@ -52,6 +59,7 @@ export class Stage {
   private readonly clocks = new Map<HostId, ClientClockState>();
   /** Processes of clients that will come back, by their names, waiting for that. */
   private readonly waiting = new Map<string, ClientHandle>();
+  private loan: Loan | undefined;
 
   constructor(
     private readonly play: Play,
@@ -59,7 +67,7 @@ export class Stage {
   ) {
     this.store = new StoreServer(
       () => this.nowUs(),
-      (record) => conducting.accessed(record),
+      (record) => conducting.accessed(this.loan?.renaming.plain(record) ?? record),
     );
   }
 
@@ -69,18 +77,35 @@ export class Stage {
     return { ...Object.fromEntries(servers), node: process.version };
   }
 
+  /** Whether one of its servers is another program: what breaks there proves nothing. */
+  get hasStandIn(): boolean {
+    return [...this.servers.values()].some(({ isStandIn }) => isStandIn === true);
+  }
+
+  /** Whether its servers are its own, to be crashed. */
+  get ownsServers(): boolean {
+    return this.play.given === undefined && !this.hasStandIn;
+  }
+
+  /** Whether one of its servers counts what others write to it as well. */
+  get countsOthers(): boolean {
+    return (this.loan?.renaming.revisions.size ?? 0) > 0;
+  }
+
   /** Microseconds since the story began, on the clock that all processes share. */
   nowUs(): number {
     return sinceUs(this.startNs);
   }
 
   async open(): Promise<void> {
-    const { scenario, schema } = this.play;
+    const { lock, scenario, schema, given, mayStandIn = false } = this.play;
     const { faults } = scenario;
     await this.store.listen();
+    this.loan = await given?.lend({ lock, scenario, schema, close: () => this.close() });
+    const others = { loan: this.loan, mayStandIn, isReplicated: isReplicated(lock, scenario) };
     await Promise.all(
       scenario.servers.map(async (plan) => {
-        this.servers.set(plan.id, await startStoryServer({ plan, faults, schema }));
+        this.servers.set(plan.id, await startStoryServer({ plan, faults, schema, ...others }));
       }),
     );
     const ids = [...scenario.clients.map(({ id }) => id), PROBE];
@@ -101,7 +126,8 @@ export class Stage {
   }
 
   private async openProxies(client: HostId): Promise<void> {
-    const { conducting, store } = this;
+    const { store, loan } = this;
+    const conducting = loan?.renaming.heardBy(this.conducting) ?? this.conducting;
     const opened = [
       ...[...this.servers.values()].flatMap(({ id, upstream, poolers, open }) => [
         new ClientProxy(client, id, upstream, open, conducting),
@@ -139,14 +165,16 @@ export class Stage {
     const own = this.proxies.filter((proxy) => proxy.client === client);
     const addresses = own
       .filter(({ pooler }) => pooler === undefined)
-      .map(({ server, host, port }) => ({ server, host, port }));
+      .map(({ server, host, port }) => {
+        return { server, host, port, ...this.servers.get(server)?.login };
+      });
     const poolers = own.flatMap(({ server, host, port, pooler }) =>
       pooler === undefined ? [] : [{ server, host, port, pooler }],
     );
     const firstCall: CallId = ++this.started * CALLS_EACH;
     const job: ClientJob = {
       lock,
-      scenario,
+      scenario: this.loan?.renaming.onServers(scenario) ?? scenario,
       client,
       incarnation,
       firstCall,
@@ -157,7 +185,9 @@ export class Stage {
       decisions,
       faults: scenario.faults,
     };
-    return ClientHandle.start(job, (line) => this.conducting.said(client, line));
+    return ClientHandle.start(job, (line) =>
+      this.conducting.said(client, this.loan?.renaming.said(line) ?? line),
+    );
   }
 
   /** The story begins now, for all clients but the probe. */
@@ -223,6 +253,7 @@ export class Stage {
     for (const proxy of this.proxies) proxy.close();
     this.store.close();
     await Promise.all([...this.servers.values()].map((server) => server.stop()));
+    await this.loan?.giveBack();
   }
 }
 

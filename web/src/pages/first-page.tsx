@@ -27,6 +27,9 @@ export function FirstPage() {
           <a href="#/cmp">Compare</a> two runs, or look at the <a href="#/matrix">matrix</a> of
           locks and faults
         </li>
+        <li>
+          <a href="#/conformance">Conformance</a>: what happened of all that on real servers
+        </li>
       </ul>
     </main>
   );

@@ -69,15 +69,24 @@ const LARGEST = 500_000_000;
  * @throws {Error} with a sentence that names the file.
  */
 export async function readFile(file: File): Promise<TraceFile> {
+  const text = await textOf(file);
+  const { readTrace } = await import('../../../src/timeline/read.js');
+  return readTrace(text, file.name);
+}
+
+/**
+ * The text in a file, gunzipped if need be.
+ *
+ * @throws {Error} with a sentence that names the file.
+ */
+export async function textOf(file: File): Promise<string> {
   if (file.size > LARGEST) {
     const mb = LARGEST / 1_000_000;
     throw new Error(`${file.name} is too large to be read: a trace has at most ${mb} MB of text`);
   }
   const bytes = new Uint8Array(await file.arrayBuffer());
   const isZipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const text = isZipped ? await unzipped(file) : new TextDecoder().decode(bytes);
-  const { readTrace } = await import('../../../src/timeline/read.js');
-  return readTrace(text, file.name);
+  return isZipped ? unzipped(file) : new TextDecoder().decode(bytes);
 }
 
 async function unzipped(file: File): Promise<string> {
