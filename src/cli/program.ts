@@ -4,16 +4,16 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { NoVerdict, UsageError } from '../host/engine-api.js';
-import type { Service } from '../service.js';
 import { DocumentProblem } from '../timeline/reading/json.js';
 import { hint } from './arguments.js';
 import type { CliContext, Session } from './context.js';
 import { EXIT } from './exit-code.js';
+import { type GivenOptions, withGivenOptions } from './given-servers.js';
 import type { CampaignOptions } from './request.js';
 import { createTerminal } from './terminal.js';
 import { ourVersion } from './version.js';
 
-type StatusOptions = Partial<Record<Service, string>> & { readonly json?: boolean };
+type StatusOptions = GivenOptions & { readonly json?: boolean };
 type CheckOptions = CampaignOptions & { readonly all?: boolean; readonly watch?: boolean };
 
 const EXAMPLES = `
@@ -222,51 +222,57 @@ function addReal(program: Command, session: Session, end: (code: number) => void
   addRealCheck(real, session, end);
   addSoak(real, session, end);
   addClassics(real, session, end);
-  real
-    .command('replay')
-    .description('play a counterexample on real servers')
-    .argument('<code>', 'a replay code, or a file that holds one')
-    .option('--lock <file>', 'the lock file that the replay code is about')
-    .option('--property <name>', 'what it is to break (default: the worst that it does)')
-    .option('--trace <file>', 'write the trace of the real run')
-    .option('--simulated <file>', 'write the trace of the simulated run that was played')
-    .option('--json', 'one JSON document')
-    .action(async (code: string, options) => {
-      const { realReplay } = await import('./commands/real-replay.js');
-      end(await realReplay(session, code, options));
-    });
+  withGivenOptions(
+    real
+      .command('replay')
+      .description('play a counterexample on real servers')
+      .argument('<code>', 'a replay code, or a file that holds one')
+      .option('--lock <file>', 'the lock file that the replay code is about')
+      .option('--property <name>', 'what it is to break (default: the worst that it does)')
+      .option('--trace <file>', 'write the trace of the real run')
+      .option('--simulated <file>', 'write the trace of the simulated run that was played')
+      .option('--json', 'one JSON document'),
+  ).action(async (code: string, options) => {
+    const { realReplay } = await import('./commands/real-replay.js');
+    end(await realReplay(session, code, options));
+  });
 }
 
 function addRealCheck(real: Command, session: Session, end: (code: number) => void): void {
-  real
-    .command('check')
-    .description('run a lock on its real server, by several processes, without faults')
-    .argument('<lock>', 'name of a built-in lock, or a file such as ./my-lock.ts')
-    .option('--runs <n>', 'number of runs (default: 3)')
-    .option('--seed <n>', 'seed of all decisions, 0 to 4294967295 (default: 1)')
-    .option('--clients <n>', 'number of clients (default: 2 or 3, drawn for each run)')
-    .option('--ttl <duration>', 'time to live of the lock (default: 2s)')
-    .option('--workload <name>', 'what clients do with the lock')
-    .action(async (lock: string, options: CampaignOptions) => {
-      const { realCheck } = await import('./commands/real-check.js');
-      end(await realCheck(session, lock, options));
-    });
+  withGivenOptions(
+    real
+      .command('check')
+      .description('run a lock on its real server, by several processes, without faults')
+      .argument('<lock>', 'name of a built-in lock, or a file such as ./my-lock.ts')
+      .option('--runs <n>', 'number of runs (default: 3)')
+      .option('--seed <n>', 'seed of all decisions, 0 to 4294967295 (default: 1)')
+      .option('--clients <n>', 'number of clients (default: 2 or 3, drawn for each run)')
+      .option('--ttl <duration>', 'time to live of the lock (default: 2s)')
+      .option('--workload <name>', 'what clients do with the lock, or all'),
+  ).action(async (lock: string, options: CampaignOptions & GivenOptions) => {
+    const { realCheck } = await import('./commands/real-check.js');
+    end(await realCheck(session, lock, options));
+  });
 }
 
 function addSoak(real: Command, session: Session, end: (code: number) => void): void {
-  real
-    .command('soak')
-    .description('hammer a lock on its real server with random faults')
-    .argument('<lock>', 'name of a built-in lock, or a file such as ./my-lock.ts')
-    .option('--time <duration>', 'how long (default: 60s)')
-    .option('--faults <classes>', 'of pause, client-crash, lost-reply, delay (default: all)')
-    .option('--seed <n>', 'seed of what is done when, 0 to 4294967295 (default: 1)')
-    .option('--clients <n>', 'number of clients (default: 8)')
-    .option('--ttl <duration>', 'time to live of the lock (default: 1s)')
-    .action(async (lock: string, options: CampaignOptions) => {
-      const { realSoak } = await import('./commands/real-soak.js');
-      end(await realSoak(session, lock, options));
-    });
+  withGivenOptions(
+    real
+      .command('soak')
+      .description('hammer a lock on its real server with random faults')
+      .argument('<lock>', 'name of a built-in lock, or a file such as ./my-lock.ts')
+      .option('--time <duration>', 'how long (default: 60s)')
+      .option(
+        '--faults <classes>',
+        'such as pause,server-crash (default: all that can be made there)',
+      )
+      .option('--seed <n>', 'seed of what is done when, 0 to 4294967295 (default: 1)')
+      .option('--clients <n>', 'number of clients (default: 8)')
+      .option('--ttl <duration>', 'time to live of the lock (default: 1s)'),
+  ).action(async (lock: string, options: CampaignOptions & GivenOptions) => {
+    const { realSoak } = await import('./commands/real-soak.js');
+    end(await realSoak(session, lock, options));
+  });
 }
 
 function addClassics(real: Command, session: Session, end: (code: number) => void): void {
@@ -353,13 +359,9 @@ function addServers(program: Command, session: Session, end: (code: number) => v
       const { up } = await import('./commands/servers.js');
       end(await up(session, services, options));
     });
-  servers
-    .command('status')
-    .description('show what is up, or look at servers you have')
-    .option('--redis <urls>', 'such as redis://127.0.0.1:6379, several separated by commas')
-    .option('--postgres <url>', 'such as postgres://user@127.0.0.1:5432/database')
-    .option('--etcd <urls>', 'such as http://127.0.0.1:2379')
-    .option('--zookeeper <addresses>', 'such as 127.0.0.1:2181')
+  withGivenOptions(
+    servers.command('status').description('show what is up, or look at servers you have'),
+  )
     .option('--json', 'one JSON document')
     .action(async (options: StatusOptions) => {
       const { status } = await import('./commands/servers.js');

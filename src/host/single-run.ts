@@ -5,6 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { findLock } from '../algorithms/index.js';
 import type { LockAlgorithm } from '../algorithms/lock.js';
+import { CHECKERS } from '../checkers/index.js';
+import { checkAll } from '../checkers/merge.js';
 import type { LogEntry } from '../difference.js';
 import type { Finding } from '../finding.js';
 import { runKey } from '../random.js';
@@ -16,6 +18,7 @@ import { isExpected } from '../search/judge.js';
 import { describePlan, planOfScenario } from '../search/plan.js';
 import type { RunPort } from '../search/port.js';
 import { decodeReplay, ReplayCodeError, type RunPlan } from '../search/replay-code.js';
+import { withLateness } from '../search/staging/lateness.js';
 import { type StagedPlan, stagePlan } from '../search/staging/stage-plan.js';
 import { type Decisions, EditedDecisions, SeededDecisions } from '../sim/decisions.js';
 import { EventLog } from '../sim/event-log.js';
@@ -108,7 +111,10 @@ function stage(
     const port = createRunPort(algorithm, workload, guards, () => false);
     return stagePlan(plan, property, async (changed) => {
       const { run, properties } = await port.check(changed.scenario, decisionsOf(changed));
-      return { properties, events: run.events, history: run.history };
+      const { history, events } = run;
+      const asReal = { ...history, world: withLateness(history.world) };
+      const judgedAsReal = () => checkAll(asReal, CHECKERS).properties;
+      return { properties, judgedAsReal, events, history };
     });
   });
 }

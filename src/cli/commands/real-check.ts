@@ -1,11 +1,15 @@
 /** `holdfast real check <lock>`: a lock on its real server, in several processes, faultless. */
-import type { CheckRequest } from '../../host/engine-api.js';
+import { type CheckRequest, type Engine, UsageError } from '../../host/engine-api.js';
+import type { WorkloadEntry } from '../../host/listing.js';
 import { type CheckedRealRun, checkRealRun } from '../../real/check/check-run.js';
+import type { GivenServers } from '../../real/given/given-servers.js';
 import { count, plural } from '../../story/words.js';
 import { wholeNumber } from '../arguments.js';
 import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { type GivenOptions, givenServers } from '../given-servers.js';
 import { abandonable } from '../interrupt.js';
+import { ranOn } from '../real-text.js';
 import type { CampaignOptions } from '../request.js';
 import { painter } from '../terminal.js';
 import { indented } from '../text.js';
@@ -16,36 +20,73 @@ const RUNS_MAX = 1_000;
 /** Real seconds pass: a run of the usual TTL of 10 s would take half a minute. */
 const TTL = '2s';
 
+/** With `--workload all`: every one, but for that whose clients leave leases behind on purpose. */
+const ALL = 'all';
+const LEAVES_LEASES = 'forgetful';
+
+interface CheckedWorkload {
+  /** Undefined: the usual one, or the one that was named. */
+  readonly workload: string | undefined;
+  readonly runs: readonly CheckedRealRun[];
+  /** Why the lock cannot run under it. */
+  readonly unable?: string;
+}
+
 export async function realCheck(
   session: Session,
   lock: string | undefined,
-  options: CampaignOptions,
+  options: CampaignOptions & GivenOptions,
 ): Promise<number> {
-  const { runs, ...campaign } = options;
+  const { runs, workload, ...campaign } = options;
   const wanted = runs === undefined ? RUNS : wholeNumber('--runs', runs, 1, RUNS_MAX);
-  const request = checkRequest(lock, { ttl: TTL, ...campaign, faults: 'interleaving' });
-  const checked = await abandonable(session, () => checkAllRuns(session, request, wanted));
-  if (checked === 'interrupted') {
+  const asked = { ttl: TTL, ...campaign, faults: 'interleaving' };
+  const isAll = workload === ALL;
+  const named = isAll || workload === undefined ? {} : { workload };
+  const request = checkRequest(lock, { ...asked, ...named });
+  const given = await givenServers(options);
+  const checked: CheckedWorkload[] = [];
+  const outcome = await abandonable(session, () =>
+    withEngine(session, async (engine) => {
+      for (const one of isAll ? await workloadsOf(engine) : [undefined]) {
+        const under = one === undefined ? request : { ...request, workload: one.name };
+        const part = await checkWorkload(engine, under, wanted, one, given);
+        checked.push(part);
+        for (const line of linesOf(session, part)) session.terminal.line(line);
+      }
+    }),
+  );
+  if (outcome === 'interrupted') {
+    await given?.release();
     // What was started ends with this process, and nothing else would end it now.
     session.exitNow(EXIT.interrupted);
     return EXIT.interrupted;
   }
-  const lines = linesOf(session, checked);
-  for (const line of lines) session.terminal.line(line);
-  return exitOf(checked);
+  return exitOf(checked.flatMap((one) => one.runs));
 }
 
-async function checkAllRuns(
-  session: Session,
+async function workloadsOf(engine: Engine): Promise<readonly WorkloadEntry[]> {
+  const { workloads } = await engine.list();
+  return workloads.filter(({ name }) => name !== LEAVES_LEASES);
+}
+
+async function checkWorkload(
+  engine: Engine,
   request: CheckRequest,
-  runs: number,
-): Promise<CheckedRealRun[]> {
-  return withEngine(session, async (engine) => {
-    const checked: CheckedRealRun[] = [];
-    for (let run = 0; run < runs; run++)
-      checked.push(await checkRealRun(engine, { ...request, run }));
-    return checked;
-  });
+  wanted: number,
+  entry: WorkloadEntry | undefined,
+  given: GivenServers | undefined,
+): Promise<CheckedWorkload> {
+  const workload = entry?.name;
+  const runs: CheckedRealRun[] = [];
+  try {
+    for (let run = 0; run < wanted; run++) {
+      runs.push(await checkRealRun(engine, { ...request, run }, given));
+    }
+  } catch (error) {
+    if (!(error instanceof UsageError) || entry?.needs === undefined) throw error;
+    return { workload, runs: [], unable: error.message };
+  }
+  return { workload, runs };
 }
 
 function exitOf(runs: readonly CheckedRealRun[]): number {
@@ -59,14 +100,15 @@ function exitOf(runs: readonly CheckedRealRun[]): number {
   return isDoubtful || verdicts.includes('unknown') ? EXIT.unknown : EXIT.valid;
 }
 
-function linesOf({ terminal }: Session, runs: readonly CheckedRealRun[]): string[] {
+function linesOf({ terminal }: Session, { workload, runs, unable }: CheckedWorkload): string[] {
   const { columns } = terminal;
+  const title = workload === undefined ? '' : `${workload} · `;
+  if (unable !== undefined) return indented(`${title}${unable}`, columns, '– ', '  ');
   const paint = painter(terminal);
   const requests = runs.reduce((sum, run) => sum + run.requests, 0);
   const differences = runs.flatMap((run) => run.differences);
-  const servers = Object.entries(runs[0]?.environment ?? {}).filter(([name]) => name !== 'node');
-  const ran = servers.map(([id, program]) => `${id} ${program}`).join(', ');
-  const head = `${plural(runs.length, 'run')} on ${ran} · ${count(requests)} requests`;
+  const ran = ranOn(runs[0]?.environment ?? {});
+  const head = `${title}${plural(runs.length, 'run')} on ${ran} · ${count(requests)} requests`;
   const lines = indented(head, columns, '', '  ');
   for (const { property, verdict, reason, class: kind, expected } of worstOf(runs)) {
     if (verdict === 'not-applicable') continue;

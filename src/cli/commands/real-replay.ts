@@ -1,7 +1,7 @@
 /** `holdfast real replay <code>`: a counterexample played on real servers. */
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../../host/engine-api.js';
-import { type Confirmation, confirm } from '../../real/replay/confirm.js';
+import { ATTEMPTS, type Confirmation, confirm } from '../../real/replay/confirm.js';
 import { storyReport } from '../../real/replay/report.js';
 import { instant, plural } from '../../story/words.js';
 import { conformanceOf } from '../../timeline/conformance/document.js';
@@ -9,14 +9,15 @@ import { PROPERTIES, type Property } from '../../verdict.js';
 import { hint, quoted } from '../arguments.js';
 import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { type GivenOptions, givenServers } from '../given-servers.js';
 import { abandonable } from '../interrupt.js';
 import { writeOutput } from '../output-file.js';
-import { outcomeText } from '../real-text.js';
+import { outcomeText, ranOn } from '../real-text.js';
 import { painter } from '../terminal.js';
 import { indented } from '../text.js';
 import { ourVersion } from '../version.js';
 
-export interface RealReplayOptions {
+export interface RealReplayOptions extends GivenOptions {
   readonly lock?: string;
   readonly property?: string;
   readonly trace?: string;
@@ -36,10 +37,12 @@ export async function realReplay(
     ...(lock !== undefined && { lockFile: lock }),
     ...(property !== undefined && { property }),
   };
+  const given = await givenServers(options);
   const played = await abandonable(session, () =>
-    withEngine(session, (engine) => confirm(engine, request, ourVersion())),
+    withEngine(session, (engine) => confirm(engine, request, ourVersion(), ATTEMPTS, given)),
   );
   if (played === 'interrupted') {
+    await given?.release();
     // What was started ends with this process, and nothing else would end it now.
     session.exitNow(EXIT.interrupted);
     return EXIT.interrupted;
@@ -115,8 +118,7 @@ function headOf({ story, steps, real }: Confirmation): string {
   const classes = [...new Set(scenario.faults.map((fault) => fault.class))];
   const faults = classes.length === 0 ? 'without faults' : `under ${classes.join(', ')}`;
   const what = broken.class === undefined ? broken.property : `${broken.property}, ${broken.class}`;
-  const servers = Object.entries(real?.environment ?? {}).filter(([name]) => name !== 'node');
-  const ran = servers.map(([id, program]) => `${id} ${program}`).join(', ');
+  const ran = ranOn(real?.environment ?? {});
   const items = [
     scenario.algorithm,
     `${what}, ${faults}`,

@@ -6,6 +6,7 @@ import { count, plural } from '../../story/words.js';
 import { durationMs, faultClassesOf } from '../arguments.js';
 import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { type GivenOptions, givenServers } from '../given-servers.js';
 import { interruptible } from '../interrupt.js';
 import type { CampaignOptions } from '../request.js';
 import { painter } from '../terminal.js';
@@ -19,29 +20,41 @@ const TTL = '1s';
 export async function realSoak(
   session: Session,
   lock: string,
-  { time = TIME, faults, ...options }: CampaignOptions,
+  { time = TIME, faults, ...options }: CampaignOptions & GivenOptions,
 ): Promise<number> {
   const troubles = faults === undefined ? TROUBLES : troublesOf(faults);
   const campaign = { clients: CLIENTS, ttl: TTL, ...options, faults: 'interleaving' };
   const run = { ...checkRequest(lock, campaign), run: 0 };
   const timeMs = durationMs('--time', time);
+  const given = await givenServers(options);
+  if (given !== undefined && faults !== undefined && troubles.includes('server-crash')) {
+    throw new UsageError(
+      '--faults: server-crash is done to servers that Holdfast starts itself, and never to one ' +
+        'of yours; leave it out',
+    );
+  }
   const rounds: SoakRound[] = [];
   const told = (round: SoakRound) => {
     rounds.push(round);
     for (const line of roundLines(session, round, rounds.length)) session.terminal.line(line);
   };
   const isInterrupted = await interruptible(session, async (stop) => {
-    await withEngine(session, (engine) => soak(engine, { run, timeMs, troubles }, told, stop));
+    await withEngine(session, (engine) =>
+      soak(engine, { run, timeMs, troubles, given }, told, stop),
+    );
     return stop.aborted;
   });
   for (const line of totals(session, rounds)) session.terminal.line(line);
-  if (rounds.some(({ violations }) => violations.some(({ expected }) => !expected))) {
+  if (rounds.some(({ violations }) => violations.some(isBroken))) {
     return EXIT.invalid;
   }
   if (isInterrupted) return EXIT.interrupted;
   // A soak in which nobody got the lock says nothing of it.
   const isIdle = rounds.every(({ operations }) => operations === 0);
-  const isDoubtful = rounds.some(({ findings }) => findings.length > 0);
+  const isDoubtful = rounds.some(
+    ({ findings, violations }) =>
+      findings.length > 0 || violations.some(({ verdict }) => verdict === 'unknown'),
+  );
   return isIdle || isDoubtful ? EXIT.unknown : EXIT.valid;
 }
 
@@ -53,24 +66,31 @@ function troublesOf(text: string): Trouble[] {
   });
 }
 
+function isBroken({ expected, verdict }: SoakRound['violations'][number]): boolean {
+  return !expected && verdict === 'invalid';
+}
+
 function roundLines({ terminal }: Session, round: SoakRound, number: number): string[] {
   const paint = painter(terminal);
-  const { operations, requests, troubles, violations, findings, differences, rssMb } = round;
+  const { operations, requests, troubles, violations, findings, differences, rssMb, standIn } =
+    round;
   const made = [...troubles].map(([name, times]) => `${name} ${times}`).join(', ');
   const items = [
     `round ${number}`,
+    ...(standIn === undefined ? [] : [standIn]),
     `${count(operations)} acquired`,
     `${count(requests)} requests`,
     made === '' ? 'no faults' : made,
     `${rssMb} MB`,
   ];
   const lines = indented(items.join(' · '), terminal.columns, '', '  ');
-  for (const { property, class: kind, expected, reason } of violations) {
+  for (const one of violations) {
+    const { property, class: kind, expected, reason } = one;
     const what = kind === undefined ? property : `${property}: ${kind}`;
     const because = reason === undefined ? '' : `, ${reason}`;
     const text = `${what}${expected ? ', as claimed' : ''}${because}`;
-    const sign = expected ? '! ' : '✗ ';
-    const mood = expected ? 'yellow' : 'red';
+    const sign = expected ? '! ' : isBroken(one) ? '✗ ' : '? ';
+    const mood = isBroken(one) ? 'red' : 'yellow';
     lines.push(...indented(text, terminal.columns, sign, '  ').map((line) => paint(mood, line)));
   }
   for (const doubt of [...findings, ...differences.slice(0, 3)]) {
@@ -82,10 +102,25 @@ function roundLines({ terminal }: Session, round: SoakRound, number: number): st
 function totals({ terminal }: Session, rounds: readonly SoakRound[]): string[] {
   const sum = (of: (round: SoakRound) => number) =>
     count(rounds.reduce((total, round) => total + of(round), 0));
-  const broken = rounds.filter(({ violations }) => violations.some(({ expected }) => !expected));
+  const broken = rounds.filter(({ violations }) => violations.some(isBroken));
   const verdict = broken.length === 0 ? '✓ nothing unclaimed broke' : '✗ broken';
-  const text =
-    `${verdict} · ${plural(rounds.length, 'round')} · ${sum((round) => round.operations)} ` +
-    `acquired · ${sum((round) => round.requests)} requests`;
-  return indented(text, terminal.columns, '', '  ');
+  const items = [
+    verdict,
+    plural(rounds.length, 'round'),
+    `${sum((round) => round.operations)} acquired`,
+    `${sum((round) => round.requests)} requests`,
+    ...memoryOf(rounds),
+  ];
+  return indented(items.join(' · '), terminal.columns, '', '  ');
+}
+
+/** When code is loaded and compiled, memory should not grow any more. */
+const SETTLED_ROUND = 3;
+
+function memoryOf(rounds: readonly SoakRound[]): string[] {
+  const settled = rounds[SETTLED_ROUND - 1];
+  if (settled === undefined || rounds.length === SETTLED_ROUND) return [];
+  return [
+    `${settled.rssMb} MB after round ${SETTLED_ROUND}, ${rounds.at(-1)!.rssMb} MB at the end`,
+  ];
 }

@@ -1,6 +1,6 @@
 /** `holdfast servers`: real servers on this machine, for as long as somebody wants them. */
 import { UsageError } from '../../host/engine-api.js';
-import { parseAddresses, type ServerAddress } from '../../real/servers/address.js';
+import type { ServerAddress } from '../../real/servers/address.js';
 import { HOW_TO_INSTALL } from '../../real/servers/available.js';
 import type { StandingServer } from '../../real/servers/health.js';
 import { probe } from '../../real/servers/probe.js';
@@ -11,6 +11,7 @@ import { list, plural } from '../../story/words.js';
 import { hint, quoted, wholeNumber } from '../arguments.js';
 import type { Session } from '../context.js';
 import { EXIT } from '../exit-code.js';
+import { addressesOf, type GivenOptions } from '../given-servers.js';
 import { type Paint, painter } from '../terminal.js';
 import { indented, padEnd, widthOf } from '../text.js';
 
@@ -60,12 +61,9 @@ const areUp = ({ length }: readonly Service[]): string => (length === 1 ? 'is' :
 /** With an address, of the servers named; else of those that are up. */
 export async function status(
   session: Session,
-  { json = false, ...named }: Partial<Record<Service, string>> & { readonly json?: boolean },
+  { json = false, ...named }: GivenOptions & { readonly json?: boolean },
 ): Promise<number> {
-  const addresses = SERVICES.flatMap((service) => {
-    const text = named[service];
-    return text === undefined ? [] : parseAddresses(service, text);
-  });
+  const addresses = addressesOf(named);
   if (addresses.length > 0) return statusOfNamed(session, addresses, json);
   const { terminal } = session;
   const servers = await look();

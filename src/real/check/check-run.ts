@@ -2,20 +2,16 @@
  * A lock on its real server, without faults: a run of the simulator's scenario by real processes,
  * through the real client libraries, judged by the same checkers.
  */
-import { findLock } from '../../algorithms/index.js';
-import { CHECKERS } from '../../checkers/index.js';
-import { checkAll } from '../../checkers/merge.js';
 import type { Engine, RunRequest } from '../../host/engine-api.js';
 import { keyOfRun } from '../../host/session.js';
-import { excusing } from '../../search/claims.js';
-import type { PropertyVerdict } from '../../verdict.js';
-import { withLateness } from '../history/lateness.js';
-import { type Placement, type RealRun, rebuild } from '../history/rebuild.js';
+import type { GivenServers } from '../given/given-servers.js';
+import { judge, realRunOf } from '../history/judge.js';
+import { heldAgainst } from '../stage/doubt.js';
 import { Stage } from '../stage/stage.js';
+import { type JudgedProperty, persistenceOf, withClaim } from './claimed.js';
 import { FreeRun } from './free-run.js';
-
-/** A verdict, and whether the lock's author says that it may be so without any fault. */
-export type JudgedProperty = PropertyVerdict & { readonly expected?: true };
+import { type Healed, heal } from './heal.js';
+import { inProportion } from './in-proportion.js';
 
 /** What came of one run. */
 export interface CheckedRealRun {
@@ -31,67 +27,40 @@ export interface CheckedRealRun {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** So many TTLs and waits a run may take. */
-const LIMIT_MS = 60_000;
-const AFTERWARDS_US = 1_000;
-const PLACEMENTS: readonly Placement[] = [0, 1, 0.5];
+/** As the simulation: after so many TTLs nothing new begins. */
+const LIMIT_TTLS = 12;
 
-/** Run number `request.run` of the campaign of that seed, on real servers. */
-export async function checkRealRun(engine: Engine, request: RunRequest): Promise<CheckedRealRun> {
+/** Run number `request.run` of the campaign of that seed, on real servers: ours, or these. */
+export async function checkRealRun(
+  engine: Engine,
+  request: RunRequest,
+  given?: GivenServers,
+): Promise<CheckedRealRun> {
   const { trace, schema } = await engine.run(request);
   if (trace === undefined) throw new Error('the engine gave no trace of a run');
-  const { scenario, decisions, history } = trace;
+  const { decisions } = trace;
+  const scenario = inProportion(trace.scenario);
   const { lock, seed, run } = request;
   const free = new FreeRun();
   const key = keyOfRun(seed, run);
-  const stage = new Stage({ lock, scenario, key, decisions, schema }, free);
-  let isOver = false;
+  const mayStandIn = true;
+  const stage = new Stage({ lock, scenario, key, decisions, schema, given, mayStandIn }, free);
+  const played = { scenario, schema, world: trace.history.world };
+  const clients = scenario.clients.map(({ id }) => id);
+  let healed: Healed | undefined;
   try {
     await stage.open();
-    isOver = await free.play(stage, scenario.clients.length, LIMIT_MS);
+    await free.play(stage, clients, LIMIT_TTLS * scenario.ttlMs);
+    healed = await heal(stage, free, played);
   } finally {
     await stage.close();
   }
-  const wire = free.attributed();
-  const real: RealRun = {
-    schema,
-    scenario,
-    records: free.records,
-    wire,
-    events: free.events,
-    issued: free.issued,
-    world: withLateness(history.world),
-    startedAtWallUs: stage.startedAtWallUs,
-    healedAtUs: stage.endedAtUs,
-    endUs: stage.endedAtUs + AFTERWARDS_US,
-  };
-  const { environment } = stage;
-  const { findings } = free;
-  return { ...(await judged(real, lock)), isOver, findings, requests: wire.length, environment };
-}
-
-/** The verdicts in the middle of all bounds, but invalid only where all places agree. */
-async function judged(
-  real: RealRun,
-  lock: RunRequest['lock'],
-): Promise<Pick<CheckedRealRun, 'properties' | 'differences'>> {
-  let properties: readonly PropertyVerdict[] = [];
-  let differences: readonly string[] = [];
-  const valid = new Set<string>();
-  for (const placement of PLACEMENTS) {
-    const rebuilt = await rebuild(real, placement);
-    ({ properties } = checkAll(rebuilt.history, CHECKERS));
-    ({ differences } = rebuilt);
-    for (const { property, verdict } of properties) if (verdict !== 'invalid') valid.add(property);
-  }
-  const algorithm = 'name' in lock ? findLock(lock.name) : undefined;
-  const of = (one: PropertyVerdict): JudgedProperty => {
-    if (one.verdict !== 'invalid') return one;
-    if (valid.has(one.property)) {
-      return { ...one, verdict: 'unknown', reason: 'it depends on when a server did what' };
-    }
-    const accepted = algorithm && excusing(algorithm, one, 'everysec').has('interleaving');
-    return accepted ? { ...one, expected: true } : one;
-  };
-  return { properties: properties.map(of), differences };
+  const { startedAtWallUs, endedAtUs, environment } = stage;
+  const { healedAtUs, isOver } = healed;
+  const heard = free.heard();
+  const real = realRunOf(played, { startedAtWallUs, healedAtUs, endedAtUs }, heard);
+  const { history, properties, differences } = await judge(real);
+  const claimed = properties.map((one) => withClaim(one, history, lock, persistenceOf(scenario)));
+  const held = heldAgainst(stage, { properties: claimed, differences });
+  return { ...held, isOver, findings: free.findings, requests: heard.wire.length, environment };
 }

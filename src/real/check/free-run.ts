@@ -1,56 +1,79 @@
 /**
  * A run that goes as it goes: all messages pass, and are written down. At one server one request
  * after the other is let through, so that their order is known for sure; one that waits there lets
- * the next one pass.
+ * the next one pass. What is done to a connection or a server (`ways.ts`) waits its turn as well.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HostId } from '../../fault.js';
 import { RESOURCE_ID } from '../../sim/resource.js';
-import type { ClientLine } from '../client/job.js';
+import { PROBE } from '../../sim/simulated-run.js';
+import type { ClientLine, SentLine } from '../client/job.js';
+import type { Heard } from '../history/judge.js';
 import type { WireEvent, WireRequest } from '../history/wire.js';
 import type { Frame } from '../proxy/framing.js';
 import type { Direction, Tunnel } from '../proxy/tunnel.js';
-import { Ears } from '../replay/ears.js';
+import { Ears, takeSent } from '../replay/ears.js';
 import type { Stage } from '../stage/stage.js';
+import { Ways } from './ways.js';
 
 /** A request that has not been answered by then blocks, and is not waited for. */
 const BLOCKS_MS = 60;
 
-interface Asked {
+/** A request that a client sent; its entry once its server has it. */
+interface Arrived {
   readonly tunnel: Tunnel;
-  readonly call: number | undefined;
-  readonly entry: WireRequest;
-  readonly answered: () => void;
+  readonly frame: Frame;
+  entry?: WireRequest;
+  answered?: () => void;
 }
 
+type WithoutInstant<T> = T extends unknown ? Omit<T, 'atUs'> : never;
+
 export class FreeRun extends Ears {
-  readonly wire: WireRequest[] = [];
-  readonly events: WireEvent[] = [];
+  readonly ways = new Ways();
+  private readonly events: WireEvent[] = [];
   private stage!: Stage;
-  private readonly asked: Asked[] = [];
+  /** All requests in the order in which they came, and what servers got in the order of that. */
+  private readonly arrivals: Arrived[] = [];
+  private readonly wire: WireRequest[] = [];
+  private readonly asked: Arrived[] = [];
+  /** Connections that a request of has not been answered, and what is behind those. */
+  private readonly active = new Set<Tunnel>();
+  private readonly behind: Arrived[] = [];
   private readonly numbers = new Map<Tunnel, number>();
+  /** Who must get through its operations. */
+  private readonly wanted = new Set<HostId>();
   /** What is under way at each server. */
   private readonly busy = new Map<HostId, Promise<void>>();
   private readonly done = new Set<HostId>();
-  private wanted = 0;
   private allDone: ((isOver: boolean) => void) | undefined;
 
-  /** Starts the clients; resolves when all have been through their operations, or it is late. */
-  async play(stage: Stage, clients: number, limitMs: number): Promise<boolean> {
+  /**
+   * Starts the clients; resolves with whether all were through their operations within that time,
+   * and with `false` after `end`.
+   */
+  play(stage: Stage, clients: readonly HostId[], limitMs: number): Promise<boolean> {
     this.stage = stage;
-    this.wanted = clients;
+    for (const client of clients) this.wanted.add(client);
     const ended = this.settled(limitMs);
     stage.begin();
     return ended;
   }
 
-  /** Resolves with `true` when all clients are through, with `false` after that time or `end`. */
-  settled(limitMs: number): Promise<boolean> {
-    if (this.wanted > 0 && this.done.size >= this.wanted) return Promise.resolve(true);
+  /** Starts the probe; resolves with whether it, and all clients, got through within that time. */
+  probe(limitMs: number): Promise<boolean> {
+    this.wanted.add(PROBE);
+    const ended = this.settled(limitMs);
+    this.stage.go(PROBE);
+    return ended;
+  }
+
+  private settled(limitMs: number): Promise<boolean> {
     return new Promise((resolve) => {
-      const limit = setTimeout(() => resolve(false), limitMs);
+      const limit = setTimeout(() => this.allDone?.(false), limitMs);
       this.allDone = (isOver) => {
         clearTimeout(limit);
+        this.allDone = undefined;
         resolve(isOver);
       };
     });
@@ -61,93 +84,144 @@ export class FreeRun extends Ears {
     this.allDone?.(false);
   }
 
-  /** Cuts a connection of a client to a server: number `which` of those that stand. */
-  cut(client: HostId, which: number): void {
-    const open = [...this.numbers.keys()].filter(
-      (tunnel) => tunnel.client === client && tunnel.clientOpen && tunnel.server !== RESOURCE_ID,
-    );
-    if (open.length === 0) return;
-    const tunnel = open[which % open.length]!;
-    tunnel.closeClient();
-    tunnel.endServer();
-    this.ended(tunnel);
+  /** Does something to a server, or because of it, when it has nothing under way. */
+  inTurn(server: HostId, act: () => Promise<void> | void): Promise<void> {
+    const turn = (this.busy.get(server) ?? Promise.resolve()).then(act);
+    this.busy.set(server, turn);
+    return turn;
   }
 
   /** Nothing passes to that server for so long. */
   hold(server: HostId, forMs: number): Promise<void> {
-    const before = this.busy.get(server) ?? Promise.resolve();
-    const held = before.then(() => pause(forMs));
-    this.busy.set(server, held);
-    return held;
+    return this.inTurn(server, () => pause(forMs));
+  }
+
+  happened(event: WithoutInstant<WireEvent>, atUs = this.stage.nowUs()): void {
+    this.events.push({ atUs, ...event } as WireEvent);
   }
 
   override said(client: HostId, line: ClientLine): void {
     super.said(client, line);
     if (line.line !== 'done') return;
     this.done.add(client);
-    if (this.done.size >= this.wanted) this.allDone?.(true);
+    if ([...this.wanted].every((one) => this.done.has(one))) this.allDone?.(true);
   }
 
   override request(tunnel: Tunnel, frame: Frame): void {
-    const { server } = tunnel;
-    const before = this.busy.get(server) ?? Promise.resolve();
-    this.busy.set(
-      server,
-      before.then(() => this.passOn(tunnel, frame)),
-    );
+    const arrived: Arrived = { tunnel, frame };
+    this.arrivals.push(arrived);
+    this.ways.pass(tunnel, () => this.lineUp(arrived));
   }
 
   override passing(tunnel: Tunnel, frame: Frame, direction: Direction, go: () => void): void {
-    if (direction === 'to-server') this.wire.push(this.entryOf(tunnel, frame));
-    go();
+    this.ways.pass(tunnel, () => {
+      if (direction === 'to-server') this.wire.push(this.entryOf({ tunnel, frame }));
+      go();
+    });
   }
 
   override reply(tunnel: Tunnel, frame: Frame): void {
-    const at = this.asked.findIndex(
-      (one) => one.tunnel === tunnel && (frame.call === undefined || one.call === frame.call),
-    );
-    if (frame.isNews !== true && at >= 0) {
-      const { entry, answered } = this.asked.splice(at, 1)[0]!;
+    const { entry, answered } = this.takeAsked(tunnel, frame) ?? {};
+    if (entry !== undefined) {
       entry.latestUs = this.stage.nowUs();
-      entry.deliveredAtUs = entry.latestUs;
       entry.reply = frame.text;
-      answered();
+      this.stage.servers.get(tunnel.server)?.applied(entry.latestUs);
+      answered?.();
+      this.answered(tunnel);
+      if (this.ways.loses(tunnel, 'lost-reply')) return this.breakOff(tunnel);
     }
-    tunnel.deliver(frame);
+    this.ways.pass(tunnel, () => {
+      if (entry !== undefined && tunnel.clientOpen) entry.deliveredAtUs = this.stage.nowUs();
+      tunnel.deliver(frame);
+    });
   }
 
+  /** Its server hears of it after what came before. */
   override hungUp(tunnel: Tunnel): void {
+    this.ways.pass(tunnel, () => void this.inTurn(tunnel.server, () => this.endServer(tunnel)));
+  }
+
+  override dropped(tunnel: Tunnel): void {
+    this.ended(tunnel);
+    this.ways.pass(tunnel, () => tunnel.closeClient());
+  }
+
+  private takeAsked(tunnel: Tunnel, { call, isNews }: Frame): Arrived | undefined {
+    if (isNews === true) return undefined;
+    const at = this.asked.findIndex(
+      (one) => one.tunnel === tunnel && (call === undefined || one.frame.call === call),
+    );
+    return at < 0 ? undefined : this.asked.splice(at, 1)[0];
+  }
+
+  /** Both ends learn that the connection is gone. */
+  private breakOff(tunnel: Tunnel): void {
+    tunnel.closeClient();
+    this.endServer(tunnel);
+  }
+
+  private endServer(tunnel: Tunnel): void {
+    if (!tunnel.serverOpen) return;
     tunnel.endServer();
     this.ended(tunnel);
   }
 
-  override dropped(tunnel: Tunnel): void {
-    tunnel.closeClient();
-    this.ended(tunnel);
-  }
-
   private ended(tunnel: Tunnel): void {
-    const connection = this.numberOf(tunnel);
     const { server } = tunnel;
-    this.events.push({ atUs: this.stage.nowUs(), server, event: 'hangup', connection });
+    this.happened({ server, event: 'hangup', connection: this.numberOf(tunnel) });
   }
 
-  private passOn(tunnel: Tunnel, frame: Frame): Promise<void> {
-    const entry = this.entryOf(tunnel, frame);
-    if (tunnel.server !== RESOURCE_ID) this.wire.push(entry);
+  /**
+   * One request of a connection at a time, if its server goes by their order: it would get to the
+   * next one only then, and nobody would know when that is.
+   */
+  private lineUp(arrived: Arrived): void {
+    const { tunnel } = arrived;
+    if (tunnel.isOrdered && this.active.has(tunnel)) {
+      this.behind.push(arrived);
+      return;
+    }
+    this.active.add(tunnel);
+    void this.inTurn(tunnel.server, () => this.passOn(arrived));
+  }
+
+  private answered(tunnel: Tunnel): void {
+    this.active.delete(tunnel);
+    const at = this.behind.findIndex((one) => one.tunnel === tunnel);
+    if (at >= 0) this.lineUp(this.behind.splice(at, 1)[0]!);
+  }
+
+  private passOn(arrived: Arrived): Promise<void> | void {
+    const { tunnel, frame } = arrived;
+    if (!tunnel.serverOpen) return;
+    if (this.ways.loses(tunnel, 'lost-request')) return this.breakOff(tunnel);
+    const { server } = tunnel;
+    const error = this.ways.errors.get(server);
+    arrived.entry = this.entryOf(arrived, error);
+    if (server !== RESOURCE_ID) this.wire.push(arrived.entry);
+    if (error === undefined) return this.ask(arrived, frame);
+    const refusal = tunnel.refusal(error, frame);
+    if ('instead' in refusal) return this.ask(arrived, refusal.instead);
+    this.asked.push(arrived);
+    if (refusal.reply !== undefined) this.reply(tunnel, refusal.reply);
+    if (refusal.ends) this.breakOff(tunnel);
+  }
+
+  private ask(arrived: Arrived, frame: Frame): Promise<void> {
     return new Promise((resolve) => {
       const limit = setTimeout(resolve, BLOCKS_MS);
-      const answered = () => {
+      arrived.answered = () => {
         clearTimeout(limit);
         resolve();
       };
-      this.asked.push({ tunnel, call: frame.call, entry, answered });
-      tunnel.forward(frame);
+      this.asked.push(arrived);
+      arrived.tunnel.forward(frame);
     });
   }
 
-  private entryOf(tunnel: Tunnel, { text, body }: Frame): WireRequest {
+  private entryOf({ tunnel, frame }: Arrived, refused?: string): WireRequest {
     const { client, server, pooler } = tunnel;
+    const { text, body } = frame;
     const earliestUs = this.stage.nowUs();
     return {
       client,
@@ -157,7 +231,7 @@ export class FreeRun extends Ears {
       text,
       pooler,
       body,
-      refused: undefined,
+      refused,
       operation: '',
       action: undefined,
       sentAtUs: earliestUs,
@@ -175,13 +249,24 @@ export class FreeRun extends Ears {
     return this.numbers.size;
   }
 
-  /** What went over the wire, with what its clients said of it: when it left them, and for what. */
-  attributed(): WireRequest[] {
-    return this.wire.map((entry) => {
-      const sent = this.takeSent(entry.client, entry.server, entry);
-      if (sent === undefined) return entry;
-      const { operation, action, atUs: sentAtUs } = sent;
+  /** What was heard so far; what servers got, with what its clients said of it. */
+  heard(): Heard {
+    const { records, events, issued } = this;
+    const said = new Map<HostId, SentLine[]>();
+    const sent = new Map<WireRequest, SentLine>();
+    for (const { tunnel, frame, entry } of this.arrivals) {
+      const { client, server } = tunnel;
+      const lines = said.get(client) ?? [...this.voice(client).sent];
+      said.set(client, lines);
+      const line = takeSent(lines, server, frame.text);
+      if (entry !== undefined && line !== undefined) sent.set(entry, line);
+    }
+    const wire = this.wire.map((entry) => {
+      const line = sent.get(entry);
+      if (line === undefined) return entry;
+      const { operation, action, atUs: sentAtUs } = line;
       return { ...entry, operation, action, sentAtUs };
     });
+    return { records: [...records], wire, events: [...events], issued };
   }
 }

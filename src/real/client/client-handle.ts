@@ -9,7 +9,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { whenLeaving } from '../servers/leaving.js';
 import type { ClientJob, ClientLine, ControlMessage } from './job.js';
-import { JOURNAL_FD } from './journal.js';
+import { JOURNAL_FD, linesOf } from './journal.js';
 
 const SOURCE = fileURLToPath(new URL('./main.js', import.meta.url));
 /** A process that is stopped cannot notice that its starter is gone: the kernel ends it then. */
@@ -68,7 +68,7 @@ export class ClientHandle {
     const journal = this.child.stdio[JOURNAL_FD] as Readable;
     journal.on('error', () => {});
     createInterface({ input: journal }).on('line', (text) => {
-      this.hear(JSON.parse(text) as ClientLine);
+      for (const line of linesOf(text)) this.hear(line);
     });
   }
 

@@ -65,7 +65,7 @@ function toPayload(operation: Operation): Raw {
     case 'deleteRange':
       return {
         key: bytes(operation.key),
-        range_end: bytes(operation.rangeEnd),
+        ...endOf(operation.rangeEnd),
         prev_kv: operation.prevKv,
       };
     case 'txn':
@@ -77,10 +77,18 @@ function toPayload(operation: Operation): Raw {
   }
 }
 
+/**
+ * An end that is there and empty is not the same as none: etcd reads from the key on then
+ * (`mvcc/index.go`: `Revisions` asks whether the end is nil).
+ */
+function endOf(rangeEnd: string): Raw {
+  return rangeEnd === '' ? {} : { range_end: bytes(rangeEnd) };
+}
+
 function toRange(request: RangeRequest): Raw {
   return {
     key: bytes(request.key),
-    range_end: bytes(request.rangeEnd),
+    ...endOf(request.rangeEnd),
     limit: request.limit,
     revision: request.revision,
     sort_order: capital(request.sortOrder),
@@ -120,7 +128,7 @@ function toCompare({ target, result, key, rangeEnd, operand }: Compare): Raw {
     target: capital(target),
     result: capital(result),
     key: bytes(key),
-    range_end: bytes(rangeEnd),
+    ...endOf(rangeEnd),
     [OPERANDS[target]]: typeof operand === 'string' ? bytes(operand) : operand,
   };
 }
@@ -130,7 +138,7 @@ export function toWatchCreate(request: Extract<EtcdRequest, { type: 'watchCreate
   return {
     create_request: {
       key: bytes(key),
-      range_end: bytes(rangeEnd),
+      ...endOf(rangeEnd),
       start_revision: startRevision,
       prev_kv: prevKv,
       filters: [...(noPut ? ['Noput'] : []), ...(noDelete ? ['Nodelete'] : [])],

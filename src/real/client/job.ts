@@ -10,6 +10,7 @@ import type { Action, CallId, HistoryRecord } from '../../history.js';
 import type { Decision, SeedKey } from '../../random.js';
 import type { Scenario } from '../../scenario.js';
 import type { Address } from './client-calls.js';
+import type { PostgresAddress } from './postgres-session.js';
 
 export interface ClientJob {
   /** Name of a built-in lock, or the file that holds one. */
@@ -17,11 +18,9 @@ export interface ClientJob {
   readonly scenario: Scenario;
   readonly client: HostId;
   readonly incarnation: number;
-  /** The first of its operations that has not begun, from 0. */
-  readonly firstOperation: number;
   /** The first number of its invocations; no two processes of a run share one. */
   readonly firstCall: CallId;
-  readonly servers: readonly Address[];
+  readonly servers: readonly (Address | PostgresAddress)[];
   /** Ways to them that lead through a pooler. */
   readonly poolers: readonly PooledAddress[];
   readonly store: Address;
@@ -30,8 +29,6 @@ export interface ClientJob {
   readonly decisions: readonly Decision[];
   /** Faults that this process carries out on itself, at its own calls. */
   readonly faults: readonly Fault[];
-  /** How its wall clock differs from the machine's, and its clocks' rates from true time. */
-  readonly clock: ClientClockState;
 }
 
 export interface PooledAddress extends Address {
@@ -65,9 +62,19 @@ export type ClientLine =
   /** It has been through its operations; what is left to do in the background goes on. */
   | { readonly line: 'done'; readonly nextOperation: number };
 
+/** A client process begins; it may have waited for that for a while. */
+export interface StartMessage {
+  readonly go: 'start';
+  /** The run starts, or started, at that reading of the shared clock, in nanoseconds, as text. */
+  readonly startNs: string;
+  /** The first of its operations that has not begun, from 0. */
+  readonly firstOperation: number;
+  /** How its wall clock differs from the machine's, and its clocks' rates from true time. */
+  readonly clock: ClientClockState;
+}
+
 /** What a client process hears. */
 export type ControlMessage =
-  /** The run starts, or started, at that reading of the shared clock, in nanoseconds, as text. */
-  | { readonly go: 'start'; readonly startNs: string }
+  | StartMessage
   | { readonly go: 'ending' | 'exit' }
   | { readonly clock: ClientClockState };

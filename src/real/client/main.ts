@@ -9,7 +9,8 @@ import { ClientRunner, type RunContext } from '../../sim/client-runner.js';
 import { EditedDecisions } from '../../sim/decisions.js';
 import { OwnerIds } from '../../sim/owner-ids.js';
 import { clientIndex, PROBE, probePlan } from '../../sim/simulated-run.js';
-import type { ClientJob, ControlMessage } from './job.js';
+import { type Connectors, connectorsFor } from './connectors.js';
+import type { ClientJob, ControlMessage, StartMessage } from './job.js';
 import { JOURNAL_FD, Journal } from './journal.js';
 import { RealEnvironment } from './real-environment.js';
 import { RealHost, RealProcess } from './real-process.js';
@@ -19,17 +20,18 @@ import { rehearse, warmUp } from './warm-up.js';
 const journal = new Journal(JOURNAL_FD);
 let ending = false;
 
+process.on('exit', () => journal.flush());
 process.on('disconnect', () => process.exit(0));
 process.on('unhandledRejection', (error) => {
   const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   journal.say({ line: 'found', kind: 'unhandled-rejection', message: what });
 });
 
-/** Resolves with the start of the run when the starter of this process gives it. */
-function startOfRun(): Promise<bigint> {
+/** Resolves when the starter of this process lets it begin. */
+function startOfRun(): Promise<StartMessage> {
   return new Promise((resolve) => {
     process.on('message', (message: ControlMessage) => {
-      if ('go' in message && message.go === 'start') resolve(BigInt(message.startNs));
+      if ('go' in message && message.go === 'start') resolve(message);
     });
   });
 }
@@ -37,10 +39,12 @@ function startOfRun(): Promise<bigint> {
 async function run(job: ClientJob): Promise<void> {
   const { algorithm, workload } = await findSubject(job.lock, job.scenario.workload);
   await rehearse(job, algorithm, workload);
-  await warmUp(job.servers);
+  const connectors = await connectorsFor(job.servers);
+  await warmUp(connectors);
   const started = startOfRun();
   journal.say({ line: 'ready' });
-  const { process: real, environment } = worldOf(job, await started);
+  const start = await started;
+  const { process: real, environment } = worldOf(job, connectors, start);
   process.on('message', (message: ControlMessage) => {
     if ('clock' in message) real.setClock(message.clock);
     else if (message.go === 'ending') ending = true;
@@ -53,18 +57,19 @@ async function run(job: ClientJob): Promise<void> {
   const context = contextOf(job, algorithm);
   const runner = new ClientRunner(real, environment, lock, workload, context, store, probing);
   const plan = probing ? probePlan() : scenario.clients.find(({ id }) => id === client)!;
-  const progress = { next: job.firstOperation };
+  const progress = { next: start.firstOperation };
   await runner.operations(plan.operations, progress);
   journal.say({ line: 'done', nextOperation: progress.next });
 }
 
-function worldOf(job: ClientJob, startNs: bigint) {
+function worldOf(job: ClientJob, connectors: Connectors, { startNs, clock }: StartMessage) {
   const { client, incarnation, key, decisions } = job;
   const index = clientIndex(client);
-  const host = new RealHost(client, index, new EditedDecisions(key, decisions), startNs, journal);
-  const real = new RealProcess(host, job, journal);
+  const edited = new EditedDecisions(key, decisions);
+  const host = new RealHost(client, index, edited, BigInt(startNs), journal);
+  const real = new RealProcess(host, job, clock, journal);
   const ownerIds = new OwnerIds(key, index + 1, incarnation);
-  return { process: real, environment: new RealEnvironment(real, ownerIds, job) };
+  return { process: real, environment: new RealEnvironment(real, ownerIds, job, connectors) };
 }
 
 function contextOf({ scenario, client, firstCall }: ClientJob, lock: LockAlgorithm): RunContext {

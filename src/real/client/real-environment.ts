@@ -12,12 +12,10 @@ import { AS_SEEDED } from '../../sim/decisions.js';
 import type { OwnerIds } from '../../sim/owner-ids.js';
 import { mustBeMs } from '../../sim/services/service-connection.js';
 import type { Address } from './client-calls.js';
-import { etcdConnection } from './etcd.js';
+import type { Connectors } from './connectors.js';
 import type { ClientJob } from './job.js';
-import { type PoolerAddresses, postgresConnection } from './postgres.js';
+import type { PoolerAddresses } from './postgres.js';
 import type { RealProcess } from './real-process.js';
-import { redisConnection } from './redis.js';
-import { zookeeperClient } from './zookeeper.js';
 
 const RANDOM_RANGE = 0x1_0000_0000;
 
@@ -32,18 +30,20 @@ export class RealEnvironment implements Environment {
     private readonly process: RealProcess,
     private readonly ownerIds: OwnerIds,
     { servers, poolers }: Pick<ClientJob, 'servers' | 'poolers'>,
+    /** Of the services of these servers. */
+    connectors: Connectors,
   ) {
     this.client = process.host.id;
     const of = <T>(service: Service, open: (address: Address) => T): readonly T[] =>
       servers.filter(({ server }) => serviceOf(server) === service).map(open);
-    this.redis = of('redis', (address) => redisConnection(process, address));
-    this.etcd = of('etcd', (address) => etcdConnection(process, address));
+    this.redis = of('redis', (address) => connectors.redis!(process, address));
+    this.etcd = of('etcd', (address) => connectors.etcd!(process, address));
     this.postgres = of('postgres', (address) => {
       const before = poolers.filter(({ server }) => server === address.server);
       const byMode = Object.fromEntries(before.map((one) => [one.pooler, one])) as PoolerAddresses;
-      return postgresConnection(process, address, byMode);
+      return connectors.postgres!(process, address, byMode);
     });
-    this.zookeeper = of('zookeeper', (address) => zookeeperClient(process, address));
+    this.zookeeper = of('zookeeper', (address) => connectors.zookeeper!(process, address));
   }
 
   wallMs(): number {

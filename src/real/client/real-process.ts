@@ -76,9 +76,10 @@ export class RealProcess implements RunnerProcess<NodeJS.Timeout>, ClientCalls {
   constructor(
     readonly host: RealHost,
     private readonly job: ClientJob,
+    clock: ClientClockState,
     private readonly journal: Journal,
   ) {
-    const { incarnation, clock } = job;
+    const { incarnation } = job;
     this.incarnation = incarnation;
     this.name = incarnation === 1 ? host.id : `${host.id}/${incarnation}`;
     this.clockState = clock;
@@ -99,6 +100,7 @@ export class RealProcess implements RunnerProcess<NodeJS.Timeout>, ClientCalls {
   /** What a fault does to this process, done by itself: it takes effect before the call goes on. */
   private strike(fault: Fault): void {
     this.journal.say({ line: 'strikes', atUs: this.host.frontierUs, fault: fault.id });
+    this.journal.flush();
     switch (fault.class) {
       case 'pause':
         process.kill(process.pid, 'SIGSTOP');
@@ -139,6 +141,7 @@ export class RealProcess implements RunnerProcess<NodeJS.Timeout>, ClientCalls {
     }
     const { operation } = host;
     this.journal.say({ line: 'sent', atUs, server, text, operation, action });
+    this.journal.flush();
   }
 
   issued(ownerId: string): void {

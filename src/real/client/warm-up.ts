@@ -7,35 +7,35 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { LockAlgorithm } from '../../algorithms/lock.js';
 import { settle } from '../../host/settle.js';
 import { runKey } from '../../random.js';
-import { type Service, serviceOf } from '../../service.js';
 import { SeededDecisions } from '../../sim/decisions.js';
 import { simulate } from '../../sim/simulate.js';
 import type { Workload } from '../../workloads/workload.js';
 import type { Address, ClientCalls } from './client-calls.js';
-import { etcdConnection } from './etcd.js';
+import type { Connectors } from './connectors.js';
 import type { ClientJob } from './job.js';
-import { postgresConnection } from './postgres.js';
-import { redisConnection } from './redis.js';
 
 const ROUNDS = 20;
 const REHEARSALS = 12;
+/** Of each client: a soak has many more, and they are all alike. */
+const REHEARSED_OPERATIONS = 3;
 const LIMIT_MS = 1_000;
 const SILENT: ClientCalls = { enter() {}, sends() {}, event: (code) => code() };
 
 type Rounds = (at: Omit<Address, 'server'>) => Promise<void>;
 
-const WARM_UPS: Readonly<Record<Service, () => Promise<void>>> = {
-  redis: () => withListener(answering(['+OK\r\n']), redisRounds),
-  postgres: () => withListener(answering([POSTGRES_WELCOME, POSTGRES_ANSWER]), postgresRounds),
-  etcd: () => withListener(createHttp2Server().on('stream', answerCall), etcdRounds),
-  // Its client is our own code, which the rehearsal has run.
-  zookeeper: () => Promise.resolve(),
-};
-
-/** The client libraries of these servers, with something that answers as a server would. */
-export async function warmUp(servers: readonly Address[]): Promise<void> {
-  const services = new Set(servers.map(({ server }) => serviceOf(server)));
-  for (const service of services) if (service !== undefined) await WARM_UPS[service]();
+/**
+ * The client libraries of these services, with something that answers as a server would. That of
+ * ZooKeeper is our own code, which the rehearsal has run.
+ */
+export async function warmUp({ redis, postgres, etcd }: Connectors): Promise<void> {
+  if (redis !== undefined) await withListener(answering(['+OK\r\n']), redisRounds(redis));
+  if (postgres !== undefined) {
+    const listener = answering([POSTGRES_WELCOME, POSTGRES_ANSWER]);
+    await withListener(listener, postgresRounds(postgres));
+  }
+  if (etcd !== undefined) {
+    await withListener(createHttp2Server().on('stream', answerCall), etcdRounds(etcd));
+  }
 }
 
 /** Says one thing after the other, the last one again and again, to whatever it is told. */
@@ -60,13 +60,15 @@ async function withListener(listener: Server, rounds: Rounds): Promise<void> {
   listener.close();
 }
 
-async function redisRounds(at: Omit<Address, 'server'>): Promise<void> {
-  for (let round = 0; round < ROUNDS; round++) {
-    const redis = redisConnection(SILENT, { server: 'r1', ...at });
-    await redis.within(LIMIT_MS).call('PING');
-    await redis.within(LIMIT_MS).eval('return 1', ['k'], [1]);
-    redis.close();
-  }
+function redisRounds(connect: NonNullable<Connectors['redis']>): Rounds {
+  return async (at) => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const redis = connect(SILENT, { server: 'r1', ...at });
+      await redis.within(LIMIT_MS).call('PING');
+      await redis.within(LIMIT_MS).eval('return 1', ['k'], [1]);
+      redis.close();
+    }
+  };
 }
 
 /** AuthenticationOk and ReadyForQuery; ParseComplete, BindComplete and the rest of a reply. */
@@ -77,12 +79,14 @@ const POSTGRES_ANSWER = Buffer.concat([
   READY,
 ]);
 
-async function postgresRounds(at: Omit<Address, 'server'>): Promise<void> {
-  for (let round = 0; round < ROUNDS; round++) {
-    const pool = postgresConnection(SILENT, { server: 'p1', ...at });
-    await pool.within(LIMIT_MS).query('SELECT $1', ['k']);
-    pool.close();
-  }
+function postgresRounds(connect: NonNullable<Connectors['postgres']>): Rounds {
+  return async (at) => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const pool = connect(SILENT, { server: 'p1', ...at });
+      await pool.within(LIMIT_MS).query('SELECT $1', ['k']);
+      pool.close();
+    }
+  };
 }
 
 /** An answer without a field: of protocol buffers it is no bytes at all. */
@@ -93,13 +97,15 @@ function answerCall(stream: ServerHttp2Stream): void {
   stream.end(Buffer.alloc(5));
 }
 
-async function etcdRounds(at: Omit<Address, 'server'>): Promise<void> {
-  for (let round = 0; round < ROUNDS; round++) {
-    const etcd = etcdConnection(SILENT, { server: 'e1', ...at });
-    await etcd.within(LIMIT_MS).grant(1_000);
-    await etcd.within(LIMIT_MS).range('k');
-    etcd.close();
-  }
+function etcdRounds(connect: NonNullable<Connectors['etcd']>): Rounds {
+  return async (at) => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const etcd = connect(SILENT, { server: 'e1', ...at });
+      await etcd.within(LIMIT_MS).grant(1_000);
+      await etcd.within(LIMIT_MS).range('k');
+      etcd.close();
+    }
+  };
 }
 
 /** The lock and its workload in the simulator, some times, with the scenario to be played. */
@@ -108,8 +114,11 @@ export async function rehearse(
   algorithm: LockAlgorithm,
   workload: Workload,
 ): Promise<void> {
+  const clients = scenario.clients.map(({ id, operations }) => {
+    return { id, operations: operations.slice(0, REHEARSED_OPERATIONS) };
+  });
   for (let run = 0; run < REHEARSALS; run++) {
     const decisions = new SeededDecisions(runKey(key, run));
-    await simulate(scenario, { algorithm, workload, decisions, settle });
+    await simulate({ ...scenario, clients }, { algorithm, workload, decisions, settle });
   }
 }

@@ -57,9 +57,16 @@ export interface Tunnel extends Way {
 
 export type OpenTunnel = (way: Way, downstream: Socket, watcher: Watcher) => Tunnel;
 
+/** What a proxy says to a server before its client has its turn; neither hears of it. */
+export interface Opening {
+  readonly bytes: Buffer;
+  /** So many replies are to it. */
+  readonly replies: number;
+}
+
 /** Tunnels of protocols whose messages follow each other. */
-export function framed(framing: () => Framing): OpenTunnel {
-  return (way, downstream, watcher) => new ByteTunnel(way, downstream, watcher, framing());
+export function framed(framing: () => Framing, opening?: Opening): OpenTunnel {
+  return (way, downstream, watcher) => new ByteTunnel(way, downstream, watcher, framing(), opening);
 }
 
 class ByteTunnel implements Tunnel {
@@ -77,6 +84,7 @@ class ByteTunnel implements Tunnel {
     private readonly downstream: Socket,
     private readonly watcher: Watcher,
     private readonly framing: Framing,
+    private readonly opening: Opening | undefined,
   ) {
     ({ client: this.client, server: this.server, pooler: this.pooler, to: this.to } = way);
     downstream.setNoDelay(true);
@@ -103,12 +111,15 @@ class ByteTunnel implements Tunnel {
 
   /** The way to the server is opened by the first message that goes on there. */
   private open(): Socket {
-    const { framing, watcher } = this;
+    const { framing, watcher, opening } = this;
     const { host, port } = this.to();
     const upstream = connect(port, host).setNoDelay(true);
+    let toOpening = opening?.replies ?? 0;
+    if (opening !== undefined) upstream.write(opening.bytes);
     upstream.on('data', (bytes: Buffer) => {
       for (const frame of framing.replies(bytes)) {
-        if (frame.passes) this.pass('to-client', frame);
+        if (toOpening > 0) toOpening--;
+        else if (frame.passes) this.pass('to-client', frame);
         else watcher.reply(this, frame);
       }
     });

@@ -188,8 +188,8 @@ export class Conductor {
         record.type === 'invoke' && record.client === client ? [record.operation] : [],
       ),
     );
-    await this.stage.bringUp(client, incarnation, begun.size);
-    this.stage.go(client);
+    await this.stage.bringUp(client, incarnation);
+    this.stage.go(client, begun.size);
   }
 
   private async phase(phase: 'ending' | 'healed' | 'over'): Promise<void> {
@@ -235,10 +235,11 @@ export class Conductor {
       }
       case 'failover':
         if (edge !== 'start') return;
-        await this.stage.reach(fault.host, false);
+        // It is over at once in a simulation: whoever connects meanwhile waits.
         await server?.promote(fault.replica);
         this.promoted(fault.host, fault.replica);
-        return this.stage.reach(fault.host, true);
+        this.stage.moved(fault.host);
+        return;
       case 'partition':
         // What was held comes some time after its end, with the first message that does.
         if (edge === 'start') this.ears.holdHeartbeats(fault);

@@ -8,6 +8,7 @@ import { encodeReplay } from '../../search/replay-code.js';
 import type { TraceFile } from '../../timeline/format.js';
 import { traceFile } from '../../timeline/write.js';
 import type { PropertyVerdict } from '../../verdict.js';
+import type { GivenServers } from '../given/given-servers.js';
 import { realTrace } from '../history/trace.js';
 import { type PlayedStory, playStory } from './play.js';
 import { type Story, type StoryRequest, storyOf } from './story.js';
@@ -27,22 +28,24 @@ export const ATTEMPTS = 3;
 
 /**
  * Plays a counterexample until it is confirmed, at most so many times. Undefined if the run breaks
- * nothing, or not the property asked for. `version` is ours, for the traces.
+ * nothing, or not the property asked for. `version` is ours, for the traces; `given` are servers to
+ * be used in place of servers of our own.
  */
 export async function confirm(
   engine: Engine,
   request: StoryRequest,
   version: string,
   attempts = ATTEMPTS,
+  given?: GivenServers,
 ): Promise<Confirmation | undefined> {
   const story = await storyOf(engine, request);
   if (story === undefined) return undefined;
   const { lockFile } = request;
   const lock = lockFile === undefined ? { name: story.scenario.algorithm } : { file: lockFile };
-  let played = await playStory(story, lock);
+  let played = await playStory(story, lock, given);
   let count = 1;
   while (played.outcome === 'not-reproduced' && count < attempts) {
-    played = await playStory(story, lock);
+    played = await playStory(story, lock, given);
     count++;
   }
   const { real } = played;

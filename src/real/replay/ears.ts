@@ -134,9 +134,7 @@ export class Ears implements Conducting {
 
   /** When and for what a request left its client; the one of this text that left first. */
   takeSent(client: HostId, server: HostId, { text }: Pick<Frame, 'text'>): SentLine | undefined {
-    const { sent } = this.voice(client);
-    const at = sent.findIndex((line) => line.server === server && sameText(line.text, text));
-    return at < 0 ? undefined : sent.splice(at, 1)[0];
+    return takeSent(this.voice(client).sent, server, text);
   }
 
   private lineOf(tunnel: Tunnel): Line {
@@ -149,6 +147,12 @@ export class Ears implements Conducting {
     }
     return line;
   }
+}
+
+/** Takes the first line of this text out of what a client has said. */
+export function takeSent(lines: SentLine[], server: HostId, text: string): SentLine | undefined {
+  const at = lines.findIndex((line) => line.server === server && sameText(line.text, text));
+  return at < 0 ? undefined : lines.splice(at, 1)[0];
 }
 
 function wayOf(client: HostId, server: HostId, direction: Direction): string {

@@ -9,6 +9,7 @@ import type { HistoryRecord, LeaseId } from '../../history.js';
 import { serviceOf } from '../../service.js';
 import type { Trace, TraceMessage } from '../../trace.js';
 import { isNews, mayAnswer } from './answers.js';
+import { enforceable } from './enforceable.js';
 
 /** What becomes of a request when it gets to its server. */
 export type RequestFate =
@@ -92,11 +93,18 @@ export const OF_CLIENTS: ReadonlySet<string> = new Set([
   'exit',
 ]);
 
+/** How long a lease lasts, made or extended at that instant. */
+interface Term {
+  readonly atUs: number;
+  readonly server: HostId;
+  readonly termUs: number;
+}
+
 /** What is known of the story besides its log. */
 interface Context {
   readonly trace: Trace;
   readonly errors: Map<HostId, string>;
-  readonly terms: Map<LeaseId, { readonly server: HostId; readonly termUs: number }>;
+  readonly terms: Map<LeaseId, Term>;
   readonly dead: Set<HostId>;
   readonly messages: Map<string, TraceMessage[]>;
   /** Of each connection to a ZooKeeper: which requests that were not answered are heartbeats. */
@@ -122,21 +130,7 @@ export function scoreOf(log: readonly LogEntry[], trace: Trace, until: number): 
     if (step !== undefined) steps.push(step);
     if (entry.entry === 'record' && entry.index === until) break;
   }
-  return withDetached(steps, trace);
-}
-
-/** The same with each replica that takes over cut off where its lag begins. */
-function withDetached(steps: readonly Step[], { scenario }: Trace): Step[] {
-  const placed = [...steps];
-  for (const step of steps) {
-    if (step.step !== 'fault' || step.edge !== 'start' || step.fault.class !== 'failover') continue;
-    const { host: server, replica } = step.fault;
-    const plan = scenario.servers.find(({ id }) => id === server);
-    const atUs = step.atUs - (plan?.replicaLagUs[replica - 1] ?? 0);
-    const at = placed.findIndex((one) => one.atUs > atUs || one === step);
-    placed.splice(at, 0, { step: 'detach', atUs: Math.max(0, atUs), server, replica });
-  }
-  return placed;
+  return enforceable(steps, trace);
 }
 
 /** Messages by sender and receiver, in the order in which their ways ended. */
@@ -264,13 +258,15 @@ function recordStep({ record, atUs }: LogEntry, context: Context): Step | undefi
     case 'lease': {
       const { lease, server, termUs } = record;
       if (typeof termUs !== 'number') return undefined;
-      context.terms.set(lease, { server, termUs });
+      context.terms.set(lease, { atUs, server, termUs });
       return { step: 'lease', atUs, lease, server };
     }
     case 'lease-end': {
       const term = context.terms.get(record.lease);
       if (record.cause !== 'expired' || term === undefined) return undefined;
-      return { step: 'expiry', atUs, lease: record.lease, ...term };
+      const { server } = term;
+      const termUs = lastedUs(term, atUs, context.trace);
+      return { step: 'expiry', atUs, lease: record.lease, server, termUs };
     }
     default: {
       const client = 'client' in record ? record.client : undefined;
@@ -280,6 +276,14 @@ function recordStep({ record, atUs }: LogEntry, context: Context): Step | undefi
       return { step: 'record', atUs, client, record };
     }
   }
+}
+
+/** A lease may end before its term because somebody gave its key a shorter one. */
+function lastedUs({ atUs, server, termUs }: Term, endUs: number, { scenario }: Trace): number {
+  const isOnTime = !scenario.faults.some(
+    (fault) => fault.class.startsWith('clock-') && 'host' in fault && fault.host === server,
+  );
+  return isOnTime ? Math.min(termUs, endUs - atUs) : termUs;
 }
 
 function hostStep(

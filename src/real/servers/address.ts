@@ -136,7 +136,8 @@ function decoded(text: string): string | undefined {
 
 /** An address with stars in place of its password. */
 function hidden(text: string): string {
-  return text.replace(/^([^/]*:\/\/)?([^/@]*):[^@]*@/, '$1$2:***@');
+  const scheme = /^[^/]*:\/\//.exec(text)?.[0] ?? '';
+  return scheme + text.slice(scheme.length).replace(/^([^/@:]*):.*@/, '$1:***@');
 }
 
 function refusal(service: Service, text: string): UsageError {

@@ -154,6 +154,13 @@ export function programOf(kind: ServerKind): Program {
   return { file: program, version: itsVersion };
 }
 
+/** Whether a program is not there at all; one of another version is there. */
+export function isAbsent(kind: ServerKind): boolean {
+  if (found.has(kind)) return false;
+  const { file, args } = SPECS[kind];
+  return output(file(), args) === undefined;
+}
+
 /** What a program prints; `undefined` if it is not there or fails. */
 function output(file: string, args: readonly string[]): string | undefined {
   try {

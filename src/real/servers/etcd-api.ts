@@ -52,6 +52,12 @@ export async function etcdStatus(place: EtcdPlace, limitMs = LIMIT_MS): Promise<
   return { memberId: answer.header.member_id, leaderId: leader === '0' ? undefined : leader };
 }
 
+/** Of the last write to any key. */
+export async function etcdRevision(place: EtcdPlace): Promise<number> {
+  const answer = await call(place, '/v3/maintenance/status', {}, LIMIT_MS);
+  return Number((answer as { readonly header: { readonly revision: string } }).header.revision);
+}
+
 /** Asks the leader to make another member the leader; resolves when it has. */
 export async function transferLeadership(leader: EtcdPlace, memberId: string): Promise<void> {
   const path = '/v3/maintenance/transfer-leadership';
@@ -76,12 +82,49 @@ export async function etcdPut(
   key: string,
   value: string,
   limitMs: number,
+  /** Default: it lives with none. */
+  lease?: string,
 ): Promise<void> {
-  await call(place, '/v3/kv/put', { key: base64(key), value: base64(value) }, limitMs);
+  const put = { key: base64(key), value: base64(value), ...(lease !== undefined && { lease }) };
+  await call(place, '/v3/kv/put', put, limitMs);
 }
 
 export async function etcdDelete(place: EtcdPlace, key: string, limitMs: number): Promise<void> {
   await call(place, '/v3/kv/deleterange', { key: base64(key) }, limitMs);
+}
+
+/** The keys that begin so. */
+const withPrefix = (prefix: string) => {
+  const last = prefix.charCodeAt(prefix.length - 1);
+  const end = prefix.slice(0, -1) + String.fromCharCode(last + 1);
+  return { key: base64(prefix), range_end: base64(end) };
+};
+
+export interface EtcdKey {
+  readonly key: string;
+  /** Id of the lease that it lives with; `undefined` without one. */
+  readonly lease: string | undefined;
+}
+
+/** The keys that begin with a prefix, in ASCII. */
+export async function etcdKeys(place: EtcdPlace, prefix: string): Promise<EtcdKey[]> {
+  const range = { ...withPrefix(prefix), keys_only: true };
+  const answer = (await call(place, '/v3/kv/range', range, LIMIT_MS)) as {
+    readonly kvs?: readonly { readonly key: string; readonly lease?: string }[];
+  };
+  return (answer.kvs ?? []).map(({ key, lease = '0' }) => ({
+    key: Buffer.from(key, 'base64').toString(),
+    lease: lease === '0' ? undefined : lease,
+  }));
+}
+
+export async function etcdDeletePrefix(place: EtcdPlace, prefix: string): Promise<void> {
+  await call(place, '/v3/kv/deleterange', withPrefix(prefix), LIMIT_MS);
+}
+
+/** Ends a lease, and its keys with it. */
+export async function revokeLease(place: EtcdPlace, id: string): Promise<void> {
+  await call(place, '/v3/lease/revoke', { ID: id }, LIMIT_MS);
 }
 
 /** A new lease of so many seconds, or the least that there is; answers its id. */

@@ -78,7 +78,8 @@ function parseAll(
   return { reply, end: at };
 }
 
-function encode(args: readonly string[]): string {
+/** A command as it goes over the wire. */
+export function encode(args: readonly string[]): string {
   const parts = args.map((arg) => `$${Buffer.byteLength(arg)}\r\n${arg}\r\n`);
   return `*${args.length}\r\n${parts.join('')}`;
 }

@@ -17,6 +17,7 @@ export function hammering(scenario: Scenario, key: SeedKey): Scenario {
   return {
     ...scenario,
     faults: [],
+    longestSectionUs: SECTION_US,
     clients: scenario.clients.map(({ id }, index) => planOf(id, index, key)),
   };
 }

@@ -2,18 +2,15 @@
  * Hammers a lock on its real server with random faults, round after round until the time is over,
  * and judges each round when it has ended: nothing of it stays in memory then.
  */
-import { findLock } from '../../algorithms/index.js';
-import { CHECKERS } from '../../checkers/index.js';
-import { checkAll } from '../../checkers/merge.js';
-import type { FaultClass } from '../../fault.js';
-import type { Engine, RunRequest, SingleRunReport } from '../../host/engine-api.js';
+import type { Engine, RunRequest } from '../../host/engine-api.js';
 import { keyOfRun } from '../../host/session.js';
-import type { Scenario } from '../../scenario.js';
-import { excusing } from '../../search/claims.js';
-import type { PropertyVerdict } from '../../verdict.js';
+import { type JudgedProperty, persistenceOf, withClaim } from '../check/claimed.js';
 import { FreeRun } from '../check/free-run.js';
-import { withLateness } from '../history/lateness.js';
-import { type Placement, type RealRun, rebuild } from '../history/rebuild.js';
+import { type Healed, heal } from '../check/heal.js';
+import { inProportion } from '../check/in-proportion.js';
+import type { GivenServers } from '../given/given-servers.js';
+import { judge, type Played, realRunOf } from '../history/judge.js';
+import { heldAgainst } from '../stage/doubt.js';
 import { Stage } from '../stage/stage.js';
 import { hammering } from './scenario.js';
 import { type Trouble, TroubleMaker, troubled } from './trouble-maker.js';
@@ -22,6 +19,10 @@ export interface SoakRequest {
   readonly run: RunRequest;
   readonly timeMs: number;
   readonly troubles: readonly Trouble[];
+  /** Servers of the user's, to be used in place of servers of our own. */
+  readonly given?: GivenServers | undefined;
+  /** Trouble is made for so long at most in a round. Default: 12,000. */
+  readonly roundMs?: number;
 }
 
 /** What came of one round. */
@@ -30,20 +31,28 @@ export interface SoakRound {
   readonly requests: number;
   readonly troubles: ReadonlyMap<Trouble, number>;
   /** What it broke, and whether the lock's author says that it may under these faults. */
-  readonly violations: readonly (PropertyVerdict & { readonly expected: boolean })[];
+  readonly violations: readonly JudgedProperty[];
   readonly findings: readonly string[];
+  /** What stood in for the server; what broke there is unknown, unless it is claimed. */
+  readonly standIn?: string;
   readonly differences: readonly string[];
   readonly rssMb: number;
 }
 
-/** A round lasts so long at most: what it recorded is judged then, and forgotten. */
+/** What a round recorded is judged and forgotten after so long. */
 const ROUND_MS = 12_000;
-/** Less is not worth starting processes for. */
+/** Less is not worth starting processes for, unless it is asked for. */
 const SHORTEST_ROUND_MS = 2_000;
-/** Clients finish what they are at. */
-const GRACE_MS = 4_000;
-const AFTERWARDS_US = 1_000;
-const PLACEMENTS: readonly Placement[] = [0, 0.5, 1];
+/** The healed world is watched for so long at most: what is not over then is left undecided. */
+const HEALED_MS = 4_000;
+/** What healing and judging take, as long as no round has shown it. */
+const TAIL_MS = 4_000;
+
+/** How the real time of a round is spent. */
+interface Spent {
+  openMs: number;
+  tailMs: number;
+}
 
 /** Plays rounds until the time is over or somebody stops it; tells of each. */
 export async function soak(
@@ -53,104 +62,77 @@ export async function soak(
   stop: AbortSignal,
 ): Promise<void> {
   const endMs = performance.now() + request.timeMs;
+  const spent: Spent = { openMs: 0, tailMs: Math.min(TAIL_MS, request.timeMs / 2) };
   for (let number = 0; !stop.aborted; number++) {
-    if (number > 0 && endMs - performance.now() < SHORTEST_ROUND_MS) return;
-    const report = await engine.run({ ...request.run, run: number });
-    const leftMs = Math.max(SHORTEST_ROUND_MS, endMs - performance.now());
-    told(await round(report, request, number, Math.min(ROUND_MS, leftMs), stop));
+    const leftMs = endMs - performance.now();
+    const otherMs = spent.openMs + spent.tailMs;
+    const shortestMs = Math.min(SHORTEST_ROUND_MS, request.roundMs ?? SHORTEST_ROUND_MS);
+    if (number > 0 && leftMs < otherMs + shortestMs) return;
+    told(await playRound(engine, request, number, endMs, spent, stop));
   }
 }
 
-async function round(
-  { trace, schema }: SingleRunReport,
-  { run: { lock, seed }, troubles }: SoakRequest,
+/** Trouble is made until what follows has to begin to be over at `endMs`. */
+async function playRound(
+  engine: Engine,
+  { run, troubles, given, roundMs = ROUND_MS }: SoakRequest,
   number: number,
-  limitMs: number,
+  endMs: number,
+  spent: Spent,
   stop: AbortSignal,
 ): Promise<SoakRound> {
+  const beganMs = performance.now();
+  const { lock, seed } = run;
+  const { trace, schema } = await engine.run({ ...run, run: number });
   if (trace === undefined) throw new Error('the engine gave no trace of a run');
   const key = keyOfRun(seed, number);
-  const scenario = hammering(trace.scenario, key);
+  const scenario = hammering(inProportion(trace.scenario), key);
+  const { longestSectionUs } = scenario;
+  const played: Played = { scenario, schema, world: { ...trace.history.world, longestSectionUs } };
   const free = new FreeRun();
-  const stage = new Stage({ lock, scenario, key, decisions: [], schema }, free);
-  let maker: TroubleMaker | undefined;
+  const mayStandIn = true;
+  const stage = new Stage({ lock, scenario, key, decisions: [], schema, given, mayStandIn }, free);
   const end = () => free.end();
+  let maker: TroubleMaker | undefined;
+  let healed: Healed | undefined;
+  let tailFromMs = 0;
   stop.addEventListener('abort', end, { once: true });
   try {
     await stage.open();
-    maker = new TroubleMaker(stage, free, troubled(stage), scenario.ttlMs, troubles, key);
-    const playing = free.play(stage, scenario.clients.length, limitMs);
+    const clients = troubled(stage);
+    const possible = troubles.filter((one) => one !== 'server-crash' || stage.ownsServers);
+    maker = new TroubleMaker(stage, free, clients, scenario.ttlMs, possible, key);
+    spent.openMs = performance.now() - beganMs;
+    const leftMs = endMs - performance.now() - spent.tailMs;
+    const limitMs = Math.min(roundMs, Math.max(leftMs, SHORTEST_ROUND_MS / 2));
+    const playing = free.play(stage, clients, limitMs);
     void maker.begin();
     await playing;
+    tailFromMs = performance.now();
     await maker.stop();
-    stage.end();
-    await free.settled(GRACE_MS);
+    healed = await heal(stage, free, played, stop.aborted ? 0 : HEALED_MS);
   } finally {
     stop.removeEventListener('abort', end);
     await stage.close();
   }
-  const real = realRun(scenario, trace.history.world, schema, stage, free);
-  const { violations, differences } = await judged(real, lock, new Set(maker.made.keys()));
+  const { startedAtWallUs, endedAtUs } = stage;
+  const when = { startedAtWallUs, endedAtUs, healedAtUs: healed.healedAtUs };
+  const world = { ...played.world, largestClockStepUs: maker.steppedUs };
+  const heard = free.heard();
+  const real = realRunOf({ ...played, world }, when, heard);
+  const { history, properties, differences } = await judge(real);
+  spent.tailMs = performance.now() - tailFromMs;
+  const broken = properties.filter(({ verdict }) => verdict === 'invalid');
+  const claimed = broken.map((one) => withClaim(one, history, lock, persistenceOf(scenario)));
+  const held = heldAgainst(stage, { properties: claimed, differences });
   return {
-    operations: free.records.filter((one) => one.type === 'ok' && one.action === 'acquire').length,
-    requests: real.wire.length,
+    operations: heard.records.filter((one) => one.type === 'ok' && one.action === 'acquire').length,
+    requests: heard.wire.length,
     troubles: maker.made,
-    violations,
+    violations: held.properties,
     findings: free.findings,
-    differences,
+    differences: held.differences,
+    ...(stage.hasStandIn && { standIn: Object.values(stage.environment)[0]! }),
     rssMb: Math.round(process.memoryUsage().rss / 1_000_000),
   };
-}
-
-function realRun(
-  scenario: Scenario,
-  world: RealRun['world'],
-  schema: string | undefined,
-  stage: Stage,
-  free: FreeRun,
-): RealRun {
-  return {
-    schema,
-    scenario,
-    records: free.records,
-    wire: free.attributed(),
-    events: free.events,
-    issued: free.issued,
-    world: withLateness(world),
-    startedAtWallUs: stage.startedAtWallUs,
-    healedAtUs: stage.endedAtUs,
-    endUs: stage.endedAtUs + AFTERWARDS_US,
-  };
-}
-
-/** What is broken wherever requests are placed within their bounds (R0). */
-async function judged(
-  real: RealRun,
-  lock: RunRequest['lock'],
-  made: ReadonlySet<FaultClass>,
-): Promise<Pick<SoakRound, 'violations' | 'differences'>> {
-  let broken: PropertyVerdict[] | undefined;
-  let differences: readonly string[] = [];
-  for (const placement of PLACEMENTS) {
-    const rebuilt = await rebuild(real, placement);
-    const found = checkAll(rebuilt.history, CHECKERS).properties.filter(
-      ({ verdict }) => verdict === 'invalid',
-    );
-    const known = broken;
-    broken = known === undefined ? found : found.filter((one) => known.some((b) => isSame(b, one)));
-    ({ differences } = rebuilt);
-    if (broken.length === 0) break;
-  }
-  const algorithm = 'name' in lock ? findLock(lock.name) : undefined;
-  const accepts = (verdict: PropertyVerdict) => {
-    if (algorithm === undefined) return false;
-    const classes = excusing(algorithm, verdict, 'everysec');
-    return classes.has('interleaving') || [...made].some((one) => classes.has(one));
-  };
-  const violations = broken!.map((one) => ({ ...one, expected: accepts(one) }));
-  return { violations, differences };
-}
-
-function isSame(one: PropertyVerdict, other: PropertyVerdict): boolean {
-  return one.property === other.property && one.class === other.class;
 }

@@ -1,18 +1,31 @@
 /**
  * The nemesis of a soak: at random moments it stops a client for a while, kills it and starts it
- * again, cuts a connection, or makes a server late. What it does, and when, a seed says; what comes
- * of it, nobody can repeat.
+ * again, cuts connections and ways, makes servers late, lets them refuse or crash, steps clocks.
+ * What it does, and when, a seed says; what comes of it, nobody can repeat.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FaultClass, HostId } from '../../fault.js';
-import type { InvokeRecord } from '../../history.js';
+import type { FaultRecord, InvokeRecord } from '../../history.js';
 import { mix, type SeedKey, scale } from '../../random.js';
+import { SERVER_ERRORS } from '../../search/server-errors.js';
+import { serviceOf } from '../../service.js';
 import { PROBE } from '../../sim/simulated-run.js';
 import type { FreeRun } from '../check/free-run.js';
+import type { Loss } from '../check/ways.js';
 import type { Stage } from '../stage/stage.js';
 
 /** What it can do. */
-export const TROUBLES = ['pause', 'client-crash', 'lost-reply', 'delay'] as const;
+export const TROUBLES = [
+  'pause',
+  'clock-step',
+  'client-crash',
+  'server-crash',
+  'partition',
+  'delay',
+  'lost-request',
+  'lost-reply',
+  'server-error',
+] as const satisfies readonly FaultClass[];
 export type Trouble = (typeof TROUBLES)[number];
 
 /** Of the trouble maker in addresses. */
@@ -21,87 +34,196 @@ const SUBJECT = 92;
 const REST_MS = [20, 250] as const;
 const DELAY_MS = [1, 60] as const;
 const RESTART_MS = [1, 300] as const;
-/** Pauses last up to so many TTLs. */
-const PAUSE_TTLS = 1.5;
+/** Pauses and partitions last up to so many TTLs, what servers do up to so many. */
+const AWAY_TTLS = 1.5;
+const SERVER_TTLS = 0.5;
+/** Clocks are stepped by up to so many. */
+const STEP_TTLS = 3;
 
 export class TroubleMaker {
-  /** How many of each it has made. */
+  /** How often each has struck. */
   readonly made = new Map<Trouble, number>();
+  /** By how much clocks have been stepped, all in all. */
+  steppedUs = 0;
   private drawn = 0;
-  private isOver = false;
+  private strikes = 0;
+  private readonly over = new AbortController();
+  /** Clients and servers that something is being done to. */
   private readonly away = new Set<HostId>();
   private readonly pending = new Set<Promise<void>>();
+  private readonly troubles: readonly Trouble[];
 
   constructor(
     private readonly stage: Stage,
     private readonly free: FreeRun,
     private readonly clients: readonly HostId[],
     private readonly ttlMs: number,
-    private readonly troubles: readonly Trouble[],
+    troubles: readonly Trouble[],
     private readonly key: SeedKey,
-  ) {}
+  ) {
+    // As in a campaign each is off in half of the rounds, unless it is the only one.
+    const on = troubles.filter((_trouble, index) => scale(mix(key, SUBJECT, 1, 0, index), 2) === 1);
+    this.troubles = on.length === 0 ? troubles : on;
+  }
 
   /** Makes trouble until `stop`. */
   async begin(): Promise<void> {
-    while (!this.isOver && this.troubles.length > 0) {
-      await pause(this.between(...REST_MS));
-      if (this.isOver) return;
+    while (this.troubles.length > 0) {
+      await this.rest(this.between(...REST_MS));
+      if (this.over.signal.aborted) return;
       const one = this.strike(this.of(this.troubles)).catch(() => {});
       this.pending.add(one);
       void one.then(() => this.pending.delete(one));
     }
   }
 
-  /** Nothing new; resolves when what it did has passed. */
+  /** Nothing new, and what lasts ends now; resolves when it has. */
   async stop(): Promise<void> {
-    this.isOver = true;
+    this.over.abort();
+    this.free.ways.calm();
     await Promise.all(this.pending);
+  }
+
+  /** Sleeps for so long, or until all is to end. */
+  private async rest(forMs: number): Promise<void> {
+    await pause(forMs, undefined, { signal: this.over.signal }).catch(() => {});
   }
 
   private async strike(trouble: Trouble): Promise<void> {
     const client = this.of(this.clients);
-    if (this.away.has(client)) return;
-    this.made.set(trouble, (this.made.get(trouble) ?? 0) + 1);
+    const server = this.of([...this.stage.servers.keys()]);
     switch (trouble) {
       case 'pause':
-        return this.pauses(client);
+        return this.alone(client, () => this.pauses(client));
       case 'client-crash':
-        return this.crashes(client);
+        return this.alone(client, () => this.crashes(client));
+      case 'server-crash':
+        return this.alone(server, () => this.crashesServer(server));
+      case 'server-error':
+        return this.alone(server, () => this.refuses(server));
+      case 'lost-request':
       case 'lost-reply':
-        return this.free.cut(client, this.below(1_000));
+        return this.loses(client, server, trouble);
+      case 'partition':
+        return this.parts(client, server);
       case 'delay':
-        return this.free.hold(this.of([...this.stage.servers.keys()]), this.between(...DELAY_MS));
+        return this.lasts(trouble, () => this.free.hold(server, this.between(...DELAY_MS)));
+      case 'clock-step':
+        return this.lasts(trouble, () => this.steps(client));
       default:
         throw new TypeError(`no such trouble: ${trouble satisfies never as FaultClass}`);
     }
   }
 
-  private async pauses(client: HostId): Promise<void> {
-    this.away.add(client);
-    const handle = this.stage.clients.get(client)!;
-    handle.pause();
-    this.note(client, 'paused');
-    await pause(this.between(1, this.ttlMs * PAUSE_TTLS));
-    this.note(client, 'resumed');
-    handle.resume();
-    this.away.delete(client);
+  /** Nothing else is done to that host meanwhile; if something is, this is not done. */
+  private async alone(host: HostId, act: () => Promise<void>): Promise<void> {
+    if (this.away.has(host)) return;
+    this.away.add(host);
+    try {
+      await act();
+    } finally {
+      this.away.delete(host);
+    }
   }
 
-  private async crashes(client: HostId): Promise<void> {
-    this.away.add(client);
-    await this.stage.clients.get(client)!.end();
-    this.note(client, 'dead');
-    for (const call of this.openCalls(client)) this.endInDoubt(call);
-    await pause(this.between(...RESTART_MS));
-    const voice = this.free.voice(client);
-    voice.incarnation++;
-    const begun = new Set(
-      this.invocations(client).map(({ operation }) => Number(operation.slice(1))),
+  /** Something that strikes now, and has ended when `act` has. */
+  private async lasts(trouble: Trouble, act: () => Promise<void> | void): Promise<void> {
+    const end = this.struck(trouble);
+    await act();
+    end();
+  }
+
+  /** A fault has struck: what a history needs to hold it against the lock, or not. */
+  private struck(trouble: Trouble): () => void {
+    this.made.set(trouble, (this.made.get(trouble) ?? 0) + 1);
+    const fault = `f${++this.strikes}`;
+    const record = (edge: FaultRecord['edge']) =>
+      this.free.records.push({
+        type: 'fault',
+        atUs: this.stage.nowUs(),
+        fault,
+        class: trouble,
+        edge,
+      });
+    record('start');
+    return () => record('end');
+  }
+
+  private pauses(client: HostId): Promise<void> {
+    return this.lasts('pause', async () => {
+      const handle = this.stage.clients.get(client)!;
+      this.note(client, 'paused');
+      handle.pause();
+      await this.rest(this.between(1, this.ttlMs * AWAY_TTLS));
+      handle.resume();
+      this.note(client, 'resumed');
+    });
+  }
+
+  private crashes(client: HostId): Promise<void> {
+    return this.lasts('client-crash', async () => {
+      await this.stage.clients.get(client)!.end();
+      this.note(client, 'dead');
+      for (const call of this.openCalls(client)) this.endInDoubt(call);
+      await this.rest(this.between(...RESTART_MS));
+      const voice = this.free.voice(client);
+      voice.incarnation++;
+      const begun = new Set(
+        this.invocations(client).map(({ operation }) => Number(operation.slice(1))),
+      );
+      await this.stage.bringUp(client, voice.incarnation);
+      this.note(client, 'restarted');
+      this.stage.go(client, Math.max(0, ...begun));
+    });
+  }
+
+  /** It goes when it has nothing under way, and gets no requests before it is back. */
+  private crashesServer(id: HostId): Promise<void> {
+    const { stage, free } = this;
+    const server = stage.servers.get(id)!;
+    return free.inTurn(id, () =>
+      this.lasts('server-crash', async () => {
+        await stage.reach(id, false);
+        // What it keeps hangs on when that was, for the server and for its model.
+        const atUs = stage.nowUs();
+        await server.crash(atUs);
+        free.happened({ server: id, event: 'crash' }, atUs);
+        await this.rest(this.between(1, this.ttlMs * SERVER_TTLS));
+        await server.restart();
+        free.happened({ server: id, event: 'restart' });
+        await stage.reach(id, true);
+      }),
     );
-    await this.stage.bringUp(client, voice.incarnation, Math.max(0, ...begun));
-    this.note(client, 'restarted');
-    this.stage.go(client);
-    this.away.delete(client);
+  }
+
+  /** The first error of its service is one that all requests get, whatever they ask for. */
+  private refuses(server: HostId): Promise<void> {
+    const { errors } = this.free.ways;
+    return this.lasts('server-error', async () => {
+      errors.set(server, SERVER_ERRORS[serviceOf(server)!]![0]!);
+      await this.rest(this.between(1, this.ttlMs * SERVER_TTLS));
+      errors.delete(server);
+    });
+  }
+
+  private loses(client: HostId, server: HostId, loss: Loss): void {
+    this.free.ways.loseNext(client, server, loss, () => this.struck(loss)());
+  }
+
+  private async parts(client: HostId, server: HostId): Promise<void> {
+    if (this.free.ways.isParted(client, server)) return;
+    await this.lasts('partition', async () => {
+      const mend = this.free.ways.part(client, server);
+      await this.rest(this.between(1, this.ttlMs * AWAY_TTLS));
+      mend();
+    });
+  }
+
+  private steps(client: HostId): void {
+    const mostUs = Math.round(this.ttlMs * STEP_TTLS * 1_000);
+    const byUs = (this.below(2) === 0 ? 1 : -1) * (1_000 + this.below(mostUs));
+    this.steppedUs += Math.abs(byUs);
+    this.stage.stepClient(client, byUs);
   }
 
   private note(host: HostId, state: 'paused' | 'resumed' | 'dead' | 'restarted'): void {

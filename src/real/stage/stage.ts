@@ -3,7 +3,7 @@
  * protected resource, and a process for each client. Whoever conducts decides what passes.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { HostId } from '../../fault.js';
+import type { Fault, HostId } from '../../fault.js';
 import type { AccessRecord, CallId } from '../../history.js';
 import type { Decision, SeedKey } from '../../random.js';
 import type { Scenario } from '../../scenario.js';
@@ -12,10 +12,13 @@ import { PROBE } from '../../sim/simulated-run.js';
 import { sharedNs, sinceUs } from '../client/client-clock.js';
 import { ClientHandle } from '../client/client-handle.js';
 import type { ClientClockState, ClientJob, ClientLine } from '../client/job.js';
+import type { GivenServers } from '../given/given-servers.js';
+import type { Loan } from '../given/loan.js';
 import { lineFraming } from '../proxy/line-framing.js';
 import { ClientProxy } from '../proxy/proxy.js';
 import { framed, type Watcher } from '../proxy/tunnel.js';
 import { StoreServer } from '../store-server.js';
+import { isReplicated } from './replicated.js';
 import { startStoryServer } from './start.js';
 import type { StoryServer } from './story-server.js';
 
@@ -27,6 +30,10 @@ export interface Play {
   readonly decisions: readonly Decision[];
   /** SQL that the lock wants run beforehand. */
   readonly schema: string | undefined;
+  /** Servers of the user's, to be used in place of servers of our own. */
+  readonly given?: GivenServers | undefined;
+  /** Whether something else may stand in for a server that is not installed. Default false. */
+  readonly mayStandIn?: boolean;
 }
 
 /** Who hears what happens on the stage. */
@@ -50,6 +57,9 @@ export class Stage {
   private started = 0;
   private readonly store: StoreServer;
   private readonly clocks = new Map<HostId, ClientClockState>();
+  /** Processes of clients that will come back, by their names, waiting for that. */
+  private readonly waiting = new Map<string, ClientHandle>();
+  private loan: Loan | undefined;
 
   constructor(
     private readonly play: Play,
@@ -57,7 +67,7 @@ export class Stage {
   ) {
     this.store = new StoreServer(
       () => this.nowUs(),
-      (record) => conducting.accessed(record),
+      (record) => conducting.accessed(this.loan?.renaming.plain(record) ?? record),
     );
   }
 
@@ -67,23 +77,43 @@ export class Stage {
     return { ...Object.fromEntries(servers), node: process.version };
   }
 
+  /** Whether one of its servers is another program: what breaks there proves nothing. */
+  get hasStandIn(): boolean {
+    return [...this.servers.values()].some(({ isStandIn }) => isStandIn === true);
+  }
+
+  /** Whether its servers are its own, to be crashed. */
+  get ownsServers(): boolean {
+    return this.play.given === undefined && !this.hasStandIn;
+  }
+
+  /** Whether one of its servers counts what others write to it as well. */
+  get countsOthers(): boolean {
+    return (this.loan?.renaming.revisions.size ?? 0) > 0;
+  }
+
   /** Microseconds since the story began, on the clock that all processes share. */
   nowUs(): number {
     return sinceUs(this.startNs);
   }
 
   async open(): Promise<void> {
-    const { scenario, schema } = this.play;
+    const { lock, scenario, schema, given, mayStandIn = false } = this.play;
     const { faults } = scenario;
     await this.store.listen();
+    this.loan = await given?.lend({ lock, scenario, schema, close: () => this.close() });
+    const others = { loan: this.loan, mayStandIn, isReplicated: isReplicated(lock, scenario) };
     await Promise.all(
       scenario.servers.map(async (plan) => {
-        this.servers.set(plan.id, await startStoryServer({ plan, faults, schema }));
+        this.servers.set(plan.id, await startStoryServer({ plan, faults, schema, ...others }));
       }),
     );
     const ids = [...scenario.clients.map(({ id }) => id), PROBE];
     for (const client of ids) await this.openProxies(client);
-    await Promise.all(ids.map((client) => this.bringUp(client, 1, 0)));
+    await Promise.all([
+      ...ids.map((client) => this.bringUp(client, 1)),
+      ...faults.map((fault) => this.prepareReturn(fault)),
+    ]);
     await this.untilInStep();
   }
 
@@ -96,7 +126,8 @@ export class Stage {
   }
 
   private async openProxies(client: HostId): Promise<void> {
-    const { conducting, store } = this;
+    const { store, loan } = this;
+    const conducting = loan?.renaming.heardBy(this.conducting) ?? this.conducting;
     const opened = [
       ...[...this.servers.values()].flatMap(({ id, upstream, poolers, open }) => [
         new ClientProxy(client, id, upstream, open, conducting),
@@ -110,23 +141,42 @@ export class Stage {
     this.proxies.push(...opened);
   }
 
-  /** Starts a process of a client, which then waits for the run to begin. */
-  async bringUp(client: HostId, incarnation: number, firstOperation: number): Promise<void> {
+  /** In a story a client is back at once: its next process is started before it is needed. */
+  private async prepareReturn(fault: Fault): Promise<void> {
+    if (fault.class !== 'client-crash') return;
+    const { host } = fault;
+    const earlier = this.play.scenario.faults.filter(
+      (one) => one.class === 'client-crash' && one.host === host,
+    );
+    const incarnation = 2 + earlier.indexOf(fault);
+    this.waiting.set(nameOf(host, incarnation), await this.startProcess(host, incarnation));
+  }
+
+  /** A process of a client waits for the run to begin, or to begin again. */
+  async bringUp(client: HostId, incarnation: number): Promise<void> {
+    const name = nameOf(client, incarnation);
+    const handle = this.waiting.get(name) ?? (await this.startProcess(client, incarnation));
+    this.waiting.delete(name);
+    this.clients.set(client, handle);
+  }
+
+  private startProcess(client: HostId, incarnation: number): Promise<ClientHandle> {
     const { lock, scenario, key, decisions } = this.play;
     const own = this.proxies.filter((proxy) => proxy.client === client);
     const addresses = own
       .filter(({ pooler }) => pooler === undefined)
-      .map(({ server, host, port }) => ({ server, host, port }));
+      .map(({ server, host, port }) => {
+        return { server, host, port, ...this.servers.get(server)?.login };
+      });
     const poolers = own.flatMap(({ server, host, port, pooler }) =>
       pooler === undefined ? [] : [{ server, host, port, pooler }],
     );
     const firstCall: CallId = ++this.started * CALLS_EACH;
     const job: ClientJob = {
       lock,
-      scenario,
+      scenario: this.loan?.renaming.onServers(scenario) ?? scenario,
       client,
       incarnation,
-      firstOperation,
       firstCall,
       servers: addresses.filter(({ server }) => server !== RESOURCE_ID),
       poolers,
@@ -134,11 +184,10 @@ export class Stage {
       key,
       decisions,
       faults: scenario.faults,
-      clock: this.clockOf(client),
     };
-    const hear = (line: ClientLine) => this.conducting.said(client, line);
-    const handle = await ClientHandle.start(job, hear);
-    this.clients.set(client, handle);
+    return ClientHandle.start(job, (line) =>
+      this.conducting.said(client, this.loan?.renaming.said(line) ?? line),
+    );
   }
 
   /** The story begins now, for all clients but the probe. */
@@ -148,9 +197,11 @@ export class Stage {
     for (const client of this.clients.keys()) if (client !== PROBE) this.go(client);
   }
 
-  /** A client begins, or begins again. */
-  go(client: HostId): void {
-    this.clients.get(client)?.tell({ go: 'start', startNs: String(this.startNs) });
+  /** A client begins, or begins again with the first operation that has not begun, from 0. */
+  go(client: HostId, firstOperation = 0): void {
+    const clock = this.clockOf(client);
+    const startNs = String(this.startNs);
+    this.clients.get(client)?.tell({ go: 'start', startNs, firstOperation, clock });
   }
 
   /** Nothing new begins any more. */
@@ -178,22 +229,34 @@ export class Stage {
     this.clients.get(client)?.tell({ clock });
   }
 
-  /** Proxies of a server refuse connections, or take them again, wherever it is now. */
+  /** A server is at another place now: what clients send from here on goes there. */
+  moved(server: HostId): void {
+    const { upstream } = this.servers.get(server)!;
+    for (const proxy of this.proxies) {
+      if (proxy.server === server && proxy.pooler === undefined) proxy.upstream = upstream;
+    }
+  }
+
+  /** Proxies of a server refuse connections, or take them again. */
   async reach(server: HostId, isUp: boolean): Promise<void> {
     for (const proxy of this.proxies) {
       if (proxy.server !== server) continue;
-      if (isUp) {
-        if (proxy.pooler === undefined) proxy.upstream = this.servers.get(server)!.upstream;
-        await proxy.listen();
-      } else proxy.refuse();
+      if (isUp) await proxy.listen();
+      else proxy.refuse();
     }
   }
 
   async close(): Promise<void> {
     this.endedAtUs = this.nowUs();
-    await Promise.all([...this.clients.values()].map((client) => client.end()));
+    const processes = [...this.clients.values(), ...this.waiting.values()];
+    await Promise.all(processes.map((client) => client.end()));
     for (const proxy of this.proxies) proxy.close();
     this.store.close();
     await Promise.all([...this.servers.values()].map((server) => server.stop()));
+    await this.loan?.giveBack();
   }
+}
+
+function nameOf(client: HostId, incarnation: number): string {
+  return `${client}/${incarnation}`;
 }

@@ -4,7 +4,9 @@
 import type { Fault } from '../../fault.js';
 import type { ServerPlan } from '../../scenario.js';
 import { serviceOf } from '../../service.js';
+import type { Loan } from '../given/loan.js';
 import { CannotBePlayed } from '../replay/deviation.js';
+import { mustStandIn, RedisStandIn } from '../stand-in/redis-stand-in.js';
 import { StoryEtcd } from './story-etcd.js';
 import { StoryPostgres } from './story-postgres.js';
 import { StoryRedis } from './story-redis.js';
@@ -21,11 +23,17 @@ export interface StoryServerRequest {
   readonly faults: readonly Fault[];
   /** SQL that the lock wants run beforehand. */
   readonly schema: string | undefined;
+  /** Servers of the user's, to be used in place of servers of our own. */
+  readonly loan: Loan | undefined;
+  /** Whether something else may stand in for a server that is not installed. */
+  readonly mayStandIn: boolean;
+  /** Whether the lock counts on replicas. */
+  readonly isReplicated: boolean;
 }
 
 /** @throws {CannotBePlayed} if a fault of the story has no counterpart on a real server here. */
 export async function startStoryServer(request: StoryServerRequest): Promise<StoryServer> {
-  const { plan, faults, schema } = request;
+  const { plan, faults, schema, loan, mayStandIn, isReplicated } = request;
   for (const fault of faults) {
     if (fault.class === 'clock-drift' && Math.abs(fault.ppm) < LEAST_DRIFT_PPM) {
       const drift = `the clock of ${fault.host} drifts by ${fault.ppm} ppm`;
@@ -34,8 +42,14 @@ export async function startStoryServer(request: StoryServerRequest): Promise<Sto
   }
   const service = serviceOf(plan.id);
   const own = faults.filter((fault) => 'host' in fault && fault.host === plan.id);
+  const given = loan?.serverOf(plan.id);
+  if (given !== undefined) {
+    given.refuse(own);
+    return given;
+  }
   switch (service) {
     case 'redis':
+      if (mayStandIn && mustStandIn()) return RedisStandIn.start(plan, isReplicated);
       return StoryRedis.start(plan, own);
     case 'postgres':
       return StoryPostgres.start(plan, own, schema);

@@ -56,7 +56,7 @@ export class StoryEtcd implements StoryServer {
   }
 
   async beat(): Promise<Beat> {
-    return { periodUs: EXPIRY_CHECK_US, atUs: await this.expiry };
+    return beatOfEtcd(await this.expiry);
   }
 
   get program(): string {
@@ -100,8 +100,13 @@ export class StoryEtcd implements StoryServer {
   }
 }
 
+/** It looks at its leases since it looked at that instant. */
+export function beatOfEtcd(atUs: number): Beat {
+  return { periodUs: EXPIRY_CHECK_US, atUs };
+}
+
 /** A lease of the shortest term is left alone until it is gone. */
-async function seeExpiry(place: EtcdPlace): Promise<number> {
+export async function seeExpiry(place: EtcdPlace): Promise<number> {
   const id = await grantLease(place, 1);
   while (await isLease(place, id)) await pause(POLL_MS);
   return Number(sharedNs() / 1_000n) - POLL_MS * 500;

@@ -8,9 +8,15 @@ import { respFraming } from '../proxy/resp.js';
 import { framed, type Upstream } from '../proxy/tunnel.js';
 import { CannotBePlayed } from '../replay/deviation.js';
 import { type RedisServer, startRedis } from '../servers/redis.js';
+import { ReplicationLink } from './replication-link.js';
 import { NO_POOLERS, type StoryServer } from './story-server.js';
 
 const SECOND_US = 1_000_000;
+
+interface Replica {
+  readonly server: RedisServer;
+  readonly link: ReplicationLink;
+}
 
 export class StoryRedis implements StoryServer {
   readonly id: HostId;
@@ -27,7 +33,8 @@ export class StoryRedis implements StoryServer {
   private constructor(
     private readonly plan: ServerPlan,
     primary: RedisServer,
-    private readonly replicas: readonly RedisServer[],
+    /** Number 1 first. */
+    private readonly replicas: readonly Replica[],
   ) {
     this.id = plan.id;
     this.primary = primary;
@@ -41,18 +48,27 @@ export class StoryRedis implements StoryServer {
       throw new CannotBePlayed(`${id}: ${failovers.length} failovers of one server in a story`);
     }
     const primary = await startRedis({ id, persistence, clock });
-    const replicas: RedisServer[] = [];
+    const replicas: Replica[] = [];
+    const story = new StoryRedis(plan, primary, replicas);
     try {
-      for (const replica of replicasOf(plan, failovers, faults.length === 0)) {
-        const options = { id: `${id}-replica-${replica}`, persistence, replicaOf: primary, clock };
-        replicas[replica] = await startRedis(options);
-        await replicas[replica].caughtUp(primary);
+      for (let number = 1; number <= replicasOf(plan, faults); number++) {
+        const link = await ReplicationLink.open(primary);
+        const options = { id: `${id}-replica-${number}`, persistence, replicaOf: link, clock };
+        const server = await startRedis(options).catch((error) => {
+          link.close();
+          throw error;
+        });
+        replicas.push({ server, link });
+        await server.caughtUp(primary);
+      }
+      for (const [index, { link }] of replicas.entries()) {
+        link.lag((plan.replicaLagUs[index] ?? 0) / 1_000);
       }
     } catch (error) {
-      await Promise.all([primary, ...replicas.filter((one) => one)].map((one) => one.stop()));
+      await story.stop();
       throw error;
     }
-    return new StoryRedis(plan, primary, replicas);
+    return story;
   }
 
   beat(): Promise<undefined> {
@@ -98,37 +114,42 @@ export class StoryRedis implements StoryServer {
   }
 
   async detach(replica: number): Promise<void> {
-    const server = this.replicas[replica]!;
+    const { server, link } = this.replicas[replica - 1]!;
+    link.cutOff();
     await server.caughtUp(this.primary);
-    await server.promote();
   }
 
   async promote(replica: number): Promise<void> {
+    const { server, link } = this.replicas[replica - 1]!;
     await this.primary.kill();
-    this.former.push(this.primary);
-    this.primary = this.replicas[replica]!;
+    link.close();
+    await server.promote();
+    const former = this.primary;
+    this.former.push(former);
+    this.primary = server;
+    // A server has as many replicas afterwards: whose place was taken comes back as one.
+    await former.start();
+    for (const other of this.all()) {
+      if (other === server) continue;
+      await other.follow(server);
+      await other.caughtUp(server);
+    }
   }
 
   async stop(): Promise<void> {
+    for (const { link } of this.replicas) link.close();
     await Promise.all(this.all().map((server) => server.stop()));
   }
 
   /** The servers that have run for this one, the one in use first. */
   private all(): RedisServer[] {
-    const replicas = this.replicas.filter((one) => one !== undefined);
+    const replicas = this.replicas.map(({ server }) => server);
     return [...new Set([this.primary, ...this.former, ...replicas])];
   }
 }
 
-/**
- * Numbers of the replicas that a server needs: who takes its place. A run that nothing befalls
- * has all, because its lock may wait for them.
- */
-function replicasOf(
-  { replicaLagUs }: ServerPlan,
-  failovers: readonly { readonly replica: number }[],
-  isCalm: boolean,
-): number[] {
-  if (isCalm) return replicaLagUs.map((_lagUs, index) => index + 1);
-  return failovers.map(({ replica }) => replica);
+/** How many replicas a server needs: all, if one takes its place or a lock may wait for them. */
+function replicasOf({ replicaLagUs }: ServerPlan, faults: readonly Fault[]): number {
+  const isCalm = faults.length === 0;
+  return isCalm || faults.some((fault) => fault.class === 'failover') ? replicaLagUs.length : 0;
 }

@@ -4,6 +4,7 @@
  */
 import type { PoolerMode } from '../../algorithms/postgres-connection.js';
 import type { HostId } from '../../fault.js';
+import type { Login } from '../given/service.js';
 import type { OpenTunnel, Upstream } from '../proxy/tunnel.js';
 
 /** What a story can do to a server, whatever its service. */
@@ -11,8 +12,12 @@ export interface StoryServer {
   readonly id: HostId;
   /** Name and version of what runs, `redis 7.0.15`. */
   readonly program: string;
+  /** Whether it is another program in place of the server: what breaks there proves nothing. */
+  readonly isStandIn?: boolean;
   /** Where clients are sent; another place after a failover. */
   readonly upstream: Upstream;
+  /** What clients say of themselves there; absent: what they say to any server. */
+  readonly login?: Login | undefined;
   /** Where those are sent who go through a pooler. */
   readonly poolers: readonly StoryPooler[];
   /** How its connections are tunnelled. */

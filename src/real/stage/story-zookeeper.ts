@@ -12,7 +12,8 @@ import { CannotBePlayed } from '../replay/deviation.js';
 import { startZooKeeper, type ZooKeeperEnsemble } from '../servers/zookeeper.js';
 import { type Beat, NO_POOLERS, type StoryServer } from './story-server.js';
 
-const TICK_MS = 2_000;
+/** Upstream's default. */
+export const TICK_MS = 2_000;
 const WARM_UP_ROUNDS = 20;
 const WARM_UP_PATH = '/warm-up-';
 /** Upstream's default: sessions last 20 ticks at most. */

@@ -1,6 +1,6 @@
 /**
  * A story with less waiting in it: who tries in vain for ten seconds may as well begin nine seconds
- * later. Fewer messages, and the same violation, says the simulator.
+ * later, or not try at all. Fewer messages, and the same violation, says the simulator.
  */
 import type { History } from '../../history.js';
 import type { Scenario } from '../../scenario.js';
@@ -15,14 +15,19 @@ const LONG_US = 50_000;
 interface Wait {
   readonly operation: string;
   readonly lengthUs: number;
+  readonly isInVain: boolean;
 }
 
 /** Pauses may be longer by that share of the TTL: then less depends on the moment. */
 const LONGER = [0, 0.5];
 
-/** Plans in which one operation begins later; the first that is the same story is taken. */
+/**
+ * Plans in which one operation begins later or is left out; the first that is the same story is
+ * taken.
+ */
 export function* lessWaiting(plan: RunPlan, history: History): Iterable<RunPlan> {
-  for (const { operation, lengthUs } of waitsIn(history)) {
+  for (const { operation, lengthUs, isInVain } of waitsIn(history)) {
+    if (isInVain) yield { ...plan, scenario: withoutIt(plan.scenario, operation, lengthUs) };
     for (const share of SHARES) {
       const byUs = Math.round((lengthUs * share) / 100) * 100;
       for (const longer of LONGER) {
@@ -44,7 +49,8 @@ function waitsIn({ records }: History): Wait[] {
     const sinceUs = 'call' in record ? invoked.get(record.call) : undefined;
     if (record.type === 'invoke' || sinceUs === undefined || !('operation' in record)) continue;
     const lengthUs = record.atUs - sinceUs;
-    if (lengthUs >= LONG_US) waits.push({ operation: record.operation, lengthUs });
+    const { operation, type } = record;
+    if (lengthUs >= LONG_US) waits.push({ operation, lengthUs, isInVain: type === 'fail' });
   }
   return waits.sort((a, b) => b.lengthUs - a.lengthUs);
 }
@@ -55,6 +61,20 @@ function pausedLonger(scenario: Scenario, share: number): Scenario {
     fault.class === 'pause' ? { ...fault, durationUs: fault.durationUs + byUs } : fault,
   );
   return { ...scenario, faults };
+}
+
+/** What its client does next begins when it would have. */
+function withoutIt(scenario: Scenario, id: string, lengthUs: number): Scenario {
+  const clients = scenario.clients.map((client) => {
+    const at = client.operations.findIndex((operation) => operation.id === id);
+    if (at < 0) return client;
+    const passedUs = client.operations[at]!.gapUs + lengthUs;
+    const later = client.operations.map((operation, index) =>
+      index === at + 1 ? { ...operation, gapUs: operation.gapUs + passedUs } : operation,
+    );
+    return { ...client, operations: later.filter((operation) => operation.id !== id) };
+  });
+  return { ...scenario, clients };
 }
 
 function begunLater(scenario: Scenario, id: string, byUs: number): Scenario {

@@ -30,9 +30,18 @@ export function* lateVariants(plan: RunPlan, lateMs: number): Iterable<RunPlan> 
 
 /** The same plan with its times moved about: number `index` of any number of ways to do that. */
 export function shaken(plan: RunPlan, index: number): RunPlan {
-  const { key, scenario } = plan;
   let drawn = 0;
-  const factor = () => FACTORS[scale(mix(key, 90, index, 0, drawn++), FACTORS.length)]!;
+  const draw = (below: number) => scale(mix(plan.key, 90, index, 0, drawn++), below);
+  return index % 2 === 0 ? stretched(plan, draw) : nudged(plan, draw);
+}
+
+/** A number from 0, below that one. */
+type Draw = (below: number) => number;
+
+/** All times by factors of their own. */
+function stretched(plan: RunPlan, draw: Draw): RunPlan {
+  const { scenario } = plan;
+  const factor = () => FACTORS[draw(FACTORS.length)]!;
   const us = (value: number) => Math.round((value * factor()) / 100) * 100;
   const clients = scenario.clients.map(({ id, operations }) => ({
     id,
@@ -45,6 +54,48 @@ export function shaken(plan: RunPlan, index: number): RunPlan {
   const faults = scenario.faults.map((fault) => shakenFault(fault, us));
   return { ...plan, scenario: { ...scenario, clients, faults } };
 }
+
+/** A few times by some milliseconds: a time of next to nothing has no factor that makes it long. */
+function nudged(plan: RunPlan, draw: Draw): RunPlan {
+  let { scenario } = plan;
+  for (let nudges = 1 + draw(NUDGES_MAX); nudges > 0; nudges--) {
+    const byUs = NUDGES_MS[draw(NUDGES_MS.length)]! * 1_000;
+    const operations = scenario.clients.flatMap((client) => client.operations);
+    const which = draw(2 * operations.length + scenario.faults.length);
+    const fault = scenario.faults[which - 2 * operations.length];
+    const operation = operations[which >> 1];
+    if (fault !== undefined) {
+      const faults = scenario.faults.map((one) => (one === fault ? longer(one, byUs) : one));
+      scenario = { ...scenario, faults };
+    } else if (operation !== undefined) {
+      scenario = moved(scenario, operation.id, which % 2 === 0 ? 'gapUs' : 'sectionUs', byUs);
+    }
+  }
+  return { ...plan, scenario };
+}
+
+function moved(
+  scenario: Scenario,
+  id: string,
+  what: 'gapUs' | 'sectionUs',
+  byUs: number,
+): Scenario {
+  const limitUs = what === 'gapUs' ? Number.POSITIVE_INFINITY : scenario.longestSectionUs;
+  const clients = scenario.clients.map((client) => ({
+    ...client,
+    operations: client.operations.map((one) =>
+      one.id === id ? { ...one, [what]: Math.min(limitUs, atLeastZero(one[what] + byUs)) } : one,
+    ),
+  }));
+  return { ...scenario, clients };
+}
+
+function atLeastZero(us: number): number {
+  return Math.max(0, us);
+}
+
+const NUDGES_MAX = 3;
+const NUDGES_MS = [10, 30, 60, 100, 200, 400, 800, -10, -30, -60, -100, -200, -400];
 
 /** Most times stay, some change a little, some a lot. */
 const FACTORS = [1, 1, 1, 1, 0.5, 0.7, 0.85, 0.95, 1.05, 1.2, 1.4, 1.8];
@@ -59,7 +110,9 @@ function later({ id, operations }: ClientPlan, gapUs: number, sectionUs: number)
 }
 
 function longer(fault: Fault, byUs: number): Fault {
-  return 'durationUs' in fault ? { ...fault, durationUs: fault.durationUs + byUs } : fault;
+  if (fault.class === 'delay') return { ...fault, byUs: atLeastZero(fault.byUs + byUs) };
+  if (!('durationUs' in fault)) return fault;
+  return { ...fault, durationUs: atLeastZero(fault.durationUs + byUs) };
 }
 
 function shakenFault(fault: Fault, us: (value: number) => number): Fault {

@@ -30,6 +30,28 @@ describe.each(arms)('a $name connection to etcd', (arm) => {
   const alone = async (code: Code, setting?: Parameters<Arm['run']>[1]) =>
     (await arm.run({ A: code }, setting))['A']!;
 
+  test('reads, compares, deletes and watches a key alone, and not what is behind it', async () => {
+    const { value } = await alone(async (stage) => {
+      const connection = of(stage);
+      const heard: string[] = [];
+      await connection.put('n', 'behind');
+      await connection.watch('m', {}, ({ events }) => {
+        heard.push(...events.map(({ kv }) => kv.key));
+      });
+      await connection.put('n', 'behind it');
+      await connection.put('m', '1');
+      const { kvs, count } = await connection.range('m');
+      const compare = [{ target: 'value', key: 'm', result: 'equal', operand: '1' }] as const;
+      const success = [{ type: 'deleteRange', key: 'm' }] as const;
+      const { succeeded } = await connection.txn({ compare, success });
+      const gone = await connection.delete('m');
+      const left = await connection.range('n');
+      await stage.env.sleep(50);
+      return [kvs.map(({ key }) => key), count, succeeded, gone.deleted, left.count, heard];
+    });
+    expect(value).toEqual([['m'], 1, true, 0, 1, ['m', 'm']]);
+  });
+
   test('writes, reads and deletes keys at revisions', async () => {
     const { value, sent } = await alone(async (stage) => {
       const connection = of(stage);

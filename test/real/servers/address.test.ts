@@ -44,6 +44,8 @@ describe('parseAddresses', () => {
     });
     const [redis] = parseAddresses('redis', 'redis://:secret@host');
     expect(redis).toMatchObject({ password: 'secret', shown: 'redis://:***@host' });
+    const [open] = parseAddresses('postgres', 'postgres://me@host/locks');
+    expect(open).toMatchObject({ user: 'me', shown: 'postgres://me@host/locks' });
     expect(() => parseAddresses('redis', 'redis://:secret@host:99999')).toThrow(/:\*\*\*@host/);
     expect(() => parseAddresses('redis', 'rediss://:secret@host')).not.toThrow(/secret/);
   });

@@ -3,9 +3,11 @@ import { describe, expect, test } from 'vitest';
 import blindDelete from '../../../src/algorithms/flawed/blind-delete.js';
 import setNx from '../../../src/algorithms/set-nx.js';
 import { CHECKERS } from '../../../src/checkers/index.js';
+import type { History } from '../../../src/history.js';
 import { runKey } from '../../../src/random.js';
 import { generate } from '../../../src/search/generate.js';
 import type { RunPlan } from '../../../src/search/replay-code.js';
+import { lessWaiting } from '../../../src/search/staging/less-waiting.js';
 import { lateVariants, shaken } from '../../../src/search/staging/robust.js';
 import { scaledTo, withPatience } from '../../../src/search/staging/scaled.js';
 import { type Rehearse, stagePlan } from '../../../src/search/staging/stage-plan.js';
@@ -19,7 +21,8 @@ function rehearsing(algorithm: typeof setNx): Rehearse {
   const port = portFor(algorithm, { checkers: CHECKERS });
   return async ({ scenario, key }) => {
     const { run, properties } = await port.check(scenario, new SeededDecisions(key));
-    return { properties, events: run.events, history: run.history };
+    const { history, events } = run;
+    return { properties, judgedAsReal: () => properties, events, history };
   };
 }
 
@@ -75,4 +78,49 @@ test('lateness is put in at every client and every fault that lasts, and once ev
   expect(variants).toHaveLength(2 * clients.length + 1 + faults.length);
   for (const variant of variants) expect(variant.scenario).not.toEqual(plan.scenario);
   expect(shaken(plan, 3)).toEqual(shaken(plan, 3));
+});
+
+test('a plan is shaken by factors and by milliseconds, and no time gets out of bounds', async () => {
+  const plan = await broken(setNx);
+  const shakes = Array.from({ length: 60 }, (_, index) => shaken(plan, index));
+  const times = ({ scenario }: RunPlan) =>
+    scenario.clients.flatMap(({ operations }) => operations.map(({ gapUs }) => gapUs));
+  const moved = shakes.filter((one) => String(times(one)) !== String(times(plan)));
+  expect(moved.length).toBeGreaterThan(20);
+  for (const { scenario } of shakes) {
+    for (const { gapUs, sectionUs } of scenario.clients.flatMap((client) => client.operations)) {
+      expect(gapUs).toBeGreaterThanOrEqual(0);
+      expect(sectionUs).toBeGreaterThanOrEqual(0);
+    }
+    for (const fault of scenario.faults) {
+      if ('durationUs' in fault) expect(fault.durationUs).toBeGreaterThanOrEqual(0);
+    }
+  }
+});
+
+test('who tried in vain is left out, and what its client does next begins when it would have', async () => {
+  const plan = await broken(setNx);
+  const [client] = plan.scenario.clients;
+  const { id, gapUs } = client!.operations[0]!;
+  const next = client!.operations[1];
+  const call = { call: 1, client: client!.id, operation: id, action: 'acquire' } as const;
+  const records = [
+    { type: 'invoke', atUs: gapUs, ...call },
+    { type: 'fail', atUs: gapUs + 700_000, ...call, reason: 'not acquired' },
+  ];
+  const history = { records } as unknown as History;
+  const [without] = lessWaiting(plan, history);
+  const after = without!.scenario.clients[0]!.operations;
+  expect(after.map((operation) => operation.id)).not.toContain(id);
+  expect(after[0]?.gapUs).toBe(next && next.gapUs + gapUs + 700_000);
+});
+
+test('a story that nobody could tell from lateness is not firm', async () => {
+  const plan = await broken(setNx);
+  const rehearse = rehearsing(setNx);
+  const doubtful: Rehearse = async (changed) => ({
+    ...(await rehearse(changed)),
+    judgedAsReal: () => [],
+  });
+  expect((await stagePlan(plan, 'mutual-exclusion', doubtful))?.bearsMs).toBe(0);
 });

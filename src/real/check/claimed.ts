@@ -1,0 +1,42 @@
+/**
+ * Whether what broke in a real run may break, by what the lock's author says of it: under one of the
+ * fault classes that struck before, or without any (docs/semantics.md, R13). A real run is not
+ * shrunk, so each of its faults may be the one that is to blame.
+ */
+import { findLock } from '../../algorithms/index.js';
+import type { FaultClass } from '../../fault.js';
+import type { History } from '../../history.js';
+import type { RunRequest } from '../../host/engine-api.js';
+import type { Persistence, Scenario } from '../../scenario.js';
+import { excusing } from '../../search/claims.js';
+import type { PropertyVerdict } from '../../verdict.js';
+
+/** A verdict, and whether the lock's author says that it may be so. */
+export type JudgedProperty = PropertyVerdict & { readonly expected?: true };
+
+/** Marks a violation that the claims of a built-in lock name. `verdict` is about that history. */
+export function withClaim(
+  verdict: PropertyVerdict,
+  history: History,
+  lock: RunRequest['lock'],
+  persistence: Persistence,
+): JudgedProperty {
+  const algorithm = 'name' in lock ? findLock(lock.name) : undefined;
+  if (verdict.verdict !== 'invalid' || algorithm === undefined) return verdict;
+  const accepted = excusing(algorithm, verdict, persistence);
+  const isExpected = struckBefore(history, verdict).some((one) => accepted.has(one));
+  return isExpected ? { ...verdict, expected: true } : verdict;
+}
+
+/** The classes that had struck when a violation was complete. */
+function struckBefore({ records }: History, { witness }: PropertyVerdict): readonly FaultClass[] {
+  const last = witness.length === 0 ? records.length : Math.max(...witness);
+  const faults = records.slice(0, last).filter((record) => record.type === 'fault');
+  const struck = faults.filter(({ edge }) => edge === 'start');
+  return ['interleaving', ...struck.map((one) => one.class)];
+}
+
+/** A campaign has one for all its servers. */
+export function persistenceOf({ servers }: Scenario): Persistence {
+  return servers[0]!.persistence;
+}

@@ -1,0 +1,67 @@
+/**
+ * A run on a PostgreSQL that the user has, in a database of its own: its tables are the run's, and
+ * advisory locks hold within one database only.
+ */
+import { Client, DatabaseError } from 'pg';
+import { postgresFraming } from '../proxy/postgres.js';
+import { framed } from '../proxy/tunnel.js';
+import type { ServerAddress } from '../servers/address.js';
+import { Obstacle } from '../servers/obstacle.js';
+import { POSTGRES_USER } from '../servers/postgres.js';
+import type { GivenService, Login } from './service.js';
+
+const LIMIT_MS = 10_000;
+/** SQLSTATE: `duplicate_database`, and `insufficient_privilege`. */
+const IS_THERE = '42P04';
+const MAY_NOT = '42501';
+
+export const GIVEN_POSTGRES: GivenService = {
+  // Rows run out when somebody looks.
+  expiryMarginUs: 2_000,
+  open: () => framed(postgresFraming),
+  login: (address, mark) => ({ ...accountOf(address), database: mark }),
+  beat: () => Promise.resolve(undefined),
+  async claim(address, mark, schema) {
+    try {
+      // Whoever is connected to template1 is in nobody's way so.
+      await run(address, accountOf(address), `CREATE DATABASE "${mark}" TEMPLATE template0`);
+    } catch (error) {
+      const code = error instanceof DatabaseError ? error.code : undefined;
+      if (code === IS_THERE) return false;
+      if (code !== MAY_NOT) throw error;
+      const { user } = accountOf(address);
+      throw new Obstacle(
+        `does not let its user ${user} make a database, and a run needs one of its own: ` +
+          `ALTER ROLE ${user} CREATEDB, or name another user`,
+      );
+    }
+    const own = { ...accountOf(address), database: mark };
+    if (schema !== undefined) await run(address, own, schema);
+    return true;
+  },
+  async remove(address, mark) {
+    const drop = `DROP DATABASE IF EXISTS "${mark}" WITH (FORCE)`;
+    await run(address, accountOf(address), drop);
+  },
+};
+
+/** The database is the one that was there before. */
+function accountOf({ user = POSTGRES_USER, password, database }: ServerAddress): Login {
+  return {
+    user,
+    database: database === '' ? user : database,
+    ...(password !== undefined && { password }),
+  };
+}
+
+async function run({ host, port }: ServerAddress, login: Login, sql: string): Promise<void> {
+  const limits = { connectionTimeoutMillis: LIMIT_MS, query_timeout: LIMIT_MS };
+  const client = new Client({ host, port, ...login, ...limits });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query(sql);
+  } finally {
+    await client.end().catch(() => {});
+  }
+}

@@ -1,0 +1,45 @@
+/**
+ * Runs whose violations say nothing of the lock: on a program that stands in for a server, and on a
+ * server that was not the run's alone.
+ */
+import { plural } from '../../story/words.js';
+import type { PropertyVerdict } from '../../verdict.js';
+import { PACKAGE } from '../stand-in/redis-stand-in.js';
+
+/** What was made of a run. */
+interface Judged {
+  readonly properties: readonly (PropertyVerdict & { readonly expected?: boolean })[];
+  /** Where a model answered otherwise than the server. */
+  readonly differences: readonly string[];
+}
+
+/** On what it ran. */
+interface Ground {
+  readonly hasStandIn: boolean;
+  readonly countsOthers: boolean;
+}
+
+/** The same; but where nothing can be held against the lock, what nobody claims is unknown. */
+export function heldAgainst<J extends Judged>(ground: Ground, judged: J): J {
+  const { properties, differences } = judged;
+  const { length } = differences;
+  if (ground.hasStandIn) {
+    const summed = `${plural(length, 'reply', 'replies')} of ${PACKAGE} were not those of a Redis`;
+    return {
+      ...judged,
+      properties: unknown(properties, `it ran on ${PACKAGE}, which differs from Redis`),
+      differences: length === 0 ? [] : [summed],
+    };
+  }
+  if (!ground.countsOthers || length === 0) return judged;
+  const why = 'its etcd answered otherwise than the model, as one that others write to does';
+  return { ...judged, properties: unknown(properties, why) };
+}
+
+function unknown(properties: Judged['properties'], reason: string): Judged['properties'] {
+  return properties.map((one) =>
+    one.verdict === 'invalid' && one.expected !== true
+      ? { ...one, verdict: 'unknown', reason }
+      : one,
+  );
+}

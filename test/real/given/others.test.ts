@@ -1,0 +1,119 @@
+/** A PostgreSQL, an etcd and a ZooKeeper of the user's are lent, and are afterwards as they were. */
+import pg from 'pg';
+import { afterEach, describe, expect } from 'vitest';
+import { zookeeperClient } from '../../../src/real/client/zookeeper.js';
+import { startEtcd } from '../../../src/real/servers/etcd.js';
+import { etcdKeys, etcdPut, grantLease, isLease } from '../../../src/real/servers/etcd-api.js';
+import { startPostgres } from '../../../src/real/servers/postgres.js';
+import { startZooKeeper } from '../../../src/real/servers/zookeeper.js';
+import { itNeeds } from '../servers/needing.js';
+import { given, lend, MARK } from './lending.js';
+
+const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+const LIMIT_MS = 5_000;
+
+describe('a PostgreSQL that is lent', () => {
+  const itPostgres = itNeeds('postgres');
+  const wanted = {
+    lock: 'postgres-table',
+    servers: ['p1'],
+    schema: 'CREATE TABLE orders (id int)',
+  };
+
+  async function start() {
+    const server = await startPostgres();
+    endings.push(() => server.stop());
+    const query = async (url: string, sql: string): Promise<readonly unknown[]> => {
+      const client = new pg.Client(url);
+      await client.connect();
+      const { rows } = await client.query<unknown[]>({ text: sql, rowMode: 'array' });
+      await client.end();
+      return rows.flat();
+    };
+    const databases = () => query(server.url, 'SELECT datname FROM pg_database ORDER BY 1');
+    return { server, query, databases };
+  }
+
+  itPostgres('gives a run a database of its own, with the tables of its lock', async () => {
+    const { server, query, databases } = await start();
+    const before = await databases();
+    const loan = await lend(await given('postgres', server.url), wanted);
+    const { login } = loan.serverOf('p1')!;
+    expect(login).toEqual({ user: 'postgres', database: MARK });
+    const own = `postgres://${login!.user}@127.0.0.1:${server.port}/${MARK}`;
+    expect(await query(own, 'SELECT count(*) FROM orders')).toEqual(['0']);
+    // Somebody is still connected.
+    const client = new pg.Client(own);
+    client.on('error', () => {});
+    await client.connect();
+    await loan.giveBack();
+    expect(await databases()).toEqual(before);
+  });
+
+  itPostgres('is refused if it has that database, or makes none for its user', async () => {
+    const { server, query, databases } = await start();
+    await query(server.url, `CREATE DATABASE "${MARK}"`);
+    await query(server.url, 'CREATE ROLE poor LOGIN');
+    const before = await databases();
+    const had = await given('postgres', server.url);
+    await expect(lend(had, wanted)).rejects.toThrow('is already holding our prefix, hf-0123abcd');
+    const poor = `postgres://poor@127.0.0.1:${server.port}/postgres`;
+    await expect(lend(await given('postgres', poor, 'hf-1'), wanted)).rejects.toThrow(
+      `${poor} does not let its user poor make a database, and a run needs one of its own: ` +
+        'ALTER ROLE poor CREATEDB, or name another user',
+    );
+    expect(await databases()).toEqual(before);
+  });
+});
+
+describe('an etcd that is lent', () => {
+  itNeeds('etcd')('loses the keys that begin with the mark, and their leases', async () => {
+    const cluster = await startEtcd();
+    endings.push(() => cluster.stop());
+    const place = cluster.members[0]!;
+    await etcdPut(place, 'hf-ffffffff:orders', 'theirs', LIMIT_MS);
+    const wanted = { lock: 'etcd-mutex', servers: ['e1'] };
+    const loan = await lend(await given('etcd', place.url), wanted);
+    const lease = await grantLease(place, 60);
+    await etcdPut(place, `${MARK}:orders/1`, '', LIMIT_MS, lease);
+    await etcdPut(place, `${MARK}:orders/2`, '', LIMIT_MS);
+    await expect(lend(await given('etcd', place.url), wanted)).rejects.toThrow(
+      `${place.url} is already holding our prefix, ${MARK}`,
+    );
+    expect(await etcdKeys(place, MARK)).toHaveLength(2);
+    await loan.giveBack();
+    const left = (await etcdKeys(place, 'hf-')).map(({ key }) => key);
+    expect(left).toEqual(['hf-ffffffff:orders']);
+    expect(await isLease(place, lease)).toBe(false);
+  });
+});
+
+describe('a ZooKeeper that is lent', () => {
+  itNeeds('zookeeper')('loses the znodes whose paths begin with the mark', async () => {
+    const ensemble = await startZooKeeper();
+    endings.push(() => ensemble.stop());
+    const { host, port, url } = ensemble.servers[0]!;
+    const silent = { enter() {}, sends() {}, event: (code: () => void) => code() };
+    const client = zookeeperClient(silent, { server: 'z1', host, port });
+    const session = client.connect({ timeoutMs: 10_000 });
+    endings.push(() => session.close());
+    await session.create('/hf-ffffffff:orders', 'theirs', 'persistent');
+    const wanted = { lock: 'zookeeper-lock', servers: ['z1'] };
+    const loan = await lend(await given('zookeeper', url), wanted);
+    await session.create(`/${MARK}:orders`, '', 'persistent');
+    await session.create(`/${MARK}:orders/lock-`, '', 'ephemeral-sequential');
+    await expect(lend(await given('zookeeper', url), wanted)).rejects.toThrow(
+      `${url} is already holding our prefix, ${MARK}`,
+    );
+    expect(await session.exists(`/${MARK}:orders`)).toBeDefined();
+    await loan.giveBack();
+    expect((await session.getChildren('/')).toSorted()).toEqual([
+      'hf-ffffffff:orders',
+      'zookeeper',
+    ]);
+  });
+});

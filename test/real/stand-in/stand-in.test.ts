@@ -1,0 +1,156 @@
+/** Where there is no redis-server, ioredis-mock stands in for it, and proves nothing. */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { askRedis, encode, RedisRefusal } from '../../../src/real/servers/redis-wire.js';
+import { heldAgainst } from '../../../src/real/stage/doubt.js';
+import { RedisStandIn } from '../../../src/real/stand-in/redis-stand-in.js';
+import type { ServerPlan } from '../../../src/scenario.js';
+import { builtMain } from '../../packaging/built.js';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-stand-in-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const endings: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end();
+});
+
+const PLAN: ServerPlan = { id: 'r1', persistence: 'none', replicaLagUs: [0] };
+
+async function start() {
+  const standIn = await RedisStandIn.start(PLAN, false);
+  endings.push(() => standIn.stop());
+  return standIn;
+}
+
+describe('a stand-in', () => {
+  it('answers in the protocol of Redis, on data that its connections share', async () => {
+    const [{ upstream }, other] = [await start(), await start()];
+    const set = ['SET', 'k', 'v', 'NX', 'PX', '10000'];
+    const hash = [
+      ['HSET', 'h', 'f', '1'],
+      ['HGETALL', 'h'],
+    ];
+    const replies = await askRedis(upstream, [['PING'], set, set, ['EXISTS', 'k', 'h'], ...hash]);
+    expect(replies).toEqual(['PONG', 'OK', null, 1, 1, ['f', '1']]);
+    const script = "return {redis.call('GET', KEYS[1]), false, 2}";
+    expect(await askRedis(upstream, [['EVAL', script, '1', 'k']])).toEqual([['v', null, 2]]);
+    const [refusal] = await askRedis(upstream, [['NOSUCH']]);
+    expect(refusal).toEqual(new RedisRefusal("ERR unknown command 'NOSUCH'"));
+    expect(await askRedis(other.upstream, [['GET', 'k']])).toEqual([null]);
+  });
+
+  it('hands messages on to who subscribes', async () => {
+    const { upstream } = await start();
+    const socket = connect(upstream);
+    endings.push(() => socket.destroy());
+    let heard = '';
+    socket.on('data', (bytes) => {
+      heard += String(bytes);
+    });
+    socket.write(encode(['SUBSCRIBE', 'news']));
+    await vi.waitFor(() => expect(heard).toContain('subscribe'));
+    expect(heard).toBe('*3\r\n$9\r\nsubscribe\r\n$4\r\nnews\r\n:1\r\n');
+    expect(await askRedis(upstream, [['PUBLISH', 'news', 'free']])).toEqual([1]);
+    await vi.waitFor(() => expect(heard).toContain('free'));
+    expect(heard).toContain('*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$4\r\nfree\r\n');
+  });
+
+  it('has no replicas', async () => {
+    await expect(RedisStandIn.start(PLAN, true)).rejects.toThrow(
+      'the lock counts on replicas of r1, and redis-server is not installed: ioredis-mock, which',
+    );
+  });
+});
+
+describe('what broke on a stand-in', () => {
+  it('is unknown, unless the lock’s author says as much', () => {
+    const witness = [1, 2];
+    const valid = { property: 'leak', verdict: 'valid', witness } as const;
+    const claimed = { property: 'progress', verdict: 'invalid', witness, expected: true } as const;
+    const broken = { property: 'ownership', verdict: 'invalid', witness } as const;
+    const judged = { properties: [valid, claimed, broken], differences: ['a', 'b'] };
+    expect(heldAgainst({ hasStandIn: true, countsOthers: false }, judged)).toEqual({
+      properties: [
+        valid,
+        claimed,
+        {
+          ...broken,
+          verdict: 'unknown',
+          reason: 'it ran on ioredis-mock, which differs from Redis',
+        },
+      ],
+      differences: ['2 replies of ioredis-mock were not those of a Redis'],
+    });
+  });
+});
+
+/** A machine without any server. */
+function real(...argv: string[]) {
+  return new Promise<{ code: number | string | null; out: string; err: string }>((resolve) => {
+    const env = { ...process.env, PATH: folder, NO_COLOR: '1', COLUMNS: '80' };
+    const options = { env, timeout: 110_000, cwd: folder };
+    const args = [builtMain(), 'real', ...argv];
+    execFile(process.execPath, args, options, (error, out, err) => {
+      // Lines are broken where the page ends.
+      const flat = out.replaceAll(/\n {2}/g, ' ');
+      resolve({ code: error === null ? 0 : (error.code ?? null), out: flat, err });
+    });
+  });
+}
+
+const LABEL = new RegExp(
+  String.raw`ioredis-mock 8\.\d+\.\d+ in place of redis-server, which is not installed ` +
+    String.raw`\(scripts/install-servers\)`,
+);
+
+/** Nobody is kept out by it. */
+const OPEN_TO_ALL = `
+export default {
+  name: 'open-to-all', summary: 'It grants.', source: 'none',
+  services: { redis: 1 }, options: {}, claims: {},
+  create: ({ redis }) => ({
+    async acquire(key) {
+      await redis[0].call('SET', key, 'taken');
+      return { granted: true, release: async () => true };
+    },
+  }),
+};
+`;
+
+describe('holdfast real without redis-server', () => {
+  it('checks a lock on the stand-in, and says so', async () => {
+    const { code, out } = await real('check', 'set-nx', '--runs', '1', '--ttl', '1s');
+    expect(out.split('\n')[0]).toMatch(/^1 run on r1 ioredis-mock/);
+    expect(out).toMatch(LABEL);
+    expect(out).toContain('✓ mutual-exclusion');
+    expect(code).toBe(0);
+  });
+
+  it('holds nothing against a lock that broke there', async () => {
+    writeFileSync(path.join(folder, 'open-to-all.ts'), OPEN_TO_ALL);
+    const options = ['--workload', 'critical-section', '--ttl', '1s', '--clients', '3'];
+    const { code, out } = await real('check', './open-to-all.ts', '--runs', '1', ...options);
+    expect(out).toMatch(LABEL);
+    expect(out).toMatch(/\? mutual-exclusion.*it ran on ioredis-mock, which differs from Redis/);
+    expect(out).not.toContain('✗');
+    expect(code).toBe(2);
+  });
+
+  it('soaks a lock on the stand-in, and plays no story there', async () => {
+    const soaked = await real('soak', 'set-nx', '--time', '2s', '--clients', '2');
+    expect(soaked.out).toMatch(LABEL);
+    expect(soaked.code).toBe(0);
+    const classics = new URL('../../../examples/classics.json', import.meta.url);
+    const { default: stories } = (await import(classics.href, { with: { type: 'json' } })) as {
+      readonly default: readonly { readonly replay: string }[];
+    };
+    const replayed = await real('replay', stories[0]!.replay);
+    expect(replayed.err).toContain('redis-server is not installed: apt-get install redis-server');
+    expect(replayed.code).toBe(2);
+  });
+});
