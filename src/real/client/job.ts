@@ -35,7 +35,7 @@ export interface ClientJob {
   readonly clock: ClientClockState;
 }
 
-export interface PooledAddress extends Address {
+export interface PooledAddress extends PostgresAddress {
   readonly pooler: PoolerMode;
 }
 
