@@ -83,17 +83,22 @@ export class Loan {
   private async removeAll(): Promise<void> {
     await this.claiming.catch(() => {});
     await pause(SETTLED_MS);
-    for (const address of this.claimed) {
-      const { service, shown } = address;
-      await GIVEN[service].remove(address, this.mark).catch((error: Error) => {
-        throw new ServerTrouble(
-          `${shown} may still have what this run made, whose names hold ${this.mark}: removing ` +
-            `it failed (${error.message}); the next run that is given this server tries again`,
-        );
-      });
-      forgetMark(this.mark, [placeOf(address)]);
-    }
+    const removals = [...this.claimed].map((address) => this.removeFrom(address));
+    // One that fails keeps the others from nothing.
+    await Promise.allSettled(removals);
+    await Promise.all(removals);
     forgetMark(this.mark);
+  }
+
+  private async removeFrom(address: ServerAddress): Promise<void> {
+    const { service, shown } = address;
+    await GIVEN[service].remove(address, this.mark).catch((error: Error) => {
+      throw new ServerTrouble(
+        `${shown} may still have what this run made, whose names hold ${this.mark}: removing ` +
+          `it failed (${error.message}); the next run that is given this server tries again`,
+      );
+    });
+    forgetMark(this.mark, [placeOf(address)]);
   }
 }
 

@@ -1,7 +1,4 @@
-/**
- * The poolers in front of a PostgreSQL of a story, one for each mode, if pgbouncer is
- * installed.
- */
+/** Poolers in front of a PostgreSQL of a story: one for each mode, if pgbouncer is installed. */
 import type { PoolerMode } from '../../algorithms/postgres-connection.js';
 import type { HostId } from '../../fault.js';
 import { whatIsMissing } from '../servers/available.js';

@@ -76,10 +76,12 @@ describe('holdfast real on servers that are the user’s', () => {
 
   itRedis('plays a story there, unless something is to be done to the server', async () => {
     const server = await startWithForeignKey();
-    const paused = await play('blind-del', '--redis', server.url);
+    const [paused, failover] = await Promise.all([
+      play('lease-gc-pause', '--redis', server.url),
+      play('failover-async-repl', '--redis', server.url),
+    ]);
     expect(paused.out).toContain('confirmed: the same happened on the real servers');
     expect(paused.code).toBe(1);
-    const failover = await play('failover-async-repl', '--redis', server.url);
     expect(failover.out.replaceAll(/\s+/g, ' ')).toContain(
       `cannot be played here: r1, ${server.url}, is to hand over to another one: that is done to ` +
         'servers that Holdfast starts itself, and never to one of yours; leave --redis out',

@@ -75,6 +75,18 @@ describe('a Redis that is lent', () => {
     expect(await askRedis(server, [...login, ...left])).toEqual(['OK', 1, 'OK', 0]);
   });
 
+  itRedis('that is gone by then is told of, and the others are given back', async () => {
+    const [gone, server] = [await start(), await start({ id: 'r2' })];
+    const had = await given('redis', `${gone.url},${server.url}`);
+    const loan = await lend(had, { servers: ['r1', 'r2'] });
+    await askRedis(server, [['SET', `${MARK}:orders`, 'A1']]);
+    await gone.stop();
+    await expect(loan.giveBack()).rejects.toThrow(
+      `${gone.url} may still have what this run made, whose names hold ${MARK}: removing it failed`,
+    );
+    expect(await askRedis(server, [['DBSIZE']])).toEqual([0]);
+  });
+
   itRedis('loses what a tool left there that was killed', async () => {
     const server = await start();
     const place = placeOf(parseAddresses('redis', server.url)[0]!);

@@ -1,6 +1,6 @@
 /** Where there is no redis-server, ioredis-mock stands in for it, and proves nothing. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -131,34 +131,29 @@ export default {
 `;
 
 describe('holdfast real without redis-server', () => {
-  it('checks a lock on the stand-in, and says so', async () => {
-    const { code, out } = await real('check', 'set-nx', '--runs', '1', '--ttl', '1s');
-    expect(out.split('\n')[0]).toMatch(/^1 run on r1 ioredis-mock/);
-    expect(out).toMatch(LABEL);
-    expect(out).toContain('✓ mutual-exclusion');
-    expect(code).toBe(0);
-  });
-
-  it('holds nothing against a lock that broke there', async () => {
+  it('holds nothing against a lock that broke on the stand-in', async () => {
     writeFileSync(path.join(folder, 'open-to-all.ts'), OPEN_TO_ALL);
-    const options = ['--workload', 'critical-section', '--ttl', '1s', '--clients', '3'];
-    const { code, out } = await real('check', './open-to-all.ts', '--runs', '1', ...options);
+    const options = ['--runs', '1', '--ttl', '1s', '--clients', '3'];
+    const { code, out } = await real('check', './open-to-all.ts', ...options);
     expect(out).toMatch(LABEL);
     expect(out).toMatch(/\? mutual-exclusion.*it ran on ioredis-mock, which differs from Redis/);
     expect(out).not.toContain('✗');
     expect(code).toBe(2);
   });
 
-  it('soaks a lock on the stand-in, and plays no story there', async () => {
-    const soaked = await real('soak', 'set-nx', '--time', '2s', '--clients', '2');
-    expect(soaked.out).toMatch(LABEL);
-    expect(soaked.code).toBe(0);
-    const classics = new URL('../../../examples/classics.json', import.meta.url);
-    const { default: stories } = (await import(classics.href, { with: { type: 'json' } })) as {
-      readonly default: readonly { readonly replay: string }[];
-    };
-    const replayed = await real('replay', stories[0]!.replay);
-    expect(replayed.err).toContain('redis-server is not installed: apt-get install redis-server');
-    expect(replayed.code).toBe(2);
+  it('soaks a lock on the stand-in', async () => {
+    const { code, out } = await real('soak', 'set-nx', '--time', '2s', '--clients', '2');
+    expect(out).toMatch(LABEL);
+    expect(out).toContain('✓ nothing unclaimed broke');
+    expect(code).toBe(0);
+  });
+
+  it('plays no story there', async () => {
+    const [{ replay }] = JSON.parse(
+      readFileSync(new URL('../../../examples/classics.json', import.meta.url), 'utf8'),
+    ) as readonly [{ readonly replay: string }];
+    const { code, err } = await real('replay', replay);
+    expect(err).toContain('redis-server is not installed: apt-get install redis-server');
+    expect(code).toBe(2);
   });
 });
