@@ -12,10 +12,10 @@ export type GivenOptions = Partial<Record<Service, string>>;
 
 export function withGivenOptions(command: Command): Command {
   return command
-    .option('--redis <urls>', 'such as redis://127.0.0.1:6379, several separated by commas')
-    .option('--postgres <url>', 'such as postgres://user@127.0.0.1:5432/database')
-    .option('--etcd <urls>', 'such as http://127.0.0.1:2379')
-    .option('--zookeeper <addresses>', 'such as 127.0.0.1:2181');
+    .option('--redis <urls>', 'Redis you have: redis://127.0.0.1:6379, several separated by commas')
+    .option('--postgres <url>', 'PostgreSQL you have: postgres://user@127.0.0.1:5432/database')
+    .option('--etcd <urls>', 'etcd you have: http://127.0.0.1:2379')
+    .option('--zookeeper <addresses>', 'ZooKeeper you have: 127.0.0.1:2181');
 }
 
 /**

@@ -31,7 +31,7 @@ export interface ClientJob {
   readonly faults: readonly Fault[];
 }
 
-export interface PooledAddress extends Address {
+export interface PooledAddress extends PostgresAddress {
   readonly pooler: PoolerMode;
 }
 

@@ -6,7 +6,13 @@ import type { Fault, HostId } from '../../fault.js';
 import type { OpenTunnel, Upstream } from '../proxy/tunnel.js';
 import { CannotBePlayed } from '../replay/deviation.js';
 import type { ServerAddress } from '../servers/address.js';
-import { type Beat, NO_POOLERS, type StoryServer } from '../stage/story-server.js';
+import type { Poolers } from '../stage/poolers.js';
+import {
+  type Beat,
+  NO_POOLERS,
+  type StoryPooler,
+  type StoryServer,
+} from '../stage/story-server.js';
 import type { GivenService, Login } from './service.js';
 
 /** What these faults do is done to a server, and not on the way to it. */
@@ -18,12 +24,12 @@ const DONE_TO_IT: Readonly<Record<string, string>> = {
 };
 
 export class GivenServer implements StoryServer {
-  readonly poolers = NO_POOLERS;
   readonly clockOffsetUs = 0;
   readonly open: OpenTunnel;
   readonly expiryMarginUs: number;
   readonly program: string;
   readonly login: Login | undefined;
+  private bouncers: Poolers | undefined;
 
   constructor(
     readonly id: HostId,
@@ -50,6 +56,15 @@ export class GivenServer implements StoryServer {
     }
   }
 
+  /** Starts what is in front of it; it ends with `stop`. */
+  async openPoolers(): Promise<void> {
+    this.bouncers = await this.service.poolers?.(this.address, this.id);
+  }
+
+  get poolers(): readonly StoryPooler[] {
+    return this.bouncers?.all ?? NO_POOLERS;
+  }
+
   get upstream(): Upstream {
     const { host, port } = this.address;
     return { host, port };
@@ -69,8 +84,8 @@ export class GivenServer implements StoryServer {
   promote = untouched;
 
   /** It goes on; what the run left there is removed with its mark. */
-  stop(): Promise<void> {
-    return Promise.resolve();
+  async stop(): Promise<void> {
+    await this.bouncers?.stop();
   }
 }
 

@@ -8,6 +8,7 @@ import { framed } from '../proxy/tunnel.js';
 import type { ServerAddress } from '../servers/address.js';
 import { Obstacle } from '../servers/obstacle.js';
 import { POSTGRES_USER } from '../servers/postgres.js';
+import { Poolers } from '../stage/poolers.js';
 import type { GivenService, Login } from './service.js';
 
 const LIMIT_MS = 10_000;
@@ -20,6 +21,10 @@ export const GIVEN_POSTGRES: GivenService = {
   expiryMarginUs: 2_000,
   open: () => framed(postgresFraming),
   login: (address, mark) => ({ ...accountOf(address), database: mark }),
+  poolers(address, server) {
+    const { host, port } = address;
+    return Poolers.start({ ...accountOf(address), host, port }, server);
+  },
   beat: () => Promise.resolve(undefined),
   async claim(address, mark, schema) {
     try {

@@ -2,8 +2,10 @@
  * What a run does on a server that is the user's, apart from what its lock does: it claims a mark,
  * and removes all that bears it. Nothing else there is touched.
  */
+import type { HostId } from '../../fault.js';
 import type { OpenTunnel } from '../proxy/tunnel.js';
 import type { ServerAddress } from '../servers/address.js';
+import type { Poolers } from '../stage/poolers.js';
 import type { Beat } from '../stage/story-server.js';
 
 /** How a client process presents itself, where the proxy before it cannot do that in its place. */
@@ -21,6 +23,8 @@ export interface GivenService {
   open(address: ServerAddress): OpenTunnel;
   /** Absent: clients need say nothing of who they are. */
   login?(address: ServerAddress, mark: string): Login;
+  /** What is started in front of it for clients that go through a pooler. */
+  poolers?(address: ServerAddress, server: HostId): Promise<Poolers>;
   /** As of a server of ours (`StoryServer`). */
   beat(address: ServerAddress): Promise<Beat | undefined>;
   /**

@@ -1,5 +1,5 @@
 /**
- * pgbouncer in front of a PostgreSQL that was started here. In transaction mode a client has
+ * pgbouncer in front of a PostgreSQL, which may be the user's. In transaction mode a client has
  * another session of the server for each of its transactions, which is what breaks locks that
  * belong to sessions (pgbouncer documentation, "pool_mode").
  */
@@ -17,12 +17,21 @@ export type PoolMode = 'session' | 'transaction';
 
 export interface PgBouncerOptions {
   /** What it stands in front of, directly or through a proxy. */
-  readonly postgres: { readonly host: string; readonly port: number };
+  readonly postgres: PooledServer;
   readonly mode: PoolMode;
   /** Default `p1-session` or `p1-transaction`. */
   readonly id?: HostId;
   /** Sessions that it opens at the server, at most. Default 20. */
   readonly poolSize?: number;
+}
+
+/** A server, and as whom the pooler logs in there, whoever its clients say they are. */
+export interface PooledServer {
+  readonly host: string;
+  readonly port: number;
+  /** Default: the owner of an installation of ours. */
+  readonly user?: string;
+  readonly password?: string;
 }
 
 class PgBouncerProcess extends ServerProcess {
@@ -46,7 +55,7 @@ class PgBouncerProcess extends ServerProcess {
     const { postgres, mode, poolSize = 20 } = this.options;
     const lines = [
       '[databases]',
-      `* = host=${postgres.host} port=${postgres.port} user=${POSTGRES_USER}`,
+      `* = ${connectionTo(postgres)}`,
       '[pgbouncer]',
       `listen_addr = ${this.host}`,
       `listen_port = ${this.port}`,
@@ -62,7 +71,8 @@ class PgBouncerProcess extends ServerProcess {
       'server_login_retry = 0',
       'ignore_startup_parameters = extra_float_digits,application_name,options',
     ];
-    await writeFile(this.file, `${lines.join('\n')}\n`);
+    // There may be a password in it.
+    await writeFile(this.file, `${lines.join('\n')}\n`, { mode: 0o600 });
     this.give(this.file);
   }
 
@@ -75,6 +85,15 @@ class PgBouncerProcess extends ServerProcess {
     return true;
   }
 }
+
+function connectionTo({ host, port, user = POSTGRES_USER, password }: PooledServer): string {
+  const parts = [`host=${host}`, `port=${port}`, `user=${quoted(user)}`];
+  if (password !== undefined) parts.push(`password=${quoted(password)}`);
+  return parts.join(' ');
+}
+
+/** As its connection strings take it (pgbouncer.ini, "Section [databases]"). */
+const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /**
  * A pgbouncer on a free port of loopback.

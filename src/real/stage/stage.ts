@@ -163,13 +163,12 @@ export class Stage {
   private startProcess(client: HostId, incarnation: number): Promise<ClientHandle> {
     const { lock, scenario, key, decisions } = this.play;
     const own = this.proxies.filter((proxy) => proxy.client === client);
-    const addresses = own
-      .filter(({ pooler }) => pooler === undefined)
-      .map(({ server, host, port }) => {
-        return { server, host, port, ...this.servers.get(server)?.login };
-      });
-    const poolers = own.flatMap(({ server, host, port, pooler }) =>
-      pooler === undefined ? [] : [{ server, host, port, pooler }],
+    const addressOf = ({ server, host, port }: ClientProxy) => {
+      return { server, host, port, ...this.servers.get(server)?.login };
+    };
+    const addresses = own.filter(({ pooler }) => pooler === undefined).map(addressOf);
+    const poolers = own.flatMap((proxy) =>
+      proxy.pooler === undefined ? [] : [{ ...addressOf(proxy), pooler: proxy.pooler }],
     );
     const firstCall: CallId = ++this.started * CALLS_EACH;
     const job: ClientJob = {

@@ -45,6 +45,7 @@ export async function startStoryServer(request: StoryServerRequest): Promise<Sto
   const given = loan?.serverOf(plan.id);
   if (given !== undefined) {
     given.refuse(own);
+    await given.openPoolers();
     return given;
   }
   switch (service) {

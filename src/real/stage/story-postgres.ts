@@ -3,19 +3,14 @@
  * clock that can be moved if a fault does that. No standby of it is kept: it has no failover here.
  */
 import { Client } from 'pg';
-import type { PoolerMode } from '../../algorithms/postgres-connection.js';
 import type { Fault, HostId } from '../../fault.js';
 import type { ServerPlan } from '../../scenario.js';
 import { postgresFraming } from '../proxy/postgres.js';
 import { framed, type Upstream } from '../proxy/tunnel.js';
 import { CannotBePlayed } from '../replay/deviation.js';
-import { whatIsMissing } from '../servers/available.js';
-import { startPgBouncer } from '../servers/pgbouncer.js';
 import { POSTGRES_USER, type PostgresServer, startPostgres } from '../servers/postgres.js';
-import type { RealServer } from '../servers/server.js';
+import { Poolers } from './poolers.js';
 import type { StoryPooler, StoryServer } from './story-server.js';
-
-const MODES: readonly PoolerMode[] = ['session', 'transaction'];
 
 export class StoryPostgres implements StoryServer {
   readonly id: HostId;
@@ -26,13 +21,10 @@ export class StoryPostgres implements StoryServer {
 
   private constructor(
     private readonly server: PostgresServer,
-    private readonly bouncers: ReadonlyMap<PoolerMode, RealServer>,
+    private readonly bouncers: Poolers,
   ) {
     this.id = server.id;
-    this.poolers = [...bouncers].map(([mode, { host, port }]) => ({
-      mode,
-      upstream: { host, port },
-    }));
+    this.poolers = bouncers.all;
   }
 
   static async start(
@@ -45,20 +37,13 @@ export class StoryPostgres implements StoryServer {
     }
     const clock = faults.some((fault) => fault.class.startsWith('clock-'));
     const server = await startPostgres({ id, clock });
-    const bouncers = new Map<PoolerMode, RealServer>();
     try {
       if (schema !== undefined) await prepare(server, schema);
-      // Without it every lock can be played that goes to the server directly.
-      if (whatIsMissing('pgbouncer') === undefined) {
-        for (const mode of MODES) {
-          bouncers.set(mode, await startPgBouncer({ postgres: server, mode, id: `${id}-${mode}` }));
-        }
-      }
+      return new StoryPostgres(server, await Poolers.start(server, id));
     } catch (error) {
-      await Promise.all([server, ...bouncers.values()].map((one) => one.stop()));
+      await server.stop();
       throw error;
     }
-    return new StoryPostgres(server, bouncers);
   }
 
   beat(): Promise<undefined> {
@@ -104,7 +89,7 @@ export class StoryPostgres implements StoryServer {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.bouncers.values()].map((bouncer) => bouncer.stop()));
+    await this.bouncers.stop();
     await this.server.stop();
   }
 }

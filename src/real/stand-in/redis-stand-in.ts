@@ -36,14 +36,18 @@ export class RedisStandIn implements StoryServer {
   ) {}
 
   /** @throws ServerTrouble if it is not there either, or cannot do what the lock needs. */
-  static async start({ id }: ServerPlan, isReplicated: boolean): Promise<RedisStandIn> {
+  static async start(
+    { id }: ServerPlan,
+    isReplicated: boolean,
+    name = PACKAGE,
+  ): Promise<RedisStandIn> {
     if (isReplicated) {
       throw new ServerTrouble(
         `the lock counts on replicas of ${id}, and redis-server is not installed: ${PACKAGE}, ` +
           `which could stand in for it, has none; ${HOW_TO_INSTALL}`,
       );
     }
-    const { Mock, version } = await load();
+    const { Mock, version } = await load(name);
     // Clients of one place see the same data, those of another one other data.
     const server: RespServer = new RespServer(
       () => new Mock({ host: `stand-in-${server.port}`, port: server.port }),
@@ -86,17 +90,17 @@ function cannot(): Promise<never> {
   return Promise.reject(new TypeError('nothing is done to what stands in for a server'));
 }
 
-async function load(): Promise<{ readonly Mock: Mock; readonly version: string }> {
+async function load(name: string): Promise<{ readonly Mock: Mock; readonly version: string }> {
   try {
-    const { default: Mock } = (await import(PACKAGE)) as { readonly default: Mock };
-    const { version } = createRequire(import.meta.url)(`${PACKAGE}/package.json`) as {
+    const { default: Mock } = (await import(name)) as { readonly default: Mock };
+    const { version } = createRequire(import.meta.url)(`${name}/package.json`) as {
       readonly version: string;
     };
     return { Mock, version };
   } catch {
     throw new ServerTrouble(
-      `redis-server is not installed, and ${PACKAGE}, which could stand in for it, neither: ` +
-        `apt-get install redis-server, or npm install --save-dev ${PACKAGE}; or name a Redis ` +
+      `redis-server is not installed, and ${name}, which could stand in for it, neither: ` +
+        `apt-get install redis-server, or npm install --save-dev ${name}; or name a Redis ` +
         'that runs, as in --redis redis://127.0.0.1:6379',
     );
   }

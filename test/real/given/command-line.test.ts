@@ -2,9 +2,14 @@
 import { type ChildProcess, execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
+import { startEtcd } from '../../../src/real/servers/etcd.js';
+import { etcdKeys, etcdPut } from '../../../src/real/servers/etcd-api.js';
+import { startPostgres } from '../../../src/real/servers/postgres.js';
 import { startRedis } from '../../../src/real/servers/redis.js';
 import { askRedis } from '../../../src/real/servers/redis-wire.js';
+import { startZooKeeper } from '../../../src/real/servers/zookeeper.js';
 import { builtMain } from '../../packaging/built.js';
 import { itNeeds } from '../servers/needing.js';
 
@@ -27,6 +32,15 @@ function real(argv: readonly string[], begun: (child: ChildProcess) => void = ()
   });
 }
 
+const classics = JSON.parse(
+  readFileSync(new URL('../../../examples/classics.json', import.meta.url), 'utf8'),
+) as readonly { readonly id: string; readonly replay: string }[];
+
+function play(id: string, ...argv: string[]) {
+  const { replay } = classics.find((one) => one.id === id)!;
+  return real(['replay', replay, ...argv]);
+}
+
 const endings: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of endings.splice(0).reverse()) await end();
@@ -45,6 +59,7 @@ const WHOSE = [
 ];
 const AS_IT_WAS = [['foreign'], 'theirs'];
 const itRedis = itNeeds('redis');
+const itAll = itNeeds('postgres', 'pgbouncer', 'etcd', 'zookeeper');
 
 describe('holdfast real on servers that are the user’s', () => {
   itRedis('runs twice at once on one server, and leaves it as it was', async () => {
@@ -61,23 +76,50 @@ describe('holdfast real on servers that are the user’s', () => {
 
   itRedis('plays a story there, unless something is to be done to the server', async () => {
     const server = await startWithForeignKey();
-    const classics = JSON.parse(
-      readFileSync(new URL('../../../examples/classics.json', import.meta.url), 'utf8'),
-    ) as readonly { readonly id: string; readonly replay: string }[];
-    const play = (id: string) => {
-      const { replay } = classics.find((one) => one.id === id)!;
-      return real(['replay', replay, '--redis', server.url]);
-    };
-    const paused = await play('blind-del');
+    const paused = await play('blind-del', '--redis', server.url);
     expect(paused.out).toContain('confirmed: the same happened on the real servers');
     expect(paused.code).toBe(1);
-    const failover = await play('failover-async-repl');
+    const failover = await play('failover-async-repl', '--redis', server.url);
     expect(failover.out.replaceAll(/\s+/g, ' ')).toContain(
       `cannot be played here: r1, ${server.url}, is to hand over to another one: that is done to ` +
         'servers that Holdfast starts itself, and never to one of yours; leave --redis out',
     );
     expect(failover.code).toBe(2);
     expect(await askRedis(server, WHOSE)).toEqual(AS_IT_WAS);
+  });
+
+  itAll('runs on a PostgreSQL, an etcd and a ZooKeeper, and leaves them as they were', async () => {
+    const [postgres, etcd, zookeeper] = await Promise.all([
+      startPostgres(),
+      startEtcd(),
+      startZooKeeper(),
+    ]);
+    endings.push(
+      () => postgres.stop(),
+      () => etcd.stop(),
+      () => zookeeper.stop(),
+    );
+    const member = etcd.members[0]!;
+    // It has counted before.
+    for (const value of ['1', '2', '3']) await etcdPut(member, 'foreign', value, 5_000);
+    const check = (lock: string, ...argv: string[]) =>
+      real(['check', lock, '--runs', '1', '--ttl', '4s', ...argv]);
+    const ended = await Promise.all([
+      // Through a pooler of ours.
+      play('pgadv-pooled-reentry', '--postgres', postgres.url),
+      check('etcd-mutex', '--etcd', member.url),
+      check('zookeeper-lock', '--zookeeper', zookeeper.servers[0]!.url),
+    ]);
+    expect(ended.map(({ code }) => code)).toEqual([1, 0, 0]);
+    for (const { out } of ended) expect(out).not.toContain('the model');
+    expect(await etcdKeys(member, 'hf-')).toEqual([]);
+    const client = new pg.Client(postgres.url);
+    await client.connect();
+    const { rows } = await client.query('SELECT datname FROM pg_database WHERE datname ~ $1', [
+      'hf',
+    ]);
+    await client.end();
+    expect(rows).toEqual([]);
   });
 
   itRedis('removes what is there when it is interrupted', async () => {

@@ -1,4 +1,7 @@
-/** A PostgreSQL, an etcd and a ZooKeeper of the user's are lent, and are afterwards as they were. */
+/**
+ * A PostgreSQL, an etcd and a ZooKeeper of the user's are lent, and are afterwards as they
+ * were.
+ */
 import pg from 'pg';
 import { afterEach, describe, expect } from 'vitest';
 import { zookeeperClient } from '../../../src/real/client/zookeeper.js';

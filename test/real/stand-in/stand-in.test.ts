@@ -60,6 +60,14 @@ describe('a stand-in', () => {
     expect(heard).toContain('*3\r\n$7\r\nmessage\r\n$4\r\nnews\r\n$4\r\nfree\r\n');
   });
 
+  it('may be missing as well', async () => {
+    await expect(RedisStandIn.start(PLAN, false, 'no-such-mock')).rejects.toThrow(
+      'redis-server is not installed, and no-such-mock, which could stand in for it, neither: ' +
+        'apt-get install redis-server, or npm install --save-dev no-such-mock; or name a Redis ' +
+        'that runs, as in --redis redis://127.0.0.1:6379',
+    );
+  });
+
   it('has no replicas', async () => {
     await expect(RedisStandIn.start(PLAN, true)).rejects.toThrow(
       'the lock counts on replicas of r1, and redis-server is not installed: ioredis-mock, which',
