@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { whenLeaving } from '../servers/leaving.js';
 import type { ClientJob, ClientLine, ControlMessage } from './job.js';
@@ -54,11 +55,15 @@ export class ClientHandle {
     });
     handle.listen();
     handle.child.send(job);
-    const limit = AbortSignal.timeout(START_LIMIT_MS);
-    const late = new Promise<'late'>((resolve) => {
-      limit.addEventListener('abort', () => resolve('late'), { once: true });
-    });
-    const outcome = await Promise.race([isReady, handle.gone.then(() => 'gone' as const), late]);
+    const decided = new AbortController();
+    const late = pause(START_LIMIT_MS, 'late' as const, { signal: decided.signal, ref: false });
+    const outcome = await Promise.race([
+      isReady,
+      handle.gone.then(() => 'gone' as const),
+      late.catch(() => undefined),
+    ]);
+    // Nothing of a run is kept by a timer.
+    decided.abort();
     if (outcome === undefined) return handle;
     const { exitCode, signalCode } = handle.child;
     const how = signalCode ?? `exit code ${exitCode}`;

@@ -95,6 +95,8 @@ export class StoryRedis implements StoryServer {
     const flushedUs = Math.floor(storyUs / SECOND_US) * SECOND_US - 1;
     const kept = this.lengths.findLast(({ atUs }) => atUs <= flushedUs)?.bytes ?? 0;
     if (kept < this.primary.appendOnlyBytes()) this.primary.cutAppendOnly(kept);
+    // What it held before, it does not hold any more, however soon it goes again.
+    this.lengths.push({ atUs: storyUs, bytes: kept });
   }
 
   restart(): Promise<void> {
