@@ -75,7 +75,8 @@ export async function replayCode(request: ReplayRequest): Promise<SingleRunRepor
     ...report,
     recordedDigest,
     ...(request.log && { log }),
-    ...(staged && { staged, ...(schema !== undefined && { schema }) }),
+    ...(schema !== undefined && { schema }),
+    ...(staged && { staged }),
   };
 }
 
