@@ -90,6 +90,13 @@ it('checks a lock file in TypeScript that imports it by name', () => {
   expect(report).toMatchObject({ algorithm: 'my-lock', runs: 100 });
 });
 
+it('says what runs on real servers need', () => {
+  const { stderr, status } = run(home, 'npx', 'holdfast', 'real', 'check', 'set-nx');
+  expect(stderr).toMatch(/^holdfast: runs on real servers use .*: npm install ioredis pg etcd3 /);
+  expect(stderr.trim().split('\n')).toHaveLength(1);
+  expect(status).toBe(2);
+});
+
 it('is imported with its types', () => {
   const lines = [
     "import { defineLock, FAULT_CLASSES, locks, type FaultClass, type Lock } from 'holdfast';",

@@ -3,7 +3,7 @@
  * a command uses in place of servers of its own.
  */
 import type { Command } from 'commander';
-import { type GivenServers, lookAt } from '../real/given/given-servers.js';
+import type { GivenServers } from '../real/given/given-servers.js';
 import { parseAddresses, type ServerAddress } from '../real/servers/address.js';
 import { SERVICES, type Service } from '../service.js';
 
@@ -38,5 +38,8 @@ export function addressesOf(options: GivenOptions): ServerAddress[] {
  */
 export async function givenServers(options: GivenOptions): Promise<GivenServers | undefined> {
   const addresses = addressesOf(options);
-  return addresses.length === 0 ? undefined : lookAt(addresses);
+  if (addresses.length === 0) return undefined;
+  // Client libraries of servers come with it, which most commands do without.
+  const { lookAt } = await import('../real/given/given-servers.js');
+  return lookAt(addresses);
 }

@@ -6,6 +6,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { NoVerdict, UsageError } from '../host/engine-api.js';
 import { DocumentProblem } from '../timeline/reading/json.js';
 import { hint } from './arguments.js';
+import { withRemedy } from './client-libraries.js';
 import type { CliContext, Session } from './context.js';
 import { EXIT } from './exit-code.js';
 import { type GivenOptions, withGivenOptions } from './given-servers.js';
@@ -71,7 +72,8 @@ function sentenceOf(message: string): string {
 }
 
 /** Says what went wrong: usage in one sentence, anything else as the bug of ours that it is. */
-function failed(error: unknown, { terminal }: Session, json: boolean): number {
+function failed(thrown: unknown, { terminal }: Session, json: boolean): number {
+  const error = withRemedy(thrown);
   const exitCode = exitOfError(error);
   const message = error instanceof Error ? error.message : String(error);
   if (json) terminal.line(JSON.stringify({ error: { exitCode, message } }, undefined, 2));
