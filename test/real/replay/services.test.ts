@@ -5,6 +5,10 @@ import type { ServerKind } from '../../../src/real/servers/server.js';
 import { builtMain } from '../../packaging/built.js';
 import { itNeeds } from '../servers/needing.js';
 
+interface Played {
+  readonly stories: readonly unknown[];
+}
+
 interface Found {
   readonly properties: readonly {
     readonly property: string;
@@ -52,8 +56,9 @@ describe('a counterexample is confirmed on a real server', () => {
     itNeeds(...needs)(name, async () => {
       const { properties } = (await holdfast('check', lock, '--faults', faults)) as Found;
       const found = properties.find((one) => one.property === property)?.counterexample;
-      const played = await holdfast('real', 'replay', found!.replay, '--property', property);
-      expect(played).toMatchObject({ outcome: 'confirmed', lock, differences: [] });
+      const code = found!.replay;
+      const played = (await holdfast('real', 'replay', code, '--property', property)) as Played;
+      expect(played.stories).toMatchObject([{ outcome: 'confirmed', lock, differences: [] }]);
     });
   }
 });
