@@ -8,8 +8,8 @@ import type { RunPlan } from '../replay-code.js';
 
 /** Shorter than that, and a call that takes its usual time on a busy machine is late. */
 const SHORTEST_MS = 20;
-/** Options that say how long a call may take. */
-const CALL_TIMEOUT = /callTimeout.*Ms$/i;
+/** Options that say how long a call may take, until it is given up or interrupted. */
+const CALL_TIMEOUT = /callTimeout.*Ms$|^interruptAfterMs$/i;
 const PATIENCE = 10;
 
 /** The plan with that TTL, in proportion. */
