@@ -1,10 +1,11 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** What commands remember between two calls is not for those of tests to overwrite. */
 const XDG_CACHE_HOME = mkdtempSync(path.join(tmpdir(), 'holdfast-cache-'));
+process.once('exit', () => rmSync(XDG_CACHE_HOME, { recursive: true, force: true }));
 
 /** Tests in a real browser, and tests on real servers: each has the machine to itself. */
 const BROWSER = ['test/browser/**/*.test.ts'];

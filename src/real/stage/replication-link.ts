@@ -72,7 +72,7 @@ export class ReplicationLink {
 
   private passLater(pass: () => void): void {
     this.late.push(pass);
-    // Who was hurried has had it.
+    // At the cut all that was on its way was passed.
     const due = () => this.late[0] === pass && this.late.shift()!();
     setTimeout(due, this.lagMs).unref();
   }
