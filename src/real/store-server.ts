@@ -2,15 +2,17 @@
  * The protected resource of a real run: what the simulated one is (`sim/resource.ts`), reached over
  * TCP. It lives in the process that watches the run, so each access has its exact place.
  */
+
 import { createServer, type Server, type Socket } from 'node:net';
 import type { AccessRecord } from '../history.js';
 import type { AccessReply } from '../sim/client-process.js';
 import { ProtectedCells } from '../sim/protected-cells.js';
 import { RESOURCE_ID } from '../sim/resource.js';
 import type { StoreRequest } from './client/store-client.js';
+import { LOOPBACK, listenOnLoopback } from './loopback.js';
 
 export class StoreServer {
-  readonly host = '127.0.0.1';
+  readonly host = LOOPBACK;
   port = 0;
   private readonly listener: Server;
   private readonly sockets = new Set<Socket>();
@@ -23,15 +25,8 @@ export class StoreServer {
     this.listener = createServer((socket) => this.serve(socket));
   }
 
-  listen(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.listener.once('error', reject);
-      this.listener.listen(0, this.host, () => {
-        const address = this.listener.address();
-        if (typeof address === 'object' && address !== null) this.port = address.port;
-        resolve();
-      });
-    });
+  async listen(): Promise<void> {
+    this.port = await listenOnLoopback(this.listener);
   }
 
   close(): void {

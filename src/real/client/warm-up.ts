@@ -2,6 +2,7 @@
  * Makes code do its work before it counts: what runs for the first time takes ten times as long,
  * because it is loaded and compiled then. Nobody's server is involved.
  */
+
 import { createServer as createHttp2Server, type ServerHttp2Stream } from 'node:http2';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { LockAlgorithm } from '../../algorithms/lock.js';
@@ -10,6 +11,7 @@ import { runKey } from '../../random.js';
 import { SeededDecisions } from '../../sim/decisions.js';
 import { simulate } from '../../sim/simulate.js';
 import type { Workload } from '../../workloads/workload.js';
+import { LOOPBACK, listenOnLoopback } from '../loopback.js';
 import type { Address, ClientCalls } from './client-calls.js';
 import type { Connectors } from './connectors.js';
 import type { ClientJob } from './job.js';
@@ -51,12 +53,8 @@ function answering(answers: readonly (string | Buffer)[]): Server {
 }
 
 async function withListener(listener: Server, rounds: Rounds): Promise<void> {
-  await new Promise<void>((resolve) => {
-    listener.listen(0, '127.0.0.1', resolve);
-  });
-  const address = listener.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
-  await rounds({ host: '127.0.0.1', port });
+  const port = await listenOnLoopback(listener);
+  await rounds({ host: LOOPBACK, port });
   listener.close();
 }
 

@@ -2,13 +2,15 @@
  * A proxy before one server for one client: connections that it accepts are that client's, whoever
  * asks on them. While its server is down it refuses connections, as the server would.
  */
+
 import { createServer, type Server, type Socket } from 'node:net';
 import type { PoolerMode } from '../../algorithms/postgres-connection.js';
 import type { HostId } from '../../fault.js';
+import { LOOPBACK, listenOnLoopback } from '../loopback.js';
 import type { OpenTunnel, Tunnel, Upstream, Watcher } from './tunnel.js';
 
 export class ClientProxy {
-  readonly host = '127.0.0.1';
+  readonly host = LOOPBACK;
   port = 0;
   readonly tunnels: Tunnel[] = [];
   private listener: Server | undefined;
@@ -25,17 +27,9 @@ export class ClientProxy {
   ) {}
 
   /** Accepts connections, at the port it had before if it had one. */
-  listen(): Promise<void> {
-    const listener = createServer((socket) => this.accept(socket));
-    this.listener = listener;
-    return new Promise((resolve, reject) => {
-      listener.once('error', reject);
-      listener.listen(this.port, this.host, () => {
-        const address = listener.address();
-        if (typeof address === 'object' && address !== null) this.port = address.port;
-        resolve();
-      });
-    });
+  async listen(): Promise<void> {
+    this.listener = createServer((socket) => this.accept(socket));
+    this.port = await listenOnLoopback(this.listener, this.port);
   }
 
   /** Refuses connections from now on; those that stand are not touched. */

@@ -6,9 +6,8 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { LOOPBACK } from '../loopback.js';
 import { PortTaken, ServerTrouble } from './trouble.js';
-
-export const LOOPBACK = '127.0.0.1';
 
 const LOWEST = 10_000;
 /** Where the ports of outgoing connections begin if the system does not say. */

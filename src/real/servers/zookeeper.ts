@@ -5,8 +5,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { LOOPBACK } from '../loopback.js';
 import { type Program, programOf, ZOOKEEPER_JAR } from './available.js';
-import { LOOPBACK, onFreePorts } from './ports.js';
+import { onFreePorts } from './ports.js';
 import type { RealServer } from './server.js';
 import { type Command, openTogether, ServerProcess } from './server-process.js';
 import { ServerTrouble } from './trouble.js';

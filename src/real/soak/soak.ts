@@ -5,12 +5,12 @@
 import type { Engine, RunRequest } from '../../host/engine-api.js';
 import { keyOfRun } from '../../host/session.js';
 import { type JudgedProperty, persistenceOf, withClaim } from '../check/claimed.js';
+import { heldAgainst } from '../check/doubt.js';
 import { FreeRun } from '../check/free-run.js';
 import { type Healed, heal } from '../check/heal.js';
 import { inProportion } from '../check/in-proportion.js';
 import type { GivenServers } from '../given/given-servers.js';
 import { judge, type Played, realRunOf, type When } from '../history/judge.js';
-import { heldAgainst } from '../stage/doubt.js';
 import { Stage } from '../stage/stage.js';
 import { hammering } from './scenario.js';
 import { type Trouble, TroubleMaker, troubled } from './trouble-maker.js';

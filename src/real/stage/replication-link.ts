@@ -3,11 +3,13 @@
  * place it is cut off: what the primary says then is lost, while both stay connected, so that the
  * primary goes on counting it among its replicas.
  */
+
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { LOOPBACK, listenOnLoopback } from '../loopback.js';
 import type { Upstream } from '../proxy/tunnel.js';
 
 export class ReplicationLink {
-  readonly host = '127.0.0.1';
+  readonly host = LOOPBACK;
   port = 0;
   private readonly listener: Server;
   private readonly sockets = new Set<Socket>();
@@ -21,16 +23,10 @@ export class ReplicationLink {
   }
 
   /** A way to that server for its replica. */
-  static open(primary: Upstream): Promise<ReplicationLink> {
+  static async open(primary: Upstream): Promise<ReplicationLink> {
     const link = new ReplicationLink(primary);
-    return new Promise((resolve, reject) => {
-      link.listener.once('error', reject);
-      link.listener.listen(0, link.host, () => {
-        const address = link.listener.address();
-        if (typeof address === 'object' && address !== null) link.port = address.port;
-        resolve(link);
-      });
-    });
+    link.port = await listenOnLoopback(link.listener);
+    return link;
   }
 
   /** What the primary says from now on comes so much later. */

@@ -2,7 +2,9 @@
  * ioredis-mock behind the protocol of Redis, on a port of loopback: a client of the mock for each
  * connection, all on the same data. Commands of a connection are played one after the other.
  */
+
 import { createServer, type Server, type Socket } from 'node:net';
+import { LOOPBACK, listenOnLoopback } from '../loopback.js';
 import { respFraming } from '../proxy/resp.js';
 
 /** As much of a client of ioredis-mock as is used here. */
@@ -18,7 +20,7 @@ const PATIENCE_MS = 2_000;
 const STATUSES: ReadonlySet<unknown> = new Set(['OK', 'PONG', 'QUEUED']);
 
 export class RespServer {
-  readonly host = '127.0.0.1';
+  readonly host = LOOPBACK;
   port = 0;
   private readonly listener: Server;
   private readonly sockets = new Set<Socket>();
@@ -27,15 +29,8 @@ export class RespServer {
     this.listener = createServer((socket) => this.serve(socket));
   }
 
-  listen(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.listener.once('error', reject);
-      this.listener.listen(0, this.host, () => {
-        const address = this.listener.address();
-        if (typeof address === 'object' && address !== null) this.port = address.port;
-        resolve();
-      });
-    });
+  async listen(): Promise<void> {
+    this.port = await listenOnLoopback(this.listener);
   }
 
   close(): void {

@@ -2,9 +2,10 @@
 import { spawn } from 'node:child_process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
+import { LOOPBACK } from '../../../../src/real/loopback.js';
 import { parseAddresses } from '../../../../src/real/servers/address.js';
 import { speaksTls } from '../../../../src/real/servers/obstacle.js';
-import { freePort, LOOPBACK } from '../../../../src/real/servers/ports.js';
+import { freePort } from '../../../../src/real/servers/ports.js';
 import { probe } from '../../../../src/real/servers/probe.js';
 import { startRedis } from '../../../../src/real/servers/redis.js';
 import { askRedis, tellRedis } from '../../../../src/real/servers/redis-wire.js';

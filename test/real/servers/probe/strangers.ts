@@ -6,7 +6,7 @@ import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { LOOPBACK } from '../../../../src/real/servers/ports.js';
+import { LOOPBACK } from '../../../../src/real/loopback.js';
 
 export interface Stranger {
   readonly port: number;
