@@ -1,11 +1,11 @@
 /**
- * A client process that works on a Redis in turns, with its journal and with one that writes
- * nothing, and says how much CPU each turn took. One process does both, so that what is compiled
- * and what is collected is the same.
+ * A client process that works on a Redis in turns, with a journal that says everything `TIMES` over
+ * and with one that writes nothing, and says how much CPU each turn took. One process does both, so
+ * that what is compiled and what is collected is the same.
  */
 import setNx from '../../src/algorithms/set-nx.js';
 import { connectorsFor } from '../../src/real/client/connectors.js';
-import type { ClientJob } from '../../src/real/client/job.js';
+import type { ClientJob, ClientLine } from '../../src/real/client/job.js';
 import { JOURNAL_FD, Journal } from '../../src/real/client/journal.js';
 import { RealEnvironment } from '../../src/real/client/real-environment.js';
 import { RealHost, RealProcess } from '../../src/real/client/real-process.js';
@@ -15,7 +15,7 @@ import { ClientRunner } from '../../src/sim/client-runner.js';
 import { EditedDecisions } from '../../src/sim/decisions.js';
 import { OwnerIds } from '../../src/sim/owner-ids.js';
 import { DEFAULT_WORKLOAD } from '../../src/workloads/index.js';
-import type { Turn, Work } from './turn.js';
+import { TIMES, type Turn, type Work } from './turn.js';
 
 /** Says nothing to anybody. */
 class Silent extends Journal {
@@ -28,8 +28,15 @@ class Silent extends Journal {
   override flush(): void {}
 }
 
+/** What it costs to say something once is lost in how much the rest of a turn varies. */
+class Repeating extends Journal {
+  override say(line: ClientLine): void {
+    for (let time = 0; time < TIMES; time++) super.say(line);
+  }
+}
+
 const key = seedKey('1');
-const silent = new Silent(JOURNAL_FD);
+const silent = new Silent(JOURNAL_FD, false);
 
 process.once('message', (work: Work) => void run(work));
 
@@ -39,10 +46,10 @@ async function run(work: Work): Promise<void> {
   const store = { server: 'store', host: '127.0.0.1', port: work.storePort };
   const scenario = {} as ClientJob['scenario'];
   const common = { lock: { name: 'set-nx' }, scenario, client: 'A', incarnation: 1 };
-  const fresh = { firstCall: 1, poolers: [], key, decisions: [], faults: [] };
+  const fresh = { firstCall: 1, poolers: [], key, decisions: [], faults: [], isAwaited: false };
   const job: ClientJob = { ...common, ...fresh, servers, store };
   const clock = { wallOffsetUs: 0, ratePpm: 0 };
-  const arms = [new Journal(JOURNAL_FD), silent].map((journal) => {
+  const arms = [new Repeating(JOURNAL_FD, false), silent].map((journal) => {
     const decisions = new EditedDecisions(key, []);
     const host = new RealHost('A', 0, decisions, process.hrtime.bigint(), journal);
     const real = new RealProcess(host, job, clock, journal);

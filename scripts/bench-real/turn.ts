@@ -9,6 +9,9 @@ export interface Work {
   readonly operations: number;
 }
 
+/** How often everything is said in a turn that is recorded. */
+export const TIMES = 20;
+
 export interface Turn {
   readonly recorded: boolean;
   /** CPU time that the process has used, user and system. */

@@ -43,8 +43,8 @@ export async function checkRealRun(
   const { lock, seed, run } = request;
   const free = new FreeRun();
   const key = keyOfRun(seed, run);
-  const mayStandIn = true;
-  const stage = new Stage({ lock, scenario, key, decisions, schema, given, mayStandIn }, free);
+  const as = { lock, scenario, key, decisions, schema, given, mayStandIn: true } as const;
+  const stage = new Stage({ ...as, isAwaited: false }, free);
   const played = { scenario, schema, world: trace.history.world };
   const clients = scenario.clients.map(({ id }) => id);
   let healed: Healed | undefined;

@@ -18,6 +18,8 @@ const SETPRIV = '/usr/bin/setpriv';
 const WITH_PARENT = [SETPRIV, '--pdeathsig', 'KILL'];
 /** Longer than any machine needs to start a dozen processes at once. */
 const START_LIMIT_MS = 60_000;
+/** Longer than a process needs to come to its next event. */
+const LEAVING_LIMIT_MS = 2_000;
 
 export class ClientHandle {
   private readonly child: ChildProcess;
@@ -91,6 +93,22 @@ export class ClientHandle {
 
   resume(): void {
     this.child.kill('SIGCONT');
+  }
+
+  /** It says all that it did, and ends; at once if it cannot. */
+  async leave(): Promise<void> {
+    this.tell({ go: 'exit' });
+    await this.isOver(LEAVING_LIMIT_MS);
+    await this.end();
+  }
+
+  /** Whether it has ended, and all that it said has been heard, within that time. */
+  async isOver(limitMs: number): Promise<boolean> {
+    const decided = new AbortController();
+    const late = pause(limitMs, false, { signal: decided.signal }).catch(() => false);
+    const isOver = await Promise.race([this.gone.then(() => true), late]);
+    decided.abort();
+    return isOver;
   }
 
   /** Ends it at once, as a crash does. */

@@ -4,7 +4,14 @@
  * of a machine share (`process.hrtime`, CLOCK_MONOTONIC).
  */
 import type { PoolerMode } from '../../algorithms/postgres-connection.js';
-import type { Fault, HostId, OperationId } from '../../fault.js';
+import type {
+  ClientCrashFault,
+  ClockStepFault,
+  Fault,
+  HostId,
+  OperationId,
+  PauseFault,
+} from '../../fault.js';
 import type { FindingKind } from '../../finding.js';
 import type { Action, CallId, HistoryRecord } from '../../history.js';
 import type { Decision, SeedKey } from '../../random.js';
@@ -29,6 +36,8 @@ export interface ClientJob {
   readonly decisions: readonly Decision[];
   /** Faults that this process carries out on itself, at its own calls. */
   readonly faults: readonly Fault[];
+  /** Whether the run goes by what this process says: it says it at once then (`Journal`). */
+  readonly isAwaited: boolean;
 }
 
 export interface PooledAddress extends PostgresAddress {
@@ -39,6 +48,9 @@ export interface ClientClockState {
   readonly wallOffsetUs: number;
   readonly ratePpm: number;
 }
+
+/** A fault that a client process can carry out on itself. */
+export type ClientFault = PauseFault | ClientCrashFault | ClockStepFault;
 
 /** A request left for a server. */
 export interface SentLine {
@@ -77,4 +89,6 @@ export interface StartMessage {
 export type ControlMessage =
   | StartMessage
   | { readonly go: 'ending' | 'exit' }
-  | { readonly clock: ClientClockState };
+  | { readonly clock: ClientClockState }
+  /** It does to itself now what this fault does to it, and says so before. */
+  | { readonly strikes: ClientFault };

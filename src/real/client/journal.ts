@@ -1,45 +1,69 @@
 /**
- * What a client process says to whoever started it, in order. Writing costs most of it, so what is
- * said in one turn of the event loop is written at its end, in one line: if the process is killed
- * from outside, only that of the turn it was in is lost. What must not be lost or late is flushed:
- * before a request leaves, who sees it must have been told of it; and before the process stops or
- * ends itself.
+ * What a client process says to whoever started it, in order. Each write wakes a reader, which
+ * costs more than all else about a journal, so it is written in portions. Who is waited for, line
+ * by line, as in a story, writes at the end of each turn of the event loop and before a request
+ * leaves: who sees that must have been told of it. Else it is written now and then, and nobody may
+ * kill the process from outside: it stops or ends itself when it is told to (`RealProcess.strike`),
+ * having said all that it did until then.
  */
 import { writeSync } from 'node:fs';
 import type { ClientLine } from './job.js';
+import { layDown, takeUp } from './journal-lines.js';
 
 /** The pipe that the starter of a client process reads. */
 export const JOURNAL_FD = 3;
+/** What is not waited for is written when there are so many lines of it, or after so long. */
+const PORTION = 256;
+const LATEST_MS = 20;
 
 export class Journal {
-  private lines: ClientLine[] = [];
+  /** What is to be written, as `layDown` leaves it; and how many lines that is. */
+  private values: unknown[] = [];
+  private lines = 0;
   private isDue = false;
+  private bytes = Buffer.alloc(0);
 
-  constructor(private readonly fd: number) {}
+  /** `isAwaited`: whether somebody goes by what it says while the run goes on. */
+  constructor(
+    private readonly fd: number,
+    private readonly isAwaited: boolean,
+  ) {}
 
   say(line: ClientLine): void {
-    this.lines.push(line);
+    layDown(line, this.values);
+    if (++this.lines >= PORTION) this.flush();
     if (this.isDue) return;
     this.isDue = true;
-    setImmediate(() => {
+    const due = () => {
       this.isDue = false;
       this.flush();
-    });
+    };
+    if (this.isAwaited) setImmediate(due);
+    else setTimeout(due, LATEST_MS);
+  }
+
+  /** A request leaves next. */
+  beforeRequest(): void {
+    if (this.isAwaited) this.flush();
   }
 
   /** All that was said is in the pipe when it returns. */
   flush(): void {
-    if (this.lines.length === 0) return;
-    const text = Buffer.from(`${JSON.stringify(this.lines)}\n`);
-    this.lines = [];
+    if (this.lines === 0) return;
+    const text = `${JSON.stringify(this.values)}\n`;
+    this.values = [];
+    this.lines = 0;
+    // No character of UTF-16 takes more than three bytes of UTF-8.
+    if (text.length * 3 > this.bytes.length) this.bytes = Buffer.allocUnsafe(text.length * 4);
+    const length = this.bytes.write(text);
     let at = 0;
-    while (at < text.length) at += this.write(text, at);
+    while (at < length) at += this.write(at, length - at);
   }
 
   /** Bytes written; 0 while the reader is behind. */
-  private write(text: Buffer, at: number): number {
+  private write(at: number, length: number): number {
     try {
-      return writeSync(this.fd, text, at);
+      return writeSync(this.fd, this.bytes, at, length);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
       throw error;
@@ -47,8 +71,7 @@ export class Journal {
   }
 }
 
-/** What was said in one turn of a client process; nothing if it was killed while it wrote that. */
-export function linesOf(text: string): readonly ClientLine[] {
-  if (!text.endsWith(']')) return [];
-  return JSON.parse(text) as ClientLine[];
+/** What was said in one portion; nothing if its process was killed while it wrote that. */
+export function linesOf(text: string): ClientLine[] {
+  return text.endsWith(']') ? takeUp(JSON.parse(text) as unknown[]) : [];
 }

@@ -17,15 +17,9 @@ import { RealHost, RealProcess } from './real-process.js';
 import { StoreClient } from './store-client.js';
 import { rehearse, warmUp } from './warm-up.js';
 
-const journal = new Journal(JOURNAL_FD);
 let ending = false;
 
-process.on('exit', () => journal.flush());
 process.on('disconnect', () => process.exit(0));
-process.on('unhandledRejection', (error) => {
-  const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  journal.say({ line: 'found', kind: 'unhandled-rejection', message: what });
-});
 
 /** Resolves when the starter of this process lets it begin. */
 function startOfRun(): Promise<StartMessage> {
@@ -36,17 +30,19 @@ function startOfRun(): Promise<StartMessage> {
   });
 }
 
-async function run(job: ClientJob): Promise<void> {
+async function run(job: ClientJob, journal: Journal): Promise<void> {
   const { algorithm, workload } = await findSubject(job.lock, job.scenario.workload);
   await rehearse(job, algorithm, workload);
   const connectors = await connectorsFor(job.servers);
   await warmUp(connectors);
   const started = startOfRun();
   journal.say({ line: 'ready' });
+  journal.flush();
   const start = await started;
-  const { process: real, environment } = worldOf(job, connectors, start);
+  const { process: real, environment } = worldOf(job, connectors, start, journal);
   process.on('message', (message: ControlMessage) => {
     if ('clock' in message) real.setClock(message.clock);
+    else if ('strikes' in message) real.strike(message.strikes);
     else if (message.go === 'ending') ending = true;
     else if (message.go === 'exit') process.exit(0);
   });
@@ -60,9 +56,15 @@ async function run(job: ClientJob): Promise<void> {
   const progress = { next: start.firstOperation };
   await runner.operations(plan.operations, progress);
   journal.say({ line: 'done', nextOperation: progress.next });
+  journal.flush();
 }
 
-function worldOf(job: ClientJob, connectors: Connectors, { startNs, clock }: StartMessage) {
+function worldOf(
+  job: ClientJob,
+  connectors: Connectors,
+  { startNs, clock }: StartMessage,
+  journal: Journal,
+) {
   const { client, incarnation, key, decisions } = job;
   const index = clientIndex(client);
   const edited = new EditedDecisions(key, decisions);
@@ -89,7 +91,13 @@ function contextOf({ scenario, client, firstCall }: ClientJob, lock: LockAlgorit
 }
 
 process.once('message', (job: ClientJob) => {
-  run(job).catch((error: unknown) => {
+  const journal = new Journal(JOURNAL_FD, job.isAwaited);
+  process.on('exit', () => journal.flush());
+  process.on('unhandledRejection', (error) => {
+    const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    journal.say({ line: 'found', kind: 'unhandled-rejection', message: what });
+  });
+  run(job, journal).catch((error: unknown) => {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
     journal.say({ line: 'found', kind: 'threw', message });
     process.exit(1);

@@ -97,8 +97,8 @@ export class RealProcess implements RunnerProcess<NodeJS.Timeout>, ClientCalls {
     return true;
   }
 
-  /** What a fault does to this process, done by itself: it takes effect before the call goes on. */
-  private strike(fault: Fault): void {
+  /** What a fault does to this process, done by itself: it has taken effect when this returns. */
+  strike(fault: Fault): void {
     this.journal.say({ line: 'strikes', atUs: this.host.frontierUs, fault: fault.id });
     this.journal.flush();
     switch (fault.class) {
@@ -141,7 +141,7 @@ export class RealProcess implements RunnerProcess<NodeJS.Timeout>, ClientCalls {
     }
     const { operation } = host;
     this.journal.say({ line: 'sent', atUs, server, text, operation, action });
-    this.journal.flush();
+    this.journal.beforeRequest();
   }
 
   issued(ownerId: string): void {

@@ -94,8 +94,8 @@ async function playRound(
   const free = new FreeRun();
   const { schema } = drawn;
   const { given } = request;
-  const mayStandIn = true;
-  const stage = new Stage({ lock, scenario, key, decisions: [], schema, given, mayStandIn }, free);
+  const as = { lock, scenario, key, decisions: [], schema, given, mayStandIn: true } as const;
+  const stage = new Stage({ ...as, isAwaited: false }, free);
   const end = () => free.end();
   let maker: TroubleMaker | undefined;
   let healed: Healed | undefined;

@@ -34,6 +34,8 @@ const SUBJECT = 92;
 const REST_MS = [20, 250] as const;
 const DELAY_MS = [1, 60] as const;
 const RESTART_MS = [1, 300] as const;
+/** A client does to itself what it is told to when it comes to its next event. */
+const STRIKE_LIMIT_MS = 5_000;
 /** Pauses and partitions last up to so many TTLs, what servers do up to so many. */
 const AWAY_TTLS = 1.5;
 const SERVER_TTLS = 0.5;
@@ -149,31 +151,50 @@ export class TroubleMaker {
     return () => record('end');
   }
 
-  private pauses(client: HostId): Promise<void> {
+  private pauses(host: HostId): Promise<void> {
     return this.lasts('pause', async () => {
-      const handle = this.stage.clients.get(client)!;
-      this.note(client, 'paused');
-      handle.pause();
-      await this.rest(this.between(1, this.ttlMs * AWAY_TTLS));
+      const handle = this.stage.clients.get(host)!;
+      const durationUs = this.between(1, this.ttlMs * AWAY_TTLS) * 1_000;
+      const id = `f${this.strikes}`;
+      const at = { atUs: this.stage.nowUs() };
+      handle.tell({ strikes: { id, class: 'pause', host, at, durationUs } });
+      await this.hasStruck(host, id);
+      this.note(host, 'paused');
+      await this.rest(durationUs / 1_000);
       handle.resume();
-      this.note(client, 'resumed');
+      this.note(host, 'resumed');
     });
   }
 
-  private crashes(client: HostId): Promise<void> {
+  /** Resolves when a client has said that it does that to itself now. */
+  private async hasStruck(client: HostId, id: string): Promise<void> {
+    const { strikes } = this.free.voice(client);
+    await strikes.next(STRIKE_LIMIT_MS, (fault) => fault === id);
+  }
+
+  private crashes(host: HostId): Promise<void> {
     return this.lasts('client-crash', async () => {
-      await this.stage.clients.get(client)!.end();
-      this.note(client, 'dead');
-      for (const call of this.openCalls(client)) this.endInDoubt(call);
-      await this.rest(this.between(...RESTART_MS));
-      const voice = this.free.voice(client);
+      const handle = this.stage.clients.get(host)!;
+      const restartMs = this.between(...RESTART_MS);
+      const id = `f${this.strikes}`;
+      const at = { atUs: this.stage.nowUs() };
+      const restartAfterUs = restartMs * 1_000;
+      handle.tell({
+        strikes: { id, class: 'client-crash', host, at, mode: 'kill', restartAfterUs },
+      });
+      await handle.isOver(STRIKE_LIMIT_MS);
+      await handle.end();
+      this.note(host, 'dead');
+      for (const call of this.openCalls(host)) this.endInDoubt(call);
+      await this.rest(restartMs);
+      const voice = this.free.voice(host);
       voice.incarnation++;
       const begun = new Set(
-        this.invocations(client).map(({ operation }) => Number(operation.slice(1))),
+        this.invocations(host).map(({ operation }) => Number(operation.slice(1))),
       );
-      await this.stage.bringUp(client, voice.incarnation);
-      this.note(client, 'restarted');
-      this.stage.go(client, Math.max(0, ...begun));
+      await this.stage.bringUp(host, voice.incarnation);
+      this.note(host, 'restarted');
+      this.stage.go(host, Math.max(0, ...begun));
     });
   }
 

@@ -34,6 +34,8 @@ export interface Play {
   readonly given?: GivenServers | undefined;
   /** Whether something else may stand in for a server that is not installed. Default false. */
   readonly mayStandIn?: boolean;
+  /** Whether the run goes by what clients say. Default true. */
+  readonly isAwaited?: boolean;
 }
 
 /** Who hears what happens on the stage. */
@@ -161,7 +163,7 @@ export class Stage {
   }
 
   private startProcess(client: HostId, incarnation: number): Promise<ClientHandle> {
-    const { lock, scenario, key, decisions } = this.play;
+    const { lock, scenario, key, decisions, isAwaited = true } = this.play;
     const own = this.proxies.filter((proxy) => proxy.client === client);
     const addressOf = ({ server, host, port }: ClientProxy) => {
       return { server, host, port, ...this.servers.get(server)?.login };
@@ -183,6 +185,7 @@ export class Stage {
       key,
       decisions,
       faults: scenario.faults,
+      isAwaited,
     };
     return ClientHandle.start(job, (line) =>
       this.conducting.said(client, this.loan?.renaming.said(line) ?? line),
@@ -248,7 +251,8 @@ export class Stage {
   async close(): Promise<void> {
     this.endedAtUs = this.nowUs();
     const processes = [...this.clients.values(), ...this.waiting.values()];
-    await Promise.all(processes.map((client) => client.end()));
+    const isAwaited = this.play.isAwaited ?? true;
+    await Promise.all(processes.map((client) => (isAwaited ? client.end() : client.leave())));
     for (const proxy of this.proxies) proxy.close();
     this.store.close();
     await Promise.all([...this.servers.values()].map((server) => server.stop()));

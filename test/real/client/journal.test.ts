@@ -2,6 +2,7 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientJob, ClientLine } from '../../../src/real/client/job.js';
 import { Journal, linesOf } from '../../../src/real/client/journal.js';
@@ -12,12 +13,10 @@ const issued = (ownerId: string): ClientLine => ({ line: 'issued', ownerId, oper
 
 let folder: string;
 let fd: number;
-let journal: Journal;
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'holdfast-journal-'));
   fd = openSync(path.join(folder, 'journal'), 'w');
-  journal = new Journal(fd);
 });
 
 afterEach(() => {
@@ -25,35 +24,38 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** What has been written, as its reader takes it: one part for each write. */
-function written(): readonly (readonly ClientLine[])[] {
+/** What has been written, as its reader takes it. */
+function heard(): readonly ClientLine[] {
   const texts = readFileSync(path.join(folder, 'journal'), 'utf8').split('\n');
-  return texts.filter((text) => text !== '').map(linesOf);
+  return texts.filter((text) => text !== '').flatMap(linesOf);
 }
 
-describe('the journal of a client process', () => {
-  it('writes what is said in a turn of the event loop at its end, at once and in order', async () => {
+describe('a journal that somebody goes by', () => {
+  it('writes what is said in a turn of the event loop at its end, in order', async () => {
+    const journal = new Journal(fd, true);
     journal.say(issued('a'));
     await Promise.resolve();
     journal.say(issued('b'));
-    expect(written()).toEqual([]);
+    expect(heard()).toEqual([]);
     await new Promise((resolve) => setImmediate(resolve));
-    expect(written()).toEqual([[issued('a'), issued('b')]]);
+    expect(heard()).toEqual([issued('a'), issued('b')]);
     journal.say(issued('c'));
     await new Promise((resolve) => setImmediate(resolve));
-    expect(written()).toEqual([[issued('a'), issued('b')], [issued('c')]]);
+    expect(heard()).toEqual([issued('a'), issued('b'), issued('c')]);
   });
 
   it('has written what was said when it is flushed, and says nothing twice', async () => {
+    const journal = new Journal(fd, true);
     journal.say(issued('a'));
     journal.flush();
-    expect(written()).toEqual([[issued('a')]]);
+    expect(heard()).toEqual([issued('a')]);
     journal.flush();
     await new Promise((resolve) => setImmediate(resolve));
-    expect(written()).toEqual([[issued('a')]]);
+    expect(heard()).toEqual([issued('a')]);
   });
 
   it('is read up to where its process was killed', () => {
+    const journal = new Journal(fd, true);
     journal.say(issued('a'));
     journal.flush();
     const text = readFileSync(path.join(folder, 'journal'), 'utf8').trimEnd();
@@ -62,14 +64,38 @@ describe('the journal of a client process', () => {
   });
 
   it('has told of a request, and of all before it, when that may leave', () => {
-    const host = new RealHost('A', 0, new EditedDecisions([0, 0, 0, 0], []), 0n, journal);
-    const clock = { wallOffsetUs: 0, ratePpm: 0 };
-    const job = { incarnation: 1, faults: [] } as unknown as ClientJob;
-    const process = new RealProcess(host, job, clock, journal);
-    process.issued('a');
-    process.sends('r1', 'GET k');
-    const said = written().flat();
-    expect(said.map(({ line }) => line)).toEqual(['issued', 'sent']);
+    requestOf(new Journal(fd, true));
+    const said = heard();
+    expect(said.map((line) => line.line)).toEqual(['issued', 'sent']);
     expect(said[1]).toMatchObject({ server: 'r1', text: 'GET k' });
   });
 });
+
+describe('a journal that nobody waits for', () => {
+  it('is written after a while', async () => {
+    requestOf(new Journal(fd, false));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(heard()).toEqual([]);
+    while (heard().length === 0) await pause(5);
+    expect(heard().map((line) => line.line)).toEqual(['issued', 'sent']);
+  });
+
+  it('is written when there is much of it', () => {
+    const journal = new Journal(fd, false);
+    const said = Array.from({ length: 300 }, (_none, index) => issued(`é${index}`));
+    for (const line of said) journal.say(line);
+    expect(heard()).toEqual(said.slice(0, heard().length));
+    expect(heard().length).toBeGreaterThan(200);
+    journal.flush();
+    expect(heard()).toEqual(said);
+  });
+});
+
+function requestOf(journal: Journal): void {
+  const host = new RealHost('A', 0, new EditedDecisions([0, 0, 0, 0], []), 0n, journal);
+  const clock = { wallOffsetUs: 0, ratePpm: 0 };
+  const job = { incarnation: 1, faults: [] } as unknown as ClientJob;
+  const process = new RealProcess(host, job, clock, journal);
+  process.issued('a');
+  process.sends('r1', 'GET k');
+}

@@ -25,7 +25,7 @@ import { startZooKeeperService } from './zookeeper-service.js';
 
 const TTL_MS = 10_000;
 /** What a lock does behind its caller's back is done then; ZooKeeper's reconnects by chance. */
-const QUIET_MS = { redis: 100, postgres: 100, etcd: 100, zookeeper: 1_500 } as const;
+const QUIET_MS = { redis: 200, postgres: 200, etcd: 500, zookeeper: 1_500 } as const;
 
 const START = {
   redis: () => startRedisService(SERVERS),
