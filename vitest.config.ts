@@ -7,9 +7,19 @@ import { defineConfig } from 'vitest/config';
 const XDG_CACHE_HOME = mkdtempSync(path.join(tmpdir(), 'holdfast-cache-'));
 process.once('exit', () => rmSync(XDG_CACHE_HOME, { recursive: true, force: true }));
 
-/** Tests in a real browser, and tests on real servers: each has the machine to itself. */
+/** Tests in a real browser, and tests on real servers: each kind has the machine to itself. */
 const BROWSER = ['test/browser/**/*.test.ts'];
 const REAL = ['test/real/**/*.test.ts', 'test/cli/real.test.ts', 'test/cli/servers.test.ts'];
+/** Those of them in which client processes play in real time: one file at a time. */
+const PLAYED = [
+  'test/cli/real.test.ts',
+  'test/real/given/command-line.test.ts',
+  'test/real/replay/zookeeper.test.ts',
+  'test/real/soak/**/*.test.ts',
+  'test/real/stand-in/**/*.test.ts',
+];
+/** A machine that was busy elsewhere for a moment makes real time late, not wrong. */
+const RETRY = 1;
 
 /**
  * Files of one worker share their modules: loading the engine anew for each of 400 files takes
@@ -41,10 +51,20 @@ export default defineConfig({
         test: {
           name: 'real',
           include: REAL,
-          maxWorkers: 1,
+          exclude: PLAYED,
+          maxWorkers: 2,
           sequence: { groupOrder: 2 },
-          // Real time: a machine that was busy elsewhere for a moment made a client late, not wrong.
-          retry: 1,
+          retry: RETRY,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'played',
+          include: PLAYED,
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
+          retry: RETRY,
         },
       },
     ],

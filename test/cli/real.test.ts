@@ -37,6 +37,15 @@ function real(...argv: string[]): Promise<Ended> {
   });
 }
 
+/** Each of these commands is refused as wrong usage, with these words. */
+async function areWrong(commands: readonly (readonly [string[], string])[]): Promise<void> {
+  const ended = await Promise.all(commands.map(([argv]) => real(...argv)));
+  ended.forEach(({ code, err }, index) => {
+    expect(err).toContain(commands[index]![1]);
+    expect(code).toBe(64);
+  });
+}
+
 const classic = (id: string) => classics.find((one) => one.id === id)!;
 
 describe('holdfast real replay', () => {
@@ -84,28 +93,15 @@ describe('holdfast real replay', () => {
   });
 
   test('what is no replay code, or breaks something else, is said', async () => {
-    writeFileSync(path.join(folder, 'half'), classic('blind-del').replay.slice(0, 60));
-    expect(await real('replay', 'half')).toMatchObject({
-      code: 64,
-      err: expect.stringContaining('is damaged or cut short') as string,
-    });
-    expect(await real('replay', 'nowhere')).toMatchObject({
-      code: 64,
-      err: expect.stringContaining('nowhere is no replay code') as string,
-    });
     const { replay } = classic('blind-del');
-    expect(await real('replay', replay, '--property', 'leek')).toMatchObject({
-      code: 64,
-      err: expect.stringContaining('there is no property "leek"; did you mean leak') as string,
-    });
-    expect(await real('replay', replay, '--property', 'fairness')).toMatchObject({
-      code: 64,
-      err: expect.stringContaining('does not break fairness') as string,
-    });
-    expect(await real('play')).toMatchObject({
-      code: 64,
-      err: expect.stringContaining('real has no command play') as string,
-    });
+    writeFileSync(path.join(folder, 'half'), replay.slice(0, 60));
+    await areWrong([
+      [['replay', 'half'], 'is damaged or cut short'],
+      [['replay', 'nowhere'], 'nowhere is no replay code'],
+      [['replay', replay, '--property', 'leek'], 'no property "leek"; did you mean leak'],
+      [['replay', replay, '--property', 'fairness'], 'does not break fairness'],
+      [['play'], 'real has no command play'],
+    ]);
   });
 });
 
@@ -134,15 +130,11 @@ describe('holdfast real soak', () => {
   });
 
   test('refuses what it cannot make', async () => {
-    expect(await real('soak', 'set-nx', '--faults', 'failover')).toMatchObject({
-      code: 64,
-      err: expect.stringContaining('a soak does not make failover; it makes pause,') as string,
-    });
-    expect(await real('soak', 'set-nx', '--time', '3')).toMatchObject({ code: 64 });
-    expect(await real('check', 'no-such-lock')).toMatchObject({
-      code: 64,
-      err: expect.stringContaining('there is no lock no-such-lock') as string,
-    });
+    await areWrong([
+      [['soak', 'set-nx', '--faults', 'failover'], 'does not make failover; it makes pause,'],
+      [['soak', 'set-nx', '--time', '3'], '--time'],
+      [['check', 'no-such-lock'], 'there is no lock no-such-lock'],
+    ]);
   });
 });
 

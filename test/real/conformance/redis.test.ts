@@ -25,13 +25,13 @@ class LyingWorld extends World {
 }
 
 describe('the simulated Redis and the real one', () => {
-  it('answer 8,000 generated commands alike, and ioredis-mock is counted', async () => {
+  it('answer 4,000 generated commands alike, and ioredis-mock is counted', async () => {
     if (!IS_INSTALLED) return;
-    const result = await conformRedis({ times: 0.08, seed: 'tests' });
+    const result = await conformRedis({ times: 0.04, seed: 'tests' });
     const divergences = result.divergences.map((each) => describeDivergence('redis', each));
     expect(divergences).toEqual([]);
-    expect(result.commands).toBeGreaterThanOrEqual(8000);
-    expect(result.mock!.sequences).toBeGreaterThanOrEqual(20);
+    expect(result.commands).toBeGreaterThanOrEqual(4000);
+    expect(result.mock!.sequences).toBeGreaterThanOrEqual(10);
     expect(result.mock!.compared).toBeGreaterThan(0);
   });
 

@@ -32,12 +32,12 @@ class LyingWorld extends World {
 }
 
 describe('the simulated ZooKeeper and the real one', () => {
-  it('answer 2,000 generated requests alike', async () => {
+  it('answer 1,000 generated requests alike', async () => {
     if (!IS_INSTALLED) return;
-    const result = await conformZooKeeper({ times: 0.1, seed: 'tests' }, 1);
+    const result = await conformZooKeeper({ times: 0.05, seed: 'tests' }, 1);
     const divergences = result.divergences.map((each) => describeDivergence('zookeeper', each));
     expect(divergences).toEqual([]);
-    expect(result.commands).toBeGreaterThanOrEqual(2000);
+    expect(result.commands).toBeGreaterThanOrEqual(1000);
   });
 
   it('are told apart by one event that is missing', async () => {

@@ -6,6 +6,9 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+// Client processes are of the built package: they need neither a transpiler nor what we look with.
+process.execArgv.length = 0;
+
 const [built, rounds, roundMs] = process.argv.slice(2);
 const load = (file: string) => import(pathToFileURL(path.join(built!, file)).href);
 
