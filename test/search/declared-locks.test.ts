@@ -24,7 +24,7 @@ import {
 } from './declared-locks.js';
 import { portFor, search } from './port.js';
 
-const RUNS = 300;
+const RUNS = 150;
 const CALM: readonly FaultClass[] = ['interleaving'];
 /** What delays and stops clients, and never the service. */
 const OF_CLIENTS: readonly FaultClass[] = ['pause', 'client-crash', 'partition', 'delay'];
