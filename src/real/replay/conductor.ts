@@ -48,8 +48,9 @@ export class Conductor {
   constructor(
     private readonly stage: Stage,
     private readonly ears: Ears,
+    private readonly steps: readonly Step[],
   ) {
-    this.messages = new Messages(stage, ears);
+    this.messages = new Messages(stage, ears, steps);
   }
 
   get wire(): readonly WireRequest[] {
@@ -69,9 +70,9 @@ export class Conductor {
    * Plays the steps, up to that instant of the story; throws a `Deviation` where the run goes
    * another way.
    */
-  async play(steps: readonly Step[], untilUs: number): Promise<void> {
+  async play(untilUs: number): Promise<void> {
     this.stage.begin();
-    for (const step of steps) {
+    for (const step of this.steps) {
       await this.untilDue(step.atUs);
       await this.inTime(step);
       this.lagsUs.push(this.stage.nowUs() - step.atUs);

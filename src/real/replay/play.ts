@@ -64,13 +64,13 @@ export async function playStory(
   const ears = new Ears();
   const { decisions } = trace;
   const stage = new Stage({ lock, scenario, key: plan.key, decisions, schema, given }, ears);
-  const conductor = new Conductor(stage, ears);
+  const conductor = new Conductor(stage, ears, steps);
   const beganMs = performance.now();
   let deviation: Deviation | undefined;
   let missing: CannotBePlayed | undefined;
   try {
     await stage.open();
-    await conductor.play(steps, untilUs);
+    await conductor.play(untilUs);
   } catch (error) {
     if (error instanceof CannotBePlayed) missing = error;
     else if (error instanceof Deviation) deviation = error;
