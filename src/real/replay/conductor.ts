@@ -151,8 +151,10 @@ export class Conductor {
   private async host({ client, state, incarnation, byItself, atUs }: OfHost): Promise<void> {
     const handle = this.stage.clients.get(client);
     if (byItself !== undefined) {
-      const strike = await this.ears.voice(client).strikes.next(PATIENCE_MS);
-      if (strike !== byItself) {
+      const strike = await this.ears
+        .voice(client)
+        .strikes.next(PATIENCE_MS, (one) => one === byItself);
+      if (strike === undefined) {
         throw new Deviation(`${client} did not come to the call at which it is ${state}`, atUs);
       }
     }
@@ -203,7 +205,7 @@ export class Conductor {
 
   // What the story does to servers and clocks.
 
-  private async fault({ fault, edge, atUs }: OfFault): Promise<void> {
+  private async fault({ fault, edge, byItself, atUs }: OfFault): Promise<void> {
     const record = { type: 'fault', atUs: this.stage.nowUs(), fault: fault.id } as const;
     this.ears.records.push({ ...record, class: fault.class, edge });
     const server = 'host' in fault ? this.stage.servers.get(fault.host) : undefined;
@@ -224,7 +226,7 @@ export class Conductor {
         if (server !== undefined) {
           await server.stepClock(fault.byUs);
           this.messages.happened({ server: fault.host, event: 'step', byUs: fault.byUs });
-        } else if (!('call' in fault.at)) this.stage.stepClient(fault.host, fault.byUs);
+        } else if (!byItself) this.stage.stepClient(fault.host, fault.byUs);
         return;
       case 'clock-drift': {
         const ratePpm = edge === 'start' ? fault.ppm : 0;
