@@ -1,38 +1,68 @@
 /**
- * Plays the published failures on real servers: `npm run stories` takes each one's smallest run
- * from reports/published-failures.json, has `holdfast real replay` play it, and writes what came of
- * it to reports/conformance-stories.json and a section of conformance.md. Only some, and nothing
- * written: `npm run stories redlock`.
+ * Plays stories on real servers: `npm run stories` takes the smallest run of every published
+ * failure (reports/published-failures.json) and of every property that a built-in lock breaks, has
+ * `holdfast real replay` play each, and writes what came of it to reports/conformance-stories.json
+ * and to sections of conformance.md. One group, and its part of the reports alone:
+ * `npm run stories -- --only built-in`. Only some, and nothing written: `npm run stories redlock`.
+ * It ends with 1 if a command failed.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { conformanceOf } from '../src/timeline/conformance/document.js';
+import { parseArgs } from 'node:util';
+import { conformanceOf, type StoryReport } from '../src/timeline/conformance/document.js';
+import { readConformance } from '../src/timeline/conformance/read.js';
 import { withSection } from './conformance/report.js';
-import { playAll, type StoryToPlay } from './stories/player.js';
-import { storiesSection } from './stories/report.js';
+import { builtInStories } from './stories/built-in.js';
+import { GROUPS, type Group, merged, unlike } from './stories/group.js';
+import { type IsWanted, playAll } from './stories/player.js';
+import { publishedStories } from './stories/published.js';
+import { storiesSections } from './stories/report.js';
 
-interface PublishedFailure {
-  readonly id: string;
-  readonly lock: string;
-  readonly property: string;
-  readonly replay: string;
+const place = (name: string) => fileURLToPath(new URL(`../reports/${name}`, import.meta.url));
+const DATA = place('conformance-stories.json');
+const PAGE = place('conformance.md');
+
+interface Wish {
+  readonly only: Group | undefined;
+  readonly words: readonly string[];
 }
 
-const REPORTS = new URL('../reports/', import.meta.url);
-const filters = process.argv.slice(2);
-
-const text = readFileSync(new URL('published-failures.json', REPORTS), 'utf8');
-const { failures } = JSON.parse(text) as { readonly failures: readonly PublishedFailure[] };
-const stories = failures
-  .filter(({ replay }) => replay !== undefined)
-  .filter(({ id, lock }) => filters.every((word) => `${id} ${lock}`.includes(word)))
-  .map(({ id, property, replay }): StoryToPlay => ({ id, property, code: replay }));
-const played = await playAll(stories, (line) => console.log(line));
-if (filters.length === 0) {
-  writeFileSync(
-    fileURLToPath(new URL('conformance-stories.json', REPORTS)),
-    `${JSON.stringify(conformanceOf(played), undefined, 2)}\n`,
-  );
-  const page = fileURLToPath(new URL('conformance.md', REPORTS));
-  writeFileSync(page, withSection(readFileSync(page, 'utf8'), storiesSection(played)));
+function readWish(): Wish {
+  const options = { only: { type: 'string' } } as const;
+  const { values, positionals } = parseArgs({ allowPositionals: true, options });
+  const only = GROUPS.find((group) => group === values.only);
+  if (only !== values.only) {
+    throw new Error(`--only takes ${GROUPS.join(' or ')}, not ${JSON.stringify(values.only)}`);
+  }
+  return { only, words: positionals };
 }
+
+function wish(): Wish {
+  try {
+    return readWish();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exit(64);
+  }
+}
+
+function write(played: readonly StoryReport[], only: Group | undefined): void {
+  const { stories: before = [] } = readConformance(readFileSync(DATA, 'utf8'), DATA);
+  const stories = merged(before, played, only);
+  writeFileSync(DATA, `${JSON.stringify(conformanceOf(stories), undefined, 2)}\n`);
+  writeFileSync(PAGE, storiesSections(stories).reduce(withSection, readFileSync(PAGE, 'utf8')));
+}
+
+const { only, words } = wish();
+const isWanted: IsWanted = ({ id, lock }) => words.every((word) => `${id} ${lock}`.includes(word));
+const say = (line: string) => console.log(line);
+
+const published = publishedStories();
+const builtIn = only === 'published' ? [] : await builtInStories(isWanted, say);
+const stories = [
+  ...(only === 'built-in' ? [] : published.filter(isWanted)),
+  ...unlike(builtIn, published),
+];
+const played = await playAll(stories, say);
+if (words.length === 0) write(played, only);
+if (played.length < stories.length) process.exitCode = 1;

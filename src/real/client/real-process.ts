@@ -99,6 +99,8 @@ export class RealProcess implements RunnerProcess<NodeJS.Timeout>, ClientCalls {
 
   /** What a fault does to this process, done by itself: it has taken effect when this returns. */
   strike(fault: Fault): void {
+    // What it does to others is done from outside.
+    if (!('host' in fault) || fault.host !== this.host.id) return;
     this.journal.say({ line: 'strikes', atUs: this.host.frontierUs, fault: fault.id });
     this.journal.flush();
     switch (fault.class) {
@@ -109,7 +111,6 @@ export class RealProcess implements RunnerProcess<NodeJS.Timeout>, ClientCalls {
         process.kill(process.pid, 'SIGKILL');
         return;
       case 'clock-step':
-        if (fault.host !== this.host.id) return;
         this.setClock({
           ...this.clockState,
           wallOffsetUs: this.clockState.wallOffsetUs + fault.byUs,

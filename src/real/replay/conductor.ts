@@ -48,8 +48,9 @@ export class Conductor {
   constructor(
     private readonly stage: Stage,
     private readonly ears: Ears,
+    private readonly steps: readonly Step[],
   ) {
-    this.messages = new Messages(stage, ears);
+    this.messages = new Messages(stage, ears, steps);
   }
 
   get wire(): readonly WireRequest[] {
@@ -69,9 +70,9 @@ export class Conductor {
    * Plays the steps, up to that instant of the story; throws a `Deviation` where the run goes
    * another way.
    */
-  async play(steps: readonly Step[], untilUs: number): Promise<void> {
+  async play(untilUs: number): Promise<void> {
     this.stage.begin();
-    for (const step of steps) {
+    for (const step of this.steps) {
       await this.untilDue(step.atUs);
       await this.inTime(step);
       this.lagsUs.push(this.stage.nowUs() - step.atUs);
@@ -150,8 +151,10 @@ export class Conductor {
   private async host({ client, state, incarnation, byItself, atUs }: OfHost): Promise<void> {
     const handle = this.stage.clients.get(client);
     if (byItself !== undefined) {
-      const strike = await this.ears.voice(client).strikes.next(PATIENCE_MS);
-      if (strike !== byItself) {
+      const strike = await this.ears
+        .voice(client)
+        .strikes.next(PATIENCE_MS, (one) => one === byItself);
+      if (strike === undefined) {
         throw new Deviation(`${client} did not come to the call at which it is ${state}`, atUs);
       }
     }
@@ -202,7 +205,7 @@ export class Conductor {
 
   // What the story does to servers and clocks.
 
-  private async fault({ fault, edge, atUs }: OfFault): Promise<void> {
+  private async fault({ fault, edge, byItself, atUs }: OfFault): Promise<void> {
     const record = { type: 'fault', atUs: this.stage.nowUs(), fault: fault.id } as const;
     this.ears.records.push({ ...record, class: fault.class, edge });
     const server = 'host' in fault ? this.stage.servers.get(fault.host) : undefined;
@@ -223,7 +226,7 @@ export class Conductor {
         if (server !== undefined) {
           await server.stepClock(fault.byUs);
           this.messages.happened({ server: fault.host, event: 'step', byUs: fault.byUs });
-        } else if (!('call' in fault.at)) this.stage.stepClient(fault.host, fault.byUs);
+        } else if (!byItself) this.stage.stepClient(fault.host, fault.byUs);
         return;
       case 'clock-drift': {
         const ratePpm = edge === 'start' ? fault.ppm : 0;

@@ -10,6 +10,7 @@ import type { Frame } from '../proxy/framing.js';
 import type { Stage } from '../stage/stage.js';
 import { Deviation } from './deviation.js';
 import type { Ears, Line } from './ears.js';
+import { overtakenBy } from './overtaking.js';
 import type { Pending } from './pending.js';
 import { Likeness } from './same.js';
 import { isHeartbeat, type RequestStep, type Step } from './score.js';
@@ -39,6 +40,8 @@ export class Messages {
   constructor(
     private readonly stage: Stage,
     private readonly ears: Ears,
+    /** The whole story. */
+    private readonly steps: readonly Step[],
   ) {
     ears.onPassed = (line, frame) => this.passed(line, frame);
   }
@@ -222,13 +225,16 @@ export class Messages {
     this.happened({ server: line.tunnel.server, event: 'hangup', connection });
   }
 
-  /** The connection that the story means: the next new one of that client, if it is not known. */
+  /** The connection that the story means: if it is not known, a new one of that client. */
   private async lineOf(step: OfConnection): Promise<Line | undefined> {
     const { client, server, connection } = step;
     const known = this.byStory.get(connection);
     if (known !== undefined) return known;
-    const line = await this.ears.freshOf(client, server).next(PATIENCE_MS);
+    const fresh = this.ears.freshOf(client, server);
+    const overtaken = overtakenBy(step, this.steps).filter((one) => !this.byStory.has(one));
+    const line = await fresh.peek(overtaken.length, PATIENCE_MS);
     if (line === undefined) return undefined;
+    await fresh.next(PATIENCE_MS, (one) => one === line);
     line.connection = connection;
     this.byStory.set(connection, line);
     return line;

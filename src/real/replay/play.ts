@@ -39,17 +39,22 @@ export interface JudgedRun extends Judged {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** A call that never ends is waited for a little longer than in the simulation. */
+/** What never ends is waited for a little longer than in the simulation. */
 const WAITED_LONGER_US = 300_000;
 
 /** The last record of a story that is needed, and until when its world is looked at. */
 function endOf({ trace: { history }, broken }: Story) {
   const { records, endUs } = history;
   const last = Math.max(...broken.witness);
-  // That nobody is served shows at the end alone.
-  return broken.property === 'progress' && broken.witness.length === 1
+  return showsAtEnd(broken)
     ? { last: records.length - 1, untilUs: endUs + WAITED_LONGER_US }
     : { last, untilUs: records[last]!.atUs };
+}
+
+/** That nobody is served, or that a lease outlives its time and still stands. */
+function showsAtEnd({ property, cause, witness, details }: PropertyVerdict): boolean {
+  if (property === 'progress') return witness.length === 1;
+  return property === 'leak' && cause === 'outlived' && details?.['ended'] === false;
 }
 
 /** Plays a story once. Whatever becomes of it, nothing that was started is left behind. */
@@ -64,13 +69,13 @@ export async function playStory(
   const ears = new Ears();
   const { decisions } = trace;
   const stage = new Stage({ lock, scenario, key: plan.key, decisions, schema, given }, ears);
-  const conductor = new Conductor(stage, ears);
+  const conductor = new Conductor(stage, ears, steps);
   const beganMs = performance.now();
   let deviation: Deviation | undefined;
   let missing: CannotBePlayed | undefined;
   try {
     await stage.open();
-    await conductor.play(steps, untilUs);
+    await conductor.play(untilUs);
   } catch (error) {
     if (error instanceof CannotBePlayed) missing = error;
     else if (error instanceof Deviation) deviation = error;

@@ -9,6 +9,7 @@ import type { HistoryRecord, LeaseId } from '../../history.js';
 import { serviceOf } from '../../service.js';
 import type { Trace, TraceMessage } from '../../trace.js';
 import { isNews, mayAnswer } from './answers.js';
+import { isByItself } from './by-itself.js';
 import { enforceable } from './enforceable.js';
 
 /** What becomes of a request when it gets to its server. */
@@ -60,7 +61,13 @@ export type Step =
   | (OnConnection & { readonly step: 'hangup' })
   /** A client is to say this by itself. */
   | (At & { readonly step: 'record'; readonly client: HostId; readonly record: HistoryRecord })
-  | (At & { readonly step: 'fault'; readonly fault: Fault; readonly edge: 'start' | 'end' })
+  | (At & {
+      readonly step: 'fault';
+      readonly fault: Fault;
+      readonly edge: 'start' | 'end';
+      /** Whether a client does it to itself, at one of its calls. */
+      readonly byItself: boolean;
+    })
   | (At & {
       readonly step: 'host';
       readonly client: HostId;
@@ -295,7 +302,10 @@ function hostStep(
   const wanted = state === 'dead' ? 'client-crash' : 'pause';
   const fault = trace.scenario.faults.find(
     (one) =>
-      one.class === wanted && one.host === client && 'call' in one.at && !struck(one, trace, atUs),
+      one.class === wanted &&
+      one.host === client &&
+      isByItself(one, trace.scenario) &&
+      !struck(one, trace, atUs),
   );
   const step = { step: 'host', atUs, client, state, incarnation } as const;
   const strikes = state === 'paused' || state === 'dead';
@@ -320,5 +330,5 @@ function faultStep(
     if (edge === 'start') errors.set(fault.host, fault.error);
     else errors.delete(fault.host);
   }
-  return { step: 'fault', atUs, fault, edge };
+  return { step: 'fault', atUs, fault, edge, byItself: isByItself(fault, trace.scenario) };
 }

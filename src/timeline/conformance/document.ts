@@ -33,7 +33,7 @@ export type Outcome = 'confirmed' | 'not-reproduced' | 'cannot-be-played';
 
 /** A counterexample of the simulation, and what came of it on real servers. */
 export interface StoryReport {
-  /** Name of the published failure, if it is one. */
+  /** Name of the published failure, or of a built-in lock's smallest run: `set-nx: leak`. */
   readonly id?: string;
   readonly lock: string;
   /** The file of the lock, if it is not a built-in one. */

@@ -29,6 +29,7 @@ const struck = (fault: Fault, atUs: number): Step => ({
   atUs,
   fault,
   edge: 'start',
+  byItself: false,
 });
 const paused = (atUs: number, byItself?: string): Step => ({
   step: 'host',

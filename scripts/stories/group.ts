@@ -1,0 +1,39 @@
+/** Which of the two groups a story is of: its id tells, so that either can be written alone. */
+import type { StoryReport } from '../../src/timeline/conformance/document.js';
+import type { StoryToPlay } from './player.js';
+
+export const GROUPS = ['published', 'built-in'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** The id of a built-in lock's smallest run; a published failure has a name of its own. */
+export function builtInId(lock: string, property: string): string {
+  return `${lock}: ${property}`;
+}
+
+export function groupOf({ id, lock, property }: StoryReport): Group {
+  return id === builtInId(lock, property) ? 'built-in' : 'published';
+}
+
+/** Those that are not one of the others: another run, or judged by another property. */
+export function unlike(
+  stories: readonly StoryToPlay[],
+  others: readonly StoryToPlay[],
+): StoryToPlay[] {
+  return stories.filter(
+    ({ code, property }) =>
+      !others.some((other) => other.code === code && other.property === property),
+  );
+}
+
+/** The stories of a document, published ones first; of the group not asked for those of before. */
+export function merged(
+  before: readonly StoryReport[],
+  played: readonly StoryReport[],
+  only: Group | undefined,
+): StoryReport[] {
+  return GROUPS.flatMap((group) =>
+    (only === undefined || only === group ? played : before).filter(
+      (story) => groupOf(story) === group,
+    ),
+  );
+}
