@@ -31,7 +31,7 @@ class Silent extends Journal {
 /** What it costs to say something once is lost in how much the rest of a turn varies. */
 class Repeating extends Journal {
   override say(line: ClientLine): void {
-    for (let time = 0; time < TIMES; time++) super.say(line);
+    for (let said = 0; said < TIMES; said++) super.say(line);
   }
 }
 

@@ -53,21 +53,23 @@ function section(turns: readonly Turn[], redis: string): string {
   const lines = median(counted.filter(({ recorded }) => !recorded).map((turn) => turn.lines));
   const costUs = (with_ - without) / TIMES;
   const us = (value: number) => value.toFixed(1);
+  const row = (name: string, valueUs: number) =>
+    `| ${name} | ${us(valueUs)} µs | ${us(valueUs / REQUESTS)} µs |`;
   return [
     '## What recording costs',
     '',
     `One client process takes \`set-nx\` on a real server (redis ${redis}) and gives it back, as`,
     `fast as it can: ${REQUESTS} requests an operation, of which its journal says`,
     `${us(lines / OPERATIONS)} lines. CPU time of that process, user and system, median of`,
-    `${counted.length / 2} turns of ${OPERATIONS.toLocaleString('en')} operations each, by turns without a`,
-    `journal and with one that says every line ${TIMES} times: what saying it once costs is less`,
-    'than turns differ. Written by `npm run bench:real`.',
+    `${counted.length / 2} turns of ${OPERATIONS.toLocaleString('en')} operations each, by turns`,
+    `without a journal and with one that says every line ${TIMES} times: what saying it once costs`,
+    'is less than turns differ. Written by `npm run bench:real`.',
     '',
     '| | CPU an operation | CPU a request |',
     '| --- | ---: | ---: |',
-    `| without a journal | ${us(without)} µs | ${us(without / REQUESTS)} µs |`,
-    `| with one that says everything ${TIMES} times | ${us(with_)} µs | ${us(with_ / REQUESTS)} µs |`,
-    `| **recording**: the difference, divided by ${TIMES} | **${us(costUs)} µs** | **${us(costUs / REQUESTS)} µs** |`,
+    row('without a journal', without),
+    row(`with one that says everything ${TIMES} times`, with_),
+    row(`**recording**: the difference, divided by ${TIMES}`, costUs),
     `| recording / without | ${(costUs / without).toFixed(3)} | |`,
     '',
   ].join('\n');
