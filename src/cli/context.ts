@@ -14,7 +14,7 @@ export interface CliContext {
   createEngine(): Promise<Engine>;
   /** How many campaigns of `check --all` run side by side, each in a thread of its own. */
   readonly campaignsAtOnce: number;
-  /** Calls the listener at every interruption (Ctrl-C); returns how to stop that. */
+  /** Calls the listener at every interruption (Ctrl-C, SIGTERM); returns how to stop that. */
   onInterrupt(listener: () => void): () => void;
   /** Ends the process at once. */
   exitNow(code: number): void;

@@ -1,6 +1,6 @@
 /**
- * Ctrl-C: the first one stops the work, and what was found so far is printed; a second one ends the
- * program at once.
+ * Ctrl-C or SIGTERM: the first one stops the work, and what was found so far is printed; a second
+ * one ends the program at once.
  */
 import type { CliContext } from './context.js';
 import { EXIT } from './exit-code.js';

@@ -9,6 +9,9 @@ import { ourVersion } from './version.js';
 /** A campaign takes some 150 MB. */
 const CAMPAIGNS_AT_ONCE_MAX = 4;
 
+/** Ctrl-C, and what ends a job that takes too long. */
+const INTERRUPTIONS = ['SIGINT', 'SIGTERM'] as const;
+
 /** Commands that need the engine. Its thread takes longest to start, so it loads while we do. */
 const ENGINE_COMMANDS = ['check', 'run', 'replay', 'list'];
 
@@ -40,8 +43,10 @@ async function main(argv: readonly string[]): Promise<void> {
     },
     campaignsAtOnce: Math.min(availableParallelism(), CAMPAIGNS_AT_ONCE_MAX),
     onInterrupt: (listener) => {
-      process.on('SIGINT', listener);
-      return () => process.off('SIGINT', listener);
+      for (const signal of INTERRUPTIONS) process.on(signal, listener);
+      return () => {
+        for (const signal of INTERRUPTIONS) process.off(signal, listener);
+      };
     },
     exitNow: (code) => process.exit(code),
   });

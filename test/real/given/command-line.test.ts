@@ -125,17 +125,20 @@ describe('holdfast real on servers that are the user’s', () => {
   });
 
   itRedis('removes what is there when it is interrupted', async () => {
-    const server = await startWithForeignKey();
-    // A lock that no time ends, and that nobody gives back when its holder is gone.
-    const argv = ['check', 'no-ttl', '--runs', '50', '--redis', server.url];
-    let child: ChildProcess | undefined;
-    const ended = real(argv, (begun) => {
-      child = begun;
-    });
-    while ((await askRedis(server, [['DBSIZE']]))[0] === 1) await pause(5);
-    child?.kill('SIGINT');
-    expect((await ended).code).toBe(130);
-    expect(await askRedis(server, WHOSE)).toEqual(AS_IT_WAS);
+    const interrupted = async (signal: 'SIGINT' | 'SIGTERM') => {
+      const server = await startWithForeignKey();
+      // A lock that no time ends, and that nobody gives back when its holder is gone.
+      const argv = ['check', 'no-ttl', '--runs', '50', '--redis', server.url];
+      let child: ChildProcess | undefined;
+      const ended = real(argv, (begun) => {
+        child = begun;
+      });
+      while ((await askRedis(server, [['DBSIZE']]))[0] === 1) await pause(5);
+      child?.kill(signal);
+      expect((await ended).code).toBe(130);
+      expect(await askRedis(server, WHOSE)).toEqual(AS_IT_WAS);
+    };
+    await Promise.all([interrupted('SIGINT'), interrupted('SIGTERM')]);
   });
 
   itRedis('says before anything begins what is wrong with a server', async () => {
