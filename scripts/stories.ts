@@ -3,8 +3,9 @@
  * failure (reports/published-failures.json) and of every property that a built-in lock breaks, has
  * `holdfast real replay` play each, and writes what came of it to reports/conformance-stories.json
  * and to sections of conformance.md. One group, and its part of the reports alone:
- * `npm run stories -- --only built-in`. Only some, and nothing written: `npm run stories redlock`.
- * It ends with 1 if a command failed.
+ * `npm run stories -- --only built-in`. Those that were not confirmed once more, the others as they
+ * are: `npm run stories -- --again`. Only some, and nothing written: `npm run stories redlock`. It
+ * ends with 1 if a command failed.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +14,8 @@ import { conformanceOf, type StoryReport } from '../src/timeline/conformance/doc
 import { readConformance } from '../src/timeline/conformance/read.js';
 import { withSection } from './conformance/report.js';
 import { builtInStories } from './stories/built-in.js';
-import { GROUPS, type Group, merged, unlike } from './stories/group.js';
-import { type IsWanted, playAll } from './stories/player.js';
+import { GROUPS, type Group, groupOf, merged, renewed, unlike } from './stories/group.js';
+import { type IsWanted, playAll, type StoryToPlay } from './stories/player.js';
 import { publishedStories } from './stories/published.js';
 import { storiesSections } from './stories/report.js';
 
@@ -24,17 +25,18 @@ const PAGE = place('conformance.md');
 
 interface Wish {
   readonly only: Group | undefined;
+  readonly again: boolean;
   readonly words: readonly string[];
 }
 
 function readWish(): Wish {
-  const options = { only: { type: 'string' } } as const;
+  const options = { only: { type: 'string' }, again: { type: 'boolean', default: false } } as const;
   const { values, positionals } = parseArgs({ allowPositionals: true, options });
   const only = GROUPS.find((group) => group === values.only);
   if (only !== values.only) {
     throw new Error(`--only takes ${GROUPS.join(' or ')}, not ${JSON.stringify(values.only)}`);
   }
-  return { only, words: positionals };
+  return { only, again: values.again, words: positionals };
 }
 
 function wish(): Wish {
@@ -46,23 +48,37 @@ function wish(): Wish {
   }
 }
 
-function write(played: readonly StoryReport[], only: Group | undefined): void {
-  const { stories: before = [] } = readConformance(readFileSync(DATA, 'utf8'), DATA);
-  const stories = merged(before, played, only);
+function write(stories: readonly StoryReport[]): void {
   writeFileSync(DATA, `${JSON.stringify(conformanceOf(stories), undefined, 2)}\n`);
   writeFileSync(PAGE, storiesSections(stories).reduce(withSection, readFileSync(PAGE, 'utf8')));
 }
 
-const { only, words } = wish();
+/** The stories of one group, or of both. */
+async function found(): Promise<StoryToPlay[]> {
+  const published = publishedStories();
+  const builtIn = only === 'published' ? [] : await builtInStories(isWanted, say);
+  return [
+    ...(only === 'built-in' ? [] : published.filter(isWanted)),
+    ...unlike(builtIn, published),
+  ];
+}
+
+/** Those of the document that were not confirmed. */
+function unconfirmed(): StoryToPlay[] {
+  return before.flatMap((story) => {
+    const { id, lock, property, code, outcome } = story;
+    const isOther = only !== undefined && groupOf(story) !== only;
+    if (id === undefined || isOther || outcome === 'confirmed') return [];
+    return isWanted({ id, lock }) ? [{ id, lock, property, code }] : [];
+  });
+}
+
+const { only, again, words } = wish();
 const isWanted: IsWanted = ({ id, lock }) => words.every((word) => `${id} ${lock}`.includes(word));
 const say = (line: string) => console.log(line);
+const { stories: before = [] } = readConformance(readFileSync(DATA, 'utf8'), DATA);
 
-const published = publishedStories();
-const builtIn = only === 'published' ? [] : await builtInStories(isWanted, say);
-const stories = [
-  ...(only === 'built-in' ? [] : published.filter(isWanted)),
-  ...unlike(builtIn, published),
-];
+const stories = again ? unconfirmed() : await found();
 const played = await playAll(stories, say);
-if (words.length === 0) write(played, only);
+if (words.length === 0) write(again ? renewed(before, played) : merged(before, played, only));
 if (played.length < stories.length) process.exitCode = 1;

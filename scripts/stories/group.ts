@@ -37,3 +37,11 @@ export function merged(
     ),
   );
 }
+
+/** The stories of a document, those that were played once more as they are now. */
+export function renewed(
+  before: readonly StoryReport[],
+  played: readonly StoryReport[],
+): StoryReport[] {
+  return before.map((story) => played.find(({ id }) => id === story.id) ?? story);
+}

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { withSection } from '../../scripts/conformance/report.js';
 import { builtInStories } from '../../scripts/stories/built-in.js';
-import { groupOf, merged, unlike } from '../../scripts/stories/group.js';
+import { groupOf, merged, renewed, unlike } from '../../scripts/stories/group.js';
 import { publishedStories } from '../../scripts/stories/published.js';
 import { storiesSections } from '../../scripts/stories/report.js';
 import { story } from '../timeline/conformance/stories.js';
@@ -58,6 +58,10 @@ describe('groups', () => {
   ] as const)('%s alone replaces its own part', (only, played, expected) => {
     expect(merged([builtIn, published], played, only)).toEqual(expected);
   });
+});
+
+test('what is played once more takes the place of what was there', () => {
+  expect(renewed([published, builtIn], [again])).toEqual([published, again]);
 });
 
 describe('the sections of the report', () => {

@@ -179,7 +179,7 @@ function phaseStep(atUs: number, payload: string): Step | undefined {
 
 function replyStep(where: OnConnection, text: string, context: Context): Step | undefined {
   const { client, server, atUs } = where;
-  const late = takeMessage(context, server, client, atUs)?.fate === 'receiver-down';
+  const late = takeMessage(context, server, client, atUs, text)?.fate === 'receiver-down';
   if (isAnswerToHeartbeat(where, text, context)) return undefined;
   return { step: 'reply', ...where, text, late };
 }
@@ -243,16 +243,22 @@ function tells(reply: string, error: string): boolean {
   return reply.replaceAll(':', '').includes(error.replaceAll(':', ''));
 }
 
-/** The message whose way from one to the other ended then; those before it were lost on the way. */
+/**
+ * The message whose way from one to the other ended then, if there are several the one of that
+ * text; those before it were lost on the way.
+ */
 function takeMessage(
   { messages }: Context,
   from: HostId,
   to: HostId,
   atUs: number,
+  text?: string,
 ): TraceMessage | undefined {
-  const way = messages.get(`${from} ${to}`);
-  const at = way?.findIndex(({ endedAtUs }) => endedAtUs === atUs) ?? -1;
-  return at < 0 ? undefined : way!.splice(at, 1)[0];
+  const way = messages.get(`${from} ${to}`) ?? [];
+  const ended = way.filter(({ endedAtUs }) => endedAtUs === atUs);
+  const message = ended.find((one) => one.text === text) ?? ended[0];
+  if (message !== undefined) way.splice(way.indexOf(message), 1);
+  return message;
 }
 
 function recordStep({ record, atUs }: LogEntry, context: Context): Step | undefined {

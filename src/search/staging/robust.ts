@@ -7,6 +7,9 @@ import { mix, scale } from '../../random.js';
 import type { ClientPlan, Scenario } from '../../scenario.js';
 import type { RunPlan } from '../replay-code.js';
 
+/** To hand over to a replica takes real servers so many times as long as a client is late. */
+const SLOWER = 4;
+
 /** The same plan with that lateness at one place after the other, and at all at once. */
 export function* lateVariants(plan: RunPlan, lateMs: number): Iterable<RunPlan> {
   const { scenario } = plan;
@@ -25,6 +28,9 @@ export function* lateVariants(plan: RunPlan, lateMs: number): Iterable<RunPlan> 
   for (const fault of scenario.faults) {
     const faults = scenario.faults.map((one) => (one === fault ? longer(one, lateUs) : one));
     yield variant({ faults });
+    if (fault.class !== 'failover' || !('atUs' in fault.at)) continue;
+    const at = { atUs: fault.at.atUs + SLOWER * lateUs };
+    yield variant({ faults: scenario.faults.map((one) => (one === fault ? { ...one, at } : one)) });
   }
 }
 

@@ -7,6 +7,7 @@ import type { History } from '../../history.js';
 import type { Property, PropertyVerdict } from '../../verdict.js';
 import { severity } from '../../verdict.js';
 import type { RunPlan } from '../replay-code.js';
+import { stoppedLater } from './later-call.js';
 import { lessWaiting } from './less-waiting.js';
 import { lateVariants, shaken } from './robust.js';
 import { scaledTo, withPatience } from './scaled.js';
@@ -70,7 +71,8 @@ class Staging {
     private readonly broken: PropertyVerdict,
   ) {}
 
-  async run(plan: RunPlan): Promise<StagedPlan> {
+  async run(given: RunPlan): Promise<StagedPlan> {
+    const plan = await this.connectedFirst(given);
     const patient = withPatience(plan);
     const simple = await this.simplest((await this.same(patient)) ? patient : plan);
     let best: Rated = { plan: simple, ...(await this.firmness(simple)) };
@@ -86,6 +88,17 @@ class Staging {
     if (best.bearsMs >= ENOUGH_MS) return best;
     const long = await this.firmest(simple);
     return isFirmer(long, best) ? long : best;
+  }
+
+  /** With clients that are connected when they stop, if it is the same story. */
+  private async connectedFirst(plan: RunPlan): Promise<RunPlan> {
+    const { history } = await this.rehearse(plan);
+    for (const later of stoppedLater(plan, history)) {
+      const rehearsed = await this.rehearse(later);
+      const isSame = this.isBrokenIn(rehearsed.properties);
+      if (isSame && stoppedLater(later, rehearsed.history).next().done) return later;
+    }
+    return plan;
   }
 
   private async same(plan: RunPlan): Promise<boolean> {

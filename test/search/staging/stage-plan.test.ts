@@ -80,6 +80,22 @@ test('lateness is put in at every client and every fault that lasts, and once ev
   expect(shaken(plan, 3)).toEqual(shaken(plan, 3));
 });
 
+test('a failover at an instant may come later than clients do', async () => {
+  const plan = await broken(setNx);
+  const failover = {
+    id: 'f9',
+    class: 'failover',
+    host: 'r1',
+    replica: 1,
+    at: { atUs: 700 },
+  } as const;
+  const scenario = { ...plan.scenario, faults: [failover] };
+  const instants = [...lateVariants({ ...plan, scenario }, 5)].flatMap(({ scenario: { faults } }) =>
+    faults.map(({ at }) => ('atUs' in at ? at.atUs : undefined)),
+  );
+  expect(instants).toContain(20_700);
+});
+
 test('a plan is shaken by factors and by milliseconds, and no time gets out of bounds', async () => {
   const plan = await broken(setNx);
   const shakes = Array.from({ length: 60 }, (_, index) => shaken(plan, index));
