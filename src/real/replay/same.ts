@@ -32,9 +32,13 @@ const OWN_NUMBER = /\b(session|owner|czxid) \d+/g;
 /** A date of PostgreSQL. */
 const TIMESTAMP = /\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?\+00/g;
 
+/** What a Redis says of its replicas; of all that, the model has how many they are. */
+const REPLICATION = /^"# replication.*?(role:\w+).*?(connected_slaves:\d+).*"$/;
+
 function plain(text: string): string {
   return text
     .toLowerCase()
+    .replace(REPLICATION, '$1 $2')
     .replaceAll(TIMESTAMP, 'then')
     .replaceAll(QUOTED_NUMBER, '$1')
     .replaceAll(OWN_NUMBER, '$1 #');
@@ -66,6 +70,7 @@ function isNear(real: number, simulated: number): boolean {
   if (Math.min(real, simulated) < TIME_LEFT_FROM) return false;
   return Math.abs(real - simulated) <= Math.max(BEHIND_MS, simulated * BEHIND_SHARE);
 }
+
 /** What of a client's own record is not a matter of time. */
 export function gist(record: HistoryRecord): string {
   switch (record.type) {

@@ -51,7 +51,7 @@ export async function startStoryServer(request: StoryServerRequest): Promise<Sto
   switch (service) {
     case 'redis':
       if (mayStandIn && mustStandIn()) return RedisStandIn.start(plan, isReplicated);
-      return StoryRedis.start(plan, own);
+      return StoryRedis.start(plan, own, isReplicated);
     case 'postgres':
       return StoryPostgres.start(plan, own, schema);
     case 'etcd':

@@ -1,12 +1,11 @@
 /**
  * A Redis of a story: with the persistence that its plan names, a clock that can be moved and
- * replicas if its faults need them, and with nothing else.
+ * replicas if its faults or its lock need them, and with nothing else.
  */
 import type { Fault, HostId } from '../../fault.js';
 import type { ServerPlan } from '../../scenario.js';
 import { respFraming } from '../proxy/resp.js';
 import { framed, type Upstream } from '../proxy/tunnel.js';
-import { CannotBePlayed } from '../replay/deviation.js';
 import { type RedisServer, startRedis } from '../servers/redis.js';
 import { ReplicationLink } from './replication-link.js';
 import { NO_POOLERS, type StoryServer } from './story-server.js';
@@ -34,24 +33,25 @@ export class StoryRedis implements StoryServer {
     private readonly plan: ServerPlan,
     primary: RedisServer,
     /** Number 1 first. */
-    private readonly replicas: readonly Replica[],
+    private readonly replicas: Replica[],
   ) {
     this.id = plan.id;
     this.primary = primary;
   }
 
-  static async start(plan: ServerPlan, faults: readonly Fault[]): Promise<StoryRedis> {
+  /** `isReplicated`: whether the lock counts on replicas. */
+  static async start(
+    plan: ServerPlan,
+    faults: readonly Fault[],
+    isReplicated: boolean,
+  ): Promise<StoryRedis> {
     const { id, persistence } = plan;
     const clock = faults.some((fault) => fault.class.startsWith('clock-'));
-    const failovers = faults.filter((fault) => fault.class === 'failover');
-    if (failovers.length > 1) {
-      throw new CannotBePlayed(`${id}: ${failovers.length} failovers of one server in a story`);
-    }
     const primary = await startRedis({ id, persistence, clock });
     const replicas: Replica[] = [];
     const story = new StoryRedis(plan, primary, replicas);
     try {
-      for (let number = 1; number <= replicasOf(plan, faults); number++) {
+      for (let number = 1; number <= replicasOf(plan, faults, isReplicated); number++) {
         const link = await ReplicationLink.open(primary);
         const options = { id: `${id}-replica-${number}`, persistence, replicaOf: link, clock };
         const server = await startRedis(options).catch((error) => {
@@ -61,9 +61,7 @@ export class StoryRedis implements StoryServer {
         replicas.push({ server, link });
         await server.caughtUp(primary);
       }
-      for (const [index, { link }] of replicas.entries()) {
-        link.lag((plan.replicaLagUs[index] ?? 0) / 1_000);
-      }
+      for (const [index, { link }] of replicas.entries()) link.lag(story.lagMs(index));
     } catch (error) {
       await story.stop();
       throw error;
@@ -99,8 +97,14 @@ export class StoryRedis implements StoryServer {
     this.lengths.push({ atUs: storyUs, bytes: kept });
   }
 
-  restart(): Promise<void> {
-    return this.primary.start();
+  /** Its replicas, which would look for it once a second, are there again at once. */
+  async restart(): Promise<void> {
+    await this.primary.start();
+    for (const { server, link } of this.replicas) {
+      await server.promote();
+      await server.follow(link);
+      await server.caughtUp(this.primary);
+    }
   }
 
   get clockOffsetUs(): number {
@@ -122,20 +126,27 @@ export class StoryRedis implements StoryServer {
   }
 
   async promote(replica: number): Promise<void> {
-    const { server, link } = this.replicas[replica - 1]!;
-    await this.primary.kill();
-    link.close();
-    await server.promote();
+    const { server } = this.replicas[replica - 1]!;
     const former = this.primary;
+    await former.kill();
+    for (const { link } of this.replicas) link.close();
+    await server.promote();
     this.former.push(former);
     this.primary = server;
     // A server has as many replicas afterwards: whose place was taken comes back as one.
     await former.start();
-    for (const other of this.all()) {
-      if (other === server) continue;
-      await other.follow(server);
-      await other.caughtUp(server);
+    for (const [index, { server: other }] of this.replicas.entries()) {
+      const link = await ReplicationLink.open(server);
+      const next = index === replica - 1 ? former : other;
+      this.replicas[index] = { server: next, link };
+      await next.follow(link);
+      await next.caughtUp(server);
+      link.lag(this.lagMs(index));
     }
+  }
+
+  private lagMs(index: number): number {
+    return (this.plan.replicaLagUs[index] ?? 0) / 1_000;
   }
 
   async stop(): Promise<void> {
@@ -151,7 +162,12 @@ export class StoryRedis implements StoryServer {
 }
 
 /** How many replicas a server needs: all, if one takes its place or a lock may wait for them. */
-function replicasOf({ replicaLagUs }: ServerPlan, faults: readonly Fault[]): number {
+function replicasOf(
+  { replicaLagUs }: ServerPlan,
+  faults: readonly Fault[],
+  isReplicated: boolean,
+): number {
   const isCalm = faults.length === 0;
-  return isCalm || faults.some((fault) => fault.class === 'failover') ? replicaLagUs.length : 0;
+  const failsOver = faults.some((fault) => fault.class === 'failover');
+  return isReplicated || isCalm || failsOver ? replicaLagUs.length : 0;
 }

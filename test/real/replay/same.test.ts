@@ -29,6 +29,14 @@ describe('texts of a real run', () => {
   });
 });
 
+test('of its replicas a Redis says much, and how many they are counts', () => {
+  const real = (replicas: number) =>
+    `"# Replication\\r\\nrole:master\\r\\nconnected_slaves:${replicas}\\r\\nslave0:ip=127.0.0.1\\r\\n"`;
+  const simulated = '"# Replication\\r\\nrole:master\\r\\nconnected_slaves:2\\r\\n"';
+  expect(sameText(real(2), simulated)).toBe(true);
+  expect(sameText(real(1), simulated)).toBe(false);
+});
+
 test('a lease of etcd has the name that its story gives it, wherever it stands', () => {
   const likeness = new Likeness();
   expect(likeness.same('get k/7f3a', 'get k/1')).toBe(false);
