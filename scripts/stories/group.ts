@@ -38,10 +38,15 @@ export function merged(
   );
 }
 
-/** The stories of a document, those that were played once more as they are now. */
+/**
+ * The stories of a document, those that were played once more as they are now. Two of one id are
+ * two runs, which break the property in two classes.
+ */
 export function renewed(
   before: readonly StoryReport[],
   played: readonly StoryReport[],
 ): StoryReport[] {
-  return before.map((story) => played.find(({ id }) => id === story.id) ?? story);
+  const isSame = (one: StoryReport, other: StoryReport) =>
+    one.id === other.id && one.code === other.code;
+  return before.map((story) => played.find((one) => isSame(one, story)) ?? story);
 }
