@@ -11,6 +11,8 @@ const SHORTEST_MS = 20;
 /** Options that say how long a call may take, until it is given up or interrupted. */
 const CALL_TIMEOUT = /callTimeout.*Ms$|^interruptAfterMs$/i;
 const PATIENCE = 10;
+/** And at least so long, if there is a limit: servers hand over to each other in less. */
+const LEAST_PATIENCE_MS = 200;
 
 /** The plan with that TTL, in proportion. */
 export function scaledTo(plan: RunPlan, ttlMs: number): RunPlan {
@@ -23,9 +25,13 @@ export function withPatience(plan: RunPlan): RunPlan {
   const { scenario } = plan;
   const options = Object.entries(scenario.options).map(([name, value]) => [
     name,
-    typeof value === 'number' && CALL_TIMEOUT.test(name) ? value * PATIENCE : value,
+    typeof value === 'number' && CALL_TIMEOUT.test(name) ? patience(value) : value,
   ]);
   return { ...plan, scenario: { ...scenario, options: Object.fromEntries(options) } };
+}
+
+function patience(ms: number): number {
+  return ms > 0 ? Math.max(ms * PATIENCE, LEAST_PATIENCE_MS) : ms;
 }
 
 function scaledScenario(scenario: Scenario, ttlMs: number, ratio: number): Scenario {
