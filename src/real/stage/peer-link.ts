@@ -23,6 +23,13 @@ export type IsHeld = (from: string | undefined) => boolean;
 
 const NOBODY: IsHeld = () => false;
 
+/**
+ * A peer that finds nobody listening tries again; here it finds this link, and would take a
+ * connection that ends at once for a peer that ends it.
+ */
+const PATIENCE_MS = 1_000;
+const AGAIN_MS = 10;
+
 export class PeerLink {
   readonly host = LOOPBACK;
   port = 0;
@@ -74,7 +81,9 @@ class PeerWay {
   private target: Socket | undefined;
   private greeting: Greeting | undefined;
   private begun: Buffer = Buffer.alloc(0);
+  private isConnected = false;
   private isOver = false;
+  private readonly patientUntilMs = performance.now() + PATIENCE_MS;
 
   constructor(
     private readonly dialer: Socket,
@@ -85,24 +94,15 @@ class PeerWay {
   ) {}
 
   begin(): void {
-    this.watch(this.dialer);
+    this.dialer.setNoDelay(true).on('error', () => {});
+    this.dialer.on('close', () => this.close());
     this.dialer.on('data', (bytes: Buffer) => this.heard(bytes));
     if (this.readGreeting === undefined) this.greeted({ bytes: this.begun });
   }
 
-  private watch(end: Socket): void {
-    end
-      .setNoDelay(true)
-      .on('error', () => {})
-      .on('close', () => this.close());
-  }
-
   private heard(bytes: Buffer): void {
-    if (this.target !== undefined) {
-      this.target.write(bytes);
-      return;
-    }
-    this.begun = Buffer.concat([this.begun, bytes]);
+    if (!this.isConnected) this.begun = Buffer.concat([this.begun, bytes]);
+    if (this.target !== undefined) this.target.write(bytes);
     if (this.greeting !== undefined) return;
     const greeting = this.readGreeting!(this.begun);
     if (greeting !== undefined) this.greeted(greeting);
@@ -129,9 +129,22 @@ class PeerWay {
   private goOn(): void {
     const target = connect(this.to);
     this.target = target;
-    this.watch(target);
+    target.setNoDelay(true).on('error', () => {});
+    target.on('connect', () => {
+      this.isConnected = true;
+    });
+    target.on('close', () => {
+      if (this.isConnected || performance.now() > this.patientUntilMs) this.close();
+      else setTimeout(() => this.again(), AGAIN_MS);
+    });
     target.on('data', (bytes: Buffer) => this.dialer.write(bytes));
     if (this.begun.length > 0) target.write(this.begun);
+  }
+
+  /** It did not listen yet. */
+  private again(): void {
+    this.target = undefined;
+    this.look();
   }
 
   close(): void {

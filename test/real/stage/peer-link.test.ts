@@ -120,3 +120,22 @@ test('a server of an ensemble is called back by the way that it can be cut off o
     undefined,
   ]);
 });
+
+test('a server that does not listen yet is waited for', async () => {
+  const early = createServer();
+  const port = await listenOnLoopback(early);
+  await new Promise((closed) => early.close(closed));
+  const link = await PeerLink.open({ host: LOOPBACK, port });
+  const { peer, answers } = dial(link);
+  peer.write('a');
+  await pause(30);
+  peer.write('b');
+  const listener = createServer((socket) => socket.on('error', () => {}).pipe(socket));
+  closing.push(
+    () => link.close(),
+    () => listener.close(),
+  );
+  await listenOnLoopback(listener, port);
+  await until(() => answers.join('') === 'ab');
+  expect([answers.join(''), peer.destroyed]).toEqual(['ab', false]);
+});
