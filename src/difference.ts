@@ -2,7 +2,7 @@
  * The first thing in which two makings of one run differ (docs/semantics.md, D15), and the log of a
  * run from which it is found: one entry for each event delivered and each record of the history.
  */
-import type { HostId, OperationId } from './fault.js';
+import type { HostId, OperationId, Struck } from './fault.js';
 import type { HistoryRecord } from './history.js';
 
 /** An event that was delivered, or a record that took its place in the history. */
@@ -20,6 +20,10 @@ export interface LogEntry {
   readonly peer?: HostId;
   /** The lane of an event: tells connections apart. */
   readonly lane?: number;
+  /** The server of an ensemble that a connection is to, from 1. */
+  readonly member?: number;
+  /** Of the entry that follows the start of a failover. */
+  readonly struck?: Struck;
   /** What an event carries, in words: the command, the reply, the fault. */
   readonly payload?: string;
   readonly record?: HistoryRecord;

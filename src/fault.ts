@@ -144,6 +144,16 @@ export interface FailoverFault extends FaultBase {
   readonly replica: number;
 }
 
+/** What a failover met in a run, of what its number of a replica leaves open. */
+export interface Struck {
+  /** Of a ZooKeeper: the server of its ensemble (from 1) that leads now, or is cut off. */
+  readonly member?: number;
+  /** Of an etcd: the connections that stay with the leader that is cut off. */
+  readonly left?: readonly number[];
+  /** Of an etcd: how long the other members were without a leader. Default: drawn. */
+  readonly electedAfterUs?: number;
+}
+
 export type Fault =
   | PauseFault
   | ClockStepFault

@@ -104,6 +104,8 @@ export class Connection implements Handler {
   /** Offered what arrives first; `true` if it was no reply but a message of a subscription. */
   onPush: ((body: unknown) => boolean) | undefined;
   onClose: (() => void) | undefined;
+  /** The server of an ensemble that it is to, from 1. */
+  readonly member: number | undefined;
   /** What a client library makes of a reply before its caller gets it: a value, or an error. */
   decode: ((body: unknown) => unknown) | undefined;
 

@@ -4,7 +4,7 @@
  */
 import type { LogEntry } from '../difference.js';
 import { Digest } from '../digest.js';
-import type { Fault } from '../fault.js';
+import type { Fault, HostId, Struck } from '../fault.js';
 import type { HistoryRecord } from '../history.js';
 import { ClientHost } from './client.js';
 import { Connection, type Request, type Response, type Server } from './connection.js';
@@ -30,6 +30,13 @@ export class EventLog {
       ...payloadOf(event),
       fingerprint: `${lane.id} ${kind} ${operation} ${payloadHash}`,
     });
+  }
+
+  /** What a failover met: no event of its own, and found out after it began. */
+  struck(host: HostId, atUs: number, struck: Struck): void {
+    const fingerprint = `struck ${JSON.stringify(struck)}`;
+    const common = { entry: 'event', index: this.events, kind: 'struck' } as const;
+    this.entries.push({ ...common, atUs, host, struck, fingerprint });
   }
 
   record(record: HistoryRecord): void {
@@ -59,11 +66,17 @@ function actorOf(record: HistoryRecord): Pick<LogEntry, 'host' | 'operation'> {
 }
 
 /** The hosts and the operation that an event belongs to. */
-function whose(event: SimEvent): Pick<LogEntry, 'host' | 'peer' | 'operation'> {
+function whose(event: SimEvent): Pick<LogEntry, 'host' | 'peer' | 'member' | 'operation'> {
   const { handler, lane } = event;
   if (handler instanceof Connection) {
     const host = handler.process.host.id;
-    return { host, peer: handler.server.id, ...operationOf(host, event.operation) };
+    const { server, member } = handler;
+    return {
+      host,
+      peer: server.id,
+      ...(member === undefined ? {} : { member }),
+      ...operationOf(host, event.operation),
+    };
   }
   if (handler instanceof ServiceHost) return { host: handler.id };
   if (!(lane.host instanceof ClientHost)) return {};

@@ -13,6 +13,8 @@ export interface ClientCalls {
   enter(): void;
   /** A request leaves; `text` as the trace of a simulated run shows it. */
   sends(server: HostId, text: string): void;
+  /** What the simulated run drew of so many; absent where none is followed: then by chance. */
+  choose?(n: number, usual: number): number;
   /** Runs code under test because of news from a server: what it throws is reported. */
   event(code: () => void): void;
 }

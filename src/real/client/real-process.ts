@@ -7,6 +7,7 @@ import { FAR_US } from '../../bounds.js';
 import type { Fault, HostId, OperationId } from '../../fault.js';
 import type { FindingKind } from '../../finding.js';
 import type { Action, HistoryRecord } from '../../history.js';
+import { PURPOSE } from '../../random.js';
 import type { RunnerHost, RunnerProcess } from '../../sim/client-process.js';
 import { type Decisions, Subject } from '../../sim/decisions.js';
 import type { ClientCalls } from './client-calls.js';
@@ -95,6 +96,11 @@ export class RealProcess implements RunnerProcess<NodeJS.Timeout>, ClientCalls {
       if (operation === host.operation && nth === host.calls) this.strike(fault);
     }
     return true;
+  }
+
+  choose(n: number, usual: number): number {
+    if (!this.job.isAwaited) return Math.floor(Math.random() * n);
+    return this.host.subject.decide(PURPOSE.random, n, usual);
   }
 
   /** What a fault does to this process, done by itself: it has taken effect when this returns. */

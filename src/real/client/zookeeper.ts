@@ -11,7 +11,7 @@ import type {
   ZooKeeperSession,
 } from '../../algorithms/zookeeper.js';
 import type { Request, RequestBody, ServerMessage } from '../../sim/servers/zookeeper/messages.js';
-import { LibrarySession } from '../../sim/services/zookeeper-session.js';
+import { LibrarySession, MEMBERS } from '../../sim/services/zookeeper-session.js';
 import { requestText } from '../../sim/services/zookeeper-text.js';
 import type { Address, ClientCalls } from './client-calls.js';
 import { decode, decodeConnected } from './zookeeper-answers.js';
@@ -76,6 +76,8 @@ class RealZooKeeperSession extends LibrarySession {
 
   start(): void {
     this.calls.enter();
+    // In which order it tries the servers is of no matter here, but was drawn first.
+    this.calls.choose?.(MEMBERS, 0);
     this.session.start();
   }
 
@@ -141,6 +143,6 @@ class RealZooKeeperSession extends LibrarySession {
   }
 
   choose(n: number): number {
-    return Math.floor(Math.random() * n);
+    return this.calls.choose?.(n, n >> 1) ?? Math.floor(Math.random() * n);
   }
 }

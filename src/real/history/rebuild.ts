@@ -9,6 +9,7 @@ import type { PoolerMode } from '../../algorithms/postgres-connection.js';
 import type { HostId } from '../../fault.js';
 import type { History, HistoryRecord } from '../../history.js';
 import type { Scenario } from '../../scenario.js';
+import { serviceOf } from '../../service.js';
 import { WALL_EPOCH_US } from '../../sim/clock.js';
 import type { Connection, Request, Response } from '../../sim/connection.js';
 import { EditedDecisions } from '../../sim/decisions.js';
@@ -104,8 +105,9 @@ class Rebuilding {
     });
   }
 
-  /** The lags of replicas as they were. */
+  /** The lags of replicas as they were; real servers of an ensemble follow at once. */
   private lagsOf(server: HostId, planned: readonly number[]): readonly number[] {
+    if (serviceOf(server) === 'zookeeper') return planned.map(() => 0);
     const lags = [...planned];
     for (const event of this.run.events) {
       if (event.event !== 'promote' || event.server !== server) continue;
@@ -193,11 +195,11 @@ class Rebuilding {
   }
 
   private connectionOf(server: ServiceHost, entry: WireRequest): FakeConnection {
-    const { connection, client, incarnation, pooler } = entry;
+    const { connection, client, incarnation, pooler, member } = entry;
     let known = this.connections.get(connection);
     if (known === undefined) {
       const process = processOf(client, incarnation, '', this.world);
-      known = new FakeConnection(connection, server, process, pooler);
+      known = new FakeConnection(connection, server, process, pooler, member);
       this.connections.set(connection, known);
       server.connect(known as unknown as Connection);
     }
@@ -226,7 +228,10 @@ class Rebuilding {
         server.restart();
         return;
       case 'promote':
-        server.promote(event.replica);
+        server.promote(event.replica, event.struck);
+        return;
+      case 'healed':
+        server.healed();
         return;
       case 'step':
         server.wall.step(nowUs, event.byUs);
@@ -250,8 +255,6 @@ class Rebuilding {
 /** A connection of the past: what the model answers on it is looked at, and goes nowhere. */
 class FakeConnection {
   readonly link = undefined;
-  /** Of an ensemble it is to the server that leads. */
-  readonly member = 1;
   /** Requests that were not answered, by their numbers on this connection. */
   private readonly waiting = new Map<number, (response: Response) => void>();
   private asked = 0;
@@ -262,6 +265,8 @@ class FakeConnection {
     readonly server: ServiceHost,
     readonly process: Process,
     readonly pooler: PoolerMode | undefined,
+    /** Of an ensemble; what nobody knows of is to the server that leads. */
+    readonly member = 1,
   ) {}
 
   ask(entry: WireRequest, body: unknown, answered: (response: Response) => void): void {

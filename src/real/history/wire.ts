@@ -3,7 +3,7 @@
  * from these, and with the observers of the simulation, lease records are made.
  */
 import type { PoolerMode } from '../../algorithms/postgres-connection.js';
-import type { HostId, OperationId } from '../../fault.js';
+import type { HostId, OperationId, Struck } from '../../fault.js';
 import type { Action } from '../../history.js';
 
 /** A request that its server has applied or refused. */
@@ -13,6 +13,8 @@ export interface WireRequest {
   readonly server: HostId;
   /** Tells the connections of a run apart. */
   readonly connection: number;
+  /** The server of an ensemble that it is to, from 1. */
+  readonly member?: number | undefined;
   /** As the trace of a simulated run shows it. */
   readonly text: string;
   /** The pooler that the connection goes through. */
@@ -37,7 +39,15 @@ export interface WireRequest {
 /** What was done to a server from outside, or to a connection. */
 export type WireEvent = { readonly atUs: number; readonly server: HostId } & (
   | { readonly event: 'crash' | 'restart' }
-  | { readonly event: 'promote'; readonly replica: number; readonly lagUs: number }
+  | {
+      readonly event: 'promote';
+      readonly replica: number;
+      readonly lagUs: number;
+      /** Of an ensemble or a cluster. */
+      struck?: Struck;
+    }
+  /** Who was cut off or stalled is back. */
+  | { readonly event: 'healed' }
   | { readonly event: 'step'; readonly byUs: number }
   | { readonly event: 'rate'; readonly ratePpm: number }
   | { readonly event: 'hangup'; readonly connection: number }

@@ -26,7 +26,7 @@ class GrpcTunnel implements Tunnel {
   readonly client: HostId;
   readonly server: HostId;
   readonly pooler: PoolerMode | undefined;
-  readonly to: () => Upstream;
+  to: () => Upstream;
   readonly isOrdered = false;
   clientOpen = true;
   serverOpen = true;
@@ -76,6 +76,10 @@ class GrpcTunnel implements Tunnel {
     this.callOf.set(frame, call);
     this.outcomeOf.set(frame, outcome);
     this.watcher.reply(this, frame);
+  }
+
+  lead(to: Upstream): void {
+    this.to = () => to;
   }
 
   forward(frame: Frame): void {

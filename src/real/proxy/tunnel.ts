@@ -42,6 +42,8 @@ export interface Tunnel extends Way {
   readonly serverOpen: boolean;
   /** Whether messages come in order, and answers in that of the requests. */
   readonly isOrdered: boolean;
+  /** Where it goes on, if it has not yet and not where all others do. */
+  lead(to: Upstream): void;
   /** A message goes on to the server. */
   forward(frame: Frame): void;
   /** A message goes on to the client. */
@@ -73,7 +75,7 @@ class ByteTunnel implements Tunnel {
   readonly client: HostId;
   readonly server: HostId;
   readonly pooler: PoolerMode | undefined;
-  readonly to: () => Upstream;
+  to: () => Upstream;
   readonly isOrdered = true;
   clientOpen = true;
   serverOpen = true;
@@ -130,6 +132,10 @@ class ByteTunnel implements Tunnel {
       watcher.dropped(this);
     });
     return upstream;
+  }
+
+  lead(to: Upstream): void {
+    this.to = () => to;
   }
 
   forward({ bytes }: Frame): void {

@@ -4,7 +4,7 @@
  * something else, or nothing, the run has gone another way, and that is the result.
  */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { HostId, PartitionFault } from '../../fault.js';
+import type { FailoverFault, HostId, PartitionFault, Struck } from '../../fault.js';
 import type { HistoryRecord, LeaseId } from '../../history.js';
 import { PROBE } from '../../sim/simulated-run.js';
 import type { WireEvent, WireRequest } from '../history/wire.js';
@@ -205,7 +205,8 @@ export class Conductor {
 
   // What the story does to servers and clocks.
 
-  private async fault({ fault, edge, byItself, atUs }: OfFault): Promise<void> {
+  private async fault(step: OfFault): Promise<void> {
+    const { fault, edge, byItself, atUs } = step;
     const record = { type: 'fault', atUs: this.stage.nowUs(), fault: fault.id } as const;
     this.ears.records.push({ ...record, class: fault.class, edge });
     const server = 'host' in fault ? this.stage.servers.get(fault.host) : undefined;
@@ -237,12 +238,7 @@ export class Conductor {
         return;
       }
       case 'failover':
-        if (edge !== 'start') return;
-        // It is over at once in a simulation: whoever connects meanwhile waits.
-        await server?.promote(fault.replica);
-        this.promoted(fault.host, fault.replica);
-        this.stage.moved(fault.host);
-        return;
+        return this.failover(fault, step);
       case 'partition':
         // What was held comes some time after its end, with the first message that does.
         if (edge === 'start') this.ears.holdHeartbeats(fault);
@@ -259,10 +255,35 @@ export class Conductor {
     this.detachedAtUs.set(`${server} ${replica}`, this.stage.nowUs());
   }
 
-  private promoted(server: HostId, replica: number): void {
+  private async failover(fault: FailoverFault, { edge, struck }: OfFault): Promise<void> {
+    const { host: id, replica } = fault;
+    const server = this.stage.servers.get(id);
+    if (edge === 'end') {
+      if (server?.heal === undefined) return;
+      await server.heal();
+      this.messages.happened({ server: id, event: 'healed' });
+      return;
+    }
+    // It is over at once in a simulation: whoever connects meanwhile waits.
+    await server?.promote(replica, struck);
+    this.promoted(fault, struck, server?.electedAfterUs);
+    this.stage.moved(id);
+  }
+
+  private promoted(
+    { host: server, replica }: FailoverFault,
+    struck: Struck | undefined,
+    electedAfterUs: Promise<number> | undefined,
+  ): void {
     const atUs = this.stage.nowUs();
     const lagUs = atUs - (this.detachedAtUs.get(`${server} ${replica}`) ?? atUs);
-    this.messages.happened({ server, event: 'promote', replica, lagUs });
+    const event = { server, event: 'promote' as const, replica, lagUs };
+    const told = this.messages.happened({ ...event, ...(struck !== undefined && { struck }) });
+    const isElected = (afterUs: number) => {
+      told.struck = { ...struck, electedAfterUs: afterUs };
+    };
+    // A story may be over before.
+    electedAfterUs?.then(isElected, () => {});
   }
 
   private lease(lease: LeaseId, server: HostId): void {

@@ -18,6 +18,8 @@ export interface Line {
   readonly tunnel: Tunnel;
   /** Its number in the story, once that is known. */
   connection: number | undefined;
+  /** The server of an ensemble that it is to, from 1. */
+  member: number | undefined;
   readonly requests: Pending<Frame>;
   readonly replies: Pending<Frame>;
   /** Requests passed on whose replies have not been handed over, oldest first. */
@@ -141,7 +143,8 @@ export class Ears implements Conducting {
     let line = this.lines.get(tunnel);
     if (line === undefined) {
       const [requests, replies] = [new Pending<Frame>(), new Pending<Frame>()];
-      line = { tunnel, connection: undefined, requests, replies, unanswered: [] };
+      const [connection, member] = [undefined, undefined];
+      line = { tunnel, connection, member, requests, replies, unanswered: [] };
       this.lines.set(tunnel, line);
       this.freshOf(tunnel.client, tunnel.server).add(line);
     }

@@ -46,8 +46,10 @@ export class Messages {
     ears.onPassed = (line, frame) => this.passed(line, frame);
   }
 
-  happened(event: DistributiveOmit<WireEvent, 'atUs'>): void {
-    this.events.push({ atUs: this.stage.nowUs(), ...event } as WireEvent);
+  happened<E extends DistributiveOmit<WireEvent, 'atUs'>>(event: E): E {
+    const happened = { atUs: this.stage.nowUs(), ...event };
+    this.events.push(happened as WireEvent);
+    return happened;
   }
 
   async request(step: RequestStep): Promise<void> {
@@ -142,6 +144,7 @@ export class Messages {
       server,
       connection,
       pooler: line.tunnel.pooler,
+      member: line.member,
       text,
       body,
       refused,
@@ -226,7 +229,7 @@ export class Messages {
   }
 
   /** The connection that the story means: if it is not known, a new one of that client. */
-  private async lineOf(step: OfConnection): Promise<Line | undefined> {
+  private async lineOf(step: RequestStep): Promise<Line | undefined> {
     const { client, server, connection } = step;
     const known = this.byStory.get(connection);
     if (known !== undefined) return known;
@@ -237,7 +240,16 @@ export class Messages {
     await fresh.next(PATIENCE_MS, (one) => one === line);
     line.connection = connection;
     this.byStory.set(connection, line);
+    await this.lead(line, step);
     return line;
+  }
+
+  /** To one server of an ensemble, where there is one. */
+  private async lead(line: Line, { server, member }: RequestStep): Promise<void> {
+    const place = member && this.stage.servers.get(server)?.placeOf?.(member);
+    if (place === undefined || place === 0) return;
+    line.member = member;
+    line.tunnel.lead(await place);
   }
 }
 

@@ -2,6 +2,7 @@
  * Plays a story on real servers and says what came of it: the violation confirmed by what really
  * happened, the run gone another way, or a part of the story that has no counterpart here.
  */
+import type { HostId } from '../../fault.js';
 import type { Outcome, Timing } from '../../timeline/conformance/document.js';
 import type { Property, PropertyVerdict } from '../../verdict.js';
 import type { ClientJob } from '../client/job.js';
@@ -12,7 +13,7 @@ import { Stage } from '../stage/stage.js';
 import { Conductor } from './conductor.js';
 import { CannotBePlayed, Deviation } from './deviation.js';
 import { Ears } from './ears.js';
-import { scoreOf } from './score.js';
+import { type Step, scoreOf } from './score.js';
 import type { Story } from './story.js';
 import { timingOf } from './timing.js';
 
@@ -68,7 +69,9 @@ export async function playStory(
   const steps = scoreOf(story.log, trace, last);
   const ears = new Ears();
   const { decisions } = trace;
-  const stage = new Stage({ lock, scenario, key: plan.key, decisions, schema, given }, ears);
+  const cutOffMs = cutOffsOf(steps);
+  const what = { lock, scenario, key: plan.key, decisions, schema, given, cutOffMs };
+  const stage = new Stage(what, ears);
   const conductor = new Conductor(stage, ears, steps);
   const beganMs = performance.now();
   let deviation: Deviation | undefined;
@@ -110,6 +113,20 @@ export async function playStory(
   const why = first?.message ?? `all happened as in the story, and ${whatElse(broken, found)}`;
   const where = first === undefined ? {} : { atUs: first.atUs };
   return { outcome: 'not-reproduced', ...common, ...where, why, real };
+}
+
+/** How long a server of each is cut off from the others: for ever, if it does not end. */
+export function cutOffsOf(steps: readonly Step[]): ReadonlyMap<HostId, number> {
+  const beganUs = new Map<HostId, number>();
+  const lastedMs = new Map<HostId, number>();
+  for (const step of steps) {
+    if (step.step !== 'fault' || step.fault.class !== 'failover') continue;
+    const { host } = step.fault;
+    if (step.edge === 'start') beganUs.set(host, step.atUs);
+    const lastsUs = step.edge === 'start' ? Number.POSITIVE_INFINITY : step.atUs;
+    lastedMs.set(host, (lastsUs - beganUs.get(host)!) / 1_000);
+  }
+  return lastedMs;
 }
 
 /** What became of the property in a run that was as its story. */

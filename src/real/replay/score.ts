@@ -4,7 +4,7 @@
  * client does by itself is waited for (docs/semantics.md, R4, R5, R7).
  */
 import type { LogEntry } from '../../difference.js';
-import type { Fault, HostId } from '../../fault.js';
+import type { Fault, HostId, Struck } from '../../fault.js';
 import type { HistoryRecord, LeaseId } from '../../history.js';
 import { serviceOf } from '../../service.js';
 import type { Trace, TraceMessage } from '../../trace.js';
@@ -37,6 +37,8 @@ interface OnConnection extends At {
 
 export interface RequestStep extends OnConnection {
   readonly step: 'request';
+  /** The server of an ensemble that it is to, from 1; absent: where all are sent. */
+  readonly member?: number;
   readonly text: string;
   readonly fate: RequestFate;
   /** Whether the server answers it at once; a call that blocks is answered later, or never. */
@@ -65,6 +67,8 @@ export type Step =
       readonly step: 'fault';
       readonly fault: Fault;
       readonly edge: 'start' | 'end';
+      /** What a failover met. */
+      readonly struck?: Struck;
       /** Whether a client does it to itself, at one of its calls. */
       readonly byItself: boolean;
     })
@@ -133,11 +137,34 @@ export function scoreOf(log: readonly LogEntry[], trace: Trace, until: number): 
   };
   const steps: Step[] = [];
   for (const entry of log) {
+    if (entry.struck !== undefined) steps.push(struckStep(steps, entry));
     const step = entry.entry === 'event' ? eventStep(entry, context) : recordStep(entry, context);
     if (step !== undefined) steps.push(step);
     if (entry.entry === 'record' && entry.index === until) break;
   }
-  return enforceable(steps, trace);
+  return enforceable(withSides(steps), trace);
+}
+
+/** The failover in hand, with what is known of it now. */
+function struckStep(steps: Step[], { host, struck }: LogEntry): Step {
+  const at = steps.findLastIndex(
+    (step) => step.step === 'fault' && step.fault.class === 'failover' && step.fault.host === host,
+  );
+  return { ...steps.splice(at, 1)[0]!, struck } as Step;
+}
+
+/** Connections that stay with a leader that is cut off are to it, the others to another member. */
+function withSides(steps: readonly Step[]): readonly Step[] {
+  const left = new Map<HostId, readonly number[]>();
+  for (const step of steps) {
+    if (step.step !== 'fault' || step.fault.class !== 'failover') continue;
+    if (step.struck?.left !== undefined) left.set(step.fault.host, step.struck.left);
+  }
+  return steps.map((step) => {
+    const staying = step.step === 'request' ? left.get(step.server) : undefined;
+    if (staying === undefined || step.step !== 'request') return step;
+    return { ...step, member: staying.includes(step.connection) ? 1 : 2 };
+  });
 }
 
 /** Messages by sender and receiver, in the order in which their ways ended. */
@@ -155,13 +182,13 @@ function messagesByWay({ messages }: Trace): Map<string, TraceMessage[]> {
 }
 
 function eventStep(entry: LogEntry, context: Context): Step | undefined {
-  const { kind, atUs, host: client, peer: server, lane = 0, payload = '' } = entry;
+  const { kind, atUs, host: client, peer: server, lane = 0, payload = '', member } = entry;
   if (kind === 'phase') return phaseStep(atUs, payload);
   if (client === undefined || server === undefined) return undefined;
   const where = { atUs, client, server, connection: lane >> 1 };
   switch (kind) {
     case 'request':
-      return requestStep(where, context);
+      return requestStep(where, member, context);
     case 'reply':
       return replyStep(where, payload, context);
     case 'closed':
@@ -184,12 +211,17 @@ function replyStep(where: OnConnection, text: string, context: Context): Step | 
   return { step: 'reply', ...where, text, late };
 }
 
-function requestStep(where: OnConnection, context: Context): RequestStep | undefined {
+function requestStep(
+  where: OnConnection,
+  member: number | undefined,
+  context: Context,
+): RequestStep | undefined {
   const { client, server, atUs } = where;
   const message = takeMessage(context, client, server, atUs);
   if (message === undefined) return undefined;
   const { text, fate } = message;
-  const common = { step: 'request', ...where, text, cut: false } as const;
+  const to = member === undefined ? {} : { member };
+  const common = { step: 'request', ...where, ...to, text, cut: false } as const;
   if (fate === 'lost') return { ...common, fate: 'lost', answered: false, cut: true };
   if (fate === 'receiver-down' && isHeartbeat(text)) return undefined;
   if (fate === 'receiver-down') return { ...common, fate: 'unheard', answered: false };

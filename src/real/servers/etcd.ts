@@ -5,11 +5,13 @@
  */
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { LOOPBACK } from '../loopback.js';
 import { type Program, programOf } from './available.js';
 import { etcdStatus, transferLeadership } from './etcd-api.js';
 import { onFreePorts } from './ports.js';
 import type { RealServer } from './server.js';
 import { type Command, openTogether, ServerProcess } from './server-process.js';
+import { Disk } from './stall/stall.js';
 import { ServerTrouble } from './trouble.js';
 
 export interface EtcdOptions {
@@ -19,6 +21,11 @@ export interface EtcdOptions {
   readonly heartbeatMs?: number;
   /** At least five heartbeats. Default 200. */
   readonly electionMs?: number;
+  /**
+   * Where its peers reach a member that listens for them on that port: at a proxy, say. Default:
+   * there.
+   */
+  readonly through?: (port: number) => Promise<number>;
 }
 
 export interface EtcdCluster {
@@ -28,6 +35,8 @@ export interface EtcdCluster {
   leader(): Promise<RealServer>;
   /** Makes this one the leader, or another one than now; answers who leads then. */
   moveLeader(to?: RealServer): Promise<RealServer>;
+  /** The disk of a member, which can be made to hang. */
+  diskOf(member: RealServer): Promise<Disk>;
   stop(): Promise<void>;
 }
 
@@ -41,6 +50,8 @@ class MemberProcess extends ServerProcess {
     id: string,
     port: number,
     private readonly peerPort: number,
+    /** Where its peers reach it. */
+    private readonly peerUrl: string,
     private readonly program: Program,
     private readonly settings: Readonly<Record<string, string>>,
   ) {
@@ -51,14 +62,13 @@ class MemberProcess extends ServerProcess {
   protected async prepare(): Promise<void> {}
 
   protected command(): Command {
-    const peer = `http://${this.host}:${this.peerPort}`;
     const options = {
       name: this.id,
       'data-dir': path.join(this.folder, 'data'),
       'listen-client-urls': this.url,
       'advertise-client-urls': this.url,
-      'listen-peer-urls': peer,
-      'initial-advertise-peer-urls': peer,
+      'listen-peer-urls': `http://${this.host}:${this.peerPort}`,
+      'initial-advertise-peer-urls': this.peerUrl,
       logger: 'zap',
       'log-level': 'error',
       ...this.settings,
@@ -72,8 +82,15 @@ class MemberProcess extends ServerProcess {
   }
 }
 
+/** In the names of the files that are etcd's log. */
+const LOGS = '.wal';
+
 class Cluster implements EtcdCluster {
-  constructor(readonly members: readonly RealServer[]) {}
+  constructor(readonly members: readonly MemberProcess[]) {}
+
+  async diskOf(member: RealServer): Promise<Disk> {
+    return Disk.open(this.members.find((one) => one === member)!.folder, LOGS);
+  }
 
   async leader(): Promise<RealServer> {
     return this.leaderThat(() => true);
@@ -119,22 +136,24 @@ class Cluster implements EtcdCluster {
  * @throws ServerTrouble if it is not installed, of another version, or does not start.
  */
 export function startEtcd(options: EtcdOptions = {}): Promise<EtcdCluster> {
-  const { members: count = 1, heartbeatMs = 20, electionMs = 200 } = options;
+  const { members: count = 1, heartbeatMs = 20, electionMs = 200, through } = options;
   const program = programOf('etcd');
   return onFreePorts(2 * count, async (ports) => {
     const names = Array.from({ length: count }, (_none, index) =>
       count === 1 ? 'e1' : `e1-member-${index + 1}`,
     );
-    const peers = names.map((name, index) => `${name}=http://127.0.0.1:${ports[count + index]}`);
+    const peerPorts = ports.slice(count);
+    const reached = await Promise.all(peerPorts.map((port) => through?.(port) ?? port));
+    const peerUrls = reached.map((port) => `http://${LOOPBACK}:${port}`);
     const settings = {
-      'initial-cluster': peers.join(','),
+      'initial-cluster': names.map((name, index) => `${name}=${peerUrls[index]}`).join(','),
       'heartbeat-interval': String(heartbeatMs),
       'election-timeout': String(electionMs),
     };
-    const members = names.map(
-      (name, index) =>
-        new MemberProcess(name, ports[index]!, ports[count + index]!, program, settings),
-    );
+    const members = names.map((name, index) => {
+      const [port, peerPort, peerUrl] = [ports[index]!, peerPorts[index]!, peerUrls[index]!];
+      return new MemberProcess(name, port, peerPort, peerUrl, program, settings);
+    });
     await openTogether(members);
     return new Cluster(members);
   });

@@ -34,6 +34,8 @@ export interface Play {
   readonly given?: GivenServers | undefined;
   /** Whether something else may stand in for a server that is not installed. Default false. */
   readonly mayStandIn?: boolean;
+  /** How long a server of each is cut off from the others, in ms. Default: not at all. */
+  readonly cutOffMs?: ReadonlyMap<HostId, number>;
   /** Whether the run goes by what clients say. Default true. */
   readonly isAwaited?: boolean;
 }
@@ -100,14 +102,16 @@ export class Stage {
   }
 
   async open(): Promise<void> {
-    const { lock, scenario, schema, given, mayStandIn = false } = this.play;
+    const { lock, scenario, schema, given, cutOffMs: cutOff, mayStandIn = false } = this.play;
     const { faults } = scenario;
     await this.store.listen();
     this.loan = await given?.lend({ lock, scenario, schema, close: () => this.close() });
     const others = { loan: this.loan, mayStandIn, isReplicated: isReplicated(lock, scenario) };
     await Promise.all(
       scenario.servers.map(async (plan) => {
-        this.servers.set(plan.id, await startStoryServer({ plan, faults, schema, ...others }));
+        const cutOffMs = cutOff?.get(plan.id) ?? 0;
+        const request = { plan, faults, cutOffMs, schema, ...others };
+        this.servers.set(plan.id, await startStoryServer(request));
       }),
     );
     const ids = [...scenario.clients.map(({ id }) => id), PROBE];

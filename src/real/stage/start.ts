@@ -21,6 +21,8 @@ export interface StoryServerRequest {
   readonly plan: ServerPlan;
   /** All of the story. */
   readonly faults: readonly Fault[];
+  /** How long one of its servers is cut off from the others. */
+  readonly cutOffMs: number;
   /** SQL that the lock wants run beforehand. */
   readonly schema: string | undefined;
   /** Servers of the user's, to be used in place of servers of our own. */
@@ -33,7 +35,7 @@ export interface StoryServerRequest {
 
 /** @throws {CannotBePlayed} if a fault of the story has no counterpart on a real server here. */
 export async function startStoryServer(request: StoryServerRequest): Promise<StoryServer> {
-  const { plan, faults, schema, loan, mayStandIn, isReplicated } = request;
+  const { plan, faults, cutOffMs, schema, loan, mayStandIn, isReplicated } = request;
   for (const fault of faults) {
     if (fault.class === 'clock-drift' && Math.abs(fault.ppm) < LEAST_DRIFT_PPM) {
       const drift = `the clock of ${fault.host} drifts by ${fault.ppm} ppm`;
@@ -57,7 +59,7 @@ export async function startStoryServer(request: StoryServerRequest): Promise<Sto
     case 'etcd':
       return StoryEtcd.start(plan, own);
     case 'zookeeper':
-      return StoryZooKeeper.start(plan, own);
+      return StoryZooKeeper.start(plan, own, cutOffMs);
     default:
       throw new TypeError(`no such server: ${plan.id}`);
   }

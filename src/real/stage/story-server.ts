@@ -3,7 +3,7 @@
  * each service; each is started with what its story needs and with nothing else.
  */
 import type { PoolerMode } from '../../algorithms/postgres-connection.js';
-import type { HostId } from '../../fault.js';
+import type { HostId, Struck } from '../../fault.js';
 import type { Login } from '../given/service.js';
 import type { OpenTunnel, Upstream } from '../proxy/tunnel.js';
 
@@ -36,8 +36,14 @@ export interface StoryServer {
   setRate(ratePpm: number): Promise<void>;
   /** Replica number `replica` (from 1) has all that was done so far, and will get no more. */
   detach(replica: number): Promise<void>;
-  /** That replica takes the server's place. */
-  promote(replica: number): Promise<void>;
+  /** That replica takes the server's place; `struck` is what the failover met in the story. */
+  promote(replica: number, struck?: Struck): Promise<void>;
+  /** After that: how long the others were without a leader, once they have one. */
+  readonly electedAfterUs?: Promise<number> | undefined;
+  /** Who was cut off or stalled is back. */
+  heal?(): Promise<void>;
+  /** Where that server of an ensemble is (from 1; the first led when the story began). */
+  placeOf?(member: number): Promise<Upstream>;
   stop(): Promise<void>;
 }
 

@@ -4,6 +4,7 @@
  * attached to, counted from the send of the grant or keep-alive applied last, and every keep-alive
  * extends it; a key that is attached to none has no term.
  */
+import type { Struck } from '../../fault.js';
 import type { Actor } from '../../history.js';
 import type { ServerPlan } from '../../scenario.js';
 import type { Connection, Request } from '../connection.js';
@@ -147,15 +148,23 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
   }
 
   /** 1: another member leads at once. 2: the leader is cut off for a while. 3: it stalls. */
-  promote(replica: number): number {
-    const { nowUs } = this.world;
+  promote(replica: number, told?: Struck): number {
+    const { nowUs, log } = this.world;
     if (replica !== 2 && replica !== 3) {
       this.model.leaderChange();
       return nowUs;
     }
-    this.model.isolateLeader(replica === 2 ? 'partition' : 'stall');
-    this.isolatedUntilUs = nowUs + (1 + this.choose(ISOLATION_STEPS)) * ISOLATION_STEP_US;
+    const left = this.model.isolateLeader(replica === 2 ? 'partition' : 'stall', told);
+    this.isolatedUntilUs = nowUs;
+    if (told !== undefined) return nowUs;
+    log?.struck(this.id, nowUs, { left: left.map((number) => this.laneOf(number)) });
+    this.isolatedUntilUs += (1 + this.choose(ISOLATION_STEPS)) * ISOLATION_STEP_US;
     return this.isolatedUntilUs;
+  }
+
+  /** The number of a connection in the log of a run. */
+  private laneOf(number: number): number {
+    return this.connections.get(number)!.toServer.id >> 1;
   }
 
   /** The leader is back, unless another one was cut off meanwhile. */

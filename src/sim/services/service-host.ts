@@ -3,7 +3,7 @@
  * two clocks, its alarms, what the nemesis does to it, and what its requests do to leases. The
  * models are in `servers/`, one folder each; a subclass ties one to the world.
  */
-import type { HostId } from '../../fault.js';
+import type { HostId, Struck } from '../../fault.js';
 import type { Actor } from '../../history.js';
 import { PURPOSE } from '../../random.js';
 import type { ServerPlan } from '../../scenario.js';
@@ -97,9 +97,10 @@ export abstract class ServiceHost implements Server, Handler {
   protected abstract ownerWords(request: Request): readonly string[];
   /**
    * The fault class `failover`, by its number of a replica (from 1). Answers the instant at which
-   * `healed` follows; the present, if there is nothing to heal.
+   * `healed` follows; the present, if there is nothing to heal, or if it is told what was struck
+   * in place of drawing it: then nobody knows beforehand how long it lasts.
    */
-  abstract promote(replica: number): number;
+  abstract promote(replica: number, told?: Struck): number;
   /** What `promote` did has passed. */
   abstract healed(): void;
   /** What it answers to a request that it never gets done with. */

@@ -20,8 +20,7 @@ import { requestText } from './zookeeper-text.js';
 export class Channel extends Connection {
   constructor(
     { process, link, host, numbers }: Route,
-    /** Number of that server, from 1. */
-    readonly member: number,
+    override readonly member: number,
     private readonly session: SimZooKeeperSession,
   ) {
     super(process, link, host, numbers.next());

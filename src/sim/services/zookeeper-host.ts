@@ -2,6 +2,7 @@
  * A ZooKeeper ensemble in the world: which server of it a connection is to, which request an answer
  * is for, what a fault does to its servers, and which changes of znodes matter to the lock.
  */
+import type { Struck } from '../../fault.js';
 import type { Actor } from '../../history.js';
 import type { ServerPlan } from '../../scenario.js';
 import type { Connection, Request } from '../connection.js';
@@ -151,21 +152,30 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort, LeaseBo
   }
 
   /** 1: another server leads at once. 2: the leader is cut off for a while. 3: a follower is. */
-  promote(replica: number): number {
+  promote(replica: number, told?: Struck): number {
     const { world, model } = this;
-    const followers = Array.from({ length: MEMBERS }, (_, index) => index + 1).filter(
-      (member) => member !== model.leader && !this.isIsolated(member),
-    );
-    const follower = followers[this.choose(Math.max(1, followers.length))];
+    const { nowUs } = world;
+    const member = told?.member ?? this.drawMember(replica);
+    world.log?.struck(this.id, nowUs, { member });
     if (replica !== 2 && replica !== 3) {
-      if (follower !== undefined) model.changeLeader(follower);
-      return world.nowUs;
+      if (member !== model.leader) model.changeLeader(member);
+      return nowUs;
     }
-    const member = replica === 2 ? model.leader : (follower ?? model.leader);
-    const untilUs = world.nowUs + (1 + this.choose(ISOLATION_STEPS)) * ISOLATION_STEP_US;
+    const steps = told === undefined ? 1 + this.choose(ISOLATION_STEPS) : 0;
+    const untilUs = nowUs + steps * ISOLATION_STEP_US;
     model.isolate(member);
     this.isolated.push({ member, untilUs });
     return untilUs;
+  }
+
+  /** The leader that is cut off, or a follower; the leader, if no follower can be reached. */
+  private drawMember(replica: number): number {
+    const { leader } = this.model;
+    const followers = Array.from({ length: MEMBERS }, (_, index) => index + 1).filter(
+      (member) => member !== leader && !this.isIsolated(member),
+    );
+    const follower = followers[this.choose(Math.max(1, followers.length))];
+    return replica === 2 ? leader : (follower ?? leader);
   }
 
   private isIsolated(member: number): boolean {

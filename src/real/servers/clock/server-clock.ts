@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { chmod, open, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { compile } from '../compile.js';
 import { ServerTrouble } from '../trouble.js';
 import { CLOCK_BYTES, CLOCK_VARIABLE, INTERPOSER_SOURCE, SLOT_OFFSETS } from './interposer.js';
 
@@ -32,7 +33,6 @@ export interface ServerClock {
 
 /** How far a clock is moved to see that it moves: a day. */
 const TRIED_US = 86_400_000_000;
-const COMPILE_LIMIT_MS = 30_000;
 const run = promisify(execFile);
 
 /** The machine's wall clock, as exact as it goes here: to the millisecond. */
@@ -93,20 +93,13 @@ export async function openClock(folder: string): Promise<ServerClock> {
   const [source, library, file] = ['clock.c', 'clock.so', 'clock'].map((name) =>
     path.join(folder, name),
   );
-  await writeFile(source!, INTERPOSER_SOURCE);
   await writeFile(file!, Buffer.alloc(CLOCK_BYTES));
-  try {
-    const args = ['-shared', '-fPIC', '-O2', '-o', library!, source!];
-    await run('gcc', args, { timeout: COMPILE_LIMIT_MS });
-  } catch (error) {
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    const why = isMissing
-      ? 'gcc is not installed'
-      : `gcc cannot compile it (${(error as Error).message.trim().split('\n').at(-1)})`;
-    throw new ServerTrouble(
-      `the clock of a server cannot be moved: ${why}; apt-get install gcc libc6-dev`,
-    );
-  }
+  await compile('the clock of a server cannot be moved', {
+    source: source!,
+    made: library!,
+    text: INTERPOSER_SOURCE,
+    args: ['-shared', '-fPIC'],
+  });
   // Whoever runs the server reads both.
   for (const readable of [library!, file!]) await chmod(readable, 0o644);
   const clock = new FileClock(library!, file!);

@@ -51,10 +51,13 @@ export class Leadership {
     return isolated?.believes ? Math.min(electedAtUs, isolated.stepsDownAtUs) : electedAtUs;
   }
 
-  /** The leader is cut off; `drawUs` says how long it and the others take to notice. */
-  cutOff(how: Isolation, nowUs: number, drawUs: () => number): void {
+  /**
+   * The leader is cut off; `drawUs` says how long it and the others take to notice, unless that is
+   * known of the others.
+   */
+  cutOff(how: Isolation, nowUs: number, drawUs: () => number, electedAfterUs = drawUs()): void {
     const { revision, compactRevision } = this.cluster.store;
-    this.electedAtUs = nowUs + drawUs();
+    this.electedAtUs = nowUs + electedAfterUs;
     this.isolated = {
       how,
       view: { revision, compactRevision },

@@ -3,6 +3,7 @@
  * state machine: requests and faults come in, messages and news of keys and leases go out, and time
  * is what its leader's monotonic clock says. It knows nothing of latencies, queues or clients.
  */
+import type { Struck } from '../../../fault.js';
 import type { EtcdMessage, EtcdRequest, KeyValue } from './messages.js';
 
 /** A lease as the observer sees it. */
@@ -78,11 +79,11 @@ export interface EtcdServer {
   leaderChange(): void;
   /**
    * Cuts the leader off from the others, which elect another one after a while; answers the
-   * connections, by `port.choose`, that stay with the old leader. By `partition` it can reach
-   * nobody and notices it; by `stall` its disk hangs, so that it notices nothing. A leader that
-   * crashes is one that is cut off and whose connections are reset.
+   * connections that stay with the old leader: those it is told, or by `port.choose`. By
+   * `partition` it can reach nobody and notices it; by `stall` its disk hangs, so that it notices
+   * nothing. A leader that crashes is one that is cut off and whose connections are reset.
    */
-  isolateLeader(how: Isolation): readonly number[];
+  isolateLeader(how: Isolation, told?: Struck): readonly number[];
   /** The member that was cut off follows the new leader from now on. */
   healLeader(): void;
 }

@@ -14,6 +14,7 @@
  * (`etcdserver/v3_server.go`, `server.go: parseProposeCtxErr`). Not modelled: authentication,
  * requests above 1.5 MiB, and clients that ask for a leader (`hasleader` in their metadata).
  */
+import type { Struck } from '../../../fault.js';
 import { Alarm } from './alarm.js';
 import { malformed } from './check.js';
 import { Cluster, type Question } from './cluster.js';
@@ -286,18 +287,19 @@ class SimulatedEtcd implements EtcdServer {
     else this.lead();
   }
 
-  isolateLeader(how: Isolation): readonly number[] {
+  isolateLeader(how: Isolation, { left: told, electedAfterUs }: Struck = {}): readonly number[] {
     if (this.isDown) return [];
     this.healLeader();
     const { cluster, leadership, port, electionUs } = this;
     const drawUs = () => electionUs + port.choose(this.options.electionMs) * 1000;
-    leadership.cutOff(how, port.monoUs(), drawUs);
+    leadership.cutOff(how, port.monoUs(), drawUs, electedAfterUs);
     cluster.keepsCompacted = true;
     cluster.lessor.demote();
     this.alarmClock.ask(leadership.nextUs);
-    const left = [...cluster.sessions.values()].filter(() => port.choose(MEMBERS) === 0);
-    for (const session of left) session.isolated = true;
-    return left.map(({ connection }) => connection);
+    const stays = (connection: number) => told?.includes(connection) ?? port.choose(MEMBERS) === 0;
+    const left = [...cluster.sessions.keys()].filter(stays);
+    for (const connection of left) cluster.sessions.get(connection)!.isolated = true;
+    return left;
   }
 
   private elect(): void {
