@@ -47,6 +47,9 @@ function plain(text: string): string {
 /** What a server says of a new lease of etcd, whose id is random. */
 const NEW_LEASE = /^lease ([0-9a-f]+) granted/;
 
+/** An owner id, with the operation that it was drawn in (`sim/owner-ids.ts`). */
+const OWNER_ID = /\b([A-Z]+\d+)-\d+-[0-9a-z]+/g;
+
 /** The same, once it is known which random names stand for which. */
 export class Likeness {
   /** Names of the story by those of the real run. */
@@ -54,9 +57,32 @@ export class Likeness {
 
   same(real: string, simulated: string): boolean {
     this.learn(NEW_LEASE.exec(real)?.[1], NEW_LEASE.exec(simulated)?.[1]);
-    let translated = real;
-    for (const [name, meant] of this.names) translated = translated.replaceAll(name, meant);
-    return sameText(translated, simulated);
+    const translated = this.translated(real);
+    return sameText(translated, simulated) || this.sameAttempt(translated, simulated);
+  }
+
+  private translated(real: string): string {
+    let text = real;
+    for (const [name, meant] of this.names) text = text.replaceAll(name, meant);
+    return text;
+  }
+
+  /**
+   * Whether it is the same by another owner id of the same operation: who draws one for each try
+   * may have tried once more, or once less, when its try gets through.
+   */
+  private sameAttempt(real: string, simulated: string): boolean {
+    const [ours, theirs] = [[...real.matchAll(OWNER_ID)], [...simulated.matchAll(OWNER_ID)]];
+    if (ours.length === 0 || ours.length !== theirs.length) return false;
+    const known = new Set(this.names.values());
+    const isOther = ([id, operation]: RegExpExecArray, index: number) => {
+      const [meant, ofTheirs] = theirs[index]!;
+      return operation !== ofTheirs || (id !== meant && known.has(id));
+    };
+    if (ours.some(isOther)) return false;
+    if (!sameText(real.replace(OWNER_ID, '$1'), simulated.replace(OWNER_ID, '$1'))) return false;
+    for (const [index, [id]] of ours.entries()) this.learn(id, theirs[index]![0]);
+    return sameText(this.translated(real), simulated);
   }
 
   private learn(name: string | undefined, meant: string | undefined): void {

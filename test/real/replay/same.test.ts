@@ -51,3 +51,13 @@ test('a lease of etcd has the name that its story gives it, wherever it stands',
     false,
   );
 });
+
+test('a try with an owner id of its own is the try that its story has in that place', () => {
+  const likeness = new Likeness();
+  expect(likeness.same('SET k A1-6-n14s2w PX 100 NX', 'SET k A1-7-dv33wg PX 100 NX')).toBe(true);
+  expect(likeness.same('DEL k A1-6-n14s2w', 'DEL k A1-7-dv33wg')).toBe(true);
+  // Of another operation, another command, or another try than before.
+  expect(likeness.same('SET k A2-1-aaaaaa', 'SET k A1-8-bbbbbb')).toBe(false);
+  expect(likeness.same('GET k A1-9-cccccc', 'SET k A1-8-bbbbbb')).toBe(false);
+  expect(likeness.same('DEL k A1-6-n14s2w', 'DEL k A1-8-bbbbbb')).toBe(false);
+});
