@@ -1,13 +1,10 @@
-/** Leaders of real clusters are cut off from their peers, stall and change, as stories have it. */
+/** The leader of a real etcd is cut off from its peers, or stalls, as stories have it. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect } from 'vitest';
 import { startEtcd } from '../../../src/real/servers/etcd.js';
 import { etcdPut, etcdStatus, revokeLease } from '../../../src/real/servers/etcd-api.js';
 import type { RealServer } from '../../../src/real/servers/server.js';
-import { startZooKeeper } from '../../../src/real/servers/zookeeper.js';
 import { EtcdPeers } from '../../../src/real/stage/etcd-peers.js';
-import { ZooKeeperCast } from '../../../src/real/stage/zookeeper-cast.js';
-import { ZooKeeperPeers } from '../../../src/real/stage/zookeeper-peers.js';
 import { itNeeds } from '../servers/needing.js';
 
 const closing: (() => Promise<void>)[] = [];
@@ -65,23 +62,4 @@ itNeeds('etcd')('a leader whose disk hangs does not notice that it is none any m
   for (let tries = 0; tries < 500 && (await leaderOf(leader)) === memberId; tries++)
     await pause(10);
   expect(await leaderOf(leader)).not.toBe(memberId);
-});
-
-itNeeds('zookeeper')('another server leads, in the part that the story has for it', async () => {
-  const peers = new ZooKeeperPeers();
-  const ensemble = await startZooKeeper({
-    servers: 3,
-    through: (from, to, ports) => peers.through(from, to, ports),
-  });
-  const cast = await ZooKeeperCast.of(ensemble, peers, 10_000);
-  closing.push(() => cast.stop());
-  const former = await ensemble.leader();
-  expect((await cast.placeOf(1)).port).toBe(former.port);
-  await cast.changeLeader(3);
-  const leader = await ensemble.leader();
-  expect(leader).not.toBe(former);
-  expect((await cast.placeOf(3)).port).toBe(leader.port);
-  // Whoever is not back yet is stood in for.
-  const ports = ensemble.servers.filter((server) => server !== former).map(({ port }) => port);
-  expect(ports).toContain((await cast.placeOf(1)).port);
 });
