@@ -70,6 +70,10 @@ export class EtcdCall {
   private readonly fromClient = messages();
   private readonly fromServer = messages();
   private upstream: ClientHttp2Stream | undefined;
+  /** How the server ended it. */
+  private status: Status | undefined;
+  /** Whether the client has heard that. */
+  private isOver = false;
   /** Requests passed on that were not answered, oldest first. */
   private readonly waiting: { readonly call: number; readonly body: EtcdRequest | undefined }[] =
     [];
@@ -103,6 +107,11 @@ export class EtcdCall {
     heard: (outcome: Outcome) => void,
   ): void {
     this.waiting.push({ call: call!, body: body as EtcdRequest | undefined });
+    if (this.status !== undefined) {
+      // Its client did not know yet that the stream had ended.
+      heard(this.ended(undefined, this.status));
+      return;
+    }
     this.upstream ??= this.open(session, heard);
     if (this.isStream) this.upstream.write(bytes);
     else this.upstream.end(bytes);
@@ -112,12 +121,11 @@ export class EtcdCall {
     const headers = { 'content-type': CONTENT_TYPE, te: 'trailers' };
     const stream = session.request({ ':method': 'POST', ':path': this.path, ...headers });
     let answer: Buffer | undefined;
-    let status: Status | undefined;
     const read = (from: { readonly [name: string]: unknown }) => {
       const code = from['grpc-status'];
       if (code === undefined) return;
       const text = decodeURIComponent(String(from['grpc-message'] ?? ''));
-      status = { code: Number(code), text };
+      this.status = { code: Number(code), text };
     };
     stream.on('error', () => {});
     stream.on('response', read);
@@ -129,8 +137,12 @@ export class EtcdCall {
       }
     });
     stream.on('end', () => {
+      const { status } = this;
       // A call that is cut off has none.
-      if (status !== undefined) heard(this.ended(answer, status));
+      if (status === undefined) return;
+      heard(this.ended(answer, status));
+      // The end of a stream is the answer to all that is in it.
+      while (this.waiting.length > 0) heard(this.ended(undefined, status));
     });
     return stream;
   }
@@ -164,7 +176,8 @@ export class EtcdCall {
   /** The client hears it. */
   answer({ message, status }: Outcome): void {
     const { downstream } = this;
-    if (downstream.destroyed || downstream.writableEnded) return;
+    if (downstream.destroyed || this.isOver) return;
+    this.isOver = status !== undefined;
     if (message === undefined && !downstream.headersSent) {
       const headers = { ':status': 200, 'content-type': CONTENT_TYPE, ...trailersOf(status!) };
       downstream.respond(headers, { endStream: true });

@@ -22,6 +22,8 @@ export interface Line {
   member: number | undefined;
   readonly requests: Pending<Frame>;
   readonly replies: Pending<Frame>;
+  /** Answers to heartbeats that came behind replies which wait for their turn. */
+  readonly behind: (() => void)[];
   /** Requests passed on whose replies have not been handed over, oldest first. */
   readonly unanswered: { readonly call: number | undefined; readonly entry: WireRequest }[];
 }
@@ -55,9 +57,12 @@ export class Ears implements Conducting {
   }
 
   passing(tunnel: Tunnel, frame: Frame, direction: Direction, go: () => void): void {
+    const line = this.lineOf(tunnel);
     const pass = () => {
-      if (direction === 'to-server') this.onPassed?.(this.lineOf(tunnel), frame);
-      go();
+      if (direction === 'to-server') this.onPassed?.(line, frame);
+      // On a connection nothing overtakes what was said before.
+      if (direction === 'to-client' && line.replies.has(isAnswer)) line.behind.push(go);
+      else go();
     };
     const held = this.held.get(wayOf(tunnel.client, tunnel.server, direction));
     if (held === undefined) pass();
@@ -144,12 +149,21 @@ export class Ears implements Conducting {
     if (line === undefined) {
       const [requests, replies] = [new Pending<Frame>(), new Pending<Frame>()];
       const [connection, member] = [undefined, undefined];
-      line = { tunnel, connection, member, requests, replies, unanswered: [] };
+      line = { tunnel, connection, member, requests, replies, behind: [], unanswered: [] };
       this.lines.set(tunnel, line);
       this.freshOf(tunnel.client, tunnel.server).add(line);
     }
     return line;
   }
+}
+
+function isAnswer({ isNews }: Frame): boolean {
+  return isNews !== true;
+}
+
+/** Heartbeats are answered once all that was said before has been handed over. */
+export function passBehind({ replies, behind }: Line): void {
+  if (!replies.has(isAnswer)) for (const go of behind.splice(0)) go();
 }
 
 /** Takes the first line of this text out of what a client has said. */

@@ -9,7 +9,7 @@ import type { WireEvent, WireRequest } from '../history/wire.js';
 import type { Frame } from '../proxy/framing.js';
 import type { Stage } from '../stage/stage.js';
 import { Deviation } from './deviation.js';
-import type { Ears, Line } from './ears.js';
+import { type Ears, type Line, passBehind } from './ears.js';
 import { overtakenBy } from './overtaking.js';
 import type { Pending } from './pending.js';
 import { Likeness } from './same.js';
@@ -199,6 +199,7 @@ export class Messages {
       if (!late) entry.deliveredAtUs = this.stage.nowUs();
     }
     if (!late) line.tunnel.deliver(frame);
+    passBehind(line);
   }
 
   closed({ connection }: OfConnection): void {

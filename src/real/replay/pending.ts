@@ -7,6 +7,10 @@ export class Pending<T> {
   private readonly arrived: T[] = [];
   private wake: (() => void) | undefined;
 
+  has(isMeant: (item: T) => boolean): boolean {
+    return this.arrived.some(isMeant);
+  }
+
   add(item: T): void {
     this.arrived.push(item);
     this.wake?.();

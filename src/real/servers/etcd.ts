@@ -21,6 +21,8 @@ export interface EtcdOptions {
   readonly heartbeatMs?: number;
   /** At least five heartbeats. Default 200. */
   readonly electionMs?: number;
+  /** `--pre-vote`: who comes back does not make the others elect anew. Default: etcd's, false. */
+  readonly preVote?: boolean;
   /**
    * Where its peers reach a member that listens for them on that port: at a proxy, say. Default:
    * there.
@@ -73,7 +75,7 @@ class MemberProcess extends ServerProcess {
       'log-level': 'error',
       ...this.settings,
     };
-    const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
+    const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
     return { file: this.program.file, args };
   }
 
@@ -136,7 +138,7 @@ class Cluster implements EtcdCluster {
  * @throws ServerTrouble if it is not installed, of another version, or does not start.
  */
 export function startEtcd(options: EtcdOptions = {}): Promise<EtcdCluster> {
-  const { members: count = 1, heartbeatMs = 20, electionMs = 200, through } = options;
+  const { members: count = 1, heartbeatMs = 20, electionMs = 200, preVote, through } = options;
   const program = programOf('etcd');
   return onFreePorts(2 * count, async (ports) => {
     const names = Array.from({ length: count }, (_none, index) =>
@@ -149,6 +151,7 @@ export function startEtcd(options: EtcdOptions = {}): Promise<EtcdCluster> {
       'initial-cluster': names.map((name, index) => `${name}=${peerUrls[index]}`).join(','),
       'heartbeat-interval': String(heartbeatMs),
       'election-timeout': String(electionMs),
+      'pre-vote': String(preVote ?? false),
     };
     const members = names.map((name, index) => {
       const [port, peerPort, peerUrl] = [ports[index]!, peerPorts[index]!, peerUrls[index]!];

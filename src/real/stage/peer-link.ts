@@ -82,6 +82,7 @@ class PeerWay {
   private greeting: Greeting | undefined;
   private begun: Buffer = Buffer.alloc(0);
   private isConnected = false;
+  private hasEnded = false;
   private isOver = false;
   private readonly patientUntilMs = performance.now() + PATIENCE_MS;
 
@@ -95,7 +96,7 @@ class PeerWay {
 
   begin(): void {
     this.dialer.setNoDelay(true).on('error', () => {});
-    this.dialer.on('close', () => this.close());
+    this.dialer.on('close', () => this.ends());
     this.dialer.on('data', (bytes: Buffer) => this.heard(bytes));
     if (this.readGreeting === undefined) this.greeted({ bytes: this.begun });
   }
@@ -122,6 +123,10 @@ class PeerWay {
       for (const end of ends) end.pause();
       return;
     }
+    if (this.hasEnded) {
+      this.close();
+      return;
+    }
     if (this.target === undefined) this.goOn();
     for (const end of ends) end.resume();
   }
@@ -134,11 +139,17 @@ class PeerWay {
       this.isConnected = true;
     });
     target.on('close', () => {
-      if (this.isConnected || performance.now() > this.patientUntilMs) this.close();
+      if (this.isConnected || performance.now() > this.patientUntilMs) this.ends();
       else setTimeout(() => this.again(), AGAIN_MS);
     });
     target.on('data', (bytes: Buffer) => this.dialer.write(bytes));
     if (this.begun.length > 0) target.write(this.begun);
+  }
+
+  /** That one end is closed the other does not hear either while it is held. */
+  private ends(): void {
+    this.hasEnded = true;
+    if (this.greeting === undefined || !this.isHeld(this.greeting.from)) this.close();
   }
 
   /** It did not listen yet. */

@@ -89,16 +89,19 @@ export class StoryEtcd implements StoryServer {
       const members = failovers.length > 0 ? 3 : 1;
       return new StoryEtcd(id, await startEtcd({ members, ...TIMES }), undefined);
     }
+    const stalls = failovers.some(({ replica }) => replica === 3);
     const peers = new EtcdPeers();
     const through = (port: number) => peers.through(port);
-    const cluster = await startEtcd({ members: 3, ...TIMES, through }).catch((error) => {
+    // Without a vote before the vote who was cut off comes back with a later term than the others,
+    // and unseats the leader that they have elected: the simulated cluster takes it back in peace.
+    const options = { members: 3, ...TIMES, preVote: !stalls, through } as const;
+    const cluster = await startEtcd(options).catch((error) => {
       peers.close();
       throw error;
     });
     try {
       const leader = await cluster.leader();
       const follower = cluster.members.find((member) => member !== leader)!;
-      const stalls = failovers.some(({ replica }) => replica === 3);
       const disk = stalls ? await cluster.diskOf(leader) : undefined;
       return new StoryEtcd(id, cluster, { leader, follower, peers, disk });
     } catch (error) {

@@ -8,7 +8,9 @@ import { PeerLink, type ReadGreeting } from '../../../src/real/stage/peer-link.j
 import { calledBack } from '../../../src/real/stage/zookeeper-peers.js';
 
 const closing: (() => void)[] = [];
+const sockets: Socket[] = [];
 afterEach(() => {
+  sockets.length = 0;
   for (const close of closing.splice(0)) close();
 });
 
@@ -16,7 +18,7 @@ afterEach(() => {
 async function linked(readGreeting?: ReadGreeting) {
   const heard: string[] = [];
   const listener = createServer((socket) => {
-    socket.on('error', () => {});
+    sockets.push(socket.on('error', () => {}));
     socket.on('data', (bytes) => {
       heard.push(String(bytes));
       socket.write(String(bytes).toUpperCase());
@@ -71,6 +73,24 @@ test('who dials meanwhile is taken, and hears nothing', async () => {
   link.release();
   await until(() => answers.length > 0);
   expect(answers).toEqual(['A']);
+});
+
+test('that one end is closed the other hears afterwards', async () => {
+  const { link, heard } = await linked();
+  const { peer, answers } = dial(link);
+  let isClosed = false;
+  peer.on('close', () => {
+    isClosed = true;
+  });
+  peer.write('a');
+  await until(() => answers.length > 0);
+  link.hold(() => true);
+  for (const socket of sockets) socket.end();
+  await pause(30);
+  expect([heard, isClosed]).toEqual([['a'], false]);
+  link.release();
+  await until(() => isClosed);
+  expect(isClosed).toBe(true);
 });
 
 test('only who is meant is held: requests say whose they are', async () => {
