@@ -6,6 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FailoverFault, HostId, PartitionFault, Struck } from '../../fault.js';
 import type { HistoryRecord, LeaseId } from '../../history.js';
+import { serviceOf } from '../../service.js';
 import { PROBE } from '../../sim/simulated-run.js';
 import type { WireEvent, WireRequest } from '../history/wire.js';
 import type { Stage } from '../stage/stage.js';
@@ -45,6 +46,9 @@ export class Conductor {
   /** Since when each replica lags. */
   private readonly detachedAtUs = new Map<string, number>();
 
+  /** Servers that hand over to a replica, or have. */
+  private readonly handingOver = new Map<HostId, Promise<void>>();
+
   constructor(
     private readonly stage: Stage,
     private readonly ears: Ears,
@@ -77,6 +81,7 @@ export class Conductor {
       await this.inTime(step);
       this.lagsUs.push(this.stage.nowUs() - step.atUs);
     }
+    await Promise.all(this.handingOver.values());
     // What clients say last is not waited for: some of it comes by itself.
     await this.untilDue(untilUs + (this.lagsUs.at(-1) ?? 0));
     await pause(LINGER_MS);
@@ -99,7 +104,8 @@ export class Conductor {
     if (leftUs >= 1_000) await pause(leftUs / 1_000);
   }
 
-  private perform(step: Step): Promise<void> | void {
+  private async perform(step: Step): Promise<void> {
+    await this.handedOver(step);
     if ('connection' in step) this.letGo(step);
     switch (step.step) {
       case 'request':
@@ -264,10 +270,27 @@ export class Conductor {
       this.messages.happened({ server: id, event: 'healed' });
       return;
     }
-    // It is over at once in a simulation: whoever connects meanwhile waits.
-    await server?.promote(replica, struck);
-    this.promoted(fault, struck, server?.electedAfterUs);
-    this.stage.moved(id);
+    const handOver = async () => {
+      await server?.promote(replica, struck);
+      this.promoted(fault, struck, server?.electedAfterUs);
+      this.stage.moved(id);
+    };
+    if (serviceOf(id) !== 'redis') return handOver();
+    // Clients hear at once that they are cut off, and who connects meanwhile waits.
+    const handingOver = handOver();
+    this.handingOver.set(id, handingOver);
+    handingOver.catch(() => {});
+  }
+
+  /** It is over at once in a simulation: what is done to that server next waits for it. */
+  private async handedOver(step: Step): Promise<void> {
+    if (step.step === 'phase') await Promise.all(this.handingOver.values());
+    else if (step.step === 'request' && step.fate !== 'unheard') {
+      await this.handingOver.get(step.server);
+    } else if (step.step === 'detach') await this.handingOver.get(step.server);
+    else if (step.step === 'fault' && 'host' in step.fault) {
+      await this.handingOver.get(step.fault.host);
+    }
   }
 
   private promoted(
