@@ -17,7 +17,7 @@ const POSTGRES_SERVER = {
 };
 const IS_INSTALLED = isInstalled(POSTGRES_SERVER);
 
-const LIE = { times: 0.1, seed: 'a lie', mostDivergences: 1, shrinkMs: 5000 };
+const LIE = { times: 0.1, seed: 'a lie', mostDivergences: 1, shrinkMs: 2000 };
 
 /** It says that every advisory lock that is tried for was granted. */
 class LyingWorld extends World {

@@ -21,7 +21,7 @@ const ZOOKEEPER_SERVER = {
 };
 const IS_INSTALLED = isInstalled(ZOOKEEPER_SERVER);
 
-const LIE = { times: 0.1, seed: 'a lie', mostDivergences: 1, shrinkMs: 5000 };
+const LIE = { times: 0.1, seed: 'a lie', mostDivergences: 1, shrinkMs: 2000 };
 
 /** It tells nobody that a znode was deleted. */
 class LyingWorld extends World {
