@@ -285,12 +285,16 @@ export class Conductor {
   /** It is over at once in a simulation: what is done to that server next waits for it. */
   private async handedOver(step: Step): Promise<void> {
     if (step.step === 'phase') await Promise.all(this.handingOver.values());
-    else if (step.step === 'request' && step.fate !== 'unheard') {
-      await this.handingOver.get(step.server);
-    } else if (step.step === 'detach') await this.handingOver.get(step.server);
     else if (step.step === 'fault' && 'host' in step.fault) {
       await this.handingOver.get(step.fault.host);
+    } else if (step.step === 'detach' || (step.step === 'request' && step.fate !== 'unheard')) {
+      await this.handingOver.get(step.server);
     }
+  }
+
+  /** Nothing is under way any more at a server, however the story ended: it can be stopped. */
+  async rested(): Promise<void> {
+    await Promise.allSettled(this.handingOver.values());
   }
 
   private promoted(

@@ -84,6 +84,7 @@ export async function playStory(
     else if (error instanceof Deviation) deviation = error;
     else throw error;
   } finally {
+    await conductor.rested();
     await stage.close();
   }
   const tookMs = Math.round(performance.now() - beganMs);
