@@ -158,7 +158,7 @@ export class TroubleMaker {
       const id = `f${this.strikes}`;
       const at = { atUs: this.stage.nowUs() };
       handle.tell({ strikes: { id, class: 'pause', host, at, durationUs } });
-      await this.hasStruck(host, id);
+      if (!(await this.hasStruck(host, id))) return;
       this.note(host, 'paused');
       await this.rest(durationUs / 1_000);
       handle.resume();
@@ -166,10 +166,13 @@ export class TroubleMaker {
     });
   }
 
-  /** Resolves when a client has said that it does that to itself now. */
-  private async hasStruck(client: HostId, id: string): Promise<void> {
+  /** Whether a client has said that it does that to itself now; waits for it until all is to end. */
+  private async hasStruck(client: HostId, id: string): Promise<boolean> {
     const { strikes } = this.free.voice(client);
-    await strikes.next(STRIKE_LIMIT_MS, (fault) => fault === id);
+    do {
+      if ((await strikes.next(STRIKE_LIMIT_MS, (fault) => fault === id)) !== undefined) return true;
+    } while (!this.over.signal.aborted);
+    return false;
   }
 
   private crashes(host: HostId): Promise<void> {
