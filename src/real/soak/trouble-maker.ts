@@ -166,7 +166,7 @@ export class TroubleMaker {
     });
   }
 
-  /** Whether a client has said that it does that to itself now; waits for it until all is to end. */
+  /** Whether a client has said that it does that to itself now; waited for until all is to end. */
   private async hasStruck(client: HostId, id: string): Promise<boolean> {
     const { strikes } = this.free.voice(client);
     do {
