@@ -4,13 +4,12 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { whenLeaving } from '../servers/leaving.js';
 import type { ClientJob, ClientLine, ControlMessage } from './job.js';
-import { JOURNAL_FD, linesOf } from './journal.js';
+import { JOURNAL_FD, JournalReader } from './journal.js';
 
 const SOURCE = fileURLToPath(new URL('./main.js', import.meta.url));
 /** A process that is stopped cannot notice that its starter is gone: the kernel ends it then. */
@@ -78,9 +77,8 @@ export class ClientHandle {
   private listen(): void {
     const journal = this.child.stdio[JOURNAL_FD] as Readable;
     journal.on('error', () => {});
-    createInterface({ input: journal }).on('line', (text) => {
-      for (const line of linesOf(text)) this.hear(line);
-    });
+    const reader = new JournalReader(this.hear);
+    journal.on('data', (chunk: Buffer) => reader.read(chunk));
   }
 
   tell(message: ControlMessage): void {

@@ -1,190 +1,272 @@
 /**
- * How lines of a client's journal are laid down to be written: of what a client says over and over,
- * the values of its fields in a fixed order, one after the other; anything else whole. Recording
- * must cost a client next to nothing: names of fields are most of what JSON writes, and fields that
- * are read by names known beforehand are read several times as fast.
+ * How lines of a client's journal are laid down in a portion: of what a client says over and over,
+ * its fields in a fixed order; anything else whole, as JSON. Fields that are read by names known
+ * beforehand are read several times as fast.
  */
 import type {
+  Action,
+  CallId,
   CompleteRecord,
   EnterRecord,
   ExitRecord,
   HistoryRecord,
   InvokeRecord,
-  ReleaseSentRecord,
+  Mode,
   StepRecord,
   ValidityRecord,
 } from '../../history.js';
 import type { ClientLine, SentLine } from './job.js';
+import type { PortionReader, PortionWriter } from './portion.js';
 
-type IssuedLine = Extract<ClientLine, { readonly line: 'issued' }>;
+/** The `waitMs` of who waits without limit, `null` in a record. */
+const NO_LIMIT = Number.POSITIVE_INFINITY;
 
-/** Gives the values that were laid down, in that order; what was not there is undefined. */
-type Next = () => never;
+/** What stands before the fields of a line. */
+const KINDS = [
+  'whole',
+  'sent',
+  'issued',
+  'invoke',
+  'ok',
+  'fail',
+  'info',
+  'enter',
+  'step',
+  'exit',
+  'validity',
+  'release-sent',
+] as const;
 
-/** Stands before a line that is laid down whole. */
-const WHOLE = '';
+function kindOf(name: (typeof KINDS)[number]): number {
+  return KINDS.indexOf(name);
+}
 
-/** Lays a line down behind others. */
-export function layDown(line: ClientLine, values: unknown[]): void {
+const [WHOLE, SENT, ISSUED] = [kindOf('whole'), kindOf('sent'), kindOf('issued')];
+const [INVOKE, ENTER, STEP] = [kindOf('invoke'), kindOf('enter'), kindOf('step')];
+const [EXIT, VALIDITY, RELEASE_SENT] = [kindOf('exit'), kindOf('validity'), kindOf('release-sent')];
+const COMPLETE = { ok: kindOf('ok'), fail: kindOf('fail'), info: kindOf('info') };
+
+/** Writes a line down behind others. */
+export function layDown(line: ClientLine, to: PortionWriter): void {
   switch (line.line) {
     case 'record':
-      layRecord(line.record, values);
+      layRecord(line.record, to);
       return;
     case 'sent':
-      values.push('sent', line.atUs, line.server, line.text, line.operation, line.action);
+      to.line(SENT);
+      to.number(line.atUs);
+      to.text(line.server);
+      to.onceText(line.text);
+      to.text(line.operation);
+      to.text(line.action);
       return;
     case 'issued':
-      values.push('issued', line.ownerId, line.operation);
+      to.line(ISSUED);
+      to.text(line.ownerId);
+      to.text(line.operation);
       return;
     default:
-      values.push(WHOLE, line);
+      layWhole(line, to);
   }
 }
 
-function layRecord(record: HistoryRecord, values: unknown[]): void {
+function layWhole(line: ClientLine, to: PortionWriter): void {
+  to.line(WHOLE);
+  to.onceText(JSON.stringify(line));
+}
+
+function layRecord(record: HistoryRecord, to: PortionWriter): void {
   switch (record.type) {
-    case 'invoke': {
-      const { atUs, call, client, incarnation, operation, action, key, mode } = record;
-      values.push('invoke', atUs, call, client, incarnation, operation, action, key, mode);
-      values.push(record.ttlMs, written(record.waitMs), record.grant);
-      return;
-    }
-    case 'ok':
-    case 'fail':
-    case 'info': {
-      const { type, atUs, call, client, operation, action, ownerId, fencingToken } = record;
-      values.push(type, atUs, call, client, operation, action, ownerId, fencingToken);
-      values.push(record.push, record.pull, record.reason);
-      return;
-    }
-    case 'enter': {
-      const { atUs, calledAtUs, grant, client, incarnation, operation, key, mode } = record;
-      values.push('enter', atUs, calledAtUs, grant, client, incarnation, operation, key, mode);
-      values.push(record.fencingToken);
-      return;
-    }
-    case 'step': {
-      const { atUs, calledAtUs, grant, client, access, cell } = record;
-      values.push('step', atUs, calledAtUs, grant, client, access, cell);
-      return;
-    }
-    case 'exit': {
-      const { atUs, calledAtUs, grant, client, completed } = record;
-      values.push('exit', atUs, calledAtUs, grant, client, completed);
-      return;
-    }
-    case 'validity': {
-      const { atUs, calledAtUs, grant, validForMs } = record;
-      values.push('validity', atUs, calledAtUs, grant, written(validForMs));
-      return;
-    }
-    case 'release-sent':
-      values.push('release-sent', record.atUs, record.grant);
-      return;
-    default:
-      values.push(WHOLE, { line: 'record', record });
-  }
-}
-
-/** What was laid down, as it was said. */
-export function takeUp(values: readonly unknown[]): ClientLine[] {
-  const lines: ClientLine[] = [];
-  let at = 0;
-  const next = () => (values[at++] ?? undefined) as never;
-  while (at < values.length) lines.push(takeLine(next(), next));
-  return lines;
-}
-
-function takeLine(word: string, next: Next): ClientLine {
-  switch (word) {
-    case WHOLE:
-      return next();
-    case 'sent': {
-      const [atUs, server, text] = [next(), next(), next()];
-      return { line: 'sent', atUs, server, text, operation: next(), action: next() } as SentLine;
-    }
-    case 'issued':
-      return { line: 'issued', ownerId: next(), operation: next() } satisfies IssuedLine;
-    default:
-      return { line: 'record', record: takeRecord(word as HistoryRecord['type'], next) };
-  }
-}
-
-/** Fields are taken in the order in which they stand here, which is that of their type. */
-function takeRecord(type: HistoryRecord['type'], next: Next): HistoryRecord {
-  switch (type) {
     case 'invoke':
-      return {
-        type,
-        atUs: next(),
-        call: next(),
-        client: next(),
-        incarnation: next(),
-        operation: next(),
-        action: next(),
-        key: next(),
-        mode: next(),
-        ttlMs: next(),
-        waitMs: read(next()),
-        grant: next(),
-      } satisfies InvokeRecord;
+      layInvoke(record, to);
+      return;
     case 'ok':
     case 'fail':
     case 'info':
-      return {
-        type,
-        atUs: next(),
-        call: next(),
-        client: next(),
-        operation: next(),
-        action: next(),
-        ownerId: next(),
-        fencingToken: next(),
-        push: next(),
-        pull: next(),
-        reason: next(),
-      } satisfies CompleteRecord;
+      layComplete(record, to);
+      return;
     case 'enter':
-      return {
-        type,
-        atUs: next(),
-        calledAtUs: next(),
-        grant: next(),
-        client: next(),
-        incarnation: next(),
-        operation: next(),
-        key: next(),
-        mode: next(),
-        fencingToken: next(),
-      } satisfies EnterRecord;
-    case 'step': {
-      const [atUs, calledAtUs, grant] = [next(), next(), next()];
-      const [client, access, cell] = [next(), next(), next()];
-      return { type, atUs, calledAtUs, grant, client, access, cell } satisfies StepRecord;
-    }
-    case 'exit': {
-      const [atUs, calledAtUs, grant] = [next(), next(), next()];
-      const [client, completed] = [next(), next()];
-      return { type, atUs, calledAtUs, grant, client, completed } satisfies ExitRecord;
-    }
-    case 'validity': {
-      const [atUs, calledAtUs, grant] = [next(), next(), next()];
-      const validForMs = read(next())!;
-      return { type, atUs, calledAtUs, grant, validForMs } satisfies ValidityRecord;
-    }
+      layEnter(record, to);
+      return;
+    case 'step':
+      to.line(STEP);
+      layAct(record, to);
+      to.text(record.client);
+      to.text(record.access);
+      to.text(record.cell);
+      return;
+    case 'exit':
+      to.line(EXIT);
+      layAct(record, to);
+      to.text(record.client);
+      to.flag(record.completed);
+      return;
+    case 'validity':
+      to.line(VALIDITY);
+      layAct(record, to);
+      to.number(record.validForMs);
+      return;
     case 'release-sent':
-      return { type, atUs: next(), grant: next() } satisfies ReleaseSentRecord;
+      to.line(RELEASE_SENT);
+      to.number(record.atUs);
+      to.number(record.grant);
+      return;
     default:
-      throw new TypeError(`a journal lays records of type ${type} down whole`);
+      layWhole({ line: 'record', record }, to);
   }
 }
 
-/** JSON has no word for numbers that are not finite, and `null` stands for what is not there. */
-function written(value: number | null | undefined): number | string | undefined {
-  return value === null || (value !== undefined && !Number.isFinite(value)) ? `${value}` : value;
+function layInvoke(record: InvokeRecord, to: PortionWriter): void {
+  to.line(INVOKE);
+  to.number(record.atUs);
+  to.number(record.call);
+  to.text(record.client);
+  to.number(record.incarnation);
+  to.text(record.operation);
+  to.text(record.action);
+  to.text(record.key);
+  to.text(record.mode);
+  to.number(record.ttlMs);
+  to.number(record.waitMs === null ? NO_LIMIT : record.waitMs);
+  to.number(record.grant);
 }
 
-function read(value: number | string | undefined): number | null | undefined {
-  if (typeof value !== 'string') return value;
-  return value === 'null' ? null : Number(value);
+function layComplete(record: CompleteRecord, to: PortionWriter): void {
+  to.line(COMPLETE[record.type]);
+  to.number(record.atUs);
+  to.number(record.call);
+  to.text(record.client);
+  to.text(record.operation);
+  to.text(record.action);
+  to.text(record.ownerId);
+  to.number(record.fencingToken);
+  to.flag(record.push);
+  to.flag(record.pull);
+  to.text(record.reason);
+}
+
+function layEnter(record: EnterRecord, to: PortionWriter): void {
+  to.line(ENTER);
+  layAct(record, to);
+  to.text(record.client);
+  to.number(record.incarnation);
+  to.text(record.operation);
+  to.text(record.key);
+  to.text(record.mode);
+  to.number(record.fencingToken);
+}
+
+function layAct(record: EnterRecord | StepRecord | ExitRecord | ValidityRecord, to: PortionWriter) {
+  to.number(record.atUs);
+  to.number(record.calledAtUs);
+  to.number(record.grant);
+}
+
+/** What was laid down, as it was said. */
+export function takeUp(from: PortionReader): ClientLine[] {
+  const lines: ClientLine[] = [];
+  while (!from.isOver) lines.push(takeLine(from));
+  return lines;
+}
+
+/** Fields are taken in the order in which they stand here, which is that of their type. */
+function takeLine(from: PortionReader): ClientLine {
+  const kind = KINDS[from.kind()];
+  switch (kind) {
+    case 'whole':
+      return JSON.parse(from.text()) as ClientLine;
+    case 'sent':
+      return {
+        line: kind,
+        atUs: from.number(),
+        server: from.text(),
+        text: from.text(),
+        operation: from.text(),
+        action: from.perhapsText<Action>(),
+      } satisfies SentLine;
+    case 'issued':
+      return { line: kind, ownerId: from.text(), operation: from.text() };
+    case undefined:
+      throw new TypeError('a journal has no line of that kind');
+    default:
+      return { line: 'record', record: takeRecord(kind, from) };
+  }
+}
+
+function takeRecord(
+  type: Exclude<(typeof KINDS)[number], 'whole' | 'sent' | 'issued'>,
+  from: PortionReader,
+): HistoryRecord {
+  switch (type) {
+    case 'invoke':
+      return takeInvoke(from);
+    case 'enter':
+      return {
+        type,
+        ...takeAct(from),
+        client: from.text(),
+        incarnation: from.number(),
+        operation: from.text(),
+        key: from.text(),
+        mode: from.text<Mode>(),
+        fencingToken: from.perhapsNumber(),
+      } satisfies EnterRecord;
+    case 'step':
+      return {
+        type,
+        ...takeAct(from),
+        client: from.text(),
+        access: from.perhapsText<'read' | 'write'>(),
+        cell: from.perhapsText(),
+      } satisfies StepRecord;
+    case 'exit':
+      return { type, ...takeAct(from), client: from.text(), completed: from.flag()! };
+    case 'validity':
+      return { type, ...takeAct(from), validForMs: from.number() };
+    case 'release-sent':
+      return { type, atUs: from.number(), grant: from.number() };
+    default:
+      return takeComplete(type, from);
+  }
+}
+
+function takeAct(from: PortionReader): { atUs: number; calledAtUs: number; grant: CallId } {
+  return { atUs: from.number(), calledAtUs: from.number(), grant: from.number() };
+}
+
+function takeInvoke(from: PortionReader): InvokeRecord {
+  return {
+    type: 'invoke',
+    atUs: from.number(),
+    call: from.number(),
+    client: from.text(),
+    incarnation: from.number(),
+    operation: from.text(),
+    action: from.text<Action>(),
+    key: from.text(),
+    mode: from.text<Mode>(),
+    ttlMs: from.perhapsNumber(),
+    waitMs: unlessUnlimited(from.perhapsNumber()),
+    grant: from.perhapsNumber(),
+  };
+}
+
+function takeComplete(type: CompleteRecord['type'], from: PortionReader): CompleteRecord {
+  return {
+    type,
+    atUs: from.number(),
+    call: from.number(),
+    client: from.text(),
+    operation: from.text(),
+    action: from.text<Action>(),
+    ownerId: from.perhapsText(),
+    fencingToken: from.perhapsNumber(),
+    push: from.flag(),
+    pull: from.flag(),
+    reason: from.perhapsText(),
+  };
+}
+
+function unlessUnlimited(waitMs: number | undefined): number | null | undefined {
+  return waitMs === NO_LIMIT ? null : waitMs;
 }

@@ -9,6 +9,7 @@
 import { writeSync } from 'node:fs';
 import type { ClientLine } from './job.js';
 import { layDown, takeUp } from './journal-lines.js';
+import { PortionReader, PortionWriter } from './portion.js';
 
 /** The pipe that the starter of a client process reads. */
 export const JOURNAL_FD = 3;
@@ -17,11 +18,9 @@ const PORTION = 256;
 const LATEST_MS = 20;
 
 export class Journal {
-  /** What is to be written, as `layDown` leaves it; and how many lines that is. */
-  private values: unknown[] = [];
+  private readonly portion = new PortionWriter();
   private lines = 0;
   private isDue = false;
-  private bytes = Buffer.alloc(0);
 
   /** `isAwaited`: whether somebody goes by what it says while the run goes on. */
   constructor(
@@ -30,7 +29,7 @@ export class Journal {
   ) {}
 
   say(line: ClientLine): void {
-    layDown(line, this.values);
+    layDown(line, this.portion);
     if (++this.lines >= PORTION) this.flush();
     if (this.isDue) return;
     this.isDue = true;
@@ -50,20 +49,16 @@ export class Journal {
   /** All that was said is in the pipe when it returns. */
   flush(): void {
     if (this.lines === 0) return;
-    const text = `${JSON.stringify(this.values)}\n`;
-    this.values = [];
+    const bytes = this.portion.take();
     this.lines = 0;
-    // No character of UTF-16 takes more than three bytes of UTF-8.
-    if (text.length * 3 > this.bytes.length) this.bytes = Buffer.allocUnsafe(text.length * 4);
-    const length = this.bytes.write(text);
     let at = 0;
-    while (at < length) at += this.write(at, length - at);
+    while (at < bytes.length) at += this.write(bytes, at);
   }
 
   /** Bytes written; 0 while the reader is behind. */
-  private write(at: number, length: number): number {
+  private write(bytes: Buffer, at: number): number {
     try {
-      return writeSync(this.fd, this.bytes, at, length);
+      return writeSync(this.fd, bytes, at);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EAGAIN') return 0;
       throw error;
@@ -71,7 +66,19 @@ export class Journal {
   }
 }
 
-/** What was said in one portion; nothing if its process was killed while it wrote that. */
-export function linesOf(text: string): ClientLine[] {
-  return text.endsWith(']') ? takeUp(JSON.parse(text) as unknown[]) : [];
+/** Reads what a journal writes; of a portion that its process was killed in, nothing. */
+export class JournalReader {
+  private bytes: Buffer = Buffer.alloc(0);
+
+  constructor(private readonly hear: (line: ClientLine) => void) {}
+
+  read(chunk: Buffer): void {
+    this.bytes = this.bytes.length === 0 ? chunk : Buffer.concat([this.bytes, chunk]);
+    for (;;) {
+      const first = PortionReader.first(this.bytes);
+      if (first === undefined) return;
+      this.bytes = this.bytes.subarray(first.endsAt);
+      for (const line of takeUp(first.portion)) this.hear(line);
+    }
+  }
 }

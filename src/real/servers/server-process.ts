@@ -135,17 +135,19 @@ export abstract class ServerProcess implements RealServer {
     if (identity !== undefined && !killFamily(identity)) {
       throw new ServerTrouble(`${this.id} (pid ${identity.pid}) does not end, not by SIGKILL`);
     }
-    if (child !== undefined && child.exitCode === null && child.signalCode === null) {
-      child.ref();
-      await new Promise((resolve) => child.once('exit', resolve));
-    }
+    if (child === undefined || hasEnded(child)) return;
+    child.ref();
+    // Who has not said yet which process it is has no family either.
+    if (identity === undefined) child.kill('SIGKILL');
+    await new Promise((resolve) => child.once('exit', resolve));
   }
 
   async start(): Promise<void> {
-    if (this.stopped) throw new ServerTrouble(`${this.id} was stopped for good; start another one`);
     if (this.pid !== undefined) return;
     const end = performance.now() + PORT_LIMIT_MS;
     for (;;) {
+      if (this.stopped)
+        throw new ServerTrouble(`${this.id} was stopped for good; start another one`);
       try {
         return await this.run();
       } catch (error) {
@@ -183,11 +185,10 @@ export abstract class ServerProcess implements RealServer {
   }
 
   private async run(): Promise<void> {
-    this.spawn();
+    const child = this.spawn();
     const end = performance.now() + READY_LIMIT_MS;
     while (performance.now() < end) {
-      if (this.child!.exitCode !== null || this.child!.signalCode !== null)
-        throw await this.failed();
+      if (hasEnded(child)) throw await this.failed();
       this.identity ??= identityIn(processFile(this.folder));
       if (this.identity !== undefined && listensOn(this.identity.pid, this.port)) {
         if (await this.answers().catch(() => false)) return;
@@ -200,14 +201,14 @@ export abstract class ServerProcess implements RealServer {
     );
   }
 
-  private spawn(): void {
+  private spawn(): ChildProcess {
     const { file, args, env } = this.command();
     const own = processFile(this.folder);
     this.identity = undefined;
     rmSync(own, { force: true });
     const log = openSync(logFile(this.folder), 'w', 0o600);
     // Its own session: what a terminal sends to the tool alone must not end the server too.
-    this.child = spawn('/bin/sh', ['-c', BECOME, own, file, ...args], {
+    const child = spawn('/bin/sh', ['-c', BECOME, own, file, ...args], {
       cwd: this.folder,
       detached: true,
       stdio: ['ignore', log, log],
@@ -215,7 +216,9 @@ export abstract class ServerProcess implements RealServer {
       ...this.account,
     });
     closeSync(log);
-    this.child.unref();
+    child.unref();
+    this.child = child;
+    return child;
   }
 
   private async failed(): Promise<ServerTrouble> {
@@ -231,6 +234,10 @@ export abstract class ServerProcess implements RealServer {
     const lines = log.trim().split('\n').slice(-LOG_LINES);
     return lines.join(' / ') || '(it is empty)';
   }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
 }
 
 /** What a program sees of our environment: nothing that could configure it. */

@@ -4,13 +4,15 @@ import { describe, expect, it } from 'vitest';
 import type { HistoryRecord } from '../../../src/history.js';
 import type { ClientLine } from '../../../src/real/client/job.js';
 import { layDown, takeUp } from '../../../src/real/client/journal-lines.js';
+import { PortionReader, PortionWriter } from '../../../src/real/client/portion.js';
 
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
+  fc.string({ unit: 'grapheme', minLength: 40 }),
   fc.constantFrom('', 'null', 'undefined', '\t', 'a\tb\n', '\u0001', '\u0003', '\\', '"', '{}'),
 );
-// JSON has no word for -0.
-const number = fc.oneof(fc.integer(), fc.double()).map((value) => value + 0);
+const number = fc.oneof(fc.integer(), fc.double());
+const waitMs = fc.option(fc.nat(), { nil: null });
 const finite = fc.integer();
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 
@@ -24,7 +26,7 @@ const records = fc.oneof(
     key: text,
     mode: text,
     ttlMs: optional(finite),
-    waitMs: fc.option(number, { nil: null }),
+    waitMs: optional(waitMs),
     grant: optional(finite),
   }),
   fc.record({
@@ -39,7 +41,7 @@ const records = fc.oneof(
   }),
   fc.record({
     type: fc.constant('step'),
-    atUs: number,
+    atUs: finite,
     calledAtUs: finite,
     grant: finite,
     client: text,
@@ -101,11 +103,11 @@ const lines = fc.oneof(
   }),
 );
 
-/** What is heard of what was said. */
+/** What is heard of what was said, in one portion. */
 function heard(said: readonly ClientLine[]): ClientLine[] {
-  const values: unknown[] = [];
-  for (const line of said) layDown(line, values);
-  return takeUp(JSON.parse(JSON.stringify(values)) as unknown[]);
+  const portion = new PortionWriter();
+  for (const line of said) layDown(line, portion);
+  return takeUp(PortionReader.first(portion.take())!.portion);
 }
 
 describe('lines of a journal', () => {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ClientJob, ClientLine } from '../../../src/real/client/job.js';
-import { Journal, linesOf } from '../../../src/real/client/journal.js';
+import { Journal, JournalReader } from '../../../src/real/client/journal.js';
 import { RealHost, RealProcess } from '../../../src/real/client/real-process.js';
 import { EditedDecisions } from '../../../src/sim/decisions.js';
 
@@ -26,8 +26,15 @@ afterEach(() => {
 
 /** What has been written, as its reader takes it. */
 function heard(): readonly ClientLine[] {
-  const texts = readFileSync(path.join(folder, 'journal'), 'utf8').split('\n');
-  return texts.filter((text) => text !== '').flatMap(linesOf);
+  return heardOf(readFileSync(path.join(folder, 'journal')));
+}
+
+/** `atOnce`: how many bytes of it the pipe gives at a time. */
+function heardOf(bytes: Buffer, atOnce = bytes.length): readonly ClientLine[] {
+  const lines: ClientLine[] = [];
+  const reader = new JournalReader((line) => lines.push(line));
+  for (let at = 0; at < bytes.length; at += atOnce) reader.read(bytes.subarray(at, at + atOnce));
+  return lines;
 }
 
 describe('a journal that somebody goes by', () => {
@@ -54,13 +61,27 @@ describe('a journal that somebody goes by', () => {
     expect(heard()).toEqual([issued('a')]);
   });
 
-  it('is read up to where its process was killed', () => {
+  it('is read up to the portion that its process was killed in', () => {
     const journal = new Journal(fd, true);
     journal.say(issued('a'));
     journal.flush();
-    const text = readFileSync(path.join(folder, 'journal'), 'utf8').trimEnd();
-    expect(linesOf(text)).toEqual([issued('a')]);
-    expect(linesOf(text.slice(0, -1))).toEqual([]);
+    journal.say(issued('b'));
+    journal.flush();
+    const bytes = readFileSync(path.join(folder, 'journal'));
+    expect(heardOf(bytes)).toEqual([issued('a'), issued('b')]);
+    expect(heardOf(bytes.subarray(0, -1))).toEqual([issued('a')]);
+    expect(heardOf(bytes.subarray(0, 5))).toEqual([]);
+  });
+
+  it('is read in whatever pieces it comes', () => {
+    const journal = new Journal(fd, true);
+    const said = ['a', 'é\u0000', '漢字'].map(issued);
+    for (const line of said) {
+      journal.say(line);
+      journal.flush();
+    }
+    const bytes = readFileSync(path.join(folder, 'journal'));
+    for (const atOnce of [1, 2, 3, 7, 8, 64]) expect(heardOf(bytes, atOnce)).toEqual(said);
   });
 
   it('has told of a request, and of all before it, when that may leave', () => {

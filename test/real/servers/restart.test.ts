@@ -1,6 +1,8 @@
 /** Servers whose port another program has when they come back: they wait for it, and say so. */
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startEtcd } from '../../../src/real/servers/etcd.js';
 import { startPgBouncer } from '../../../src/real/servers/pgbouncer.js';
@@ -57,6 +59,25 @@ describe('a server whose port was taken while it was down', () => {
     );
     giveBack();
     expect(server.pid).toBeUndefined();
+  });
+});
+
+describe('a server that is stopped while it comes back', () => {
+  itNeeds('redis')('ends, however far it has come', async () => {
+    for (const afterMs of [0, 1, 2, 4, 8, 16]) {
+      const server = await startRedis();
+      started.push(server);
+      await server.kill();
+      const back = server.start().then(
+        () => 'came back',
+        (error: Error) => error.constructor,
+      );
+      await pause(afterMs);
+      await server.stop();
+      expect(['came back', ServerTrouble]).toContain(await back);
+      expect(runs(server.pid)).toBe(false);
+      expect(existsSync(server.folder)).toBe(false);
+    }
   });
 });
 
