@@ -64,10 +64,14 @@ async function checkLock({ name: lock, flawed }: Listed): Promise<Checked> {
   return { lock, flawed, code, parts, seconds };
 }
 
-/** A workload's part begins with its name, `– ` before it if the lock cannot run under it. */
+/**
+ * A workload's part begins with its name, `– ` before it if the lock cannot run under it; a line
+ * that begins with spaces goes on with the one before.
+ */
 function partsOf(out: string): Part[] {
   const parts: { workload: string; requests: number; others: string[]; isUnable: boolean }[] = [];
-  for (const line of out.trim().split('\n')) {
+  const unwrapped = out.trim().replaceAll(/\n {2,}/g, ' ');
+  for (const line of unwrapped.split('\n')) {
     const head = /^(– )?([a-z-]+) · (.*)$/.exec(line);
     if (head !== null) {
       const [, unable, workload = '', rest = ''] = head;

@@ -28,7 +28,7 @@ export interface RealClassicsOptions {
 }
 
 const FILE = fileURLToPath(new URL('../../../examples/classics.json', import.meta.url));
-/** Most of a story is waiting for a TTL to pass. */
+/** Most of a story is waiting for a TTL to pass. The one that waits longest stands first. */
 const AT_ONCE = 2;
 
 export async function realClassics(
