@@ -40,6 +40,9 @@ const AT_ONCE = 2;
 /** The workload that is not named when it is the only one. */
 const USUAL = 'critical-section';
 
+/** Its wait of 5 s by default may not be longer than its TTL. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = { beeorm: ['--ttl', '6s'] };
+
 function holdfast(args: readonly string[]): Promise<{ code: number; out: string }> {
   const options = { timeout: LIMIT_MS, env: { ...process.env, NO_COLOR: '1', COLUMNS: '2000' } };
   return new Promise((resolve) => {
@@ -53,7 +56,8 @@ function holdfast(args: readonly string[]): Promise<{ code: number; out: string 
 async function checkLock({ name: lock, flawed }: Listed): Promise<Checked> {
   const beganMs = performance.now();
   const under = flawed ? [] : ['--workload', 'all'];
-  const { code, out } = await holdfast(['real', 'check', lock, ...under, '--runs', RUNS]);
+  const needs = NEEDS[lock.split('-')[0]!] ?? [];
+  const { code, out } = await holdfast(['real', 'check', lock, ...under, ...needs, '--runs', RUNS]);
   const seconds = Math.round((performance.now() - beganMs) / 1_000);
   const parts = partsOf(flawed ? `${USUAL} · ${out}` : out);
   console.log(`${code === 0 ? 'valid' : `exit ${code}`}  ${lock}  ${seconds} s`);

@@ -144,9 +144,14 @@ function build(session: Session, end: (code: number) => void): Command {
   return program;
 }
 
+/** `--set`, as often as there are options to set. */
+function setOption(of: string): Option {
+  const collect = (text: string, before: readonly string[] = []) => [...before, text];
+  return new Option('--set <option=value>', `option of ${of}`).argParser(collect);
+}
+
 /** What `check` and `run` have in common. */
 function campaignCommand(program: Command, name: string, description: string): Command {
-  const collect = (text: string, before: readonly string[] = []) => [...before, text];
   return program
     .command(name)
     .description(description)
@@ -156,7 +161,7 @@ function campaignCommand(program: Command, name: string, description: string): C
     .option('--clients <n>', 'number of clients (default: 2 or 3, drawn for each run)')
     .option('--ttl <duration>', 'time to live of the lock, such as 10s (default: 10s)')
     .option('--wait <duration>', 'how long an acquire may wait (default: twice the TTL)')
-    .addOption(new Option('--set <option=value>', 'option of lock or campaign').argParser(collect))
+    .addOption(setOption('lock or campaign'))
     .option('--workload <name>', 'what clients do with the lock')
     .option('--scenario <name>', 'run a scenario of the list, or in a JSON file')
     .option('--strict', 'ignore what the lock claims')
@@ -250,6 +255,7 @@ function addRealCheck(real: Command, session: Session, end: (code: number) => vo
       .option('--seed <n>', 'seed of all decisions, 0 to 4294967295 (default: 1)')
       .option('--clients <n>', 'number of clients (default: 2 or 3, drawn for each run)')
       .option('--ttl <duration>', 'time to live of the lock (default: 2s)')
+      .addOption(setOption('the lock, such as tries=5'))
       .option('--workload <name>', 'what clients do with the lock, or all'),
   ).action(async (lock: string, options: CampaignOptions & GivenOptions) => {
     const { realCheck } = await import('./commands/real-check.js');
@@ -270,7 +276,8 @@ function addSoak(real: Command, session: Session, end: (code: number) => void): 
       )
       .option('--seed <n>', 'seed of what is done when, 0 to 4294967295 (default: 1)')
       .option('--clients <n>', 'number of clients (default: 8)')
-      .option('--ttl <duration>', 'time to live of the lock (default: 1s)'),
+      .option('--ttl <duration>', 'time to live of the lock (default: 1s)')
+      .addOption(setOption('the lock, such as tries=5')),
   ).action(async (lock: string, options: CampaignOptions & GivenOptions) => {
     const { realSoak } = await import('./commands/real-soak.js');
     end(await realSoak(session, lock, options));

@@ -134,6 +134,9 @@ describe('holdfast real soak', () => {
       [['soak', 'set-nx', '--faults', 'failover'], 'does not make failover; it makes pause,'],
       [['soak', 'set-nx', '--time', '3'], '--time'],
       [['check', 'no-such-lock'], 'there is no lock no-such-lock'],
+      [['check', 'set-nx', '--set', 'retries=5'], 'retries'],
+      [['check', 'beeorm-locker'], 'sends nothing to a server with a TTL of 2 s'],
+      [['soak', 'beeorm-locker'], 'end with "the wait must not be longer than the TTL"; --ttl'],
     ]);
   });
 });

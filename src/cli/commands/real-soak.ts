@@ -49,13 +49,11 @@ export async function realSoak(
     return EXIT.invalid;
   }
   if (isInterrupted) return EXIT.interrupted;
-  // A soak in which nobody got the lock says nothing of it.
-  const isIdle = rounds.every(({ operations }) => operations === 0);
   const isDoubtful = rounds.some(
     ({ findings, violations }) =>
       findings.length > 0 || violations.some(({ verdict }) => verdict === 'unknown'),
   );
-  return isIdle || isDoubtful ? EXIT.unknown : EXIT.valid;
+  return isIdle(rounds) || isDoubtful ? EXIT.unknown : EXIT.valid;
 }
 
 function troublesOf(text: string): Trouble[] {
@@ -64,6 +62,11 @@ function troublesOf(text: string): Trouble[] {
     if (found !== undefined) return found;
     throw new UsageError(`--faults: a soak does not make ${name}; it makes ${TROUBLES.join(', ')}`);
   });
+}
+
+/** A soak in which nobody got the lock says nothing of it. */
+function isIdle(rounds: readonly SoakRound[]): boolean {
+  return rounds.every(({ operations }) => operations === 0);
 }
 
 function isBroken({ expected, verdict }: SoakRound['violations'][number]): boolean {
@@ -103,7 +106,8 @@ function totals({ terminal }: Session, rounds: readonly SoakRound[]): string[] {
   const sum = (of: (round: SoakRound) => number) =>
     count(rounds.reduce((total, round) => total + of(round), 0));
   const broken = rounds.filter(({ violations }) => violations.some(isBroken));
-  const verdict = broken.length === 0 ? '✓ nothing unclaimed broke' : '✗ broken';
+  const unbroken = isIdle(rounds) ? '? nobody got the lock' : '✓ nothing unclaimed broke';
+  const verdict = broken.length === 0 ? unbroken : '✗ broken';
   const items = [
     verdict,
     plural(rounds.length, 'round'),

@@ -9,6 +9,7 @@ import { judge, realRunOf } from '../history/judge.js';
 import { Stage } from '../stage/stage.js';
 import { type JudgedProperty, persistenceOf, withClaim } from './claimed.js';
 import { heldAgainst } from './doubt.js';
+import { drawnRun } from './drawn-run.js';
 import { FreeRun } from './free-run.js';
 import { type Healed, heal } from './heal.js';
 import { inProportion } from './in-proportion.js';
@@ -36,8 +37,7 @@ export async function checkRealRun(
   request: RunRequest,
   given?: GivenServers,
 ): Promise<CheckedRealRun> {
-  const { trace, schema } = await engine.run(request);
-  if (trace === undefined) throw new Error('the engine gave no trace of a run');
+  const { trace, schema } = await drawnRun(engine, request);
   const { decisions } = trace;
   const scenario = inProportion(trace.scenario);
   const { lock, seed, run } = request;

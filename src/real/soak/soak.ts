@@ -6,6 +6,7 @@ import type { Engine, RunRequest } from '../../host/engine-api.js';
 import { keyOfRun } from '../../host/session.js';
 import { type JudgedProperty, persistenceOf, withClaim } from '../check/claimed.js';
 import { heldAgainst } from '../check/doubt.js';
+import { drawnRun } from '../check/drawn-run.js';
 import { FreeRun } from '../check/free-run.js';
 import { type Healed, heal } from '../check/heal.js';
 import { inProportion } from '../check/in-proportion.js';
@@ -62,8 +63,7 @@ export async function soak(
   stop: AbortSignal,
 ): Promise<void> {
   const endMs = performance.now() + request.timeMs;
-  const { trace, schema } = await engine.run(request.run);
-  if (trace === undefined) throw new Error('the engine gave no trace of a run');
+  const { trace, schema } = await drawnRun(engine, request.run);
   const drawn: Played = { scenario: trace.scenario, schema, world: trace.history.world };
   const spent: Spent = { openMs: 0, tailMs: Math.min(TAIL_MS, request.timeMs / 2) };
   for (let number = 0; !stop.aborted; number++) {
