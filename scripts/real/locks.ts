@@ -4,16 +4,7 @@
  * it says to the section "Locks on real servers" of reports/conformance.md. Only some, and nothing
  * written: `npm run real:locks redlock`.
  */
-import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { withSection } from './conformance/report.js';
-
-/** What `holdfast list --json` says of a lock. */
-interface Listed {
-  readonly name: string;
-  readonly flawed: boolean;
-}
+import { everyLock, type Listed, real, row } from './every-lock.js';
 
 /** What was said of a lock under one workload. */
 interface Part {
@@ -32,50 +23,29 @@ interface Checked {
   readonly seconds: number;
 }
 
-const COMMAND = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const PAGE = fileURLToPath(new URL('../reports/conformance.md', import.meta.url));
 const RUNS = '1';
-const LIMIT_MS = 600_000;
-const AT_ONCE = 2;
 /** The workload that is not named when it is the only one. */
 const USUAL = 'critical-section';
-
-/** Its wait of 5 s by default may not be longer than its TTL. */
-const NEEDS: Readonly<Record<string, readonly string[]>> = { beeorm: ['--ttl', '6s'] };
-
-function holdfast(args: readonly string[]): Promise<{ code: number; out: string }> {
-  const options = { timeout: LIMIT_MS, env: { ...process.env, NO_COLOR: '1', COLUMNS: '2000' } };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [COMMAND, ...args], options, (error, out, err) => {
-      const code = error === null ? 0 : Number(error.code ?? 1);
-      resolve({ code, out: `${out}${code === 0 ? '' : err}` });
-    });
-  });
-}
 
 async function checkLock({ name: lock, flawed }: Listed): Promise<Checked> {
   const beganMs = performance.now();
   const under = flawed ? [] : ['--workload', 'all'];
-  const needs = NEEDS[lock.split('-')[0]!] ?? [];
-  const { code, out } = await holdfast(['real', 'check', lock, ...under, ...needs, '--runs', RUNS]);
+  const { code, lines } = await real('check', lock, [...under, '--runs', RUNS]);
   const seconds = Math.round((performance.now() - beganMs) / 1_000);
-  const parts = partsOf(flawed ? `${USUAL} · ${out}` : out);
+  const [head = '', ...others] = lines;
+  const parts = partsOf(flawed ? [`${USUAL} · ${head}`, ...others] : lines);
   console.log(`${code === 0 ? 'valid' : `exit ${code}`}  ${lock}  ${seconds} s`);
   for (const { workload, others } of parts) {
     for (const line of others) console.log(`  ${workload}: ${line}`);
   }
-  if (parts.length === 0) console.log(out);
+  if (parts.length === 0) console.log(lines.join('\n'));
   return { lock, flawed, code, parts, seconds };
 }
 
-/**
- * A workload's part begins with its name, `– ` before it if the lock cannot run under it; a line
- * that begins with spaces goes on with the one before.
- */
-function partsOf(out: string): Part[] {
+/** A workload's part begins with its name, `– ` before it if the lock cannot run under it. */
+function partsOf(lines: readonly string[]): Part[] {
   const parts: { workload: string; requests: number; others: string[]; isUnable: boolean }[] = [];
-  const unwrapped = out.trim().replaceAll(/\n {2,}/g, ' ');
-  for (const line of unwrapped.split('\n')) {
+  for (const line of lines) {
     const head = /^(– )?([a-z-]+) · (.*)$/.exec(line);
     if (head !== null) {
       const [, unable, workload = '', rest = ''] = head;
@@ -95,7 +65,6 @@ function signOf({ isUnable, others }: Part): string {
 
 function section(all: readonly Checked[]): string {
   const workloads = [...new Set(all.flatMap(({ parts }) => parts.map((part) => part.workload)))];
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   const rows = all.map(({ lock, flawed, parts, seconds }) => {
     const requests = parts.reduce((sum, part) => sum + part.requests, 0);
     const signs = workloads.map((workload) => {
@@ -132,21 +101,4 @@ function section(all: readonly Checked[]): string {
   ].join('\n');
 }
 
-const filters = process.argv.slice(2);
-const { out } = await holdfast(['list', 'locks', '--json']);
-const locks = JSON.parse(out) as readonly Listed[];
-const wanted = locks
-  .filter(({ name }) => filters.every((word) => name.includes(word)))
-  .sort((a, b) => Number(a.flawed) - Number(b.flawed));
-const checked = new Map<Listed, Checked>();
-const waiting = [...wanted];
-const work = async () => {
-  for (let lock = waiting.shift(); lock !== undefined; lock = waiting.shift()) {
-    checked.set(lock, await checkLock(lock));
-  }
-};
-await Promise.all(Array.from({ length: AT_ONCE }, work));
-if (filters.length === 0) {
-  const page = readFileSync(PAGE, 'utf8');
-  writeFileSync(PAGE, withSection(page, section(wanted.map((lock) => checked.get(lock)!))));
-}
+await everyLock(() => true, checkLock, section);

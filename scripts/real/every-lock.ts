@@ -1,0 +1,84 @@
+/** The command line of real servers, called for one built-in lock after the other. */
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { withSection } from '../conformance/report.js';
+
+/** What `holdfast list --json` says of a lock. */
+export interface Listed {
+  readonly name: string;
+  readonly flawed: boolean;
+}
+
+/** How a command ended: its lines, each unwrapped. */
+export interface Ended {
+  readonly code: number;
+  readonly lines: readonly string[];
+}
+
+const COMMAND = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../reports/conformance.md', import.meta.url));
+const LIMIT_MS = 600_000;
+const AT_ONCE = 2;
+/** Its wait of 5 s by default may not be longer than its TTL. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = { beeorm: ['--ttl', '6s'] };
+
+/** `holdfast real <command> <lock>`, with what that lock needs and these options. */
+export async function real(
+  command: string,
+  lock: string,
+  options: readonly string[],
+): Promise<Ended> {
+  const needs = NEEDS[lock.split('-')[0]!] ?? [];
+  const { code, out } = await holdfast(['real', command, lock, ...needs, ...options]);
+  return {
+    code,
+    lines: out
+      .trim()
+      .replaceAll(/\n {2,}/g, ' ')
+      .split('\n'),
+  };
+}
+
+function holdfast(args: readonly string[]): Promise<{ code: number; out: string }> {
+  const options = { timeout: LIMIT_MS, env: { ...process.env, NO_COLOR: '1', COLUMNS: '2000' } };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [COMMAND, ...args], options, (error, out, err) => {
+      const code = error === null ? 0 : Number(error.code ?? 1);
+      resolve({ code, out: `${out}${code === 0 ? '' : err}` });
+    });
+  });
+}
+
+/**
+ * Does the same with every lock whose name contains all words of the command line, those that are
+ * flawed on purpose last; what came of it in that order. Unless there are such words, it becomes a
+ * section of the page.
+ */
+export async function everyLock<T>(
+  isWanted: (lock: Listed) => boolean,
+  act: (lock: Listed) => Promise<T>,
+  section: (all: readonly T[]) => string,
+): Promise<void> {
+  const words = process.argv.slice(2);
+  const { out } = await holdfast(['list', 'locks', '--json']);
+  const wanted = (JSON.parse(out) as readonly Listed[])
+    .filter(isWanted)
+    .filter(({ name }) => words.every((word) => name.includes(word)))
+    .sort((a, b) => Number(a.flawed) - Number(b.flawed));
+  const done = new Map<Listed, T>();
+  const waiting = [...wanted];
+  const work = async () => {
+    for (let lock = waiting.shift(); lock !== undefined; lock = waiting.shift()) {
+      done.set(lock, await act(lock));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  if (words.length > 0) return;
+  const text = section(wanted.map((lock) => done.get(lock)!));
+  writeFileSync(PAGE, withSection(readFileSync(PAGE, 'utf8'), text));
+}
+
+export function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
