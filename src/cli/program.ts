@@ -256,7 +256,8 @@ function addRealCheck(real: Command, session: Session, end: (code: number) => vo
       .option('--clients <n>', 'number of clients (default: 2 or 3, drawn for each run)')
       .option('--ttl <duration>', 'time to live of the lock (default: 2s)')
       .addOption(setOption('the lock, such as tries=5'))
-      .option('--workload <name>', 'what clients do with the lock, or all'),
+      .option('--workload <name>', 'what clients do with the lock, or all')
+      .option('--trace <file>', 'write the trace of the run that breaks it, or of the last one'),
   ).action(async (lock: string, options: CampaignOptions & GivenOptions) => {
     const { realCheck } = await import('./commands/real-check.js');
     end(await realCheck(session, lock, options));
@@ -277,7 +278,8 @@ function addSoak(real: Command, session: Session, end: (code: number) => void): 
       .option('--seed <n>', 'seed of what is done when, 0 to 4294967295 (default: 1)')
       .option('--clients <n>', 'number of clients (default: 8)')
       .option('--ttl <duration>', 'time to live of the lock (default: 1s)')
-      .addOption(setOption('the lock, such as tries=5')),
+      .addOption(setOption('the lock, such as tries=5'))
+      .option('--trace <file>', 'write the trace of the round that breaks it, or of the last one'),
   ).action(async (lock: string, options: CampaignOptions & GivenOptions) => {
     const { realSoak } = await import('./commands/real-soak.js');
     end(await realSoak(session, lock, options));

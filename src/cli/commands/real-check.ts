@@ -2,14 +2,17 @@
 import { type CheckRequest, type Engine, UsageError } from '../../host/engine-api.js';
 import type { WorkloadEntry } from '../../host/listing.js';
 import { type CheckedRealRun, checkRealRun } from '../../real/check/check-run.js';
+import { brokenOf, type JudgedProperty } from '../../real/check/claimed.js';
 import type { GivenServers } from '../../real/given/given-servers.js';
 import { count, plural } from '../../story/words.js';
+import type { Property } from '../../verdict.js';
 import { wholeNumber } from '../arguments.js';
 import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { type GivenOptions, givenServers } from '../given-servers.js';
 import { abandonable } from '../interrupt.js';
 import { ranOn } from '../real-text.js';
+import { whyLines, writeRealTrace } from '../real-trace.js';
 import type { CampaignOptions } from '../request.js';
 import { painter } from '../terminal.js';
 import { indented } from '../text.js';
@@ -37,7 +40,7 @@ export async function realCheck(
   lock: string | undefined,
   options: CampaignOptions & GivenOptions,
 ): Promise<number> {
-  const { runs, workload, ...campaign } = options;
+  const { runs, workload, trace, ...campaign } = options;
   const wanted = runs === undefined ? RUNS : wholeNumber('--runs', runs, 1, RUNS_MAX);
   const asked = { ttl: TTL, ...campaign, faults: 'interleaving' };
   const isAll = workload === ALL;
@@ -61,7 +64,10 @@ export async function realCheck(
     session.exitNow(EXIT.interrupted);
     return EXIT.interrupted;
   }
-  return exitOf(checked.flatMap((one) => one.runs));
+  const all = checked.flatMap((one) => one.runs);
+  const shown = all.find(({ properties }) => brokenOf(properties).length > 0) ?? all.at(-1);
+  if (trace !== undefined && shown !== undefined) writeRealTrace(session, trace, shown.trace);
+  return exitOf(all);
 }
 
 async function workloadsOf(engine: Engine): Promise<readonly WorkloadEntry[]> {
@@ -100,7 +106,8 @@ function exitOf(runs: readonly CheckedRealRun[]): number {
   return isDoubtful || verdicts.includes('unknown') ? EXIT.unknown : EXIT.valid;
 }
 
-function linesOf({ terminal }: Session, { workload, runs, unable }: CheckedWorkload): string[] {
+function linesOf(session: Session, { workload, runs, unable }: CheckedWorkload): string[] {
+  const { terminal } = session;
   const { columns } = terminal;
   const title = workload === undefined ? '' : `${workload} · `;
   if (unable !== undefined) return indented(`${title}${unable}`, columns, '– ', '  ');
@@ -119,6 +126,8 @@ function linesOf({ terminal }: Session, { workload, runs, unable }: CheckedWorkl
     const claimed = expected ? `${what}, as claimed` : what;
     const text = reason === undefined ? claimed : `${claimed}, ${reason}`;
     lines.push(...indented(text, columns, `${sign} `, '  ').map((line) => paint(mood, line)));
+    const run = runs.find(({ properties }) => isBrokenIn(properties, property));
+    if (isBroken && run !== undefined) lines.push(...whyLines(session, run.trace, property));
   }
   const doubts = [
     ...runs.flatMap(({ findings }) => findings),
@@ -129,17 +138,23 @@ function linesOf({ terminal }: Session, { workload, runs, unable }: CheckedWorkl
   return lines;
 }
 
+function isBrokenIn(properties: readonly JudgedProperty[], property: Property): boolean {
+  return brokenOf(properties).some((one) => one.property === property);
+}
+
 /** Of each property the worst verdict of all runs. */
 function worstOf(runs: readonly CheckedRealRun[]) {
-  const worst = new Map<string, CheckedRealRun['properties'][number]>();
-  const order = ['not-applicable', 'valid', 'unknown', 'invalid'];
-  for (const { properties } of runs) {
-    for (const one of properties) {
-      const known = worst.get(one.property);
-      if (known === undefined || order.indexOf(known.verdict) < order.indexOf(one.verdict)) {
-        worst.set(one.property, one);
-      }
-    }
+  const worst = new Map<string, JudgedProperty>();
+  for (const one of runs.flatMap(({ properties }) => properties)) {
+    const known = worst.get(one.property);
+    if (known === undefined || badnessOf(known) < badnessOf(one)) worst.set(one.property, one);
   }
   return worst.values();
+}
+
+/** What is claimed is known; what is in doubt may be worse. */
+function badnessOf({ verdict, expected }: JudgedProperty): number {
+  const isClaimed = verdict === 'invalid' && expected === true;
+  const order = ['not-applicable', 'valid', 'claimed', 'unknown', 'invalid'];
+  return order.indexOf(isClaimed ? 'claimed' : verdict);
 }

@@ -1,5 +1,6 @@
 /** `holdfast real soak <lock>`: hammers a lock on its real server with random faults. */
 import { UsageError } from '../../host/engine-api.js';
+import { brokenOf } from '../../real/check/claimed.js';
 import { type SoakRound, soak } from '../../real/soak/soak.js';
 import { TROUBLES, type Trouble } from '../../real/soak/trouble-maker.js';
 import { count, plural } from '../../story/words.js';
@@ -8,10 +9,14 @@ import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { type GivenOptions, givenServers } from '../given-servers.js';
 import { interruptible } from '../interrupt.js';
+import { whyLines, writeRealTrace } from '../real-trace.js';
 import type { CampaignOptions } from '../request.js';
 import { painter } from '../terminal.js';
 import { indented } from '../text.js';
 import { checkRequest } from './check.js';
+
+/** What is kept of a round when it has been told. */
+type Told = Omit<SoakRound, 'trace'>;
 
 const TIME = '60s';
 const CLIENTS = '8';
@@ -20,7 +25,7 @@ const TTL = '1s';
 export async function realSoak(
   session: Session,
   lock: string,
-  { time = TIME, faults, ...options }: CampaignOptions & GivenOptions,
+  { time = TIME, faults, trace: file, ...options }: CampaignOptions & GivenOptions,
 ): Promise<number> {
   const troubles = faults === undefined ? TROUBLES : troublesOf(faults);
   const campaign = { clients: CLIENTS, ttl: TTL, ...options, faults: 'interleaving' };
@@ -33,9 +38,12 @@ export async function realSoak(
         'of yours; leave it out',
     );
   }
-  const rounds: SoakRound[] = [];
+  const rounds: Told[] = [];
+  let shown: SoakRound | undefined;
   const told = (round: SoakRound) => {
-    rounds.push(round);
+    const { trace: _trace, ...kept } = round;
+    rounds.push(kept);
+    if (file !== undefined && (shown === undefined || !isBroken(shown))) shown = round;
     for (const line of roundLines(session, round, rounds.length)) session.terminal.line(line);
   };
   const isInterrupted = await interruptible(session, async (stop) => {
@@ -45,9 +53,8 @@ export async function realSoak(
     return stop.aborted;
   });
   for (const line of totals(session, rounds)) session.terminal.line(line);
-  if (rounds.some(({ violations }) => violations.some(isBroken))) {
-    return EXIT.invalid;
-  }
+  if (file !== undefined && shown !== undefined) writeRealTrace(session, file, shown.trace);
+  if (rounds.some(isBroken)) return EXIT.invalid;
   if (isInterrupted) return EXIT.interrupted;
   const isDoubtful = rounds.some(
     ({ findings, violations }) =>
@@ -65,15 +72,16 @@ function troublesOf(text: string): Trouble[] {
 }
 
 /** A soak in which nobody got the lock says nothing of it. */
-function isIdle(rounds: readonly SoakRound[]): boolean {
+function isIdle(rounds: readonly Told[]): boolean {
   return rounds.every(({ operations }) => operations === 0);
 }
 
-function isBroken({ expected, verdict }: SoakRound['violations'][number]): boolean {
-  return !expected && verdict === 'invalid';
+function isBroken({ violations }: Told): boolean {
+  return brokenOf(violations).length > 0;
 }
 
-function roundLines({ terminal }: Session, round: SoakRound, number: number): string[] {
+function roundLines(session: Session, round: SoakRound, number: number): string[] {
+  const { terminal } = session;
   const paint = painter(terminal);
   const { operations, requests, troubles, violations, findings, differences, rssMb, standIn } =
     round;
@@ -88,13 +96,15 @@ function roundLines({ terminal }: Session, round: SoakRound, number: number): st
   ];
   const lines = indented(items.join(' · '), terminal.columns, '', '  ');
   for (const one of violations) {
-    const { property, class: kind, expected, reason } = one;
+    const { property, class: kind, expected, verdict, reason } = one;
     const what = kind === undefined ? property : `${property}: ${kind}`;
     const because = reason === undefined ? '' : `, ${reason}`;
     const text = `${what}${expected ? ', as claimed' : ''}${because}`;
-    const sign = expected ? '! ' : isBroken(one) ? '✗ ' : '? ';
-    const mood = isBroken(one) ? 'red' : 'yellow';
+    const isUnclaimed = verdict === 'invalid' && !expected;
+    const sign = expected ? '! ' : isUnclaimed ? '✗ ' : '? ';
+    const mood = isUnclaimed ? 'red' : 'yellow';
     lines.push(...indented(text, terminal.columns, sign, '  ').map((line) => paint(mood, line)));
+    if (isUnclaimed) lines.push(...whyLines(session, round.trace, property));
   }
   for (const doubt of [...findings, ...differences.slice(0, 3)]) {
     lines.push(...indented(doubt, terminal.columns, '? ', '  '));
@@ -102,10 +112,10 @@ function roundLines({ terminal }: Session, round: SoakRound, number: number): st
   return lines;
 }
 
-function totals({ terminal }: Session, rounds: readonly SoakRound[]): string[] {
-  const sum = (of: (round: SoakRound) => number) =>
+function totals({ terminal }: Session, rounds: readonly Told[]): string[] {
+  const sum = (of: (round: Told) => number) =>
     count(rounds.reduce((total, round) => total + of(round), 0));
-  const broken = rounds.filter(({ violations }) => violations.some(isBroken));
+  const broken = rounds.filter(isBroken);
   const unbroken = isIdle(rounds) ? '? nobody got the lock' : '✓ nothing unclaimed broke';
   const verdict = broken.length === 0 ? unbroken : '✗ broken';
   const items = [
@@ -121,7 +131,7 @@ function totals({ terminal }: Session, rounds: readonly SoakRound[]): string[] {
 /** When code is loaded and compiled, memory should not grow any more. */
 const SETTLED_ROUND = 3;
 
-function memoryOf(rounds: readonly SoakRound[]): string[] {
+function memoryOf(rounds: readonly Told[]): string[] {
   const settled = rounds[SETTLED_ROUND - 1];
   if (settled === undefined || rounds.length === SETTLED_ROUND) return [];
   return [

@@ -6,8 +6,9 @@ import type { Engine, RunRequest } from '../../host/engine-api.js';
 import { keyOfRun } from '../../host/session.js';
 import type { GivenServers } from '../given/given-servers.js';
 import { judge, realRunOf } from '../history/judge.js';
+import { realTrace, type TraceOf } from '../history/trace.js';
 import { Stage } from '../stage/stage.js';
-import { type JudgedProperty, persistenceOf, withClaim } from './claimed.js';
+import { brokenOf, type JudgedProperty, persistenceOf, withClaim } from './claimed.js';
 import { heldAgainst } from './doubt.js';
 import { drawnRun } from './drawn-run.js';
 import { FreeRun } from './free-run.js';
@@ -26,6 +27,7 @@ export interface CheckedRealRun {
   readonly findings: readonly string[];
   readonly requests: number;
   readonly environment: Readonly<Record<string, string>>;
+  readonly trace: TraceOf;
 }
 
 /** As the simulation: after so many TTLs nothing new begins. */
@@ -60,7 +62,11 @@ export async function checkRealRun(
   const heard = free.heard();
   const real = realRunOf(played, { startedAtWallUs, healedAtUs, endedAtUs }, heard);
   const { history, properties, differences } = await judge(real);
+  const traced = (version: string) =>
+    realTrace(real, history, brokenOf(held.properties), version, environment);
   const claimed = properties.map((one) => withClaim(one, history, lock, persistenceOf(scenario)));
   const held = heldAgainst(stage, { properties: claimed, differences });
-  return { ...held, isOver, findings: free.findings, requests: heard.wire.length, environment };
+  const { findings } = free;
+  const requests = heard.wire.length;
+  return { ...held, isOver, findings, requests, environment, trace: traced };
 }

@@ -28,6 +28,11 @@ export function withClaim(
   return isExpected ? { ...verdict, expected: true } : verdict;
 }
 
+/** What broke that is not claimed. */
+export function brokenOf(properties: readonly JudgedProperty[]): JudgedProperty[] {
+  return properties.filter(({ verdict, expected }) => verdict === 'invalid' && !expected);
+}
+
 /** The classes that had struck when a violation was complete. */
 function struckBefore({ records }: History, { witness }: PropertyVerdict): readonly FaultClass[] {
   const last = witness.length === 0 ? records.length : Math.max(...witness);

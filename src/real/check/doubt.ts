@@ -1,6 +1,8 @@
 /**
- * Runs whose violations say nothing of the lock: on a program that stands in for a server, and on a
- * server that was not the run's alone.
+ * Runs whose violations say nothing of the lock: on a program that stands in for a server, and
+ * those in which a server answered otherwise than its model. Leases are those of the model
+ * (`rebuild`), so what the server really did, or in which order, is not known then; invalid is only
+ * what is so in every order that the answers allow (docs/semantics.md, R0).
  */
 import { plural } from '../../story/words.js';
 import type { PropertyVerdict } from '../../verdict.js';
@@ -31,8 +33,10 @@ export function heldAgainst<J extends Judged>(ground: Ground, judged: J): J {
       differences: length === 0 ? [] : [summed],
     };
   }
-  if (!ground.countsOthers || length === 0) return judged;
-  const why = 'its etcd answered otherwise than the model, as one that others write to does';
+  if (length === 0) return judged;
+  const why = ground.countsOthers
+    ? 'its etcd answered otherwise than the model, as one that others write to does'
+    : 'a server answered otherwise than the model, so what it did is not known';
   return { ...judged, properties: unknown(properties, why) };
 }
 

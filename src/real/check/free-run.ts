@@ -12,7 +12,8 @@ import type { Heard } from '../history/judge.js';
 import type { WireEvent, WireRequest } from '../history/wire.js';
 import type { Frame } from '../proxy/framing.js';
 import type { Direction, Tunnel } from '../proxy/tunnel.js';
-import { Ears, takeSent } from '../replay/ears.js';
+import { Ears } from '../replay/ears.js';
+import { sameText } from '../replay/same.js';
 import type { Stage } from '../stage/stage.js';
 import { Ways } from './ways.js';
 
@@ -23,6 +24,7 @@ const BLOCKS_MS = 60;
 interface Arrived {
   readonly tunnel: Tunnel;
   readonly frame: Frame;
+  readonly atUs: number;
   entry?: WireRequest;
   answered?: () => void;
 }
@@ -108,14 +110,14 @@ export class FreeRun extends Ears {
   }
 
   override request(tunnel: Tunnel, frame: Frame): void {
-    const arrived: Arrived = { tunnel, frame };
+    const arrived: Arrived = { tunnel, frame, atUs: this.stage.nowUs() };
     this.arrivals.push(arrived);
     this.ways.pass(tunnel, () => this.lineUp(arrived));
   }
 
   override passing(tunnel: Tunnel, frame: Frame, direction: Direction, go: () => void): void {
     this.ways.pass(tunnel, () => {
-      if (direction === 'to-server') this.wire.push(this.entryOf({ tunnel, frame }));
+      if (direction === 'to-server') this.wire.push(this.entryOf(tunnel, frame));
       go();
     });
   }
@@ -197,7 +199,7 @@ export class FreeRun extends Ears {
     if (this.ways.loses(tunnel, 'lost-request')) return this.breakOff(tunnel);
     const { server } = tunnel;
     const error = this.ways.errors.get(server);
-    arrived.entry = this.entryOf(arrived, error);
+    arrived.entry = this.entryOf(tunnel, frame, error);
     if (server !== RESOURCE_ID) this.wire.push(arrived.entry);
     if (error === undefined) return this.ask(arrived, frame);
     const refusal = tunnel.refusal(error, frame);
@@ -219,7 +221,7 @@ export class FreeRun extends Ears {
     });
   }
 
-  private entryOf({ tunnel, frame }: Arrived, refused?: string): WireRequest {
+  private entryOf(tunnel: Tunnel, frame: Frame, refused?: string): WireRequest {
     const { client, server, pooler } = tunnel;
     const { text, body } = frame;
     const earliestUs = this.stage.nowUs();
@@ -249,17 +251,20 @@ export class FreeRun extends Ears {
     return this.numbers.size;
   }
 
-  /** What was heard so far; what servers got, with what its clients said of it. */
+  /**
+   * What was heard so far; what servers got, with what its clients said of it. A request that left
+   * on a connection which was gone by then never arrived: so what arrived last is what left last.
+   */
   heard(): Heard {
     const { records, events, issued } = this;
     const said = new Map<HostId, SentLine[]>();
     const sent = new Map<WireRequest, SentLine>();
-    for (const { tunnel, frame, entry } of this.arrivals) {
-      const { client, server } = tunnel;
+    for (const arrived of this.arrivals.toReversed()) {
+      const { client } = arrived.tunnel;
       const lines = said.get(client) ?? [...this.voice(client).sent];
       said.set(client, lines);
-      const line = takeSent(lines, server, frame.text);
-      if (entry !== undefined && line !== undefined) sent.set(entry, line);
+      const line = takeLatest(lines, arrived);
+      if (arrived.entry !== undefined && line !== undefined) sent.set(arrived.entry, line);
     }
     const wire = this.wire.map((entry) => {
       const line = sent.get(entry);
@@ -269,4 +274,13 @@ export class FreeRun extends Ears {
     });
     return { records: [...records], wire, events: [...events], issued };
   }
+}
+
+/** Takes the last line about such a request that was said before it arrived. */
+function takeLatest(lines: SentLine[], { tunnel, frame, atUs }: Arrived): SentLine | undefined {
+  const { server } = tunnel;
+  const at = lines.findLastIndex(
+    (line) => line.server === server && line.atUs <= atUs && sameText(line.text, frame.text),
+  );
+  return at < 0 ? undefined : lines.splice(at, 1)[0];
 }

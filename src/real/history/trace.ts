@@ -8,6 +8,9 @@ import type { PropertyVerdict } from '../../verdict.js';
 import type { RealRun } from './rebuild.js';
 import type { WireRequest } from './wire.js';
 
+/** The trace of a run, made when it is asked for; `engine` is our version. */
+export type TraceOf = (engine: string) => TraceFile;
+
 /** The trace of a run in columns. `history` has requests in the middle of their bounds. */
 export function realTrace(
   run: RealRun,

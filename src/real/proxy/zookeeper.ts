@@ -4,8 +4,12 @@
  * pass by themselves: no two runs have them at the same instants.
  */
 import { ERROR } from '../../sim/servers/zookeeper/errors.js';
-import { PING_XID, type RequestBody } from '../../sim/servers/zookeeper/messages.js';
-import { NOT_RUNNING } from '../../sim/services/zookeeper-errors.js';
+import {
+  PING_XID,
+  type RequestBody,
+  type Request as ZooKeeperRequest,
+} from '../../sim/servers/zookeeper/messages.js';
+import { isThrottlable, NOT_RUNNING } from '../../sim/services/zookeeper-errors.js';
 import { messageText, requestText } from '../../sim/services/zookeeper-text.js';
 import { decode, decodeConnected } from '../client/zookeeper-answers.js';
 import { type Frame, type Framing, type Refusal, Splitter } from './framing.js';
@@ -66,10 +70,12 @@ function splitter(read: (bytes: Buffer, record: Buffer) => Frame): Splitter {
   });
 }
 
-/** Without a leader it closes connections; overloaded, it refuses whatever is no heartbeat. */
-function refusal(error: string, { body }: Frame): Refusal {
+/** Without a leader it closes connections; overloaded, it refuses what keeps no session alive. */
+function refusal(error: string, request: Frame): Refusal {
   if (error === NOT_RUNNING) return { ends: true };
-  const { xid } = body as { readonly xid: number };
+  const body = request.body as ZooKeeperRequest;
+  if (body.type === 'connect' || !isThrottlable(body)) return { instead: request };
+  const { xid } = body;
   const bytes = Buffer.alloc(LENGTH_BYTES + REPLY_HEADER_BYTES);
   bytes.writeInt32BE(REPLY_HEADER_BYTES, 0);
   bytes.writeInt32BE(xid, LENGTH_BYTES);

@@ -141,7 +141,9 @@ export class Ears implements Conducting {
 
   /** When and for what a request left its client; the one of this text that left first. */
   takeSent(client: HostId, server: HostId, { text }: Pick<Frame, 'text'>): SentLine | undefined {
-    return takeSent(this.voice(client).sent, server, text);
+    const { sent } = this.voice(client);
+    const at = sent.findIndex((line) => line.server === server && sameText(line.text, text));
+    return at < 0 ? undefined : sent.splice(at, 1)[0];
   }
 
   private lineOf(tunnel: Tunnel): Line {
@@ -164,12 +166,6 @@ function isAnswer({ isNews }: Frame): boolean {
 /** Heartbeats are answered once all that was said before has been handed over. */
 export function passBehind({ replies, behind }: Line): void {
   if (!replies.has(isAnswer)) for (const go of behind.splice(0)) go();
-}
-
-/** Takes the first line of this text out of what a client has said. */
-export function takeSent(lines: SentLine[], server: HostId, text: string): SentLine | undefined {
-  const at = lines.findIndex((line) => line.server === server && sameText(line.text, text));
-  return at < 0 ? undefined : lines.splice(at, 1)[0];
 }
 
 function wayOf(client: HostId, server: HostId, direction: Direction): string {

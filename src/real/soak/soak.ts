@@ -4,7 +4,7 @@
  */
 import type { Engine, RunRequest } from '../../host/engine-api.js';
 import { keyOfRun } from '../../host/session.js';
-import { type JudgedProperty, persistenceOf, withClaim } from '../check/claimed.js';
+import { brokenOf, type JudgedProperty, persistenceOf, withClaim } from '../check/claimed.js';
 import { heldAgainst } from '../check/doubt.js';
 import { drawnRun } from '../check/drawn-run.js';
 import { FreeRun } from '../check/free-run.js';
@@ -12,6 +12,7 @@ import { type Healed, heal } from '../check/heal.js';
 import { inProportion } from '../check/in-proportion.js';
 import type { GivenServers } from '../given/given-servers.js';
 import { judge, type Played, realRunOf, type When } from '../history/judge.js';
+import { realTrace, type TraceOf } from '../history/trace.js';
 import { Stage } from '../stage/stage.js';
 import { hammering } from './scenario.js';
 import { type Trouble, TroubleMaker, troubled } from './trouble-maker.js';
@@ -38,6 +39,8 @@ export interface SoakRound {
   readonly standIn?: string;
   readonly differences: readonly string[];
   readonly rssMb: number;
+  /** Who keeps it keeps all that was recorded. */
+  readonly trace: TraceOf;
 }
 
 /** What a round recorded is judged and forgotten after so long. */
@@ -135,18 +138,21 @@ async function judgeRound(
   lock: RunRequest['lock'],
 ): Promise<Omit<SoakRound, 'troubles'>> {
   const heard = free.heard();
-  const { history, properties, differences } = await judge(realRunOf(played, when, heard));
+  const real = realRunOf(played, when, heard);
+  const { history, properties, differences } = await judge(real);
   const broken = properties.filter(({ verdict }) => verdict === 'invalid');
   const persistence = persistenceOf(played.scenario);
   const claimed = broken.map((one) => withClaim(one, history, lock, persistence));
   const held = heldAgainst(stage, { properties: claimed, differences });
+  const { environment } = stage;
   return {
     operations: heard.records.filter((one) => one.type === 'ok' && one.action === 'acquire').length,
     requests: heard.wire.length,
     violations: held.properties,
     findings: free.findings,
     differences: held.differences,
-    ...(stage.hasStandIn && { standIn: Object.values(stage.environment)[0]! }),
+    ...(stage.hasStandIn && { standIn: Object.values(environment)[0]! }),
+    trace: (version) => realTrace(real, history, brokenOf(held.properties), version, environment),
     rssMb: Math.round(process.memoryUsage().rss / 1_000_000),
   };
 }

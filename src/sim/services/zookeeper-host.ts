@@ -25,7 +25,7 @@ import type {
 import { createZooKeeperServer } from '../servers/zookeeper/server.js';
 import { type Intent, ServiceHost, type ServiceWorld } from './service-host.js';
 import type { Channel } from './zookeeper-client.js';
-import { NOT_RUNNING, THROTTLED } from './zookeeper-errors.js';
+import { isThrottlable, NOT_RUNNING, THROTTLED } from './zookeeper-errors.js';
 import { hashMessage } from './zookeeper-hash.js';
 import { type LeaseBook, SessionLeases } from './zookeeper-leases.js';
 import { MEMBERS } from './zookeeper-session.js';
@@ -299,11 +299,6 @@ function refusal(xid: number): ServerMessage {
 /** What is left of a request that is throttled: its place in the line, and word of its session. */
 function heartbeat(request: ZooKeeperRequest): ZooKeeperRequest {
   return request.type === 'connect' ? request : { type: 'ping', xid: request.xid };
-}
-
-/** What upstream never throttles keeps sessions alive (Request.isThrottlable). */
-function isThrottlable({ type }: ZooKeeperRequest): boolean {
-  return type !== 'connect' && type !== 'ping' && type !== 'closeSession' && type !== 'setWatches';
 }
 
 /** Whether a request may have created a znode: of a sequential one it does not know the number. */

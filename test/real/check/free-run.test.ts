@@ -88,6 +88,34 @@ describe('R7 a run that goes as it goes', () => {
     expect(free.heard().wire.map(({ operation }) => operation)).toEqual(['A2']);
   });
 
+  it('takes nothing that never arrived for what arrived later', async () => {
+    // It left on a connection that was gone by then.
+    const common = { line: 'sent', server: 'r1', action: 'release', text: 'DEL k' } as const;
+    free.said('A', { ...common, atUs: nowUs, operation: 'A1' });
+    await sends('DEL k', 'A2');
+    expect(free.heard().wire.map(({ operation }) => operation)).toEqual(['A2']);
+    expect(free.heard().wire[0]).toMatchObject({ sentAtUs: 1_000 });
+  });
+
+  it('knows requests of one text apart that left before the first arrived', async () => {
+    const common = { line: 'sent', server: 'r1', action: 'acquire', text: 'GET k' } as const;
+    free.said('A', { ...common, atUs: 1_000, operation: 'A1' });
+    free.said('A', { ...common, atUs: 1_001, operation: 'A2' });
+    nowUs = 1_010;
+    free.request(tunnel, frame('GET k'));
+    free.request(tunnel, frame('GET k'));
+    await turn();
+    free.reply(tunnel, frame('v'));
+    await turn();
+    // What is said after it arrived was not it.
+    free.said('A', { ...common, atUs: 1_020, operation: 'A3' });
+    const sent = free.heard().wire.map(({ operation, sentAtUs }) => [operation, sentAtUs]);
+    expect(sent).toEqual([
+      ['A1', 1_000],
+      ['A2', 1_001],
+    ]);
+  });
+
   it('loses a reply: its server has applied the request, its client learns nothing', async () => {
     free.ways.loseNext('A', 'r1', 'lost-reply', () => {});
     await sends('GET k');

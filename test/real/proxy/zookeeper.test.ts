@@ -136,5 +136,9 @@ describe('messages of ZooKeeper', () => {
     // It says nothing of its transactions.
     bytes.writeBigInt64BE(0n, 8);
     expect(refusal('ThrottledOp', request)).toMatchObject({ reply: { bytes } });
+    for (const type of ['connect', 'closeSession']) {
+      const goesOn = { ...request, body: { type, xid: 5 } };
+      expect(refusal('ThrottledOp', goesOn)).toEqual({ instead: goesOn });
+    }
   });
 });

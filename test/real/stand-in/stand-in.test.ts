@@ -97,6 +97,18 @@ describe('what broke on a stand-in', () => {
   });
 });
 
+describe('what broke where a server answered otherwise than its model', () => {
+  it('is unknown: what the server did, or in which order, is not known', () => {
+    const broken = { property: 'ownership', verdict: 'invalid', witness: [1, 2] } as const;
+    const ground = { hasStandIn: false, countsOthers: false };
+    const alike = { properties: [broken], differences: [] };
+    expect(heldAgainst(ground, alike)).toEqual(alike);
+    const { properties, differences } = heldAgainst(ground, { ...alike, differences: ['a'] });
+    expect(properties).toMatchObject([{ verdict: 'unknown', reason: expect.anything() }]);
+    expect(differences).toEqual(['a']);
+  });
+});
+
 /** A machine without any server. */
 function real(...argv: string[]) {
   return new Promise<{ code: number | string | null; out: string; err: string }>((resolve) => {

@@ -3,6 +3,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { decodeReplay } from '../../../src/host/browser-replay.js';
 import { plural } from '../../../src/story/words.js';
 import type { TraceFile } from '../../../src/timeline/format.js';
+import { FileField } from '../parts/file-field.js';
 import { simulator } from '../simulator/index.js';
 import { LOCK_TABLE } from '../simulator/lock-table.js';
 import { readFile } from '../state/traces.js';
@@ -67,17 +68,7 @@ export function ChooseRun({ name, side, other, problem }: Props) {
         draw={() => take(draw())}
         follow={follow}
       />
-      <label class="field">
-        Trace file{' '}
-        <input
-          type="file"
-          accept=".json,.gz,application/json"
-          onChange={(event) => {
-            const file = event.currentTarget.files?.[0];
-            if (file !== undefined) take(readFile(file));
-          }}
-        />
-      </label>
+      <FileField class="field" label="Trace file" open={(file) => take(readFile(file))} />
     </fieldset>
   );
 }

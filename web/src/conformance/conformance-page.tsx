@@ -2,6 +2,7 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { readConformance } from '../../../src/timeline/conformance/read.js';
+import { FileField } from '../parts/file-field.js';
 import { openedConformance } from '../state/conformance.js';
 import { droppedConformance } from '../state/dropped.js';
 import { textBeside, textOf } from '../state/traces.js';
@@ -29,9 +30,7 @@ export function ConformancePage() {
       problem.value = error instanceof Error ? error.message : String(error);
     }
   };
-  const open = (file: File | undefined) => {
-    if (file !== undefined) void show(file.name, () => textOf(file));
-  };
+  const open = (file: File) => void show(file.name, () => textOf(file));
   useEffect(() => {
     const isGiven = openedConformance.value ?? droppedConformance.value;
     if (isGiven === undefined) void show(BESIDE, () => textBeside(BESIDE));
@@ -39,7 +38,7 @@ export function ConformancePage() {
   useSignalEffect(() => {
     const file = droppedConformance.value;
     droppedConformance.value = undefined;
-    open(file);
+    if (file !== undefined) open(file);
   });
   const { stories = [], services = [] } = openedConformance.value ?? {};
   return (
@@ -50,19 +49,8 @@ export function ConformancePage() {
         order, and what really happened is judged by the same checkers.
       </p>
       <p>
-        <label>
-          Open a file{' '}
-          <input
-            type="file"
-            accept=".json,.gz,application/json"
-            onChange={({ currentTarget }) => {
-              open(currentTarget.files?.[0]);
-              // The same file, written again, can be chosen again.
-              currentTarget.value = '';
-            }}
-          />
-        </label>{' '}
-        written by <code>npx holdfast real replay &lt;code&gt; --json</code>
+        <FileField label="Open a file" open={open} /> written by{' '}
+        <code>npx holdfast real replay &lt;code&gt; --json</code>
       </p>
       {problem.value !== undefined && <p role="alert">{problem.value}</p>}
       {stories.length > 0 && <StoryTable stories={stories} />}

@@ -1,8 +1,9 @@
 /** Lock by fault class: what holds, what breaks as claimed, and the smallest run of every break. */
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { FileField } from '../parts/file-field.js';
 import { addressOf } from '../state/route.js';
-import { textBeside } from '../state/traces.js';
+import { textBeside, textOf } from '../state/traces.js';
 import './matrix.css';
 import {
   type Cell,
@@ -29,38 +30,27 @@ const LEGEND: Readonly<Record<CellState, string>> = {
   'not-run': 'not run',
 };
 
+const BESIDE = 'matrix.json';
+
 export function MatrixPage() {
   const matrix = useSignal<Matrix | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
   const chosen = useSignal<{ readonly lock: string; readonly cell: Cell } | undefined>(undefined);
-  const open = (text: string, name: string) => {
+  const open = async (name: string, text: Promise<string | undefined>) => {
     try {
-      matrix.value = matrixOf(text, name);
+      const read = await text;
+      if (read !== undefined) matrix.value = matrixOf(read, name);
       problem.value = undefined;
     } catch (error) {
       problem.value = (error as Error).message;
     }
   };
-  useEffect(() => {
-    void textBeside('matrix.json').then((text) => {
-      if (text !== undefined) open(text, 'matrix.json');
-    });
-  }, []);
+  useEffect(() => void open(BESIDE, textBeside(BESIDE)), []);
   return (
     <main class="matrix">
       <h2>Locks and fault classes</h2>
       <p>
-        <label>
-          Open a report{' '}
-          <input
-            type="file"
-            accept=".json,application/json"
-            onChange={(event) => {
-              const file = event.currentTarget.files?.[0];
-              if (file !== undefined) void file.text().then((text) => open(text, file.name));
-            }}
-          />
-        </label>{' '}
+        <FileField label="Open a report" open={(file) => void open(file.name, textOf(file))} />{' '}
         written by <code>npx holdfast check --all --per-class --json</code>
       </p>
       {problem.value !== undefined && <p role="alert">{problem.value}</p>}
