@@ -1,9 +1,12 @@
 /** `holdfast real`: counterexamples of the simulation happen on real servers; bad input is told. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
+import { familyOf } from '../../src/real/servers/process-identity.js';
 import { readConformance } from '../../src/timeline/conformance/read.js';
 import { readTrace } from '../../src/timeline/read.js';
 import { builtMain } from '../packaging/built.js';
@@ -127,6 +130,20 @@ describe('holdfast real soak', () => {
     expect(out).toMatch(/^round 1 · \d+ acquired · \d+ requests · (?:[a-z-]+ \d+,?\s+)+/);
     expect(out).toContain('✓ nothing unclaimed broke · ');
     expect(code).toBe(0);
+  });
+
+  itRedis('is over at Ctrl-C, which a terminal sends to the tool and what it started', async () => {
+    const args = [builtMain(), 'real', 'soak', 'set-nx', '--time', '60s'];
+    const tool = spawn(process.execPath, args, { cwd: folder, detached: true });
+    let said = '';
+    for (const output of [tool.stdout, tool.stderr]) output.on('data', (text) => (said += text));
+    const ended = once(tool, 'close');
+    // A Redis, and the first clients.
+    while (familyOf(tool.pid!).length < 5) await pause(5);
+    process.kill(-tool.pid!, 'SIGINT');
+    const [code] = (await ended) as [number | null];
+    expect(said).toContain('✓ nothing unclaimed broke · ');
+    expect(code).toBe(130);
   });
 
   test('refuses what it cannot make', async () => {

@@ -31,7 +31,12 @@ export class ClientHandle {
   ) {
     const command = [process.execPath, ...process.execArgv, SOURCE];
     const [file, ...args] = existsSync(SETPRIV) ? [...WITH_PARENT, ...command] : command;
-    this.child = spawn(file!, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'] });
+    // Its own session: Ctrl-C at a terminal, or the limit of `timeout`, is for the tool alone, which
+    // lets its clients say what they did before they end.
+    this.child = spawn(file!, args, {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],
+    });
     const stay = whenLeaving(() => this.child.kill('SIGKILL'));
     void this.child.once('exit', stay);
     this.child.stderr?.on('data', (chunk) => {
