@@ -10,6 +10,7 @@ import { familyOf } from '../../src/real/servers/process-identity.js';
 import { readConformance } from '../../src/timeline/conformance/read.js';
 import { readTrace } from '../../src/timeline/read.js';
 import { builtMain } from '../packaging/built.js';
+import { lockSource } from '../packaging/lock-source.js';
 import { itNeeds } from '../real/servers/needing.js';
 
 interface Classic {
@@ -120,6 +121,19 @@ describe('holdfast real check', () => {
     expect(out).not.toContain('the model');
     expect(code).toBe(0);
   });
+
+  itRedis('ends, with all that it started, when one of its clients does not start', async () => {
+    const first = [
+      "import { mkdirSync } from 'node:fs';",
+      "import { isMainThread } from 'node:worker_threads';",
+      "if (isMainThread) try { mkdirSync('first'); process.exit(3); } catch {}",
+    ];
+    const file = path.join(folder, 'ends-one.ts');
+    writeFileSync(file, `${first.join(' ')}\n${lockSource('ends-one', '')}`);
+    const { code, err } = await real('check', file, '--runs', '1');
+    expect(err).toMatch(/^holdfast: the process of client \w ended \(exit code 3\)/);
+    expect(code).toBe(2);
+  });
 });
 
 describe('holdfast real soak', () => {
@@ -138,8 +152,9 @@ describe('holdfast real soak', () => {
     let said = '';
     for (const output of [tool.stdout, tool.stderr]) output.on('data', (text) => (said += text));
     const ended = once(tool, 'close');
-    // A Redis, and the first clients.
-    while (familyOf(tool.pid!).length < 5) await pause(5);
+    // The tool, a Redis, eight clients and the probe: all are there, and none is ready.
+    while (familyOf(tool.pid!).length < 11) await pause(5);
+    await pause(50);
     process.kill(-tool.pid!, 'SIGINT');
     const [code] = (await ended) as [number | null];
     expect(said).toContain('✓ nothing unclaimed broke · ');

@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { NoVerdict } from '../../host/engine-api.js';
 import { whenLeaving } from '../servers/leaving.js';
 import type { ClientJob, ClientLine, ControlMessage } from './job.js';
 import { JOURNAL_FD, JournalReader } from './journal.js';
@@ -49,7 +50,11 @@ export class ClientHandle {
     this.child.on('error', () => {});
   }
 
-  /** Starts a client that has loaded its lock and waits for `start`. */
+  /**
+   * Starts a client that has loaded its lock and waits for `start`.
+   *
+   * @throws NoVerdict if it does not come so far: its lock may have ended it.
+   */
   static async start(job: ClientJob, hear: (line: ClientLine) => void): Promise<ClientHandle> {
     let ready: () => void = () => {};
     const isReady = new Promise<void>((resolve) => {
@@ -76,7 +81,7 @@ export class ClientHandle {
     const why =
       outcome === 'gone' ? `ended (${how})` : `was not ready within ${START_LIMIT_MS / 1_000} s`;
     await handle.end();
-    throw new Error(`the process of client ${job.client} ${why}: ${handle.stderr.trim()}`);
+    throw new NoVerdict(`the process of client ${job.client} ${why}: ${handle.stderr.trim()}`);
   }
 
   private listen(): void {
