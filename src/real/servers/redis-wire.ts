@@ -107,9 +107,19 @@ export function askRedis(
     };
     socket.setTimeout(limitMs, () => give('silent', `did not answer within ${limitMs} ms`));
     socket.setEncoding('latin1');
+    const hungUp = (why: string) => {
+      // Who is not let in is told why, once, whatever it asks.
+      const first = parseAll(text, 0, 1);
+      const refusal = first !== undefined && first !== 'foreign' ? first.reply[0] : undefined;
+      if (refusal instanceof RedisRefusal) resolve(commands.map(() => refusal));
+      else give('closed', why);
+    };
     let isConnected = false;
-    socket.once('error', ({ message }) => give(isConnected ? 'closed' : 'refused', message));
-    socket.once('close', () => give('closed', 'closed the connection without an answer'));
+    socket.once('error', ({ message }) => {
+      if (isConnected) hungUp(message);
+      else give('refused', message);
+    });
+    socket.once('close', () => hungUp('closed the connection without an answer'));
     socket.once('connect', () => {
       isConnected = true;
       socket.write(Buffer.concat(commands.map(encode)));
