@@ -104,6 +104,8 @@ describe('holdfast real replay', () => {
       [['replay', 'nowhere'], 'nowhere is no replay code'],
       [['replay', replay, '--property', 'leek'], 'no property "leek"; did you mean leak'],
       [['replay', replay, '--property', 'fairness'], 'does not break fairness'],
+      // Before anything is played.
+      [['replay', 'half', '--trace', 'no/such.json'], '--trace: no/such.json cannot be written'],
       [['play'], 'real has no command play'],
     ]);
   });
