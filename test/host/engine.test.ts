@@ -73,6 +73,17 @@ describe('D9 results', () => {
     expect((await check({ seed: 4 })).digest).not.toBe(first.digest);
   });
 
+  test('R13 of a single run come with the claims of its lock, also of one in a file', async () => {
+    const claims = { leak: { pause: { worst: 'until-ttl', reason: 'a TTL', source: 'me' } } };
+    const file = path.join(folder, 'claims.ts');
+    const source = lockSource('claims', '').replace(
+      'claims: {}',
+      `claims: ${JSON.stringify(claims)}`,
+    );
+    writeFileSync(file, source);
+    expect((await engine.run({ ...REQUEST, lock: { file }, run: 0 })).claims).toEqual(claims);
+  });
+
   test('D9 a stop between runs gives what there is so far', async () => {
     const stop = new AbortController();
     const quiet = { configuration: () => {}, progress: () => stop.abort() };

@@ -36,7 +36,7 @@ export async function checkRealRun(
   request: RunRequest,
   given?: GivenServers,
 ): Promise<CheckedRealRun> {
-  const { trace, schema } = await engine.run(request);
+  const { trace, schema, claims = {} } = await engine.run(request);
   if (trace === undefined) throw new Error('the engine gave no trace of a run');
   const { decisions } = trace;
   const scenario = inProportion(trace.scenario);
@@ -60,7 +60,7 @@ export async function checkRealRun(
   const heard = free.heard();
   const real = realRunOf(played, { startedAtWallUs, healedAtUs, endedAtUs }, heard);
   const { history, properties, differences } = await judge(real);
-  const claimed = properties.map((one) => withClaim(one, history, lock, persistenceOf(scenario)));
+  const claimed = properties.map((one) => withClaim(one, history, claims, persistenceOf(scenario)));
   const held = heldAgainst(stage, { properties: claimed, differences });
   return { ...held, isOver, findings: free.findings, requests: heard.wire.length, environment };
 }

@@ -2,6 +2,7 @@
  * Hammers a lock on its real server with random faults, round after round until the time is over,
  * and judges each round when it has ended: nothing of it stays in memory then.
  */
+import type { Claims } from '../../algorithms/lock.js';
 import type { Engine, RunRequest } from '../../host/engine-api.js';
 import { keyOfRun } from '../../host/session.js';
 import { type JudgedProperty, persistenceOf, withClaim } from '../check/claimed.js';
@@ -48,6 +49,11 @@ const HEALED_MS = 4_000;
 /** What healing and judging take, as long as no round has shown it. */
 const TAIL_MS = 4_000;
 
+/** What every round plays, and what the lock's author says of the lock. */
+interface Drawn extends Played {
+  readonly claims: Claims;
+}
+
 /** How the real time of a round is spent. */
 interface Spent {
   openMs: number;
@@ -62,9 +68,10 @@ export async function soak(
   stop: AbortSignal,
 ): Promise<void> {
   const endMs = performance.now() + request.timeMs;
-  const { trace, schema } = await engine.run(request.run);
+  const { trace, schema, claims = {} } = await engine.run(request.run);
   if (trace === undefined) throw new Error('the engine gave no trace of a run');
-  const drawn: Played = { scenario: trace.scenario, schema, world: trace.history.world };
+  const { scenario, history } = trace;
+  const drawn: Drawn = { scenario, schema, world: history.world, claims };
   const spent: Spent = { openMs: 0, tailMs: Math.min(TAIL_MS, request.timeMs / 2) };
   for (let number = 0; !stop.aborted; number++) {
     const leftMs = endMs - performance.now();
@@ -77,7 +84,7 @@ export async function soak(
 
 /** Trouble is made until what follows has to begin to be over at `endMs`. */
 async function playRound(
-  drawn: Played,
+  drawn: Drawn,
   request: SoakRequest,
   number: number,
   endMs: number,
@@ -122,7 +129,7 @@ async function playRound(
   const { startedAtWallUs, endedAtUs } = stage;
   const when = { startedAtWallUs, endedAtUs, healedAtUs: healed.healedAtUs };
   const stepped = { ...played, world: { ...world, largestClockStepUs: maker.steppedUs } };
-  const round = await judgeRound(stepped, when, free, stage, lock);
+  const round = await judgeRound(stepped, when, free, stage, drawn.claims);
   spent.tailMs = performance.now() - tailFromMs;
   return { ...round, troubles: maker.made };
 }
@@ -132,13 +139,13 @@ async function judgeRound(
   when: When,
   free: FreeRun,
   stage: Stage,
-  lock: RunRequest['lock'],
+  claims: Claims,
 ): Promise<Omit<SoakRound, 'troubles'>> {
   const heard = free.heard();
   const { history, properties, differences } = await judge(realRunOf(played, when, heard));
   const broken = properties.filter(({ verdict }) => verdict === 'invalid');
   const persistence = persistenceOf(played.scenario);
-  const claimed = broken.map((one) => withClaim(one, history, lock, persistence));
+  const claimed = broken.map((one) => withClaim(one, history, claims, persistence));
   const held = heldAgainst(stage, { properties: claimed, differences });
   return {
     operations: heard.records.filter((one) => one.type === 'ok' && one.action === 'acquire').length,
