@@ -4,6 +4,7 @@
  * (docs/semantics.md, D14).
  */
 
+import type { Claims } from '../algorithms/lock.js';
 import type { LogEntry } from '../difference.js';
 import type { FaultClass, HostId } from '../fault.js';
 import type { Finding } from '../finding.js';
@@ -102,6 +103,8 @@ export interface SingleRunReport {
   readonly trace?: Trace;
   /** SQL that the lock wants run on each PostgreSQL server first. */
   readonly schema?: string;
+  /** Of a run of a campaign: what the lock's author says of the lock. */
+  readonly claims?: Claims;
   /** What was run in place of it. */
   readonly staged?: StagedPlan;
   readonly log?: readonly LogEntry[];

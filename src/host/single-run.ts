@@ -55,8 +55,8 @@ export async function runOne(asked: RunRequest): Promise<SingleRunReport> {
   const configuration = describePlan(subject.algorithm, plan, described);
   const seeded = () => new SeededDecisions(key, true);
   const { log: _log, ...report } = await observe(subject, configuration, scenario, seeded, strict);
-  const { schema } = subject.algorithm;
-  return { ...report, ...(schema !== undefined && { schema }) };
+  const { schema, claims } = subject.algorithm;
+  return { ...report, claims, ...(schema !== undefined && { schema }) };
 }
 
 /** Runs what a replay code says; a digest that differs is reported, not hidden. */

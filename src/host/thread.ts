@@ -36,6 +36,14 @@ export class Thread {
   ended = false;
   private readonly worker = start();
 
+  constructor() {
+    // Code under test may throw from a timer of its own, or end its thread, when nothing is asked.
+    const over = () => {
+      this.ended = true;
+    };
+    this.worker.on('error', over).on('exit', over);
+  }
+
   /** Carries out one request. Rejects with `UsageError`, `NotYielding`, or a bug of ours. */
   ask<T>(request: WorkerRequest, on: ThreadListeners = {}, stop?: AbortSignal): Promise<T> {
     const { worker } = this;

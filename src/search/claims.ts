@@ -26,7 +26,7 @@ function rankOf(violationClass: ViolationClass | undefined): number {
 
 /** What the author says of a property under a fault class; `undefined` if nothing. */
 export function claimFor(
-  algorithm: LockAlgorithm,
+  algorithm: Pick<LockAlgorithm, 'claims'>,
   property: Property,
   faultClass: FaultClass,
 ): Claim | undefined {
@@ -36,7 +36,7 @@ export function claimFor(
 
 /** The fault classes under which the author accepts an outcome as bad as this verdict. */
 export function excusing(
-  algorithm: LockAlgorithm,
+  algorithm: Pick<LockAlgorithm, 'claims'>,
   verdict: Pick<PropertyVerdict, 'property' | 'class'>,
   persistence: Persistence,
 ): ReadonlySet<FaultClass> {

@@ -1,12 +1,16 @@
 /** `holdfast real`: counterexamples of the simulation happen on real servers; bad input is told. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
+import { familyOf } from '../../src/real/servers/process-identity.js';
 import { readConformance } from '../../src/timeline/conformance/read.js';
 import { readTrace } from '../../src/timeline/read.js';
 import { builtMain } from '../packaging/built.js';
+import { lockSource } from '../packaging/lock-source.js';
 import { itNeeds } from '../real/servers/needing.js';
 
 interface Classic {
@@ -100,6 +104,8 @@ describe('holdfast real replay', () => {
       [['replay', 'nowhere'], 'nowhere is no replay code'],
       [['replay', replay, '--property', 'leek'], 'no property "leek"; did you mean leak'],
       [['replay', replay, '--property', 'fairness'], 'does not break fairness'],
+      // Before anything is played.
+      [['replay', 'half', '--trace', 'no/such.json'], '--trace: no/such.json cannot be written'],
       [['play'], 'real has no command play'],
     ]);
   });
@@ -117,6 +123,19 @@ describe('holdfast real check', () => {
     expect(out).not.toContain('the model');
     expect(code).toBe(0);
   });
+
+  itRedis('ends, with all that it started, when one of its clients does not start', async () => {
+    const first = [
+      "import { mkdirSync } from 'node:fs';",
+      "import { isMainThread } from 'node:worker_threads';",
+      "if (isMainThread) try { mkdirSync('first'); process.exit(3); } catch {}",
+    ];
+    const file = path.join(folder, 'ends-one.ts');
+    writeFileSync(file, `${first.join(' ')}\n${lockSource('ends-one', '')}`);
+    const { code, err } = await real('check', file, '--runs', '1');
+    expect(err).toMatch(/^holdfast: the process of client \w ended \(exit code 3\)/);
+    expect(code).toBe(2);
+  });
 });
 
 describe('holdfast real soak', () => {
@@ -127,6 +146,21 @@ describe('holdfast real soak', () => {
     expect(out).toMatch(/^round 1 · \d+ acquired · \d+ requests · (?:[a-z-]+ \d+,?\s+)+/);
     expect(out).toContain('✓ nothing unclaimed broke · ');
     expect(code).toBe(0);
+  });
+
+  itRedis('is over at Ctrl-C, which a terminal sends to the tool and what it started', async () => {
+    const args = [builtMain(), 'real', 'soak', 'set-nx', '--time', '60s'];
+    const tool = spawn(process.execPath, args, { cwd: folder, detached: true });
+    let said = '';
+    for (const output of [tool.stdout, tool.stderr]) output.on('data', (text) => (said += text));
+    const ended = once(tool, 'close');
+    // The tool, a Redis, eight clients and the probe: all are there, and none is ready.
+    while (familyOf(tool.pid!).length < 11) await pause(5);
+    await pause(50);
+    process.kill(-tool.pid!, 'SIGINT');
+    const [code] = (await ended) as [number | null];
+    expect(said).toContain('✓ nothing unclaimed broke · ');
+    expect(code).toBe(130);
   });
 
   test('refuses what it cannot make', async () => {

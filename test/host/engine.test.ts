@@ -5,6 +5,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { CheckRequest, Engine } from '../../src/host/engine-api.js';
@@ -70,6 +71,17 @@ describe('D9 results', () => {
     expect(again.digest).toBe(first.digest);
     expect((await check({})).digest).toBe(first.digest);
     expect((await check({ seed: 4 })).digest).not.toBe(first.digest);
+  });
+
+  test('R13 of a single run come with the claims of its lock, also of one in a file', async () => {
+    const claims = { leak: { pause: { worst: 'until-ttl', reason: 'a TTL', source: 'me' } } };
+    const file = path.join(folder, 'claims.ts');
+    const source = lockSource('claims', '').replace(
+      'claims: {}',
+      `claims: ${JSON.stringify(claims)}`,
+    );
+    writeFileSync(file, source);
+    expect((await engine.run({ ...REQUEST, lock: { file }, run: 0 })).claims).toEqual(claims);
   });
 
   test('D9 a stop between runs gives what there is so far', async () => {
@@ -198,6 +210,18 @@ describe('D14 a lock that takes its thread away', () => {
     const [finding] = report.findings;
     expect(finding).toMatchObject({ kind: 'does-not-yield', host: 'B', place: 'exits.ts:7' });
     expect(finding?.message).toContain('run 0 of seed 3: client B ends its own thread');
+    expect((await check({})).verdict).toBe('valid');
+  });
+
+  test.each([
+    ['throwing', "throw new Error('late')"],
+    ['ending it', 'process.exit(3)'],
+  ])('D14 by %s when its run is long over is in nobody’s way', async (_how, late) => {
+    const first = `setTimeout(() => { ${late}; }, 100);`;
+    const file = lockFile('late', first);
+    const { verdict } = await engine.run({ ...REQUEST, lock: { file }, run: 0 });
+    expect(verdict).toBe('unknown');
+    await pause(300);
     expect((await check({})).verdict).toBe('valid');
   });
 

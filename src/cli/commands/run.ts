@@ -39,7 +39,7 @@ export function printRun(
   look: Look,
 ): number {
   const { terminal } = session;
-  const { trace, ...document } = report;
+  const { trace, claims: _claims, ...document } = report;
   if (json === true) terminal.line(JSON.stringify(document, undefined, 2));
   else {
     const { columns, paint } = look;

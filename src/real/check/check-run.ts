@@ -39,7 +39,7 @@ export async function checkRealRun(
   request: RunRequest,
   given?: GivenServers,
 ): Promise<CheckedRealRun> {
-  const { trace, schema } = await drawnRun(engine, request);
+  const { trace, schema, claims } = await drawnRun(engine, request);
   const { decisions } = trace;
   const scenario = inProportion(trace.scenario);
   const { lock, seed, run } = request;
@@ -62,11 +62,14 @@ export async function checkRealRun(
   const heard = free.heard();
   const real = realRunOf(played, { startedAtWallUs, healedAtUs, endedAtUs }, heard);
   const { history, properties, differences } = await judge(real);
-  const traced = (version: string) =>
-    realTrace(real, history, brokenOf(held.properties), version, environment);
-  const claimed = properties.map((one) => withClaim(one, history, lock, persistenceOf(scenario)));
+  const claimed = properties.map((one) => withClaim(one, history, claims, persistenceOf(scenario)));
   const held = heldAgainst(stage, { properties: claimed, differences });
-  const { findings } = free;
-  const requests = heard.wire.length;
-  return { ...held, isOver, findings, requests, environment, trace: traced };
+  return {
+    ...held,
+    isOver,
+    findings: free.findings,
+    requests: heard.wire.length,
+    environment,
+    trace: (version) => realTrace(real, history, brokenOf(held.properties), version, environment),
+  };
 }

@@ -3,10 +3,9 @@
  * the fault classes that struck before, or without any (docs/semantics.md, R13). A real run is not
  * shrunk, so each of its faults may be the one that is to blame.
  */
-import { findLock } from '../../algorithms/index.js';
+import type { Claims } from '../../algorithms/lock.js';
 import type { FaultClass } from '../../fault.js';
 import type { History } from '../../history.js';
-import type { RunRequest } from '../../host/engine-api.js';
 import type { Persistence, Scenario } from '../../scenario.js';
 import { excusing } from '../../search/claims.js';
 import type { PropertyVerdict } from '../../verdict.js';
@@ -14,16 +13,15 @@ import type { PropertyVerdict } from '../../verdict.js';
 /** A verdict, and whether the lock's author says that it may be so. */
 export type JudgedProperty = PropertyVerdict & { readonly expected?: true };
 
-/** Marks a violation that the claims of a built-in lock name. `verdict` is about that history. */
+/** Marks a violation that the claims of a lock name. `verdict` is about that history. */
 export function withClaim(
   verdict: PropertyVerdict,
   history: History,
-  lock: RunRequest['lock'],
+  claims: Claims,
   persistence: Persistence,
 ): JudgedProperty {
-  const algorithm = 'name' in lock ? findLock(lock.name) : undefined;
-  if (verdict.verdict !== 'invalid' || algorithm === undefined) return verdict;
-  const accepted = excusing(algorithm, verdict, persistence);
+  if (verdict.verdict !== 'invalid') return verdict;
+  const accepted = excusing({ claims }, verdict, persistence);
   const isExpected = struckBefore(history, verdict).some((one) => accepted.has(one));
   return isExpected ? { ...verdict, expected: true } : verdict;
 }

@@ -15,15 +15,16 @@ import type { Trace } from '../../trace.js';
 export interface DrawnRun {
   readonly trace: Trace;
   readonly schema: SingleRunReport['schema'];
+  readonly claims: Claims;
 }
 
 /** @throws UsageError if no client sends anything to a server. */
 export async function drawnRun(engine: Engine, request: RunRequest): Promise<DrawnRun> {
-  const { trace, schema } = await engine.run(request);
+  const { trace, schema, claims = {} } = await engine.run(request);
   if (trace === undefined) throw new Error('the engine gave no trace of a run');
   const servers = new Set(trace.scenario.servers.map(({ id }) => id));
   if (!trace.messages.some(({ to }) => servers.has(to))) throw new UsageError(whyNothing(trace));
-  return { trace, schema };
+  return { trace, schema, claims };
 }
 
 function whyNothing({ scenario, history }: Trace): string {

@@ -89,7 +89,11 @@ export class FreeRun extends Ears {
   /** Does something to a server, or because of it, when it has nothing under way. */
   inTurn(server: HostId, act: () => Promise<void> | void): Promise<void> {
     const turn = (this.busy.get(server) ?? Promise.resolve()).then(act);
-    this.busy.set(server, turn);
+    // Whoever asked for it hears that it failed; what comes next has a turn all the same.
+    this.busy.set(
+      server,
+      turn.catch(() => {}),
+    );
     return turn;
   }
 

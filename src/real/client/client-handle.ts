@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { NoVerdict } from '../../host/engine-api.js';
 import { whenLeaving } from '../servers/leaving.js';
 import type { ClientJob, ClientLine, ControlMessage } from './job.js';
 import { JOURNAL_FD, JournalReader } from './journal.js';
@@ -31,7 +32,12 @@ export class ClientHandle {
   ) {
     const command = [process.execPath, ...process.execArgv, SOURCE];
     const [file, ...args] = existsSync(SETPRIV) ? [...WITH_PARENT, ...command] : command;
-    this.child = spawn(file!, args, { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'] });
+    // Its own session: Ctrl-C at a terminal, or the limit of `timeout`, is for the tool alone, which
+    // lets its clients say what they did before they end.
+    this.child = spawn(file!, args, {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],
+    });
     const stay = whenLeaving(() => this.child.kill('SIGKILL'));
     void this.child.once('exit', stay);
     this.child.stderr?.on('data', (chunk) => {
@@ -44,7 +50,11 @@ export class ClientHandle {
     this.child.on('error', () => {});
   }
 
-  /** Starts a client that has loaded its lock and waits for `start`. */
+  /**
+   * Starts a client that has loaded its lock and waits for `start`.
+   *
+   * @throws NoVerdict if it does not come so far: its lock may have ended it.
+   */
   static async start(job: ClientJob, hear: (line: ClientLine) => void): Promise<ClientHandle> {
     let ready: () => void = () => {};
     const isReady = new Promise<void>((resolve) => {
@@ -71,7 +81,7 @@ export class ClientHandle {
     const why =
       outcome === 'gone' ? `ended (${how})` : `was not ready within ${START_LIMIT_MS / 1_000} s`;
     await handle.end();
-    throw new Error(`the process of client ${job.client} ${why}: ${handle.stderr.trim()}`);
+    throw new NoVerdict(`the process of client ${job.client} ${why}: ${handle.stderr.trim()}`);
   }
 
   private listen(): void {

@@ -76,6 +76,10 @@ function layWhole(line: ClientLine, to: PortionWriter): void {
 }
 
 function layRecord(record: HistoryRecord, to: PortionWriter): void {
+  if (!isAsTyped(record)) {
+    layWhole({ line: 'record', record }, to);
+    return;
+  }
   switch (record.type) {
     case 'invoke':
       layInvoke(record, to);
@@ -114,6 +118,33 @@ function layRecord(record: HistoryRecord, to: PortionWriter): void {
     default:
       layWhole({ line: 'record', record }, to);
   }
+}
+
+/**
+ * Whether what a lock had to say is what its type says: nobody checks the types of a lock that
+ * somebody brings, and the fields of a portion hold nothing else.
+ */
+function isAsTyped(record: HistoryRecord): boolean {
+  switch (record.type) {
+    case 'ok':
+    case 'fail':
+    case 'info':
+      return (
+        isPerhaps('string', record.ownerId) &&
+        isPerhaps('string', record.reason) &&
+        isPerhaps('number', record.fencingToken)
+      );
+    case 'enter':
+      return isPerhaps('number', record.fencingToken);
+    case 'validity':
+      return typeof record.validForMs === 'number';
+    default:
+      return true;
+  }
+}
+
+function isPerhaps(type: 'string' | 'number', value: unknown): boolean {
+  return value === undefined || typeof value === type;
 }
 
 function layInvoke(record: InvokeRecord, to: PortionWriter): void {

@@ -3,11 +3,11 @@
  * tool that was killed could not remove what bears its mark, so the next one that is given the same
  * server does. Passwords are not written down.
  */
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import type { ServerAddress } from '../servers/address.js';
 import { identityOf, isAlive, type ProcessIdentity } from '../servers/process-identity.js';
-import { stateFolder } from '../servers/state.js';
+import { stateFolder, writeWhole } from '../servers/state.js';
 
 export interface MarkNote {
   readonly mark: string;
@@ -32,10 +32,7 @@ export function noteMark(mark: string, addresses: readonly ServerAddress[]): voi
 }
 
 function write(note: MarkNote): void {
-  const file = fileOf(note.mark);
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(note)}\n`, { mode: 0o600 });
-  renameSync(draft, file);
+  writeWhole(fileOf(note.mark), `${JSON.stringify(note)}\n`);
 }
 
 /** Nothing bears the mark any more, at least there. */

@@ -8,7 +8,7 @@ import { respFraming } from '../proxy/resp.js';
 import { framed } from '../proxy/tunnel.js';
 import type { ServerAddress } from '../servers/address.js';
 import { Obstacle } from '../servers/obstacle.js';
-import { askRedis, encode, RedisRefusal, type RedisReply } from '../servers/redis-wire.js';
+import { askRedis, bytesOf, encode, RedisRefusal, type RedisReply } from '../servers/redis-wire.js';
 import type { GivenService } from './service.js';
 
 /** Keys that one SCAN looks at. */
@@ -22,7 +22,7 @@ export const GIVEN_REDIS: GivenService = {
   expiryMarginUs: 120_000,
   open(address) {
     const opening = openingOf(address);
-    const bytes = Buffer.from(opening.map(encode).join(''));
+    const bytes = Buffer.concat(opening.map(encode));
     return framed(respFraming, { bytes, replies: opening.length });
   },
   beat: () => Promise.resolve(undefined),
@@ -31,7 +31,7 @@ export const GIVEN_REDIS: GivenService = {
     for (let pass = 0; pass < PASSES; pass++) {
       const keys = await keysWith(address, mark);
       if (keys.length === 0 && pass > 0) return;
-      if (keys.length > 0) await ask(address, ['UNLINK', ...keys]);
+      if (keys.length > 0) await ask(address, ['UNLINK', ...keys.map(bytesOf)]);
       await pause(BETWEEN_PASSES_MS);
     }
     throw new Obstacle('gets new keys while they are removed: look who uses it');
@@ -44,7 +44,10 @@ function openingOf({ user, password, database }: ServerAddress): string[][] {
   return [...login, ['SELECT', database]];
 }
 
-async function ask(address: ServerAddress, command: readonly string[]): Promise<RedisReply> {
+async function ask(
+  address: ServerAddress,
+  command: readonly (string | Buffer)[],
+): Promise<RedisReply> {
   const replies = await askRedis(address, [...openingOf(address), command]);
   const refusal = replies.find((reply) => reply instanceof RedisRefusal);
   if (refusal !== undefined) {

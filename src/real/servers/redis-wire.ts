@@ -78,20 +78,24 @@ function parseAll(
   return { reply, end: at };
 }
 
-/** A command as it goes over the wire. */
-export function encode(args: readonly string[]): string {
-  const parts = args.map((arg) => `$${Buffer.byteLength(arg)}\r\n${arg}\r\n`);
-  return `*${args.length}\r\n${parts.join('')}`;
+/** A command as it goes over the wire: text, or the bytes of what a server named. */
+export function encode(args: readonly (string | Buffer)[]): Buffer {
+  const parts = args.flatMap((arg) => [`$${Buffer.byteLength(arg)}\r\n`, arg, '\r\n']);
+  return Buffer.concat([`*${args.length}\r\n`, ...parts].map((part) => Buffer.from(part)));
 }
 
+/** The bytes that are said as text in a reply: names of keys need not be text at all. */
+export const bytesOf = (reply: string): Buffer => Buffer.from(reply, 'latin1');
+
 /**
- * Sends the commands on a connection of their own; their replies, in order.
+ * Sends the commands on a connection of their own; their replies, in order, with one character for
+ * each byte.
  *
  * @throws RedisSilence if not all of them come within the limit.
  */
 export function askRedis(
   { host, port }: RedisPlace,
-  commands: readonly (readonly string[])[],
+  commands: readonly (readonly (string | Buffer)[])[],
   limitMs = LIMIT_MS,
 ): Promise<readonly RedisReply[]> {
   return new Promise((resolve, reject) => {
@@ -103,12 +107,22 @@ export function askRedis(
     };
     socket.setTimeout(limitMs, () => give('silent', `did not answer within ${limitMs} ms`));
     socket.setEncoding('latin1');
+    const hungUp = (why: string) => {
+      // Who is not let in is told why, once, whatever it asks.
+      const first = parseAll(text, 0, 1);
+      const refusal = first !== undefined && first !== 'foreign' ? first.reply[0] : undefined;
+      if (refusal instanceof RedisRefusal) resolve(commands.map(() => refusal));
+      else give('closed', why);
+    };
     let isConnected = false;
-    socket.once('error', ({ message }) => give(isConnected ? 'closed' : 'refused', message));
-    socket.once('close', () => give('closed', 'closed the connection without an answer'));
+    socket.once('error', ({ message }) => {
+      if (isConnected) hungUp(message);
+      else give('refused', message);
+    });
+    socket.once('close', () => hungUp('closed the connection without an answer'));
     socket.once('connect', () => {
       isConnected = true;
-      socket.write(commands.map(encode).join(''));
+      socket.write(Buffer.concat(commands.map(encode)));
     });
     socket.on('data', (chunk: string) => {
       text += chunk;

@@ -4,7 +4,7 @@
  * server says how it is prepared, how it is called, and when it answers.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, chownSync, closeSync, mkdirSync, openSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, closeSync, openSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { HostId } from '../../fault.js';
@@ -16,6 +16,7 @@ import type { RealServer, ServerEntry, ServerKind } from './server.js';
 import { freezeFamily, killFamily, thawFamily } from './signals.js';
 import {
   logFile,
+  makeFolder,
   newPlace,
   ourselves,
   processFile,
@@ -110,7 +111,7 @@ export abstract class ServerProcess implements RealServer {
     writeRecord(this.recordFile, this.record(ourselves()));
     this.stay = whenLeaving(() => remove(this.recordFile, this.record(null)));
     try {
-      mkdirSync(this.folder, { mode: 0o700 });
+      makeFolder(this.folder);
       this.give(this.folder);
       await this.prepare();
       await this.run();

@@ -45,6 +45,8 @@ export const processFile = (folder: string): string => path.join(folder, 'proces
 
 export const logFile = (folder: string): string => path.join(folder, 'log');
 
+const ELSEWHERE = 'set XDG_CACHE_HOME to a folder that can be written';
+
 /** The folder of the records, which is made if it is not there. */
 export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
   const { XDG_CACHE_HOME } = env;
@@ -55,10 +57,36 @@ export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
   } catch (error) {
     throw new ServerTrouble(
       `${folder} cannot be made (${(error as Error).message}); servers are written down there: ` +
-        'set XDG_CACHE_HOME to a folder that can be written',
+        ELSEWHERE,
     );
   }
   return folder;
+}
+
+/** The folder of a new server is made. */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    throw new ServerTrouble(
+      `${folder}, where a server would have its data, cannot be made ` +
+        `(${(error as Error).message}): set TMPDIR to a folder that can be written`,
+    );
+  }
+}
+
+/** Writes a file in the folder of the records, whole or not at all. */
+export function writeWhole(file: string, text: string): void {
+  const draft = `${file}.${process.pid}`;
+  try {
+    writeFileSync(draft, text, { mode: 0o600 });
+    renameSync(draft, file);
+  } catch (error) {
+    throw new ServerTrouble(
+      `${file} cannot be written (${(error as Error).message}); what is in use is written down ` +
+        `there: ${ELSEWHERE}`,
+    );
+  }
 }
 
 /** A place for a new server: a name for its folder, which nobody has, and its record. */
@@ -72,9 +100,7 @@ export function newPlace(): { readonly folder: string; readonly recordFile: stri
 
 /** Written whole or not at all: a reader never sees half of a record. */
 export function writeRecord(file: string, record: ServerRecord): void {
-  const draft = `${file}.${process.pid}`;
-  writeFileSync(draft, `${JSON.stringify(record)}\n`, { mode: 0o600 });
-  renameSync(draft, file);
+  writeWhole(file, `${JSON.stringify(record)}\n`);
 }
 
 /** All records, with their files, in the order of kinds and ids. */

@@ -3,6 +3,7 @@
  * that is whole stays as it is; of one that is not, what is left is ended and it is started anew.
  */
 import { SERVICES, type Service, serverNames } from '../../service.js';
+import { all } from '../all.js';
 import { whatIsMissing } from './available.js';
 import { startEtcd } from './etcd.js';
 import { type Standing, standing } from './health.js';
@@ -75,12 +76,6 @@ const tell =
     opened(server);
     return server;
   };
-
-/** Like Promise.all, but nothing is still under way when it rejects. */
-async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(promises);
-  return Promise.all(promises);
-}
 
 /** Ids that a whole group has. */
 function expectedIds(service: Service, redisCount: number): string[] {

@@ -2,6 +2,7 @@
  * Hammers a lock on its real server with random faults, round after round until the time is over,
  * and judges each round when it has ended: nothing of it stays in memory then.
  */
+import type { Claims } from '../../algorithms/lock.js';
 import type { Engine, RunRequest } from '../../host/engine-api.js';
 import { keyOfRun } from '../../host/session.js';
 import { brokenOf, type JudgedProperty, persistenceOf, withClaim } from '../check/claimed.js';
@@ -52,6 +53,11 @@ const HEALED_MS = 4_000;
 /** What healing and judging take, as long as no round has shown it. */
 const TAIL_MS = 4_000;
 
+/** What every round plays, and what the lock's author says of the lock. */
+interface Drawn extends Played {
+  readonly claims: Claims;
+}
+
 /** How the real time of a round is spent. */
 interface Spent {
   openMs: number;
@@ -66,8 +72,9 @@ export async function soak(
   stop: AbortSignal,
 ): Promise<void> {
   const endMs = performance.now() + request.timeMs;
-  const { trace, schema } = await drawnRun(engine, request.run);
-  const drawn: Played = { scenario: trace.scenario, schema, world: trace.history.world };
+  const { trace, schema, claims } = await drawnRun(engine, request.run);
+  const { scenario, history } = trace;
+  const drawn: Drawn = { scenario, schema, world: history.world, claims };
   const spent: Spent = { openMs: 0, tailMs: Math.min(TAIL_MS, request.timeMs / 2) };
   for (let number = 0; !stop.aborted; number++) {
     const leftMs = endMs - performance.now();
@@ -80,7 +87,7 @@ export async function soak(
 
 /** Trouble is made until what follows has to begin to be over at `endMs`. */
 async function playRound(
-  drawn: Played,
+  drawn: Drawn,
   request: SoakRequest,
   number: number,
   endMs: number,
@@ -125,7 +132,7 @@ async function playRound(
   const { startedAtWallUs, endedAtUs } = stage;
   const when = { startedAtWallUs, endedAtUs, healedAtUs: healed.healedAtUs };
   const stepped = { ...played, world: { ...world, largestClockStepUs: maker.steppedUs } };
-  const round = await judgeRound(stepped, when, free, stage, lock);
+  const round = await judgeRound(stepped, when, free, stage, drawn.claims);
   spent.tailMs = performance.now() - tailFromMs;
   return { ...round, troubles: maker.made };
 }
@@ -135,14 +142,14 @@ async function judgeRound(
   when: When,
   free: FreeRun,
   stage: Stage,
-  lock: RunRequest['lock'],
+  claims: Claims,
 ): Promise<Omit<SoakRound, 'troubles'>> {
   const heard = free.heard();
   const real = realRunOf(played, when, heard);
   const { history, properties, differences } = await judge(real);
   const broken = properties.filter(({ verdict }) => verdict === 'invalid');
   const persistence = persistenceOf(played.scenario);
-  const claimed = broken.map((one) => withClaim(one, history, lock, persistence));
+  const claimed = broken.map((one) => withClaim(one, history, claims, persistence));
   const held = heldAgainst(stage, { properties: claimed, differences });
   const { environment } = stage;
   return {

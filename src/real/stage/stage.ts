@@ -9,6 +9,7 @@ import type { Decision, SeedKey } from '../../random.js';
 import type { Scenario } from '../../scenario.js';
 import { RESOURCE_ID } from '../../sim/resource.js';
 import { PROBE } from '../../sim/simulated-run.js';
+import { all } from '../all.js';
 import { sharedNs, sinceUs } from '../client/client-clock.js';
 import { ClientHandle } from '../client/client-handle.js';
 import type { ClientClockState, ClientJob, ClientLine } from '../client/job.js';
@@ -107,7 +108,7 @@ export class Stage {
     await this.store.listen();
     this.loan = await given?.lend({ lock, scenario, schema, close: () => this.close() });
     const others = { loan: this.loan, mayStandIn, isReplicated: isReplicated(lock, scenario) };
-    await Promise.all(
+    await all(
       scenario.servers.map(async (plan) => {
         const cutOffMs = cutOff?.get(plan.id) ?? 0;
         const request = { plan, faults, cutOffMs, schema, ...others };
@@ -116,7 +117,7 @@ export class Stage {
     );
     const ids = [...scenario.clients.map(({ id }) => id), PROBE];
     for (const client of ids) await this.openProxies(client);
-    await Promise.all([
+    await all([
       ...ids.map((client) => this.bringUp(client, 1)),
       ...faults.map((fault) => this.prepareReturn(fault)),
     ]);

@@ -1,11 +1,12 @@
 /** What a soak holds against a lock: what no fault that struck before can excuse (R13). */
 import { describe, expect, it } from 'vitest';
+import { findLock } from '../../../src/algorithms/index.js';
 import type { FaultClass } from '../../../src/fault.js';
 import type { FaultRecord, History } from '../../../src/history.js';
 import { withClaim } from '../../../src/real/check/claimed.js';
 import type { PropertyVerdict } from '../../../src/verdict.js';
 
-const LOCK = { name: 'set-nx' };
+const { claims } = findLock('set-nx')!;
 /** By design it breaks when its server forgets, and only then so badly. */
 const DOUBLE: PropertyVerdict = {
   property: 'mutual-exclusion',
@@ -20,7 +21,7 @@ function fault(struck: FaultClass, edge: FaultRecord['edge'] = 'start'): FaultRe
 
 function isExpected(...records: FaultRecord[]): boolean {
   const history = { records } as unknown as History;
-  return withClaim(DOUBLE, history, LOCK, 'everysec').expected === true;
+  return withClaim(DOUBLE, history, claims, 'everysec').expected === true;
 }
 
 describe('R13 a violation of a real run', () => {
@@ -38,7 +39,7 @@ describe('R13 a violation of a real run', () => {
 
   it('is held against a lock of which nothing is claimed', () => {
     const history = { records: [fault('server-crash')] } as unknown as History;
-    const judged = withClaim(DOUBLE, history, { file: './mine.ts' }, 'everysec');
+    const judged = withClaim(DOUBLE, history, {}, 'everysec');
     expect(judged).toBe(DOUBLE);
   });
 });

@@ -164,6 +164,13 @@ describe('R7 a run that goes as it goes', () => {
     expect(free.heard().wire[0]).toMatchObject({ refused: 'LOADING', reply: 'LOADING' });
   });
 
+  it('goes on at a server that something was done to in vain', async () => {
+    const restart = free.inTurn('r1', () => Promise.reject(new Error('its port is taken')));
+    await expect(restart).rejects.toThrow('its port is taken');
+    await sends('GET k');
+    expect(fake.forwarded).toEqual(['GET k']);
+  });
+
   it('leaves out a request whose connection was gone before its turn', async () => {
     const over = free.inTurn('r1', () => new Promise((resolve) => setTimeout(resolve, 5)));
     await sends('GET k');

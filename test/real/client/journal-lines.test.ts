@@ -119,6 +119,19 @@ describe('lines of a journal', () => {
     );
   });
 
+  it('say what a lock of somebody’s says against its types, as JSON does', () => {
+    const complete = { atUs: 1, call: 2, client: 'A', operation: 'A1', action: 'acquire' };
+    const said = [
+      { type: 'ok', ...complete, ownerId: 42, push: false, pull: false },
+      { type: 'fail', ...complete, reason: { code: 'held' } },
+      { type: 'ok', ...complete, ownerId: 'a', fencingToken: '7', push: false, pull: false },
+      { type: 'enter', ...complete, fencingToken: null },
+      { type: 'validity', atUs: 1, calledAtUs: 1, grant: 2, validForMs: '5' },
+      { type: 'release-sent', atUs: 3, grant: 2 },
+    ].map((record) => ({ line: 'record', record }) as unknown as ClientLine);
+    expect(heard(said)).toEqual(said);
+  });
+
   it('have their fields in the order of their type, whatever order they were said in', () => {
     const record = { waitMs: null, type: 'invoke', atUs: 1, call: 2 } as unknown as HistoryRecord;
     const [line] = heard([{ line: 'record', record }]);

@@ -35,6 +35,9 @@ describe('a Redis that is lent', () => {
       ['SET', `${MARK}:orders`, 'A1'],
       ['HSET', `redisson_lock_queue:{${MARK}:orders}`, 'A', '1'],
       ['RPUSH', `waiting {${MARK}:*?[a]}`, 'A'],
+      // Names are bytes, and need not be text.
+      ['SET', `Größe:${MARK}:orders`, 'A1'],
+      ['SET', Buffer.from(`\xff\xfe:${MARK}`, 'latin1'), 'A1'],
     ];
     await askRedis(server, [foreign, ...ours]);
     await loan.giveBack();

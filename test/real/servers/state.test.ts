@@ -15,7 +15,13 @@ import {
   listensOn,
 } from '../../../src/real/servers/process-identity.js';
 import { freezeFamily, killFamily, thawFamily } from '../../../src/real/servers/signals.js';
-import { readRecords, removeOrphans, stateFolder } from '../../../src/real/servers/state.js';
+import {
+  makeFolder,
+  readRecords,
+  removeOrphans,
+  stateFolder,
+  writeWhole,
+} from '../../../src/real/servers/state.js';
 import { runs } from './needing.js';
 
 const before = process.env['XDG_CACHE_HOME'];
@@ -54,7 +60,12 @@ describe('records', () => {
     const file = path.join(folder, 'file');
     writeFileSync(file, '');
     process.env['XDG_CACHE_HOME'] = file;
-    expect(() => stateFolder()).toThrow('set XDG_CACHE_HOME to a folder that can be written');
+    const help = 'set XDG_CACHE_HOME to a folder that can be written';
+    expect(() => stateFolder()).toThrow(help);
+    expect(() => writeWhole(path.join(file, 'record.json'), '{}')).toThrow(help);
+    expect(() => makeFolder(path.join(file, 'server'))).toThrow(
+      /\(ENOTDIR: .*\): set TMPDIR to a folder that can be written$/,
+    );
   });
 });
 

@@ -14,6 +14,7 @@ const REFUSALS: readonly (readonly [prefix: RegExp, clause: (message: string) =>
   [/^ERR (?:AUTH|Client sent AUTH)/, () => 'takes no password: leave it out of the address'],
   [/^READONLY/, () => 'is read-only: name its primary'],
   [/^OOM/, () => 'is out of memory: raise its maxmemory, or name another server'],
+  [/^ERR max number of clients/, () => 'has no connection left: raise its maxclients'],
   [/^LOADING/, () => 'is still loading what it has on disk: wait until it is ready'],
 ];
 

@@ -115,6 +115,13 @@ describe('a look at a Redis', () => {
     );
   });
 
+  it('finds that it lets nobody in', async () => {
+    const full = await saying('-ERR max number of clients reached\r\n');
+    endings.push(full.close);
+    const url = `redis://127.0.0.1:${full.port}`;
+    expect(await trouble(url)).toBe(`${url} has no connection left: raise its maxclients`);
+  });
+
   it('finds a version that is not supported', async () => {
     const info = '# Server\r\nredis_version:6.2.14\r\n';
     const bulk = `$${info.length}\r\n${info}\r\n`;
