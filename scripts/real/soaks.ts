@@ -53,8 +53,8 @@ function section(all: readonly Soaked[]): string {
   return [
     '## Locks under real faults',
     '',
-    `\`holdfast real soak\` for ${TIME.slice(0, -1)} s by ${CLIENTS} client processes, each kind of`,
-    'fault that it makes among them. **Nothing broke that is not claimed** in',
+    `\`holdfast real soak\` for ${TIME.slice(0, -1)} s by ${CLIENTS} client processes, each kind`,
+    'of fault that it makes among them. **Nothing broke that is not claimed** in',
     `${kept} of ${all.length}. What broke as claimed is listed; ? is what the bounds of what was`,
     'recorded leave open. Written by `npm run real:soak`.',
     '',

@@ -13,6 +13,7 @@ import type { Scenario } from '../scenario.js';
 import type { StagedPlan } from '../search/staging/stage-plan.js';
 import type { Trace } from '../trace.js';
 import type { Property, Verdict } from '../verdict.js';
+import type { Printed } from './guards.js';
 import type { Listing } from './listing.js';
 
 /**
@@ -95,11 +96,7 @@ export interface SingleRunReport {
   readonly events: number;
   readonly findings: readonly Finding[];
   /** What the lock code printed. */
-  readonly console: readonly {
-    readonly atUs: number;
-    readonly host: HostId;
-    readonly text: string;
-  }[];
+  readonly console: readonly Printed[];
   readonly trace?: Trace;
   /** SQL that the lock wants run on each PostgreSQL server first. */
   readonly schema?: string;

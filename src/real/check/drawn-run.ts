@@ -3,6 +3,7 @@
  * a lock that sends nothing there, because it refuses the TTL perhaps, is not worth starting
  * servers for.
  */
+import type { Claims } from '../../algorithms/lock.js';
 import {
   type Engine,
   type RunRequest,
