@@ -6,7 +6,7 @@
 
 import type { Claims } from '../algorithms/lock.js';
 import type { LogEntry } from '../difference.js';
-import type { FaultClass, HostId } from '../fault.js';
+import type { FaultClass } from '../fault.js';
 import type { Finding } from '../finding.js';
 import type { ConfigurationReport, LockReport, PropertyReport, StoryRow } from '../report.js';
 import type { Scenario } from '../scenario.js';

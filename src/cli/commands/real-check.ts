@@ -11,6 +11,7 @@ import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { type GivenOptions, givenServers } from '../given-servers.js';
 import { abandonable } from '../interrupt.js';
+import { mustBeWritable } from '../output-file.js';
 import { ranOn } from '../real-text.js';
 import { whyLines, writeRealTrace } from '../real-trace.js';
 import type { CampaignOptions } from '../request.js';
@@ -44,6 +45,7 @@ export async function realCheck(
   const wanted = runs === undefined ? RUNS : wholeNumber('--runs', runs, 1, RUNS_MAX);
   const asked = { ttl: TTL, ...campaign, faults: 'interleaving' };
   const isAll = workload === ALL;
+  if (trace !== undefined) mustBeWritable('--trace', trace);
   const named = isAll || workload === undefined ? {} : { workload };
   const request = checkRequest(lock, { ...asked, ...named });
   const given = await givenServers(options);

@@ -9,6 +9,7 @@ import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { type GivenOptions, givenServers } from '../given-servers.js';
 import { interruptible } from '../interrupt.js';
+import { mustBeWritable } from '../output-file.js';
 import { whyLines, writeRealTrace } from '../real-trace.js';
 import type { CampaignOptions } from '../request.js';
 import { painter } from '../terminal.js';
@@ -31,6 +32,7 @@ export async function realSoak(
   const campaign = { clients: CLIENTS, ttl: TTL, ...options, faults: 'interleaving' };
   const run = { ...checkRequest(lock, campaign), run: 0 };
   const timeMs = durationMs('--time', time);
+  if (file !== undefined) mustBeWritable('--trace', file);
   const given = await givenServers(options);
   if (given !== undefined && faults !== undefined && troubles.includes('server-crash')) {
     throw new UsageError(

@@ -20,7 +20,8 @@ const ROUNDS = 20;
 const REHEARSALS = 12;
 /** Of each client: a soak has many more, and they are all alike. */
 const REHEARSED_OPERATIONS = 3;
-const LIMIT_MS = 1_000;
+/** A dozen processes may begin at once: whoever starts them has a limit for all of that. */
+const LIMIT_MS = 60_000;
 const SILENT: ClientCalls = { enter() {}, sends() {}, event: (code) => code() };
 
 type Rounds = (at: Omit<Address, 'server'>) => Promise<void>;
