@@ -124,6 +124,22 @@ describe('holdfast real check', () => {
     expect(code).toBe(0);
   });
 
+  itRedis('says why a lock breaks, and writes the trace of that', async () => {
+    const file = path.join(folder, 'mine.ts');
+    const everybody = read('examples/my-lock.ts').replace(
+      "'PX', ttlMs)) !== 'OK'",
+      "'PX', ttlMs)) === 0",
+    );
+    writeFileSync(file, everybody.replace("'my-lock'", "'mine'"));
+    const { code, out } = await real('check', file, '--runs', '1', '--trace', 'broken.json');
+    expect(out).toMatch(/^✗ mutual-exclusion: [a-z-]+\n {2}why: /m);
+    expect(code).toBe(1);
+    const text = readFileSync(path.join(folder, 'broken.json'), 'utf8');
+    const { meta, violations } = readTrace(text, 'broken.json');
+    expect(meta).toMatchObject({ source: 'real', algorithm: 'mine' });
+    expect(violations.map(({ property }) => property)).toContain('mutual-exclusion');
+  });
+
   itRedis('ends, with all that it started, when one of its clients does not start', async () => {
     const first = [
       "import { mkdirSync } from 'node:fs';",

@@ -2,6 +2,7 @@
  * Why the resource accepted an earlier holder's access after a later one's: where that access was
  * meanwhile, and what the resource could have checked (docs/semantics.md, R12).
  */
+import { pausesOf } from '../../checkers/holding.js';
 import { findLateAccess } from '../../checkers/late-access.js';
 import type { Grant } from '../../checkers/sections.js';
 import type { AccessRecord, StepRecord } from '../../history.js';
@@ -47,8 +48,9 @@ function tellJourney(tale: Tale, late: AccessRecord, at: number, grant: Grant, n
     return `${name}'s ${late.access} reached the resource at ${instant(late.atUs)}.`;
   }
   const { calledAtUs, atUs } = left;
+  // A real client needs a moment from one to the other, without any pause.
   const paused =
-    atUs > calledAtUs
+    pausesOf(tale.index, grant.client, calledAtUs, atUs).length > 0
       ? `: it was called at ${instant(calledAtUs)}, and ${grant.client} was paused inside the call`
       : '';
   const tookUs = late.atUs - atUs;
