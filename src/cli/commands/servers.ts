@@ -98,7 +98,8 @@ async function statusOfNamed(
       const { service, host, port, shown } = address;
       const server = { service, host, port, url: shown };
       try {
-        return { ...server, ...(await probe(address)) };
+        const { version } = await probe(address);
+        return { ...server, version };
       } catch (error) {
         if (!(error instanceof ServerTrouble)) throw error;
         return { ...server, trouble: error.message };

@@ -33,6 +33,7 @@ export interface Borrower {
  * Looks at each of these servers.
  *
  * @throws ServerTrouble that says why one cannot be used.
+ * @throws UsageError if two addresses are of the same server.
  */
 export async function lookAt(
   addresses: readonly ServerAddress[],
@@ -41,7 +42,14 @@ export async function lookAt(
   const had = new Map<Service, Omit<LentServer, 'id'>[]>();
   const found = await Promise.all(addresses.map((address) => probe(address)));
   for (const [index, address] of addresses.entries()) {
-    const { version } = found[index]!;
+    const { version, identity } = found[index]!;
+    const first = found.findIndex((one) => identity !== undefined && one.identity === identity);
+    if (first >= 0 && first < index) {
+      throw new UsageError(
+        `--${address.service} names one server twice, as ${addresses[first]!.shown} and as ` +
+          `${address.shown}: it would count as two; name it once`,
+      );
+    }
     const known = had.get(address.service) ?? [];
     had.set(address.service, [...known, { address, version }]);
   }

@@ -116,8 +116,10 @@ async function saying<T>({ shown }: ServerAddress, act: () => Promise<T>): Promi
   try {
     return await act();
   } catch (error) {
-    if (error instanceof Obstacle) throw new ServerTrouble(`${shown} ${error.message}`);
-    throw error;
+    if (error instanceof ServerTrouble) throw error;
+    const { message } = error as Error;
+    if (error instanceof Obstacle) throw new ServerTrouble(`${shown} ${message}`);
+    throw new ServerTrouble(`${shown} cannot be made ready for a run: ${message}`);
   }
 }
 

@@ -40,8 +40,7 @@ export const GIVEN_POSTGRES: GivenService = {
           `ALTER ROLE ${user} CREATEDB, or name another user`,
       );
     }
-    const own = { ...accountOf(address), database: mark };
-    if (schema !== undefined) await run(address, own, schema);
+    await prepare(address, { ...accountOf(address), database: mark }, schema ?? 'SELECT 1');
     return true;
   },
   async remove(address, mark) {
@@ -57,6 +56,18 @@ function accountOf({ user = POSTGRES_USER, password, database }: ServerAddress):
     database: database === '' ? user : database,
     ...(password !== undefined && { password }),
   };
+}
+
+/** Looks whether clients get into the database that was made, and does there what a lock wants. */
+async function prepare(address: ServerAddress, own: Login, sql: string): Promise<void> {
+  try {
+    await run(address, own, sql);
+  } catch (error) {
+    throw new Obstacle(
+      `makes a database for a run, and then it cannot be used (${(error as Error).message}): if ` +
+        'that is a pooler, name the server behind it',
+    );
+  }
 }
 
 async function run({ host, port }: ServerAddress, login: Login, sql: string): Promise<void> {

@@ -71,7 +71,9 @@ class PostgresProcess extends ServerProcess implements PostgresServer {
     const initdb = path.join(path.dirname(this.program.file), 'initdb');
     const args = ['-D', this.data, '-U', POSTGRES_USER, '-A', 'trust', '--locale=C', '-E', 'UTF8'];
     try {
-      await run(initdb, [...args, '--no-sync'], {
+      // It takes a second, and a tool that ends meanwhile leaves nothing of it.
+      const { file, args: words } = this.known(initdb, [...args, '--no-sync']);
+      await run(file, words, {
         cwd: this.folder,
         env: plainEnvironment(this.folder),
         timeout: INITIALISE_LIMIT_MS,

@@ -14,6 +14,8 @@ import { ServerTrouble } from './trouble.js';
 /** What a look found out. */
 export interface Found {
   readonly version: string;
+  /** Tells its process from others, by whatever address it was found. */
+  readonly identity?: string | undefined;
 }
 
 /** Looks at a server: its version, or an Obstacle. */

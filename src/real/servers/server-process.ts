@@ -179,6 +179,11 @@ export abstract class ServerProcess implements RealServer {
     chmodSync(file, 0o700);
   }
 
+  /** The same program, which says first which process it is: whoever cleans up ends it then. */
+  protected known(file: string, args: readonly string[]): { file: string; args: string[] } {
+    return { file: '/bin/sh', args: ['-c', BECOME, processFile(this.folder), file, ...args] };
+  }
+
   private record(owner: ProcessIdentity | null): ServerRecord {
     const { kind, id, host, port, url, version, folder } = this;
     const entry: ServerEntry = { kind, id, host, port, url, version };
@@ -209,7 +214,8 @@ export abstract class ServerProcess implements RealServer {
     rmSync(own, { force: true });
     const log = openSync(logFile(this.folder), 'w', 0o600);
     // Its own session: what a terminal sends to the tool alone must not end the server too.
-    const child = spawn('/bin/sh', ['-c', BECOME, own, file, ...args], {
+    const known = this.known(file, args);
+    const child = spawn(known.file, known.args, {
       cwd: this.folder,
       detached: true,
       stdio: ['ignore', log, log],

@@ -1,10 +1,17 @@
 /** A PostgreSQL, an etcd and a ZooKeeper of the user's are lent, and then as they were. */
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import pg from 'pg';
 import { afterEach, describe, expect } from 'vitest';
 import { zookeeperClient } from '../../../src/real/client/zookeeper.js';
+import { placeOf } from '../../../src/real/given/note.js';
+import { parseAddresses } from '../../../src/real/servers/address.js';
 import { startEtcd } from '../../../src/real/servers/etcd.js';
 import { etcdKeys, etcdPut, grantLease, isLease } from '../../../src/real/servers/etcd-api.js';
 import { startPostgres } from '../../../src/real/servers/postgres.js';
+import { stateFolder } from '../../../src/real/servers/state.js';
+import { ServerTrouble } from '../../../src/real/servers/trouble.js';
 import { startZooKeeper } from '../../../src/real/servers/zookeeper.js';
 import { itNeeds } from '../servers/needing.js';
 import { given, lend, MARK } from './lending.js';
@@ -68,6 +75,51 @@ describe('a PostgreSQL that is lent', () => {
     );
     expect(await databases()).toEqual(before);
   });
+});
+
+describe('a PostgreSQL that is to be lent', () => {
+  const wanted = { lock: 'postgres-advisory', servers: ['p1'] };
+
+  itNeeds('postgres')('is refused if nobody gets into what is made there', async () => {
+    const home = mkdtempSync(path.join(tmpdir(), 'holdfast-hba-'));
+    endings.push(() => rmSync(home, { recursive: true }));
+    chmodSync(home, 0o755);
+    // As through a pooler that knows its databases by name.
+    const lines = ['host postgres postgres 127.0.0.1/32 trust', 'host all all 127.0.0.1/32 reject'];
+    writeFileSync(path.join(home, 'hba'), `${lines.join('\n')}\n`);
+    const server = await startPostgres({ settings: { hba_file: path.join(home, 'hba') } });
+    endings.push(() => server.stop());
+    const loan = lend(await given('postgres', server.url), wanted);
+    const error: unknown = await loan.catch((why: unknown) => why);
+    expect(error).toBeInstanceOf(ServerTrouble);
+    expect((error as Error).message).toMatch(
+      /^postgres:\S+ makes a database for a run, and then it cannot be used \(.*hf-0123abcd.*\): /,
+    );
+    const client = new pg.Client(server.url);
+    await client.connect();
+    const { rows } = await client.query('SELECT 1 FROM pg_database WHERE datname = $1', [MARK]);
+    await client.end();
+    expect(rows).toEqual([]);
+  });
+
+  itNeeds('postgres')(
+    'is told of if it is gone when what a killed tool left there is to be removed',
+    async () => {
+      const server = await startPostgres();
+      const place = placeOf(parseAddresses('postgres', server.url)[0]!);
+      const dead = { pid: 1, startedAt: 'never', boot: 'another' };
+      const file = path.join(stateFolder(), 'hf-dead0001.mark');
+      endings.push(() => rmSync(file));
+      writeFileSync(file, JSON.stringify({ mark: 'hf-dead0001', owner: dead, places: [place] }));
+      const had = await given('postgres', server.url);
+      await server.stop();
+      await expect(lend(had, wanted)).rejects.toThrow(
+        new ServerTrouble(
+          `${server.url} cannot be made ready for a run: connect ECONNREFUSED 127.0.0.1:${server.port}`,
+        ),
+      );
+    },
+  );
 });
 
 describe('an etcd that is lent', () => {

@@ -61,6 +61,17 @@ describe('a Redis that is lent', () => {
     expect(await askRedis(server, [['GET', `{${MARK}:orders}`]])).toEqual(['theirs']);
   });
 
+  itRedis('is one server, by whatever names it goes', async () => {
+    const server = await start();
+    const names = `${server.url},redis://localhost:${server.port}/1`;
+    await expect(given('redis', names)).rejects.toThrow(
+      new UsageError(
+        `--redis names one server twice, as ${server.url} and as ` +
+          `redis://localhost:${server.port}/1: it would count as two; name it once`,
+      ),
+    );
+  });
+
   itRedis('is used with the password and the database of its address', async () => {
     const server = await start({ settings: { requirepass: 'se:cret' } });
     const url = `redis://:se%3Acret@127.0.0.1:${server.port}/3`;

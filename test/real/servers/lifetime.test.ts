@@ -1,18 +1,24 @@
 /** What a tool leaves behind when it ends: nothing, and after a SIGKILL nothing for long. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect } from 'vitest';
+import { startPostgres } from '../../../src/real/servers/postgres.js';
 import { identityOf } from '../../../src/real/servers/process-identity.js';
 import {
   processFile,
+  processOf,
   readRecords,
+  remove,
   removeOrphans,
+  type ServerRecord,
   stateFolder,
   writeRecord,
 } from '../../../src/real/servers/state.js';
+import { ServerTrouble } from '../../../src/real/servers/trouble.js';
 import { itNeeds, runs } from './needing.js';
 
 const ABANDONER = 'test/real/servers/abandoner.ts';
@@ -76,6 +82,20 @@ describe('servers of a tool', () => {
     expect(pids.map(runs)).toEqual([false, false]);
     expect(folders.map((one) => existsSync(one))).toEqual([false, false]);
     expect(readdirSync(stateFolder())).toEqual([]);
+  });
+
+  itNeeds('postgres')('are not being made any more when what is there is removed', async () => {
+    const opening = startPostgres().catch((error: Error) => error);
+    while (readRecords().flatMap(([, record]) => processOf(record) ?? []).length === 0) {
+      await pause(1);
+    }
+    const [[file, record]] = readRecords() as [[string, ServerRecord]];
+    const { pid } = processOf(record)!;
+    expect(readFileSync(`/proc/${pid}/cmdline`, 'utf8')).toContain('initdb');
+    remove(file, record);
+    expect(runs(pid)).toBe(false);
+    expect(await opening).toBeInstanceOf(ServerTrouble);
+    expect(existsSync(record.folder)).toBe(false);
   });
 
   itServers('are not mistaken for a stranger who has their pid by now', async () => {

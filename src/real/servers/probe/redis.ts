@@ -49,7 +49,11 @@ export const probeRedis: Probe = async (address, limitMs) => {
     throw new Obstacle(`is a replica, and so read-only: name its primary, ${primary}`);
   }
   for (const reply of [set, del]) refuse(reply);
-  return { version: infoField(String(server), 'redis_version') ?? 'unknown' };
+  const about = String(server);
+  return {
+    version: infoField(about, 'redis_version') ?? 'unknown',
+    identity: infoField(about, 'run_id'),
+  };
 };
 
 async function obstacleIn(
