@@ -1,4 +1,4 @@
-/** What is begun together is over together: whoever cleans up afterwards finds nothing under way. */
+/** What is begun together is over together: who cleans up afterwards finds nothing under way. */
 
 /** Like Promise.all, but nothing is still under way when it rejects. */
 export async function all<T>(promises: readonly Promise<T>[]): Promise<T[]> {

@@ -32,8 +32,8 @@ export class ClientHandle {
   ) {
     const command = [process.execPath, ...process.execArgv, SOURCE];
     const [file, ...args] = existsSync(SETPRIV) ? [...WITH_PARENT, ...command] : command;
-    // Its own session: Ctrl-C at a terminal, or the limit of `timeout`, is for the tool alone, which
-    // lets its clients say what they did before they end.
+    // Its own session: Ctrl-C at a terminal, or the limit of `timeout`, is for the tool alone,
+    // which lets its clients say what they did before they end.
     this.child = spawn(file!, args, {
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'ipc'],

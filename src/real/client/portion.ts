@@ -99,7 +99,7 @@ export class PortionReader {
     private readonly texts: readonly string[],
   ) {}
 
-  /** The portion with which `bytes` begins, and where it ends; nothing unless all of it is there. */
+  /** The portion with which `bytes` begins, and where it ends; nothing unless all is there. */
   static first(bytes: Buffer): { portion: PortionReader; endsAt: number } | undefined {
     if (bytes.length < HEADER_BYTES) return undefined;
     const numbersAt = HEADER_BYTES + bytes.readUInt32LE(0);

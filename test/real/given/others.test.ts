@@ -115,7 +115,8 @@ describe('a PostgreSQL that is to be lent', () => {
       await server.stop();
       await expect(lend(had, wanted)).rejects.toThrow(
         new ServerTrouble(
-          `${server.url} cannot be made ready for a run: connect ECONNREFUSED 127.0.0.1:${server.port}`,
+          `${server.url} cannot be made ready for a run: ` +
+            `connect ECONNREFUSED 127.0.0.1:${server.port}`,
         ),
       );
     },
