@@ -3,7 +3,6 @@
  * worker thread, never on this one, so that a lock that blocks or loops can be stopped and named
  * (docs/semantics.md, D14).
  */
-
 import type { Claims } from '../algorithms/lock.js';
 import type { LogEntry } from '../difference.js';
 import type { FaultClass } from '../fault.js';
@@ -16,9 +15,7 @@ import type { Property, Verdict } from '../verdict.js';
 import type { Printed } from './guards.js';
 import type { Listing } from './listing.js';
 
-/**
- * The command line, a configuration, a lock file, a scenario or a replay code is wrong: exit 64.
- */
+/** A command line, configuration, lock file, scenario or replay code is wrong: exit 64. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
