@@ -15,10 +15,13 @@ import type { Direction, Tunnel } from '../proxy/tunnel.js';
 import { Ears } from '../replay/ears.js';
 import { sameText } from '../replay/same.js';
 import type { Stage } from '../stage/stage.js';
+import { mayBlock } from './blocking.js';
 import { Ways } from './ways.js';
 
-/** A request that has not been answered by then blocks, and is not waited for. */
+/** A request that may block and has not been answered by then does, and is not waited for. */
 const BLOCKS_MS = 60;
+/** Longer than a busy machine needs; what is not answered then may never be. */
+const ANSWER_MS = 1_000;
 
 /** A request that a client sent; its entry once its server has it. */
 interface Arrived {
@@ -174,6 +177,8 @@ export class FreeRun extends Ears {
 
   private ended(tunnel: Tunnel): void {
     const { server } = tunnel;
+    // No answer comes on it any more.
+    for (const asked of this.asked) if (asked.tunnel === tunnel) asked.answered?.();
     this.happened({ server, event: 'hangup', connection: this.numberOf(tunnel) });
   }
 
@@ -214,8 +219,10 @@ export class FreeRun extends Ears {
   }
 
   private ask(arrived: Arrived, frame: Frame): Promise<void> {
+    const { server } = arrived.tunnel;
+    const limitMs = mayBlock(server, frame.text) ? BLOCKS_MS : ANSWER_MS;
     return new Promise((resolve) => {
-      const limit = setTimeout(resolve, BLOCKS_MS);
+      const limit = setTimeout(resolve, limitMs);
       arrived.answered = () => {
         clearTimeout(limit);
         resolve();

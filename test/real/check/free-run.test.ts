@@ -157,6 +157,20 @@ describe('R7 a run that goes as it goes', () => {
     expect(free.heard().wire[1]).toMatchObject({ text: 'GET k', earliestUs: 90_000 });
   });
 
+  it('lets nothing overtake a request that cannot block, however long that takes', async () => {
+    await sends('GET k');
+    const first = fake;
+    fake = new FakeTunnel();
+    tunnel = fake as unknown as Tunnel;
+    await sends('GET l');
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(fake.forwarded).toEqual([]);
+    // The connection of the first is gone: no answer comes any more.
+    free.dropped(first as unknown as Tunnel);
+    await turn();
+    expect(fake.forwarded).toEqual(['GET l']);
+  });
+
   it('answers with an error in the place of a server', async () => {
     free.ways.errors.set('r1', 'LOADING');
     await sends('GET k');
