@@ -9,15 +9,9 @@ process.once('exit', () => rmSync(XDG_CACHE_HOME, { recursive: true, force: true
 
 /** Tests in a real browser, and tests on real servers: each kind has the machine to itself. */
 const BROWSER = ['test/browser/**/*.test.ts'];
-const REAL = ['test/real/**/*.test.ts', 'test/cli/real.test.ts', 'test/cli/servers.test.ts'];
-/** Those of them in which client processes play in real time: one file at a time. */
-const PLAYED = [
-  'test/cli/real.test.ts',
-  'test/real/given/command-line.test.ts',
-  'test/real/replay/zookeeper.test.ts',
-  'test/real/soak/**/*.test.ts',
-  'test/real/stand-in/**/*.test.ts',
-];
+const REAL = ['test/real/**/*.test.ts', 'test/cli/real/*.test.ts', 'test/cli/servers.test.ts'];
+/** Those of them in which stories are played in real time: one file at a time. */
+const PLAYED = ['test/cli/real/stories.test.ts', 'test/real/replay/zookeeper.test.ts'];
 /** A machine that was busy elsewhere for a moment makes real time late, not wrong. */
 const RETRY = 1;
 
