@@ -116,6 +116,7 @@ export class ClientRunner implements WorkloadClient {
     let answer: Grant | Refusal;
     try {
       answer = await this.lock.acquire(this.key, this.optionsOf(mode, waitMs, held?.grant));
+      if (answer.granted) mustBeToken(answer.fencingToken);
     } catch (error) {
       process.action = undefined;
       this.failed('acquire', call, error);
@@ -363,6 +364,14 @@ function isMistake(error: unknown): boolean {
     error instanceof RangeError ||
     error instanceof SyntaxError ||
     !(error instanceof Error)
+  );
+}
+
+/** A lock that somebody brings need not keep to its types: a database gives texts and BigInts. */
+function mustBeToken(token: unknown): void {
+  if (token === undefined || typeof token === 'number') return;
+  throw new TypeError(
+    `acquire: fencingToken is the ${typeof token} ${String(token)}; a fencing token is a number`,
   );
 }
 

@@ -45,6 +45,17 @@ describe('R0 an acquire that throws', () => {
   );
 });
 
+test.each([
+  [7n, 'fencingToken is the bigint 7'],
+  ['7', 'fencingToken is the string 7'],
+])('a fencing token that is no number is a finding: %s', async (token, words) => {
+  const fencingToken = token as unknown as number;
+  const run = await runScript({
+    A1: { acquire: () => bareGrant({ ownerId: 'me', fencingToken }) },
+  });
+  expect(run.findings).toMatchObject([{ kind: 'threw', message: expect.stringContaining(words) }]);
+});
+
 describe('R0 calls', () => {
   test('R0 of a round stand in order, each with its grant', async () => {
     const run = await runScript({
