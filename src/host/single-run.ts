@@ -2,7 +2,6 @@
  * One run, looked at closely: with its trace, the places in the code and what the code printed.
  * Either run number n of a campaign, or the run in a replay code.
  */
-import { readFileSync } from 'node:fs';
 import { findLock } from '../algorithms/index.js';
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import { CHECKERS } from '../checkers/index.js';
@@ -26,6 +25,7 @@ import { firstDifference } from '../story/difference.js';
 import { narrate } from '../story/narrative/index.js';
 import { storyRows } from '../story/rows.js';
 import { type Property, type PropertyVerdict, severity, type Verdict, worse } from '../verdict.js';
+import { codeOf } from './code-text.js';
 import {
   type ReplayRequest,
   type RunRequest,
@@ -121,23 +121,12 @@ function stage(
 }
 
 function decode(code: string) {
-  const text = code.startsWith('hf') ? code : readCode(code);
+  const text = codeOf(code);
   try {
     return decodeReplay(text, compression);
   } catch (error) {
     if (error instanceof ReplayCodeError) throw new UsageError(error.message);
     throw error;
-  }
-}
-
-/** Long codes stand in files. */
-function readCode(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new UsageError(
-      `${file} is no replay code (they begin with hf1_) and no file that holds one`,
-    );
   }
 }
 

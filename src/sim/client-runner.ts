@@ -116,7 +116,7 @@ export class ClientRunner implements WorkloadClient {
     let answer: Grant | Refusal;
     try {
       answer = await this.lock.acquire(this.key, this.optionsOf(mode, waitMs, held?.grant));
-      if (answer.granted) mustBeToken(answer.fencingToken);
+      if (answer.granted) mustBeFencingToken(answer.fencingToken);
     } catch (error) {
       process.action = undefined;
       this.failed('acquire', call, error);
@@ -368,10 +368,10 @@ function isMistake(error: unknown): boolean {
 }
 
 /** A lock that somebody brings need not keep to its types: a database gives texts and BigInts. */
-function mustBeToken(token: unknown): void {
-  if (token === undefined || typeof token === 'number') return;
+function mustBeFencingToken(given: unknown): void {
+  if (given === undefined || typeof given === 'number') return;
   throw new TypeError(
-    `acquire: fencingToken is the ${typeof token} ${String(token)}; a fencing token is a number`,
+    `acquire: fencingToken is the ${typeof given} ${String(given)}; a fencing token is a number`,
   );
 }
 

@@ -48,8 +48,8 @@ describe('R0 an acquire that throws', () => {
 test.each([
   [7n, 'fencingToken is the bigint 7'],
   ['7', 'fencingToken is the string 7'],
-])('a fencing token that is no number is a finding: %s', async (token, words) => {
-  const fencingToken = token as unknown as number;
+])('a fencing token that is no number is a finding: %s', async (given, words) => {
+  const fencingToken = given as unknown as number;
   const run = await runScript({
     A1: { acquire: () => bareGrant({ ownerId: 'me', fencingToken }) },
   });

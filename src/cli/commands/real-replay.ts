@@ -1,5 +1,5 @@
 /** `holdfast real replay <code>`: a counterexample played on real servers. */
-import { readFileSync } from 'node:fs';
+import { codeOf } from '../../host/code-text.js';
 import { UsageError } from '../../host/engine-api.js';
 import { ATTEMPTS, type Confirmation, confirm } from '../../real/replay/confirm.js';
 import { storyReport } from '../../real/replay/report.js';
@@ -33,7 +33,7 @@ export async function realReplay(
   const { lock } = options;
   const property = options.property === undefined ? undefined : propertyOf(options.property);
   const request = {
-    code: code.startsWith('hf') ? code : readCode(code),
+    code: codeOf(code),
     ...(lock !== undefined && { lockFile: lock }),
     ...(property !== undefined && { property }),
   };
@@ -69,17 +69,6 @@ function propertyOf(name: string): Property {
   throw new UsageError(
     `--property: there is no property ${quoted(name)}; ${hint(name, PROPERTIES)}`,
   );
-}
-
-/** Long codes stand in files. */
-function readCode(file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
-  } catch {
-    throw new UsageError(
-      `${file} is no replay code (they begin with hf1_) and no file that holds one`,
-    );
-  }
 }
 
 function writeTraces(

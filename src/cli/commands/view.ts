@@ -3,6 +3,7 @@
  * came of stories on real servers.
  */
 import { readFileSync } from 'node:fs';
+import { isReplayCode } from '../../host/code-text.js';
 import { UsageError } from '../../host/engine-api.js';
 import { plural } from '../../story/words.js';
 import { isConformance } from '../../timeline/conformance/document.js';
@@ -85,7 +86,7 @@ async function open(
   what: string | undefined,
   lockFile: string | undefined,
 ): Promise<Opened | undefined> {
-  if (what !== undefined && /^hf\d*_/.test(what)) return replayed(session, what, lockFile);
+  if (what !== undefined && isReplayCode(what)) return replayed(session, what, lockFile);
   if (what !== undefined) return readOpened(what);
   const last = lastCounterexample(session.env);
   return last === undefined ? undefined : replayed(session, last.code, last.lockFile);
