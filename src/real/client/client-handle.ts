@@ -60,9 +60,11 @@ export class ClientHandle {
     const isReady = new Promise<void>((resolve) => {
       ready = resolve;
     });
+    let found = '';
     const handle = new ClientHandle(job, (line) => {
-      if (line.line === 'ready') ready();
-      else hear(line);
+      if (line.line === 'ready') return ready();
+      if (line.line === 'found') found ||= line.message;
+      hear(line);
     });
     handle.listen();
     handle.child.send(job);
@@ -81,7 +83,9 @@ export class ClientHandle {
     const why =
       outcome === 'gone' ? `ended (${how})` : `was not ready within ${START_LIMIT_MS / 1_000} s`;
     await handle.end();
-    throw new NoVerdict(`the process of client ${job.client} ${why}: ${handle.stderr.trim()}`);
+    const error = errorIn(found) ?? errorIn(handle.stderr) ?? handle.stderr.trim();
+    const words = error === '' ? '' : `: ${error}`;
+    throw new NoVerdict(`the process of client ${job.client} ${why}${words}`);
   }
 
   private listen(): void {
@@ -124,4 +128,10 @@ export class ClientHandle {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill('SIGKILL');
     await this.gone;
   }
+}
+
+/** What a text with the stack of an error says of it, without where that was. */
+function errorIn(text: string): string | undefined {
+  const line = text.split('\n').find((one) => /^\w*(?:Error|Exception)\b.*: /.test(one));
+  return line?.replace(/^UsageError: /, '');
 }

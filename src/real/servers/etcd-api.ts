@@ -89,10 +89,6 @@ export async function etcdPut(
   await call(place, '/v3/kv/put', put, limitMs);
 }
 
-export async function etcdDelete(place: EtcdPlace, key: string, limitMs: number): Promise<void> {
-  await call(place, '/v3/kv/deleterange', { key: base64(key) }, limitMs);
-}
-
 /** The keys that begin so. */
 const withPrefix = (prefix: string) => {
   const last = prefix.charCodeAt(prefix.length - 1);

@@ -12,6 +12,7 @@ import { serviceOf } from '../../service.js';
 import { PROBE } from '../../sim/simulated-run.js';
 import type { FreeRun } from '../check/free-run.js';
 import type { Loss } from '../check/ways.js';
+import { ServerTrouble } from '../servers/trouble.js';
 import type { Stage } from '../stage/stage.js';
 
 /** What it can do. */
@@ -50,6 +51,7 @@ export class TroubleMaker {
   private drawn = 0;
   private strikes = 0;
   private readonly over = new AbortController();
+  private failure: ServerTrouble | undefined;
   /** Clients and servers that something is being done to. */
   private readonly away = new Set<HostId>();
   private readonly pending = new Set<Promise<void>>();
@@ -73,7 +75,10 @@ export class TroubleMaker {
     while (this.troubles.length > 0) {
       await this.rest(this.between(...REST_MS));
       if (this.over.signal.aborted) return;
-      const one = this.strike(this.of(this.troubles)).catch(() => {});
+      const one = this.strike(this.of(this.troubles)).catch((error) => {
+        // What a server that did not come back stops is not for the lock to answer for.
+        if (error instanceof ServerTrouble) this.failure ??= error;
+      });
       this.pending.add(one);
       void one.then(() => this.pending.delete(one));
     }
@@ -84,6 +89,7 @@ export class TroubleMaker {
     this.over.abort();
     this.free.ways.calm();
     await Promise.all(this.pending);
+    if (this.failure !== undefined) throw this.failure;
   }
 
   /** Sleeps for so long, or until all is to end. */

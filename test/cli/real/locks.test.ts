@@ -47,12 +47,15 @@ describe('holdfast real check', () => {
     const first = [
       "import { mkdirSync } from 'node:fs';",
       "import { isMainThread } from 'node:worker_threads';",
-      "if (isMainThread) try { mkdirSync('first'); process.exit(3); } catch {}",
+      "let isFirst = false; if (isMainThread) try { mkdirSync('first'); isFirst = true; } catch {}",
+      "if (isFirst) throw new Error('not here');",
     ];
     const file = path.join(folder, 'ends-one.ts');
     writeFileSync(file, `${first.join(' ')}\n${lockSource('ends-one', '')}`);
     const { code, err } = await real('check', file, '--runs', '1');
-    expect(err).toMatch(/^holdfast: the process of client \w ended \(exit code 3\)/);
+    expect(err).toMatch(/^holdfast: the process of client \w ended \(exit code 1\): .*/);
+    expect(err.trimEnd().split('\n')).toHaveLength(1);
+    expect(err).toContain('ends-one.ts: it does not load: Error: not here');
     expect(code).toBe(2);
   });
 });
