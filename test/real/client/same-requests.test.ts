@@ -25,7 +25,7 @@ import { startZooKeeperService } from './zookeeper-service.js';
 
 const TTL_MS = 10_000;
 /** What a lock does behind its caller's back is done then; ZooKeeper's reconnects by chance. */
-const QUIET_MS = { redis: 500, postgres: 500, etcd: 500, zookeeper: 1_500 } as const;
+const QUIET_MS = { redis: 300, postgres: 300, etcd: 500, zookeeper: 1_500 } as const;
 
 const START = {
   redis: () => startRedisService(SERVERS),
