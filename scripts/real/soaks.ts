@@ -7,7 +7,6 @@ import { everyLock, type Listed, real, row } from './every-lock.js';
 
 interface Soaked {
   readonly lock: string;
-  readonly code: number;
   readonly rounds: number;
   readonly acquired: string;
   readonly requests: string;
@@ -44,7 +43,7 @@ async function soakLock({ name: lock }: Listed): Promise<Soaked> {
   console.log(`${code === 0 ? 'as claimed' : `exit ${code}`}  ${lock}  ${acquired} acquired`);
   for (const line of code === 0 ? others : lines) console.log(`  ${line}`);
   const counts = { rounds: Number(rounds), acquired, requests, faults, replies };
-  return { lock, code, ...counts, memory, others };
+  return { lock, ...counts, memory, others };
 }
 
 function section(all: readonly Soaked[]): string {

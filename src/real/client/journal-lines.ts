@@ -202,7 +202,7 @@ export function takeUp(from: PortionReader): ClientLine[] {
 
 /** Fields are taken in the order in which they stand here, which is that of their type. */
 function takeLine(from: PortionReader): ClientLine {
-  const kind = KINDS[from.kind()];
+  const kind = KINDS[from.number()];
   switch (kind) {
     case 'whole':
       return JSON.parse(from.text()) as ClientLine;

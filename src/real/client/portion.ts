@@ -115,10 +115,6 @@ export class PortionReader {
     return this.at === this.numbers.length;
   }
 
-  kind(): number {
-    return this.number();
-  }
-
   number(): number {
     return this.numbers[this.at++]!;
   }

@@ -1,6 +1,5 @@
 /** `holdfast real` on servers that the user has: runs side by side, and what ends them early. */
 import { type ChildProcess, execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -10,6 +9,7 @@ import { startPostgres } from '../../../src/real/servers/postgres.js';
 import { startRedis } from '../../../src/real/servers/redis.js';
 import { askRedis } from '../../../src/real/servers/redis-wire.js';
 import { startZooKeeper } from '../../../src/real/servers/zookeeper.js';
+import { classic } from '../../cli/real/command.js';
 import { builtMain } from '../../packaging/built.js';
 import { itNeeds } from '../servers/needing.js';
 
@@ -32,13 +32,8 @@ function real(argv: readonly string[], begun: (child: ChildProcess) => void = ()
   });
 }
 
-const classics = JSON.parse(
-  readFileSync(new URL('../../../examples/classics.json', import.meta.url), 'utf8'),
-) as readonly { readonly id: string; readonly replay: string }[];
-
 function play(id: string, ...argv: string[]) {
-  const { replay } = classics.find((one) => one.id === id)!;
-  return real(['replay', replay, ...argv]);
+  return real(['replay', classic(id).replay, ...argv]);
 }
 
 const endings: (() => unknown)[] = [];

@@ -1,6 +1,6 @@
 /** Where there is no redis-server, ioredis-mock stands in for it, and proves nothing. */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,6 +9,7 @@ import { heldAgainst } from '../../../src/real/check/doubt.js';
 import { askRedis, encode, RedisRefusal } from '../../../src/real/servers/redis-wire.js';
 import { RedisStandIn } from '../../../src/real/stand-in/redis-stand-in.js';
 import type { ServerPlan } from '../../../src/scenario.js';
+import { classic } from '../../cli/real/command.js';
 import { builtMain } from '../../packaging/built.js';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-stand-in-'));
@@ -161,10 +162,7 @@ describe('holdfast real without redis-server', () => {
   });
 
   it('plays no story there', async () => {
-    const classics = JSON.parse(
-      readFileSync(new URL('../../../examples/classics.json', import.meta.url), 'utf8'),
-    ) as readonly { readonly id: string; readonly replay: string }[];
-    const { replay } = classics.find(({ id }) => id === 'lease-gc-pause')!;
+    const { replay } = classic('lease-gc-pause');
     const { code, err } = await real('replay', replay);
     expect(err).toContain('redis-server is not installed: apt-get install redis-server');
     expect(code).toBe(2);
