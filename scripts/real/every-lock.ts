@@ -20,8 +20,14 @@ const COMMAND = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url)
 const PAGE = fileURLToPath(new URL('../../reports/conformance.md', import.meta.url));
 const LIMIT_MS = 600_000;
 const AT_ONCE = 2;
-/** Its wait of 5 s by default may not be longer than its TTL. */
-const NEEDS: Readonly<Record<string, readonly string[]>> = { beeorm: ['--ttl', '6s'] };
+/** Their waits by default, of 5 s and of 10 s, may not be longer than their TTLs. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = {
+  'beeorm-locker': ['--ttl', '6s'],
+  'beeorm-locker-56': ['--ttl', '6s'],
+  'beeorm-locker-58': ['--ttl', '10s'],
+};
+/** That it did not run says nothing of a lock. */
+const EXIT_USAGE = 64;
 
 /** `holdfast real <command> <lock>`, with what that lock needs and these options. */
 export async function real(
@@ -29,8 +35,8 @@ export async function real(
   lock: string,
   options: readonly string[],
 ): Promise<Ended> {
-  const needs = NEEDS[lock.split('-')[0]!] ?? [];
-  const { code, out } = await holdfast(['real', command, lock, ...needs, ...options]);
+  const { code, out } = await holdfast(['real', command, lock, ...(NEEDS[lock] ?? []), ...options]);
+  if (code >= EXIT_USAGE) throw new Error(out);
   return {
     code,
     lines: out

@@ -18,7 +18,6 @@ interface Judged {
 /** On what it ran. */
 interface Ground {
   readonly hasStandIn: boolean;
-  readonly countsOthers: boolean;
 }
 
 /** The same; but where nothing can be held against the lock, what nobody claims is unknown. */
@@ -34,9 +33,7 @@ export function heldAgainst<J extends Judged>(ground: Ground, judged: J): J {
     };
   }
   if (length === 0) return judged;
-  const why = ground.countsOthers
-    ? 'its etcd answered otherwise than the model, as one that others write to does'
-    : 'a server answered otherwise than the model, so what it did is not known';
+  const why = 'a server answered otherwise than the model, so what it did is not known';
   return { ...judged, properties: unknown(properties, why) };
 }
 

@@ -1,8 +1,10 @@
 /**
- * A run on an etcd that the user has: its keys are those that begin with the mark, and its leases
- * those that such keys live with; a lease without a key ends by itself, after its term.
+ * A run on an etcd that the user has: its keys are those that begin with the mark, or with what was
+ * sent before it, and its leases those that such keys live with; a lease without a key ends by
+ * itself, after its term.
  */
 import { grpcTunnel } from '../proxy/grpc-tunnel.js';
+import type { ServerAddress } from '../servers/address.js';
 import {
   EtcdRefusal,
   etcdDeletePrefix,
@@ -21,16 +23,20 @@ export const GIVEN_ETCD: GivenService = {
   beat: async (address) => beatOfEtcd(await seeExpiry(address)),
   claim: async (address, mark) => (await etcdKeys(address, mark)).length === 0,
   revision: etcdRevision,
-  async remove(address, mark) {
-    for (const { lease } of await etcdKeys(address, mark)) {
-      if (lease === undefined) continue;
-      await revokeLease(address, lease).catch((error: unknown) => {
-        // With one key of a lease the others went, and the lease.
-        if (!(error instanceof EtcdRefusal)) throw error;
-      });
-    }
-    await etcdDeletePrefix(address, mark);
-    const left = await etcdKeys(address, mark);
-    if (left.length > 0) throw new Obstacle(`keeps ${left[0]!.key}`);
+  async remove(address, mark, before) {
+    for (const words of new Set(['', ...before])) await removePrefix(address, words + mark);
   },
 };
+
+async function removePrefix(address: ServerAddress, prefix: string): Promise<void> {
+  for (const { lease } of await etcdKeys(address, prefix)) {
+    if (lease === undefined) continue;
+    await revokeLease(address, lease).catch((error: unknown) => {
+      // With one key of a lease the others went, and the lease.
+      if (!(error instanceof EtcdRefusal)) throw error;
+    });
+  }
+  await etcdDeletePrefix(address, prefix);
+  const left = await etcdKeys(address, prefix);
+  if (left.length > 0) throw new Obstacle(`keeps ${left[0]!.key}`);
+}

@@ -6,13 +6,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { HostId } from '../../fault.js';
 import type { Scenario } from '../../scenario.js';
 import { serviceOf } from '../../service.js';
+import { Revisions } from '../history/revisions.js';
 import type { ServerAddress } from '../servers/address.js';
 import { Obstacle } from '../servers/obstacle.js';
 import { ServerTrouble } from '../servers/trouble.js';
 import { GivenServer } from './given-server.js';
 import { abandonedMarks, forgetMark, noteMark, placeOf } from './note.js';
 import { Renaming } from './renaming.js';
-import { Revisions } from './revisions.js';
 import { GIVEN } from './services.js';
 
 /** What was on its way to a server when its client ended is there by then. */
@@ -55,7 +55,8 @@ export class Loan {
   private async claimAll(schema: string | undefined): Promise<void> {
     const addresses = this.lent.map(({ address }) => address);
     for (const address of addresses) await removeAbandoned(address);
-    noteMark(this.mark, addresses);
+    this.renaming.onBefore = () => noteMark(this.mark, addresses, this.renaming.before);
+    this.renaming.onBefore();
     for (const address of addresses) {
       this.claimed.add(address);
       const isFree = await saying(address, () =>
@@ -92,12 +93,14 @@ export class Loan {
 
   private async removeFrom(address: ServerAddress): Promise<void> {
     const { service, shown } = address;
-    await GIVEN[service].remove(address, this.mark).catch((error: Error) => {
-      throw new ServerTrouble(
-        `${shown} may still have what this run made, whose names hold ${this.mark}: removing ` +
-          `it failed (${error.message}); the next run that is given this server tries again`,
-      );
-    });
+    await GIVEN[service]
+      .remove(address, this.mark, [...this.renaming.before])
+      .catch((error: Error) => {
+        throw new ServerTrouble(
+          `${shown} may still have what this run made, whose names hold ${this.mark}: removing ` +
+            `it failed (${error.message}); the next run that is given this server tries again`,
+        );
+      });
     forgetMark(this.mark, [placeOf(address)]);
   }
 }
@@ -105,9 +108,9 @@ export class Loan {
 /** Removes what bears marks of tools that were killed. */
 async function removeAbandoned(address: ServerAddress): Promise<void> {
   const place = placeOf(address);
-  for (const { mark, places } of abandonedMarks()) {
+  for (const { mark, places, before } of abandonedMarks()) {
     if (!places.includes(place)) continue;
-    await saying(address, () => GIVEN[address.service].remove(address, mark));
+    await saying(address, () => GIVEN[address.service].remove(address, mark, before));
     forgetMark(mark, [place]);
   }
 }

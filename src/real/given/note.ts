@@ -15,6 +15,8 @@ export interface MarkNote {
   readonly owner: ProcessIdentity | null;
   /** Where it is in use. */
   readonly places: readonly string[];
+  /** What stands before it in names there (`Renaming.before`). */
+  readonly before: readonly string[];
 }
 
 const ENDING = '.mark';
@@ -26,9 +28,13 @@ export function placeOf({ service, host, port, database }: ServerAddress): strin
 
 const fileOf = (mark: string): string => path.join(stateFolder(), mark + ENDING);
 
-export function noteMark(mark: string, addresses: readonly ServerAddress[]): void {
+export function noteMark(
+  mark: string,
+  addresses: readonly ServerAddress[],
+  before: Iterable<string>,
+): void {
   const owner = identityOf(process.pid) ?? null;
-  write({ mark, owner, places: addresses.map(placeOf) });
+  write({ mark, owner, places: addresses.map(placeOf), before: [...before] });
 }
 
 function write(note: MarkNote): void {
@@ -54,9 +60,11 @@ export function abandonedMarks(): MarkNote[] {
 /** `undefined` for a file that is gone by now, or is no note. */
 function read(file: string): MarkNote | undefined {
   try {
-    const note = JSON.parse(readFileSync(file, 'utf8')) as MarkNote;
-    const isWhole = path.basename(file) === note.mark + ENDING && Array.isArray(note.places);
-    return isWhole && note.owner !== undefined ? note : undefined;
+    const note = { before: [], ...JSON.parse(readFileSync(file, 'utf8')) } as MarkNote;
+    const { mark, owner, places, before } = note;
+    const isWhole =
+      path.basename(file) === mark + ENDING && Array.isArray(places) && Array.isArray(before);
+    return isWhole && owner !== undefined ? note : undefined;
   } catch {
     return undefined;
   }

@@ -6,13 +6,20 @@
 import type { HostId } from '../../fault.js';
 import type { Scenario } from '../../scenario.js';
 import type { ClientLine } from '../client/job.js';
+import type { Revisions } from '../history/revisions.js';
 import type { Frame } from '../proxy/framing.js';
 import type { Tunnel, Watcher } from '../proxy/tunnel.js';
-import type { Revisions } from './revisions.js';
+
+/** What holds a name in a request as a model takes it. */
+const NAMES: ReadonlySet<string> = new Set(['key', 'path']);
 
 export class Renaming {
   /** Of servers that count over more than a run. */
   readonly revisions = new Map<HostId, Revisions>();
+  /** What stands before the mark in names that were sent to a server: `/locks/` for instance. */
+  readonly before = new Set<string>();
+  /** Called when there is one more. */
+  onBefore: () => void = () => {};
 
   constructor(
     /** What the key of the lock begins with on the servers. */
@@ -57,12 +64,31 @@ export class Renaming {
     };
   }
 
+  /** Keys of etcd and paths of ZooKeeper that bear the mark anywhere, to be removed by that. */
+  private lookForNames(value: unknown): void {
+    if (Array.isArray(value)) for (const item of value) this.lookForNames(item);
+    else if (isPlainObject(value)) {
+      for (const [name, item] of Object.entries(value)) {
+        if (!NAMES.has(name) || typeof item !== 'string') this.lookForNames(item);
+        else if (item.includes(this.prefix)) this.bears(item);
+      }
+    }
+  }
+
+  private bears(name: string): void {
+    const before = name.slice(0, name.indexOf(this.prefix));
+    if (this.before.has(before)) return;
+    this.before.add(before);
+    this.onBefore();
+  }
+
   /** The same message, because its tunnel knows it again. */
   private told({ server }: Tunnel, frame: Frame): Frame {
     const revisions = this.revisions.get(server);
     const plain = this.plain(frame.text);
     const text = revisions?.ownText(plain) ?? plain;
     if (!('body' in frame)) return Object.assign(frame, { text });
+    this.lookForNames(frame.body);
     const body = this.plain(frame.body);
     return Object.assign(frame, { text, body: revisions?.ownBody(body) ?? body });
   }

@@ -39,7 +39,8 @@ export interface GivenService {
   /**
    * Removes all that bears the mark.
    *
+   * @param before What stands before it in names, where they are found by what they begin with.
    * @throws if the server does not let us, or cannot be reached.
    */
-  remove(address: ServerAddress, mark: string): Promise<void>;
+  remove(address: ServerAddress, mark: string, before: readonly string[]): Promise<void>;
 }

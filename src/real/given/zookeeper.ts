@@ -1,6 +1,7 @@
 /**
- * A run on a ZooKeeper that the user has: its znodes are those whose paths begin with the mark, and
- * what is below them. Sessions of clients that are gone end by themselves, after their timeout.
+ * A run on a ZooKeeper that the user has: its znodes are those whose paths begin with the mark, or
+ * with what was sent before it, and what is below them. Sessions of clients that are gone end by
+ * themselves, after their timeout.
  */
 import { ZooKeeperError, type ZooKeeperSession } from '../../algorithms/zookeeper.js';
 import type { ClientCalls } from '../client/client-calls.js';
@@ -22,17 +23,34 @@ export const GIVEN_ZOOKEEPER: GivenService = {
   // Sessions end at multiples of a tick, of which this is the default.
   beat: () => Promise.resolve({ periodUs: TICK_MS * 1_000, atUs: 0 }),
   claim: (address, mark) =>
-    inSession(address, async (session) => (await rootsOf(session, mark)).length === 0),
-  remove: (address, mark) =>
+    inSession(address, async (session) => (await rootsOf(session, `/${mark}`)).length === 0),
+  remove: (address, mark, before) =>
     inSession(address, async (session) => {
-      for (const root of await rootsOf(session, mark)) await removeTree(session, root);
+      for (const words of new Set(['/', ...before])) {
+        for (const root of await rootsOf(session, words + mark)) await removeTree(session, root);
+      }
     }),
 };
 
-async function rootsOf(session: ZooKeeperSession, mark: string): Promise<string[]> {
+/** The znodes whose paths begin so, without those below them. */
+async function rootsOf(session: ZooKeeperSession, prefix: string): Promise<string[]> {
+  const at = prefix.lastIndexOf('/');
+  const names = await childrenOf(session, prefix.slice(0, at) || '/');
+  return names.map((name) => `${prefix.slice(0, at)}/${name}`).filter(startsWith(prefix));
+}
+
+function startsWith(prefix: string): (path: string) => boolean {
+  return (path) => path.startsWith(prefix);
+}
+
+async function childrenOf(session: ZooKeeperSession, path: string): Promise<readonly string[]> {
   await session.sync('/');
-  const names = await session.getChildren('/');
-  return names.filter((name) => name.startsWith(mark)).map((name) => `/${name}`);
+  try {
+    return await session.getChildren(path);
+  } catch (error) {
+    if (isGone(error)) return [];
+    throw error;
+  }
 }
 
 /** What is gone meanwhile need not be removed. */

@@ -6,6 +6,7 @@
  */
 import { CHECKERS } from '../../checkers/index.js';
 import { checkAll } from '../../checkers/merge.js';
+import type { HostId } from '../../fault.js';
 import type { History, HistoryRecord } from '../../history.js';
 import type { Scenario } from '../../scenario.js';
 import { withLateness } from '../../search/staging/lateness.js';
@@ -28,8 +29,11 @@ export interface Played {
   readonly world: History['world'];
 }
 
-/** When it was played: the machine's date at its beginning, microseconds since then. */
-export interface When {
+/** When and where it was played. */
+export interface Occasion {
+  /** Servers that count what others write to them as well. */
+  readonly countingOthers: ReadonlySet<HostId>;
+  /** The machine's date at its beginning; the others are microseconds since then. */
   readonly startedAtWallUs: number;
   readonly healedAtUs: number;
   readonly endedAtUs: number;
@@ -49,9 +53,13 @@ const MIDDLE: Placement = 0.5;
 const EXTREMES: readonly Placement[] = [0, 1];
 
 /** What is judged of a run that was played. */
-export function realRunOf({ scenario, schema, world }: Played, when: When, heard: Heard): RealRun {
+export function realRunOf(
+  { scenario, schema, world }: Played,
+  occasion: Occasion,
+  heard: Heard,
+): RealRun {
   const { records, wire, events, issued } = heard;
-  const { startedAtWallUs, healedAtUs, endedAtUs } = when;
+  const { countingOthers, startedAtWallUs, healedAtUs, endedAtUs } = occasion;
   return {
     schema,
     scenario,
@@ -60,6 +68,7 @@ export function realRunOf({ scenario, schema, world }: Played, when: When, heard
     events,
     issued,
     world: withLateness(world),
+    countingOthers,
     startedAtWallUs,
     healedAtUs,
     endUs: endedAtUs + AFTERWARDS_US,

@@ -35,7 +35,7 @@ export class Messages {
   lastApplied: WireRequest | undefined;
   /** Connections as the story numbers them. */
   private readonly byStory = new Map<number, Line>();
-  private readonly likeness = new Likeness();
+  private known: Likeness | undefined;
 
   constructor(
     private readonly stage: Stage,
@@ -44,6 +44,12 @@ export class Messages {
     private readonly steps: readonly Step[],
   ) {
     ears.onPassed = (line, frame) => this.passed(line, frame);
+  }
+
+  /** Once the stage is open: what its servers count is known then. */
+  private get likeness(): Likeness {
+    this.known ??= new Likeness(this.stage.countingOthers.size > 0);
+    return this.known;
   }
 
   happened<E extends DistributiveOmit<WireEvent, 'atUs'>>(event: E): E {

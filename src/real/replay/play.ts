@@ -97,12 +97,12 @@ export async function playStory(
   };
   if (missing !== undefined)
     return { outcome: 'cannot-be-played', ...common, why: missing.message };
-  const { startedAtWallUs, endedAtUs, environment } = stage;
+  const { countingOthers, startedAtWallUs, endedAtUs, environment } = stage;
   const { wire, events, healedAtUs = endedAtUs } = conductor;
   const { records, issued } = ears;
   const run = realRunOf(
     { scenario, schema, world: trace.history.world },
-    { startedAtWallUs, healedAtUs, endedAtUs },
+    { countingOthers, startedAtWallUs, healedAtUs, endedAtUs },
     { records, wire, events, issued },
   );
   const real: JudgedRun = { run, ...(await judge(run)), environment };

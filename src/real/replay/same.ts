@@ -3,6 +3,7 @@
  * readings of clocks and times left, which no two runs have in common.
  */
 import type { HistoryRecord } from '../../history.js';
+import { OwnRevisions } from '../history/revisions.js';
 
 const NUMBER = /\d+(?:\.\d+)?/g;
 /** A number of this size is a date in s, ms or µs, or counts like one. */
@@ -54,11 +55,20 @@ const OWNER_ID = /\b([A-Z]+\d+)-\d+-[0-9a-z]+/g;
 export class Likeness {
   /** Names of the story by those of the real run. */
   private readonly names = new Map<string, string>();
+  private readonly revisions: OwnRevisions | undefined;
+
+  /** Whether an etcd of the run counts what others write to it as well. */
+  constructor(countsOthers: boolean) {
+    if (countsOthers) this.revisions = new OwnRevisions();
+  }
 
   same(real: string, simulated: string): boolean {
     this.learn(NEW_LEASE.exec(real)?.[1], NEW_LEASE.exec(simulated)?.[1]);
-    const translated = this.translated(real);
-    return sameText(translated, simulated) || this.sameAttempt(translated, simulated);
+    const named = this.translated(real);
+    const own = this.revisions?.ownText(named, simulated) ?? named;
+    const isSame = sameText(own, simulated) || this.sameAttempt(own, simulated);
+    if (isSame) this.revisions?.learn(named, simulated);
+    return isSame;
   }
 
   private translated(real: string): string {

@@ -3,7 +3,7 @@
  * and judges each round when it has ended: nothing of it stays in memory then.
  */
 import type { Claims } from '../../algorithms/lock.js';
-import type { Engine, RunRequest } from '../../host/engine-api.js';
+import { type Engine, NoVerdict, type RunRequest } from '../../host/engine-api.js';
 import { keyOfRun } from '../../host/session.js';
 import { brokenOf, type JudgedProperty, persistenceOf, withClaim } from '../check/claimed.js';
 import { heldAgainst } from '../check/doubt.js';
@@ -12,7 +12,7 @@ import { FreeRun } from '../check/free-run.js';
 import { type Healed, heal } from '../check/heal.js';
 import { inProportion } from '../check/in-proportion.js';
 import type { GivenServers } from '../given/given-servers.js';
-import { judge, type Played, realRunOf, type When } from '../history/judge.js';
+import { judge, type Occasion, type Played, realRunOf } from '../history/judge.js';
 import { realTrace, type TraceOf } from '../history/trace.js';
 import { Stage } from '../stage/stage.js';
 import { hammering } from './scenario.js';
@@ -81,7 +81,12 @@ export async function soak(
     const otherMs = spent.openMs + spent.tailMs;
     const shortestMs = Math.min(SHORTEST_ROUND_MS, request.roundMs ?? SHORTEST_ROUND_MS);
     if (number > 0 && leftMs < otherMs + shortestMs) return;
-    told(await playRound(drawn, request, number, endMs, spent, stop));
+    try {
+      told(await playRound(drawn, request, number, endMs, spent, stop));
+    } catch (error) {
+      // Ctrl-C is for a client as well while its process is being made.
+      if (!(stop.aborted && error instanceof NoVerdict)) throw error;
+    }
   }
 }
 
@@ -129,23 +134,24 @@ async function playRound(
     stop.removeEventListener('abort', end);
     await stage.close();
   }
-  const { startedAtWallUs, endedAtUs } = stage;
-  const when = { startedAtWallUs, endedAtUs, healedAtUs: healed.healedAtUs };
+  const { countingOthers, startedAtWallUs, endedAtUs } = stage;
+  const { healedAtUs } = healed;
+  const occasion = { countingOthers, startedAtWallUs, healedAtUs, endedAtUs };
   const stepped = { ...played, world: { ...world, largestClockStepUs: maker.steppedUs } };
-  const round = await judgeRound(stepped, when, free, stage, drawn.claims);
+  const round = await judgeRound(stepped, occasion, free, stage, drawn.claims);
   spent.tailMs = performance.now() - tailFromMs;
   return { ...round, troubles: maker.made };
 }
 
 async function judgeRound(
   played: Played,
-  when: When,
+  occasion: Occasion,
   free: FreeRun,
   stage: Stage,
   claims: Claims,
 ): Promise<Omit<SoakRound, 'troubles'>> {
   const heard = free.heard();
-  const real = realRunOf(played, when, heard);
+  const real = realRunOf(played, occasion, heard);
   const { history, properties, differences } = await judge(real);
   const broken = properties.filter(({ verdict }) => verdict === 'invalid');
   const persistence = persistenceOf(played.scenario);

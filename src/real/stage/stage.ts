@@ -92,9 +92,9 @@ export class Stage {
     return this.play.given === undefined && !this.hasStandIn;
   }
 
-  /** Whether one of its servers counts what others write to it as well. */
-  get countsOthers(): boolean {
-    return (this.loan?.renaming.revisions.size ?? 0) > 0;
+  /** Those of its servers that count what others write to them as well. */
+  get countingOthers(): ReadonlySet<HostId> {
+    return new Set(this.loan?.renaming.revisions.keys());
   }
 
   /** Microseconds since the story began, on the clock that all processes share. */

@@ -101,13 +101,18 @@ describe('holdfast real on servers that are the user’s', () => {
     for (const value of ['1', '2', '3']) await etcdPut(member, 'foreign', value, 5_000);
     const check = (lock: string, ...argv: string[]) =>
       real(['check', lock, '--runs', '1', '--ttl', '4s', ...argv]);
+    // Others write to it meanwhile.
+    const others = setInterval(() => void etcdPut(member, 'foreign', '4', 5_000), 50);
+    endings.push(() => clearInterval(others));
     const ended = await Promise.all([
       // Through a pooler of ours.
       play('pgadv-pooled-reentry', '--postgres', postgres.url),
+      play('etcd-grant-after-expiry', '--etcd', member.url),
       check('etcd-mutex', '--etcd', member.url),
       check('zookeeper-lock', '--zookeeper', zookeeper.servers[0]!.url),
     ]);
-    expect(ended.map(({ code }) => code)).toEqual([1, 0, 0]);
+    clearInterval(others);
+    expect(ended.map(({ code }) => code)).toEqual([1, 1, 0, 0]);
     for (const { out } of ended) expect(out).not.toContain('the model');
     expect(await etcdKeys(member, 'hf-')).toEqual([]);
     const client = new pg.Client(postgres.url);

@@ -5,7 +5,9 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterEach, describe, expect } from 'vitest';
 import { zookeeperClient } from '../../../src/real/client/zookeeper.js';
+import type { Loan } from '../../../src/real/given/loan.js';
 import { placeOf } from '../../../src/real/given/note.js';
+import type { Tunnel, Watcher } from '../../../src/real/proxy/tunnel.js';
 import { parseAddresses } from '../../../src/real/servers/address.js';
 import { startEtcd } from '../../../src/real/servers/etcd.js';
 import { etcdKeys, etcdPut, grantLease, isLease } from '../../../src/real/servers/etcd-api.js';
@@ -123,6 +125,12 @@ describe('a PostgreSQL that is to be lent', () => {
   );
 });
 
+/** A client of the run sent that request. */
+function wasSent({ renaming }: Loan, body: unknown): void {
+  const watcher = { request() {} } as unknown as Watcher;
+  renaming.heardBy(watcher).request({} as Tunnel, { bytes: Buffer.alloc(0), text: '', body });
+}
+
 describe('an etcd that is lent', () => {
   itNeeds('etcd')('loses the keys that begin with the mark, and their leases', async () => {
     const cluster = await startEtcd();
@@ -134,14 +142,21 @@ describe('an etcd that is lent', () => {
     const lease = await grantLease(place, 60);
     await etcdPut(place, `${MARK}:orders/1`, '', LIMIT_MS, lease);
     await etcdPut(place, `${MARK}:orders/2`, '', LIMIT_MS);
+    // A lock of somebody's own puts something before its key.
+    const another = await grantLease(place, 60);
+    await etcdPut(place, `/locks/${MARK}:orders`, '', LIMIT_MS, another);
+    await etcdPut(place, '/locks/hf-ffffffff:orders', 'theirs', LIMIT_MS);
+    wasSent(loan, { type: 'put', key: `/locks/${MARK}:orders`, value: '' });
     await expect(lend(await given('etcd', place.url), wanted)).rejects.toThrow(
       `${place.url} is already holding our prefix, ${MARK}`,
     );
     expect(await etcdKeys(place, MARK)).toHaveLength(2);
     await loan.giveBack();
-    const left = (await etcdKeys(place, 'hf-')).map(({ key }) => key);
-    expect(left).toEqual(['hf-ffffffff:orders']);
+    const left = [...(await etcdKeys(place, '/')), ...(await etcdKeys(place, 'hf-'))];
+    const names = left.map(({ key }) => key);
+    expect(names).toEqual(['/locks/hf-ffffffff:orders', 'hf-ffffffff:orders']);
     expect(await isLease(place, lease)).toBe(false);
+    expect(await isLease(place, another)).toBe(false);
   });
 });
 
@@ -159,6 +174,12 @@ describe('a ZooKeeper that is lent', () => {
     const loan = await lend(await given('zookeeper', url), wanted);
     await session.create(`/${MARK}:orders`, '', 'persistent');
     await session.create(`/${MARK}:orders/lock-`, '', 'ephemeral-sequential');
+    await session.create('/locks', '', 'persistent');
+    for (const mark of [MARK, 'hf-ffffffff']) {
+      await session.create(`/locks/of-${mark}:orders`, '', 'persistent');
+    }
+    wasSent(loan, { type: 'create', path: `/locks/of-${MARK}:orders` });
+    wasSent(loan, { type: 'exists', path: `/never/there/${MARK}:orders` });
     await expect(lend(await given('zookeeper', url), wanted)).rejects.toThrow(
       `${url} is already holding our prefix, ${MARK}`,
     );
@@ -166,7 +187,9 @@ describe('a ZooKeeper that is lent', () => {
     await loan.giveBack();
     expect((await session.getChildren('/')).toSorted()).toEqual([
       'hf-ffffffff:orders',
+      'locks',
       'zookeeper',
     ]);
+    expect(await session.getChildren('/locks')).toEqual(['of-hf-ffffffff:orders']);
   });
 });

@@ -88,9 +88,11 @@ function judged(
   records: readonly HistoryRecord[],
   endedAtMs = 3_000,
 ) {
-  const when = { startedAtWallUs: 0, healedAtUs: endedAtMs * MS, endedAtUs: endedAtMs * MS };
+  const endedAtUs = endedAtMs * MS;
+  const at = { startedAtWallUs: 0, healedAtUs: endedAtUs, endedAtUs };
+  const occasion = { countingOthers: new Set<string>(), ...at };
   const heard = { records, wire, events: [], issued: [] };
-  return judge(realRunOf({ scenario, schema: undefined, world }, when, heard));
+  return judge(realRunOf({ scenario, schema: undefined, world }, occasion, heard));
 }
 
 async function overlap(wire: readonly WireRequest[], records: readonly HistoryRecord[]) {

@@ -39,7 +39,7 @@ test('of its replicas a Redis says much, and how many they are counts', () => {
 });
 
 test('a lease of etcd has the name that its story gives it, wherever it stands', () => {
-  const likeness = new Likeness();
+  const likeness = new Likeness(false);
   expect(likeness.same('get k/7f3a', 'get k/1')).toBe(false);
   expect(likeness.same('lease 7f3a granted with TTL(2s)', 'lease 1 granted with TTL(2s)')).toBe(
     true,
@@ -53,7 +53,7 @@ test('a lease of etcd has the name that its story gives it, wherever it stands',
 });
 
 test('a try with an owner id of its own is the try that its story has in that place', () => {
-  const likeness = new Likeness();
+  const likeness = new Likeness(false);
   expect(likeness.same('SET k A1-6-n14s2w PX 100 NX', 'SET k A1-7-dv33wg PX 100 NX')).toBe(true);
   expect(likeness.same('DEL k A1-6-n14s2w', 'DEL k A1-7-dv33wg')).toBe(true);
   // Of another operation, another command, or another try than before.

@@ -83,7 +83,7 @@ describe('what broke on a stand-in', () => {
     const claimed = { property: 'progress', verdict: 'invalid', witness, expected: true } as const;
     const broken = { property: 'ownership', verdict: 'invalid', witness } as const;
     const judged = { properties: [valid, claimed, broken], differences: ['a', 'b'] };
-    expect(heldAgainst({ hasStandIn: true, countsOthers: false }, judged)).toEqual({
+    expect(heldAgainst({ hasStandIn: true }, judged)).toEqual({
       properties: [
         valid,
         claimed,
@@ -101,7 +101,7 @@ describe('what broke on a stand-in', () => {
 describe('what broke where a server answered otherwise than its model', () => {
   it('is unknown: what the server did, or in which order, is not known', () => {
     const broken = { property: 'ownership', verdict: 'invalid', witness: [1, 2] } as const;
-    const ground = { hasStandIn: false, countsOthers: false };
+    const ground = { hasStandIn: false };
     const alike = { properties: [broken], differences: [] };
     expect(heldAgainst(ground, alike)).toEqual(alike);
     const { properties, differences } = heldAgainst(ground, { ...alike, differences: ['a'] });

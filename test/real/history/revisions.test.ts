@@ -1,7 +1,7 @@
 /** Revisions of an etcd that has counted before, as those of a fresh one. */
 import { describe, expect, it } from 'vitest';
 import { Renaming } from '../../../src/real/given/renaming.js';
-import { Revisions } from '../../../src/real/given/revisions.js';
+import { OwnRevisions, Revisions } from '../../../src/real/history/revisions.js';
 import type { Frame } from '../../../src/real/proxy/framing.js';
 import type { Tunnel, Watcher } from '../../../src/real/proxy/tunnel.js';
 
@@ -52,5 +52,61 @@ describe('Revisions', () => {
     const said = { line: 'sent', atUs: 1, server: 'e1', text: 'get k --rev=42' } as const;
     const line = { ...said, operation: 'A1', action: undefined };
     expect(renaming.said(line)).toEqual({ ...line, text: 'get k --rev=3' });
+  });
+});
+
+describe('OwnRevisions', () => {
+  /** What the real etcd said, and what one that is the run's alone says at that place. */
+  const learning = (...said: readonly (readonly [string, string])[]) => {
+    const revisions = new OwnRevisions();
+    for (const [real, alone] of said) {
+      expect(revisions.ownText(real, alone)).toBe(alone);
+      revisions.learn(real, alone);
+    }
+    return revisions;
+  };
+
+  it('are those of the writes of the run, whatever others write in between', () => {
+    const revisions = learning(
+      ['OK, revision 4', 'OK, revision 2'],
+      ['OK, revision 9', 'OK, revision 3'],
+      ['a (created at 4), b (created at 9)', 'a (created at 2), b (created at 3)'],
+    );
+    const asked = 'get a --prefix --max-create-rev=8';
+    expect(revisions.ownText(asked, 'get a')).toBe('get a --prefix --max-create-rev=2');
+    const compare = [
+      { target: 'create', key: 'a', operand: 4 },
+      { target: 'create', key: 'b', operand: 0 },
+    ];
+    expect(revisions.ownBody({ type: 'txn', compare })).toEqual({
+      type: 'txn',
+      compare: [{ ...compare[0], operand: 2 }, compare[1]],
+    });
+  });
+
+  it('need not be of a write where they are a limit', () => {
+    const revisions = learning(['OK, revision 4', 'OK, revision 2']);
+    // Others wrote 5 to 7, or it did so itself.
+    for (const alone of [3, 4, 6]) {
+      const [said, told] = ['watch k --rev=8', `watch k --rev=${alone}`];
+      expect(revisions.ownText(said, told)).toBe(told);
+    }
+    expect(revisions.ownText('watch k --rev=8', 'watch k --rev=7')).toBe('watch k --rev=6');
+  });
+
+  it.each([
+    ['OK, revision 4', 'OK, revision 3', 'another one than was learnt'],
+    ['OK, revision 9', 'OK, revision 4', 'no later than an earlier one'],
+    ['OK, revision 12', 'OK, revision 9', 'further from it than they really are'],
+    ['OK, revision 3', 'OK, revision 2', 'no earlier than a later one'],
+    ['a (created at 0)', 'a (created at 2)', 'none'],
+  ])('are never those of something else: %s is not %s: %s', (real, alone) => {
+    const revisions = learning(
+      ['OK, revision 4', 'OK, revision 2'],
+      ['OK, revision 10', 'OK, revision 6'],
+    );
+    expect(revisions.ownText(real, alone)).not.toBe(alone);
+    revisions.learn(real, alone);
+    expect(revisions.ownText('OK, revision 10', 'OK, revision 6')).toBe('OK, revision 6');
   });
 });
