@@ -10,12 +10,6 @@ export interface Listed {
   readonly flawed: boolean;
 }
 
-/** How a command ended: its lines, each unwrapped. */
-export interface Ended {
-  readonly code: number;
-  readonly lines: readonly string[];
-}
-
 const COMMAND = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const PAGE = fileURLToPath(new URL('../../reports/conformance.md', import.meta.url));
 const LIMIT_MS = 600_000;
@@ -26,32 +20,29 @@ const NEEDS: Readonly<Record<string, readonly string[]>> = {
   'beeorm-locker-56': ['--ttl', '6s'],
   'beeorm-locker-58': ['--ttl', '10s'],
 };
-/** That it did not run says nothing of a lock. */
-const EXIT_USAGE = 64;
 
-/** `holdfast real <command> <lock>`, with what that lock needs and these options. */
-export async function real(
+/** What `holdfast real <command> <lock>` found, with what that lock needs and these options. */
+export async function real<T>(
   command: string,
   lock: string,
   options: readonly string[],
-): Promise<Ended> {
-  const { code, out } = await holdfast(['real', command, lock, ...(NEEDS[lock] ?? []), ...options]);
-  if (code >= EXIT_USAGE) throw new Error(out);
-  return {
-    code,
-    lines: out
-      .trim()
-      .replaceAll(/\n {2,}/g, ' ')
-      .split('\n'),
+): Promise<T> {
+  const needs = NEEDS[lock] ?? [];
+  const args = ['real', command, lock, ...needs, ...options, '--json'];
+  const { out, err } = await holdfast(args);
+  const document = JSON.parse(out === '' ? '{"error":{}}' : out) as T & {
+    readonly error?: unknown;
   };
+  // That it could not run says nothing of a lock.
+  if (document.error !== undefined) throw new Error(`holdfast ${args.join(' ')}: ${err}`);
+  return document;
 }
 
-function holdfast(args: readonly string[]): Promise<{ code: number; out: string }> {
-  const options = { timeout: LIMIT_MS, env: { ...process.env, NO_COLOR: '1', COLUMNS: '2000' } };
+function holdfast(args: readonly string[]): Promise<{ out: string; err: string }> {
+  const options = { timeout: LIMIT_MS, env: { ...process.env, NO_COLOR: '1' } };
   return new Promise((resolve) => {
-    execFile(process.execPath, [COMMAND, ...args], options, (error, out, err) => {
-      const code = error === null ? 0 : Number(error.code ?? 1);
-      resolve({ code, out: `${out}${code === 0 ? '' : err}` });
+    execFile(process.execPath, [COMMAND, ...args], options, (_error, out, err) => {
+      resolve({ out, err });
     });
   });
 }

@@ -4,63 +4,60 @@
  * it says to the section "Locks on real servers" of reports/conformance.md. Only some, and nothing
  * written: `npm run real:locks redlock`.
  */
+import { isUnclaimed, type RealCheckReport, type RealProperty } from '../../src/cli/real-report.js';
 import { everyLock, type Listed, real, row } from './every-lock.js';
 
-/** What was said of a lock under one workload. */
+/** What was found of a lock under one workload. */
 interface Part {
   readonly workload: string;
   readonly requests: number;
-  /** Whatever is not plainly valid, or why the lock cannot run under it. */
+  /** `✓` valid, `!` as claimed, `?` in doubt, `✗` broken; `–` cannot run under it. */
+  readonly sign: string;
+  /** Whatever is not plainly valid, each with its sign. */
   readonly others: readonly string[];
-  readonly isUnable: boolean;
 }
 
 interface Checked {
   readonly lock: string;
   readonly flawed: boolean;
-  readonly code: number;
   readonly parts: readonly Part[];
   readonly seconds: number;
 }
 
 const RUNS = '1';
-/** The workload that is not named when it is the only one. */
-const USUAL = 'critical-section';
+/** From the worst. */
+const SIGNS = ['✗', '?', '!'];
 
 async function checkLock({ name: lock, flawed }: Listed): Promise<Checked> {
   const beganMs = performance.now();
   const under = flawed ? [] : ['--workload', 'all'];
-  const { code, lines } = await real('check', lock, [...under, '--runs', RUNS]);
+  const report = await real<RealCheckReport>('check', lock, [...under, '--runs', RUNS]);
   const seconds = Math.round((performance.now() - beganMs) / 1_000);
-  const [head = '', ...others] = lines;
-  const parts = partsOf(flawed ? [`${USUAL} · ${head}`, ...others] : lines);
-  console.log(`${code === 0 ? 'valid' : `exit ${code}`}  ${lock}  ${seconds} s`);
+  const parts = report.workloads.map(partOf);
+  console.log(`${report.verdict.padEnd(8)} ${lock}  ${seconds} s`);
   for (const { workload, others } of parts) {
     for (const line of others) console.log(`  ${workload}: ${line}`);
   }
-  if (parts.length === 0) console.log(lines.join('\n'));
-  return { lock, flawed, code, parts, seconds };
+  return { lock, flawed, parts, seconds };
 }
 
-/** A workload's part begins with its name, `– ` before it if the lock cannot run under it. */
-function partsOf(lines: readonly string[]): Part[] {
-  const parts: { workload: string; requests: number; others: string[]; isUnable: boolean }[] = [];
-  for (const line of lines) {
-    const head = /^(– )?([a-z-]+) · (.*)$/.exec(line);
-    if (head !== null) {
-      const [, unable, workload = '', rest = ''] = head;
-      const isUnable = unable !== undefined;
-      const requests = Number((/([\d,]+) requests/.exec(rest)?.[1] ?? '0').replaceAll(',', ''));
-      parts.push({ workload, requests, others: isUnable ? [rest] : [], isUnable });
-    } else if (!line.startsWith('✓')) parts.at(-1)?.others.push(line);
-  }
-  return parts;
+function partOf({ workload, runs, unable }: RealCheckReport['workloads'][number]): Part {
+  const requests = runs.reduce((sum, run) => sum + run.requests, 0);
+  const others = runs.flatMap(({ properties, findings, differences, isOver }) => [
+    ...properties.flatMap(besideValid),
+    ...[...findings, ...differences].map((line) => `? ${line}`),
+    ...(isOver ? [] : ['? a run did not come to its end']),
+  ]);
+  const worst = SIGNS.find((sign) => others.some((line) => line.startsWith(sign)));
+  return { workload, requests, sign: unable === undefined ? (worst ?? '✓') : '–', others };
 }
 
-/** `✓` valid, `!` as claimed, `?` in doubt, `✗` broken; `–` cannot run under it. */
-function signOf({ isUnable, others }: Part): string {
-  if (isUnable) return '–';
-  return ['✗', '?', '!'].find((sign) => others.some((line) => line.startsWith(sign))) ?? '✓';
+function besideValid(one: RealProperty): string[] {
+  const { property, verdict, class: kind, expected, reason, why } = one;
+  if (verdict === 'valid' || verdict === 'not-applicable') return [];
+  const what = kind === undefined ? property : `${property}: ${kind}`;
+  if (isUnclaimed(one)) return [`✗ ${what}. ${why}`];
+  return [expected ? `! ${what}, as claimed` : `? ${what}, ${reason}`];
 }
 
 function section(all: readonly Checked[]): string {
@@ -69,17 +66,15 @@ function section(all: readonly Checked[]): string {
     const requests = parts.reduce((sum, part) => sum + part.requests, 0);
     const signs = workloads.map((workload) => {
       const part = parts.find((one) => one.workload === workload);
-      return part === undefined ? '·' : signOf(part);
+      return part?.sign ?? '·';
     });
     const name = flawed ? `\`${lock}\` (flawed)` : `\`${lock}\``;
     return row([name, ...signs, requests.toLocaleString('en'), String(seconds)]);
   });
   const besides = all.flatMap(({ lock, parts }) =>
-    parts
-      .filter(({ isUnable }) => !isUnable)
-      .flatMap(({ workload, others }) =>
-        others.map((line) => `- \`${lock}\`, ${workload}: ${line.slice(0, 300)}`),
-      ),
+    parts.flatMap(({ workload, others }) =>
+      others.map((line) => `- \`${lock}\`, ${workload}: ${firstSentence(line)}`),
+    ),
   );
   const runs = RUNS === '1' ? 'one run' : `${RUNS} runs`;
   return [
@@ -99,6 +94,11 @@ function section(all: readonly Checked[]): string {
     ...(besides.length === 0 ? ['Nothing else was said.'] : ['Said besides:', '', ...besides]),
     '',
   ].join('\n');
+}
+
+/** Why something broke is told at length; where it begins is enough here. */
+function firstSentence(line: string): string {
+  return /^.{40,}?\.(?= [A-Z])/.exec(line)?.[0] ?? line;
 }
 
 await everyLock(() => true, checkLock, section);

@@ -49,7 +49,7 @@ export function checkerThrew(properties: readonly PropertyReport[]): boolean {
   return properties.some(({ details }) => details?.['threw'] === true);
 }
 
-function exitOfVerdict(verdict: Verdict): number {
+export function exitOfVerdict(verdict: Verdict): number {
   if (verdict === 'invalid') return EXIT.invalid;
   return verdict === 'unknown' ? EXIT.unknown : EXIT.valid;
 }

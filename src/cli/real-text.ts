@@ -1,7 +1,11 @@
-/** How outcomes of stories on real servers are shown. */
+/** How outcomes of stories, and verdicts of runs, on real servers are shown. */
 import { list } from '../story/words.js';
 import type { Outcome } from '../timeline/conformance/document.js';
 import { OUTCOME_SIGNS, OUTCOME_WORDS } from '../timeline/conformance/words.js';
+import type { Session } from './context.js';
+import { isUnclaimed, type RealProperty } from './real-report.js';
+import { painter } from './terminal.js';
+import { indented } from './text.js';
 
 const COLOURS = {
   confirmed: 'red',
@@ -20,4 +24,19 @@ export function ranOn(environment: Readonly<Record<string, string>>): string {
     if (id !== 'node') ids.set(program, [...(ids.get(program) ?? []), id]);
   }
   return [...ids].map(([program, those]) => `${list(those)} ${program}`).join(', ');
+}
+
+/** A verdict in words: `✗ ownership`, and why. */
+export function propertyLines({ terminal }: Session, one: RealProperty): string[] {
+  const { columns } = terminal;
+  const paint = painter(terminal);
+  const { property, verdict, class: kind, expected, reason, why } = one;
+  const isBroken = isUnclaimed(one);
+  const sign = verdict === 'valid' ? '✓' : isBroken ? '✗' : expected ? '!' : '?';
+  const mood = verdict === 'valid' ? 'green' : isBroken ? 'red' : 'yellow';
+  const what = kind === undefined ? property : `${property}: ${kind}`;
+  const claimed = expected ? `${what}, as claimed` : what;
+  const text = reason === undefined ? claimed : `${claimed}, ${reason}`;
+  const lines = indented(text, columns, `${sign} `, '  ').map((line) => paint(mood, line));
+  return why === undefined ? lines : [...lines, ...indented(why, columns, '  why: ', '       ')];
 }

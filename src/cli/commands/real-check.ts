@@ -2,20 +2,20 @@
 import { type CheckRequest, type Engine, UsageError } from '../../host/engine-api.js';
 import type { WorkloadEntry } from '../../host/listing.js';
 import { type CheckedRealRun, checkRealRun } from '../../real/check/check-run.js';
-import { brokenOf, type JudgedProperty } from '../../real/check/claimed.js';
+import { brokenOf } from '../../real/check/claimed.js';
 import type { GivenServers } from '../../real/given/given-servers.js';
 import { count, plural } from '../../story/words.js';
-import type { Property } from '../../verdict.js';
+import type { Verdict } from '../../verdict.js';
 import { wholeNumber } from '../arguments.js';
 import { type Session, withEngine } from '../context.js';
-import { EXIT } from '../exit-code.js';
+import { EXIT, exitOfVerdict } from '../exit-code.js';
 import { type GivenOptions, givenServers } from '../given-servers.js';
 import { abandonable } from '../interrupt.js';
 import { mustBeWritable } from '../output-file.js';
-import { ranOn } from '../real-text.js';
-import { whyLines, writeRealTrace } from '../real-trace.js';
+import { propertiesOf, type RealCheckReport, type RealProperty } from '../real-report.js';
+import { propertyLines, ranOn } from '../real-text.js';
+import { writeRealTrace } from '../real-trace.js';
 import type { CampaignOptions } from '../request.js';
-import { painter } from '../terminal.js';
 import { indented } from '../text.js';
 import { checkRequest } from './check.js';
 
@@ -29,8 +29,7 @@ const ALL = 'all';
 const LEAVES_LEASES = 'forgetful';
 
 interface CheckedWorkload {
-  /** Undefined: the usual one, or the one that was named. */
-  readonly workload: string | undefined;
+  readonly workload: string;
   readonly runs: readonly CheckedRealRun[];
   /** Why the lock cannot run under it. */
   readonly unable?: string;
@@ -38,10 +37,10 @@ interface CheckedWorkload {
 
 export async function realCheck(
   session: Session,
-  lock: string | undefined,
+  lock: string,
   options: CampaignOptions & GivenOptions,
 ): Promise<number> {
-  const { runs, workload, trace, ...campaign } = options;
+  const { runs, workload, trace, json = false, ...campaign } = options;
   const wanted = runs === undefined ? RUNS : wholeNumber('--runs', runs, 1, RUNS_MAX);
   const asked = { ttl: TTL, ...campaign, faults: 'interleaving' };
   const isAll = workload === ALL;
@@ -56,7 +55,8 @@ export async function realCheck(
         const under = one === undefined ? request : { ...request, workload: one.name };
         const part = await checkWorkload(engine, under, wanted, one, given);
         checked.push(part);
-        for (const line of linesOf(session, part)) session.terminal.line(line);
+        if (json) continue;
+        for (const line of linesOf(session, part, isAll)) session.terminal.line(line);
       }
     }),
   );
@@ -69,7 +69,16 @@ export async function realCheck(
   const all = checked.flatMap((one) => one.runs);
   const shown = all.find(({ properties }) => brokenOf(properties).length > 0) ?? all.at(-1);
   if (trace !== undefined && shown !== undefined) writeRealTrace(session, trace, shown.trace);
-  return exitOf(all);
+  const verdict = verdictOf(all);
+  if (json) {
+    const report: RealCheckReport = {
+      lock,
+      verdict,
+      workloads: checked.map(reportOf),
+    };
+    session.terminal.line(JSON.stringify(report, undefined, 2));
+  }
+  return exitOfVerdict(verdict);
 }
 
 async function workloadsOf(engine: Engine): Promise<readonly WorkloadEntry[]> {
@@ -84,7 +93,6 @@ async function checkWorkload(
   entry: WorkloadEntry | undefined,
   given: GivenServers | undefined,
 ): Promise<CheckedWorkload> {
-  const workload = entry?.name;
   const runs: CheckedRealRun[] = [];
   try {
     for (let run = 0; run < wanted; run++) {
@@ -92,45 +100,46 @@ async function checkWorkload(
     }
   } catch (error) {
     if (!(error instanceof UsageError) || entry?.needs === undefined) throw error;
-    return { workload, runs: [], unable: error.message };
+    return { workload: entry.name, runs: [], unable: error.message };
   }
-  return { workload, runs };
+  return { workload: runs[0]!.workload, runs };
 }
 
-function exitOf(runs: readonly CheckedRealRun[]): number {
+function verdictOf(runs: readonly CheckedRealRun[]): Verdict {
   const verdicts = runs.flatMap(({ properties }) =>
     properties.filter(({ expected }) => expected !== true).map(({ verdict }) => verdict),
   );
-  if (verdicts.includes('invalid')) return EXIT.invalid;
+  if (verdicts.includes('invalid')) return 'invalid';
   const isDoubtful = runs.some(
     ({ isOver, findings, requests }) => !isOver || findings.length > 0 || requests === 0,
   );
-  return isDoubtful || verdicts.includes('unknown') ? EXIT.unknown : EXIT.valid;
+  return isDoubtful || verdicts.includes('unknown') ? 'unknown' : 'valid';
 }
 
-function linesOf(session: Session, { workload, runs, unable }: CheckedWorkload): string[] {
-  const { terminal } = session;
-  const { columns } = terminal;
-  const title = workload === undefined ? '' : `${workload} · `;
+function reportOf({ runs, ...rest }: CheckedWorkload): RealCheckReport['workloads'][number] {
+  return {
+    ...rest,
+    runs: runs.map(({ workload: _, trace, properties, ...kept }) => ({
+      ...kept,
+      properties: propertiesOf(properties, trace),
+    })),
+  };
+}
+
+function linesOf(
+  session: Session,
+  { workload, runs, unable }: CheckedWorkload,
+  isTitled: boolean,
+): string[] {
+  const { columns } = session.terminal;
+  const title = isTitled ? `${workload} · ` : '';
   if (unable !== undefined) return indented(`${title}${unable}`, columns, '– ', '  ');
-  const paint = painter(terminal);
   const requests = runs.reduce((sum, run) => sum + run.requests, 0);
   const differences = runs.flatMap((run) => run.differences);
   const ran = ranOn(runs[0]?.environment ?? {});
   const head = `${title}${plural(runs.length, 'run')} on ${ran} · ${count(requests)} requests`;
   const lines = indented(head, columns, '', '  ');
-  for (const { property, verdict, reason, class: kind, expected } of worstOf(runs)) {
-    if (verdict === 'not-applicable') continue;
-    const isBroken = verdict === 'invalid' && expected !== true;
-    const sign = verdict === 'valid' ? '✓' : isBroken ? '✗' : expected ? '!' : '?';
-    const mood = verdict === 'valid' ? 'green' : isBroken ? 'red' : 'yellow';
-    const what = kind === undefined ? property : `${property}: ${kind}`;
-    const claimed = expected ? `${what}, as claimed` : what;
-    const text = reason === undefined ? claimed : `${claimed}, ${reason}`;
-    lines.push(...indented(text, columns, `${sign} `, '  ').map((line) => paint(mood, line)));
-    const run = runs.find(({ properties }) => isBrokenIn(properties, property));
-    if (isBroken && run !== undefined) lines.push(...whyLines(session, run.trace, property));
-  }
+  for (const one of worstOf(runs)) lines.push(...propertyLines(session, one));
   const doubts = [
     ...runs.flatMap(({ findings }) => findings),
     ...runs.flatMap(({ isOver }, run) => (isOver ? [] : [`run ${run} did not come to its end`])),
@@ -140,22 +149,18 @@ function linesOf(session: Session, { workload, runs, unable }: CheckedWorkload):
   return lines;
 }
 
-function isBrokenIn(properties: readonly JudgedProperty[], property: Property): boolean {
-  return brokenOf(properties).some((one) => one.property === property);
-}
-
-/** Of each property the worst verdict of all runs. */
-function worstOf(runs: readonly CheckedRealRun[]) {
-  const worst = new Map<string, JudgedProperty>();
-  for (const one of runs.flatMap(({ properties }) => properties)) {
+/** Of each property that applies the worst verdict of all runs. */
+function worstOf(runs: readonly CheckedRealRun[]): RealProperty[] {
+  const worst = new Map<string, RealProperty>();
+  for (const one of runs.flatMap((run) => propertiesOf(run.properties, run.trace))) {
     const known = worst.get(one.property);
     if (known === undefined || badnessOf(known) < badnessOf(one)) worst.set(one.property, one);
   }
-  return worst.values();
+  return [...worst.values()].filter(({ verdict }) => verdict !== 'not-applicable');
 }
 
 /** What is claimed is known; what is in doubt may be worse. */
-function badnessOf({ verdict, expected }: JudgedProperty): number {
+function badnessOf({ verdict, expected }: RealProperty): number {
   const isClaimed = verdict === 'invalid' && expected === true;
   const order = ['not-applicable', 'valid', 'claimed', 'unknown', 'invalid'];
   return order.indexOf(isClaimed ? 'claimed' : verdict);

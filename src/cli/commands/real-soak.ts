@@ -4,20 +4,24 @@ import { brokenOf } from '../../real/check/claimed.js';
 import { type SoakRound, soak } from '../../real/soak/soak.js';
 import { TROUBLES, type Trouble } from '../../real/soak/trouble-maker.js';
 import { count, plural } from '../../story/words.js';
+import type { Verdict } from '../../verdict.js';
 import { durationMs, faultClassesOf } from '../arguments.js';
 import { type Session, withEngine } from '../context.js';
-import { EXIT } from '../exit-code.js';
+import { EXIT, exitOfVerdict } from '../exit-code.js';
 import { type GivenOptions, givenServers } from '../given-servers.js';
 import { interruptible } from '../interrupt.js';
 import { mustBeWritable } from '../output-file.js';
-import { whyLines, writeRealTrace } from '../real-trace.js';
+import {
+  isUnclaimed,
+  propertiesOf,
+  type RealRoundReport,
+  type RealSoakReport,
+} from '../real-report.js';
+import { propertyLines } from '../real-text.js';
+import { writeRealTrace } from '../real-trace.js';
 import type { CampaignOptions } from '../request.js';
-import { painter } from '../terminal.js';
 import { indented } from '../text.js';
 import { checkRequest } from './check.js';
-
-/** What is kept of a round when it has been told. */
-type Told = Omit<SoakRound, 'trace'>;
 
 const TIME = '60s';
 const CLIENTS = '8';
@@ -26,7 +30,7 @@ const TTL = '1s';
 export async function realSoak(
   session: Session,
   lock: string,
-  { time = TIME, faults, trace: file, ...options }: CampaignOptions & GivenOptions,
+  { time = TIME, faults, trace: file, json = false, ...options }: CampaignOptions & GivenOptions,
 ): Promise<number> {
   const troubles = faults === undefined ? TROUBLES : troublesOf(faults);
   const campaign = { clients: CLIENTS, ttl: TTL, ...options, faults: 'interleaving' };
@@ -40,29 +44,57 @@ export async function realSoak(
         'of yours; leave it out',
     );
   }
-  const rounds: Told[] = [];
+  const rounds: RealRoundReport[] = [];
   let shown: SoakRound | undefined;
   const told = (round: SoakRound) => {
-    const { trace: _trace, ...kept } = round;
-    rounds.push(kept);
-    if (file !== undefined && (shown === undefined || !isBroken(shown))) shown = round;
-    for (const line of roundLines(session, round, rounds.length)) session.terminal.line(line);
+    if (file !== undefined && (shown === undefined || !isBrokenIn(shown))) shown = round;
+    const report = reportOf(round);
+    rounds.push(report);
+    if (json) return;
+    for (const line of roundLines(session, report, rounds.length)) session.terminal.line(line);
   };
-  const isInterrupted = await interruptible(session, async (stop) => {
+  const interrupted = await interruptible(session, async (stop) => {
     await withEngine(session, (engine) =>
       soak(engine, { run, timeMs, troubles, given }, told, stop),
     );
     return stop.aborted;
   });
-  for (const line of totals(session, rounds)) session.terminal.line(line);
+  const verdict = verdictOf(rounds);
+  if (json) {
+    const report: RealSoakReport = { lock, verdict, interrupted, rounds };
+    session.terminal.line(JSON.stringify(report, undefined, 2));
+  } else for (const line of totals(session, rounds)) session.terminal.line(line);
   if (file !== undefined && shown !== undefined) writeRealTrace(session, file, shown.trace);
-  if (rounds.some(isBroken)) return EXIT.invalid;
-  if (isInterrupted) return EXIT.interrupted;
+  return interrupted && verdict !== 'invalid' ? EXIT.interrupted : exitOfVerdict(verdict);
+}
+
+function isBrokenIn({ violations }: SoakRound): boolean {
+  return brokenOf(violations).length > 0;
+}
+
+/** What is kept of a round when it has been told. */
+function reportOf({
+  trace,
+  operations,
+  troubles,
+  violations,
+  ...kept
+}: SoakRound): RealRoundReport {
+  return {
+    acquired: operations,
+    faults: Object.fromEntries(troubles),
+    violations: propertiesOf(violations, trace),
+    ...kept,
+  };
+}
+
+function verdictOf(rounds: readonly RealRoundReport[]): Verdict {
+  if (rounds.some(isBroken)) return 'invalid';
   const isDoubtful = rounds.some(
     ({ findings, violations }) =>
       findings.length > 0 || violations.some(({ verdict }) => verdict === 'unknown'),
   );
-  return isIdle(rounds) || isDoubtful ? EXIT.unknown : EXIT.valid;
+  return isIdle(rounds) || isDoubtful ? 'unknown' : 'valid';
 }
 
 function troublesOf(text: string): Trouble[] {
@@ -74,48 +106,38 @@ function troublesOf(text: string): Trouble[] {
 }
 
 /** A soak in which nobody got the lock says nothing of it. */
-function isIdle(rounds: readonly Told[]): boolean {
-  return rounds.every(({ operations }) => operations === 0);
+function isIdle(rounds: readonly RealRoundReport[]): boolean {
+  return rounds.every(({ acquired }) => acquired === 0);
 }
 
-function isBroken({ violations }: Told): boolean {
-  return brokenOf(violations).length > 0;
+function isBroken({ violations }: RealRoundReport): boolean {
+  return violations.some(isUnclaimed);
 }
 
-function roundLines(session: Session, round: SoakRound, number: number): string[] {
+function roundLines(session: Session, round: RealRoundReport, number: number): string[] {
   const { terminal } = session;
-  const paint = painter(terminal);
-  const { operations, requests, troubles, violations, findings, differences, rssMb, standIn } =
-    round;
-  const made = [...troubles].map(([name, times]) => `${name} ${times}`).join(', ');
+  const { acquired, requests, faults, violations, findings, differences, rssMb, standIn } = round;
+  const made = Object.entries(faults)
+    .map(([name, times]) => `${name} ${times}`)
+    .join(', ');
   const items = [
     `round ${number}`,
     ...(standIn === undefined ? [] : [standIn]),
-    `${count(operations)} acquired`,
+    `${count(acquired)} acquired`,
     `${count(requests)} requests`,
     made === '' ? 'no faults' : made,
     `${rssMb} MB`,
   ];
   const lines = indented(items.join(' · '), terminal.columns, '', '  ');
-  for (const one of violations) {
-    const { property, class: kind, expected, verdict, reason } = one;
-    const what = kind === undefined ? property : `${property}: ${kind}`;
-    const because = reason === undefined ? '' : `, ${reason}`;
-    const text = `${what}${expected ? ', as claimed' : ''}${because}`;
-    const isUnclaimed = verdict === 'invalid' && !expected;
-    const sign = expected ? '! ' : isUnclaimed ? '✗ ' : '? ';
-    const mood = isUnclaimed ? 'red' : 'yellow';
-    lines.push(...indented(text, terminal.columns, sign, '  ').map((line) => paint(mood, line)));
-    if (isUnclaimed) lines.push(...whyLines(session, round.trace, property));
-  }
+  for (const one of violations) lines.push(...propertyLines(session, one));
   for (const doubt of [...findings, ...differences.slice(0, 3)]) {
     lines.push(...indented(doubt, terminal.columns, '? ', '  '));
   }
   return lines;
 }
 
-function totals({ terminal }: Session, rounds: readonly Told[]): string[] {
-  const sum = (of: (round: Told) => number) =>
+function totals({ terminal }: Session, rounds: readonly RealRoundReport[]): string[] {
+  const sum = (of: (round: RealRoundReport) => number) =>
     count(rounds.reduce((total, round) => total + of(round), 0));
   const broken = rounds.filter(isBroken);
   const unbroken = isIdle(rounds) ? '? nobody got the lock' : '✓ nothing unclaimed broke';
@@ -123,7 +145,7 @@ function totals({ terminal }: Session, rounds: readonly Told[]): string[] {
   const items = [
     verdict,
     plural(rounds.length, 'round'),
-    `${sum((round) => round.operations)} acquired`,
+    `${sum((round) => round.acquired)} acquired`,
     `${sum((round) => round.requests)} requests`,
     ...memoryOf(rounds),
   ];
@@ -133,7 +155,7 @@ function totals({ terminal }: Session, rounds: readonly Told[]): string[] {
 /** When code is loaded and compiled, memory should not grow any more. */
 const SETTLED_ROUND = 3;
 
-function memoryOf(rounds: readonly Told[]): string[] {
+function memoryOf(rounds: readonly RealRoundReport[]): string[] {
   const settled = rounds[SETTLED_ROUND - 1];
   if (settled === undefined || rounds.length === SETTLED_ROUND) return [];
   return [

@@ -17,6 +17,8 @@ import { inProportion } from './in-proportion.js';
 
 /** What came of one run. */
 export interface CheckedRealRun {
+  /** What its clients did with the lock. */
+  readonly workload: string;
   /** Invalid only if it is for every place of the requests within their bounds (R0). */
   readonly properties: readonly JudgedProperty[];
   /** Whether all clients got through their operations. */
@@ -67,6 +69,7 @@ export async function checkRealRun(
   const held = heldAgainst(stage, { properties: claimed, differences });
   return {
     ...held,
+    workload: scenario.workload,
     isOver,
     findings: free.findings,
     requests: heard.wire.length,

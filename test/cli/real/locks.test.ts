@@ -5,6 +5,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect } from 'vitest';
+import {
+  isUnclaimed,
+  type RealCheckReport,
+  type RealSoakReport,
+} from '../../../src/cli/real-report.js';
 import { familyOf } from '../../../src/real/servers/process-identity.js';
 import { readTrace } from '../../../src/timeline/read.js';
 import { builtMain } from '../../packaging/built.js';
@@ -43,6 +48,22 @@ describe('holdfast real check', () => {
     expect(violations.map(({ property }) => property)).toContain('mutual-exclusion');
   });
 
+  itRedis('writes one JSON document', async () => {
+    const argv = ['redisson-read-write-85', '--runs', '1', '--ttl', '1s', '--json'];
+    const { code, out } = await real('check', ...argv);
+    const { lock, verdict, workloads } = JSON.parse(out) as RealCheckReport;
+    expect([lock, verdict, code]).toEqual(['redisson-read-write-85', 'invalid', 1]);
+    const runs = workloads.flatMap((one) => one.runs);
+    const properties = runs.flatMap((run) => run.properties);
+    const broken = properties.filter(isUnclaimed);
+    expect(broken.map(({ property }) => property)).toContain('read-write');
+    for (const { why } of broken) expect(why).toMatch(/\. What helps: /);
+    expect(properties).toContainEqual({ property: 'leak', verdict: 'valid' });
+    expect(runs[0]).toMatchObject({ isOver: true, findings: [], differences: [] });
+    expect(runs[0]!.environment['r1']).toMatch(/^redis 7/);
+    expect(workloads.map(({ workload }) => workload)).toEqual(['critical-section']);
+  });
+
   itRedis('ends, with all that it started, when one of its clients does not start', async () => {
     const first = [
       "import { mkdirSync } from 'node:fs';",
@@ -67,6 +88,18 @@ describe('holdfast real soak', () => {
     const { code, out } = await real('soak', 'set-nx', '--time', '3s', '--clients', '3');
     expect(out).toMatch(/^round 1 · \d+ acquired · \d+ requests · (?:[a-z-]+ \d+,?\s+)+/);
     expect(out).toContain('✓ nothing unclaimed broke · ');
+    expect(code).toBe(0);
+  });
+
+  itRedis('writes one JSON document', async () => {
+    const argv = ['--time', '3s', '--clients', '3', '--faults', 'pause', '--json'];
+    const { code, out } = await real('soak', 'set-nx', ...argv);
+    const report = JSON.parse(out) as RealSoakReport;
+    expect(report).toMatchObject({ lock: 'set-nx', verdict: 'valid', interrupted: false });
+    expect(report.rounds).toHaveLength(1);
+    const [round] = report.rounds;
+    expect(round!.acquired).toBeGreaterThan(0);
+    expect(Object.keys(round!.faults)).toEqual(['pause']);
     expect(code).toBe(0);
   });
 
