@@ -29,20 +29,26 @@ export async function real<T>(
 ): Promise<T> {
   const needs = NEEDS[lock] ?? [];
   const args = ['real', command, lock, ...needs, ...options, '--json'];
-  const { out, err } = await holdfast(args);
-  const document = JSON.parse(out === '' ? '{"error":{}}' : out) as T & {
-    readonly error?: unknown;
-  };
+  const ended = await holdfast(args);
+  const document = JSON.parse(ended.out || '{"error":{}}') as T & { readonly error?: unknown };
   // That it could not run says nothing of a lock.
-  if (document.error !== undefined) throw new Error(`holdfast ${args.join(' ')}: ${err}`);
-  return document;
+  if (document.error === undefined) return document;
+  throw new Error(`holdfast ${args.join(' ')} ended with ${ended.how}: ${ended.err.trim()}`);
 }
 
-function holdfast(args: readonly string[]): Promise<{ out: string; err: string }> {
-  const options = { timeout: LIMIT_MS, env: { ...process.env, NO_COLOR: '1' } };
+interface Ended {
+  readonly out: string;
+  readonly err: string;
+  /** Its exit code, or the signal that ended it. */
+  readonly how: string;
+}
+
+function holdfast(args: readonly string[]): Promise<Ended> {
+  const env = { ...process.env, NO_COLOR: '1' };
+  const options = { timeout: LIMIT_MS, maxBuffer: Number.POSITIVE_INFINITY, env };
   return new Promise((resolve) => {
-    execFile(process.execPath, [COMMAND, ...args], options, (_error, out, err) => {
-      resolve({ out, err });
+    execFile(process.execPath, [COMMAND, ...args], options, (error, out, err) => {
+      resolve({ out, err, how: String(error?.signal ?? error?.code ?? 0) });
     });
   });
 }
@@ -64,13 +70,16 @@ export async function everyLock<T>(
     .filter(({ name }) => words.every((word) => name.includes(word)))
     .sort((a, b) => Number(a.flawed) - Number(b.flawed));
   const done = new Map<Listed, T>();
+  const failed: unknown[] = [];
   const waiting = [...wanted];
   const work = async () => {
     for (let lock = waiting.shift(); lock !== undefined; lock = waiting.shift()) {
-      done.set(lock, await act(lock));
+      const outcome = await act(lock).catch((error: unknown) => void failed.push(error));
+      if (outcome !== undefined) done.set(lock, outcome);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
+  if (failed.length > 0) throw new AggregateError(failed, 'nothing was written');
   if (words.length > 0) return;
   const text = section(wanted.map((lock) => done.get(lock)!));
   writeFileSync(PAGE, withSection(readFileSync(PAGE, 'utf8'), text));

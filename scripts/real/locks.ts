@@ -25,6 +25,8 @@ interface Checked {
 }
 
 const RUNS = '1';
+/** Of a line of the page, in characters: a difference may hold a script. */
+const LONGEST = 300;
 /** From the worst. */
 const SIGNS = ['✗', '?', '!'];
 
@@ -43,10 +45,11 @@ async function checkLock({ name: lock, flawed }: Listed): Promise<Checked> {
 
 function partOf({ workload, runs, unable }: RealCheckReport['workloads'][number]): Part {
   const requests = runs.reduce((sum, run) => sum + run.requests, 0);
-  const others = runs.flatMap(({ properties, findings, differences, isOver }) => [
+  const others = runs.flatMap(({ properties, findings, differences, isOver, requests: sent }) => [
     ...properties.flatMap(besideValid),
     ...[...findings, ...differences].map((line) => `? ${line}`),
     ...(isOver ? [] : ['? a run did not come to its end']),
+    ...(sent === 0 ? ['? nothing was sent to a server'] : []),
   ]);
   const worst = SIGNS.find((sign) => others.some((line) => line.startsWith(sign)));
   return { workload, requests, sign: unable === undefined ? (worst ?? '✓') : '–', others };
@@ -98,7 +101,7 @@ function section(all: readonly Checked[]): string {
 
 /** Why something broke is told at length; where it begins is enough here. */
 function firstSentence(line: string): string {
-  return /^.{40,}?\.(?= [A-Z])/.exec(line)?.[0] ?? line;
+  return (/^.{40,}?\.(?= [A-Z])/.exec(line)?.[0] ?? line).slice(0, LONGEST);
 }
 
 await everyLock(() => true, checkLock, section);

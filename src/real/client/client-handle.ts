@@ -21,6 +21,9 @@ const START_LIMIT_MS = 60_000;
 /** Longer than a process needs to come to its next event. */
 const LEAVING_LIMIT_MS = 2_000;
 
+/** The process of a client ended before it was ready. */
+export class ClientGone extends NoVerdict {}
+
 export class ClientHandle {
   private readonly child: ChildProcess;
   private readonly gone: Promise<void>;
@@ -53,7 +56,7 @@ export class ClientHandle {
   /**
    * Starts a client that has loaded its lock and waits for `start`.
    *
-   * @throws NoVerdict if it does not come so far: its lock may have ended it.
+   * @throws ClientGone, or NoVerdict, if it does not come so far: its lock may have ended it.
    */
   static async start(job: ClientJob, hear: (line: ClientLine) => void): Promise<ClientHandle> {
     let ready: () => void = () => {};
@@ -85,7 +88,8 @@ export class ClientHandle {
     await handle.end();
     const error = errorIn(found) ?? errorIn(handle.stderr) ?? handle.stderr.trim();
     const words = error === '' ? '' : `: ${error}`;
-    throw new NoVerdict(`the process of client ${job.client} ${why}${words}`);
+    const message = `the process of client ${job.client} ${why}${words}`;
+    throw outcome === 'gone' ? new ClientGone(message) : new NoVerdict(message);
   }
 
   private listen(): void {

@@ -1,8 +1,9 @@
 /**
  * A run on an etcd that the user has: its keys are those that begin with the mark, or with what was
- * sent before it, and its leases those that such keys live with; a lease without a key ends by
- * itself, after its term.
+ * sent before it and then the mark, and its leases those that such keys live with; a lease without
+ * a key ends by itself, after its term.
  */
+import { all } from '../all.js';
 import { grpcTunnel } from '../proxy/grpc-tunnel.js';
 import type { ServerAddress } from '../servers/address.js';
 import {
@@ -24,7 +25,7 @@ export const GIVEN_ETCD: GivenService = {
   claim: async (address, mark) => (await etcdKeys(address, mark)).length === 0,
   revision: etcdRevision,
   async remove(address, mark, before) {
-    for (const words of new Set(['', ...before])) await removePrefix(address, words + mark);
+    await all(['', ...before].map((words) => removePrefix(address, words + mark)));
   },
 };
 

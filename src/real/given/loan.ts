@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { HostId } from '../../fault.js';
 import type { Scenario } from '../../scenario.js';
 import { serviceOf } from '../../service.js';
+import { all } from '../all.js';
 import { Revisions } from '../history/revisions.js';
 import type { ServerAddress } from '../servers/address.js';
 import { Obstacle } from '../servers/obstacle.js';
@@ -30,12 +31,13 @@ export class Loan {
   private readonly claimed = new Set<ServerAddress>();
   private claiming: Promise<void> = Promise.resolve();
   private givenBack: Promise<void> | undefined;
+  private noteFailed: unknown;
 
   constructor(
     private readonly mark: string,
     private readonly lent: readonly LentServer[],
   ) {
-    this.renaming = new Renaming(`${mark}:`);
+    this.renaming = new Renaming(mark);
   }
 
   /** The server of that name if it is one of the user's, and not one to be started. */
@@ -55,8 +57,9 @@ export class Loan {
   private async claimAll(schema: string | undefined): Promise<void> {
     const addresses = this.lent.map(({ address }) => address);
     for (const address of addresses) await removeAbandoned(address);
-    this.renaming.onBefore = () => noteMark(this.mark, addresses, this.renaming.before);
-    this.renaming.onBefore();
+    const { names } = this.renaming;
+    noteMark(this.mark, addresses, names.before);
+    names.onMore = () => this.noteMore(addresses);
     for (const address of addresses) {
       this.claimed.add(address);
       const isFree = await saying(address, () =>
@@ -75,6 +78,15 @@ export class Loan {
     }
   }
 
+  /** Called while messages pass: what fails must not end them. */
+  private noteMore(addresses: readonly ServerAddress[]): void {
+    try {
+      noteMark(this.mark, addresses, this.renaming.names.before);
+    } catch (error) {
+      this.noteFailed ??= error;
+    }
+  }
+
   /** Removes what the run made there. Twice is once. */
   giveBack(): Promise<void> {
     this.givenBack ??= this.removeAll();
@@ -84,17 +96,21 @@ export class Loan {
   private async removeAll(): Promise<void> {
     await this.claiming.catch(() => {});
     await pause(SETTLED_MS);
-    const removals = [...this.claimed].map((address) => this.removeFrom(address));
-    // One that fails keeps the others from nothing.
-    await Promise.allSettled(removals);
-    await Promise.all(removals);
+    await all([...this.claimed].map((address) => this.removeFrom(address)));
     forgetMark(this.mark);
+    if (this.noteFailed !== undefined) throw this.noteFailed;
+    if (this.renaming.names.isFull) {
+      throw new ServerTrouble(
+        'the lock puts something else before its key each time, on etcd or ZooKeeper: what that ' +
+          `was is not known to the end, so names that hold ${this.mark} may still be there`,
+      );
+    }
   }
 
   private async removeFrom(address: ServerAddress): Promise<void> {
     const { service, shown } = address;
     await GIVEN[service]
-      .remove(address, this.mark, [...this.renaming.before])
+      .remove(address, this.mark, [...this.renaming.names.before])
       .catch((error: Error) => {
         throw new ServerTrouble(
           `${shown} may still have what this run made, whose names hold ${this.mark}: removing ` +

@@ -15,11 +15,13 @@ export interface MarkNote {
   readonly owner: ProcessIdentity | null;
   /** Where it is in use. */
   readonly places: readonly string[];
-  /** What stands before it in names there (`Renaming.before`). */
+  /** What stands before it in names there (`MarkedNames.before`). */
   readonly before: readonly string[];
 }
 
 const ENDING = '.mark';
+/** What is removed by a note bears this: anything shorter might be somebody else's. */
+const MARK = /^hf-[0-9a-f]{8}$/;
 
 /** What names a server in a note. */
 export function placeOf({ service, host, port, database }: ServerAddress): string {
@@ -62,10 +64,14 @@ function read(file: string): MarkNote | undefined {
   try {
     const note = { before: [], ...JSON.parse(readFileSync(file, 'utf8')) } as MarkNote;
     const { mark, owner, places, before } = note;
-    const isWhole =
-      path.basename(file) === mark + ENDING && Array.isArray(places) && Array.isArray(before);
-    return isWhole && owner !== undefined ? note : undefined;
+    const isOurs = MARK.test(mark) && path.basename(file) === mark + ENDING;
+    const isWhole = owner !== undefined && [places, before].every(isTexts);
+    return isOurs && isWhole ? note : undefined;
   } catch {
     return undefined;
   }
+}
+
+function isTexts(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }

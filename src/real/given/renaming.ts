@@ -9,22 +9,19 @@ import type { ClientLine } from '../client/job.js';
 import type { Revisions } from '../history/revisions.js';
 import type { Frame } from '../proxy/framing.js';
 import type { Tunnel, Watcher } from '../proxy/tunnel.js';
-
-/** What holds a name in a request as a model takes it. */
-const NAMES: ReadonlySet<string> = new Set(['key', 'path']);
+import { MarkedNames } from './marked-names.js';
 
 export class Renaming {
   /** Of servers that count over more than a run. */
   readonly revisions = new Map<HostId, Revisions>();
-  /** What stands before the mark in names that were sent to a server: `/locks/` for instance. */
-  readonly before = new Set<string>();
-  /** Called when there is one more. */
-  onBefore: () => void = () => {};
+  readonly names: MarkedNames;
+  /** What the key of the lock begins with on the servers. */
+  private readonly prefix: string;
 
-  constructor(
-    /** What the key of the lock begins with on the servers. */
-    private readonly prefix: string,
-  ) {}
+  constructor(mark: string) {
+    this.names = new MarkedNames(mark);
+    this.prefix = `${mark}:`;
+  }
 
   /** The scenario as clients are told it. */
   onServers(scenario: Scenario): Scenario {
@@ -64,31 +61,13 @@ export class Renaming {
     };
   }
 
-  /** Keys of etcd and paths of ZooKeeper that bear the mark anywhere, to be removed by that. */
-  private lookForNames(value: unknown): void {
-    if (Array.isArray(value)) for (const item of value) this.lookForNames(item);
-    else if (isPlainObject(value)) {
-      for (const [name, item] of Object.entries(value)) {
-        if (!NAMES.has(name) || typeof item !== 'string') this.lookForNames(item);
-        else if (item.includes(this.prefix)) this.bears(item);
-      }
-    }
-  }
-
-  private bears(name: string): void {
-    const before = name.slice(0, name.indexOf(this.prefix));
-    if (this.before.has(before)) return;
-    this.before.add(before);
-    this.onBefore();
-  }
-
   /** The same message, because its tunnel knows it again. */
   private told({ server }: Tunnel, frame: Frame): Frame {
     const revisions = this.revisions.get(server);
     const plain = this.plain(frame.text);
     const text = revisions?.ownText(plain) ?? plain;
     if (!('body' in frame)) return Object.assign(frame, { text });
-    this.lookForNames(frame.body);
+    this.names.lookAt(frame.body);
     const body = this.plain(frame.body);
     return Object.assign(frame, { text, body: revisions?.ownBody(body) ?? body });
   }

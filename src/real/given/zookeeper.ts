@@ -1,6 +1,6 @@
 /**
- * A run on a ZooKeeper that the user has: its znodes are those whose paths begin with the mark, or
- * with what was sent before it, and what is below them. Sessions of clients that are gone end by
+ * A run on a ZooKeeper that the user has: its znodes are those whose names hold the mark, below `/`
+ * or where such a name was sent to, and what is below them. Sessions of clients that are gone end by
  * themselves, after their timeout.
  */
 import { ZooKeeperError, type ZooKeeperSession } from '../../algorithms/zookeeper.js';
@@ -23,24 +23,22 @@ export const GIVEN_ZOOKEEPER: GivenService = {
   // Sessions end at multiples of a tick, of which this is the default.
   beat: () => Promise.resolve({ periodUs: TICK_MS * 1_000, atUs: 0 }),
   claim: (address, mark) =>
-    inSession(address, async (session) => (await rootsOf(session, `/${mark}`)).length === 0),
+    inSession(address, async (session) => (await marked(session, '', mark)).length === 0),
   remove: (address, mark, before) =>
     inSession(address, async (session) => {
-      for (const words of new Set(['/', ...before])) {
-        for (const root of await rootsOf(session, words + mark)) await removeTree(session, root);
+      const folders = new Set(
+        ['/', ...before].map((words) => words.slice(0, words.lastIndexOf('/'))),
+      );
+      for (const folder of folders) {
+        for (const path of await marked(session, folder, mark)) await removeTree(session, path);
       }
     }),
 };
 
-/** The znodes whose paths begin so, without those below them. */
-async function rootsOf(session: ZooKeeperSession, prefix: string): Promise<string[]> {
-  const at = prefix.lastIndexOf('/');
-  const names = await childrenOf(session, prefix.slice(0, at) || '/');
-  return names.map((name) => `${prefix.slice(0, at)}/${name}`).filter(startsWith(prefix));
-}
-
-function startsWith(prefix: string): (path: string) => boolean {
-  return (path) => path.startsWith(prefix);
+/** The znodes of a folder whose names hold the mark. */
+async function marked(session: ZooKeeperSession, folder: string, mark: string): Promise<string[]> {
+  const names = await childrenOf(session, folder === '' ? '/' : folder);
+  return names.filter((name) => name.includes(mark)).map((name) => `${folder}/${name}`);
 }
 
 async function childrenOf(session: ZooKeeperSession, path: string): Promise<readonly string[]> {

@@ -19,8 +19,10 @@ const FIELDS: ReadonlySet<string> = new Set([
   'minCreateRevision',
   'maxCreateRevision',
 ]);
+const LOWER = /^(?:start|min)/;
 
-type Translation = (revision: number) => number;
+/** 0 means none. */
+type Translation = (revision: number, isLowerLimit: boolean) => number;
 
 /** Of a request as a model takes it. */
 function translatedBody(value: unknown, own: Translation): unknown {
@@ -30,7 +32,8 @@ function translatedBody(value: unknown, own: Translation): unknown {
   const isCompared = target === 'create' || target === 'mod';
   const entries = Object.entries(value).map(([name, item]) => {
     const counts = FIELDS.has(name) || (isCompared && name === 'operand');
-    return [name, counts && typeof item === 'number' ? own(item) : translatedBody(item, own)];
+    const isRevision = counts && typeof item === 'number' && item > 0;
+    return [name, isRevision ? own(item, LOWER.test(name)) : translatedBody(item, own)];
   });
   return Object.fromEntries(entries);
 }
@@ -68,63 +71,79 @@ interface Known {
 /**
  * The same while others write: which writes are whose is learnt from what an etcd that is the run's
  * alone says at the same place, a model or that of a story. Its revisions have the same order, and
- * two are never further apart than the real ones are; where they are, the texts stay different.
+ * two are never further apart than the real ones are; where they are, the texts stay different. A
+ * limit past the last write that is known is taken to be as far from it as it seems.
  */
 export class OwnRevisions {
   /** In order. */
-  private readonly known: Known[] = [{ real: 1, own: 1 }];
+  private known: readonly Known[] = [{ real: 1, own: 1 }];
 
   /** What was said, as it is to be compared with what is said where nobody else writes. */
   ownText(said: string, alone: string): string {
-    const meant = [...alone.matchAll(SHOWN)].map(([, , revision]) => Number(revision));
-    let at = 0;
-    return said.replaceAll(SHOWN, (_all, words: string, revision: string) => {
-      const real = Number(revision);
-      const own = meant[at++];
-      const isMeant = own !== undefined && this.mayBe(real, own, LIMIT.test(words));
-      return words + (isMeant ? own : this.own(real));
-    });
+    return matched(said, alone, this.known).text;
   }
 
   /** These two said the same. */
   learn(said: string, alone: string): void {
-    const meant = [...alone.matchAll(SHOWN)];
-    for (const [at, [, words = '', revision]] of [...said.matchAll(SHOWN)].entries()) {
-      const one = { real: Number(revision), own: Number(meant[at]?.[2]) };
-      if (!LIMIT.test(words) && this.mayBe(one.real, one.own, false)) this.insert(one);
-    }
+    this.known = matched(said, alone, this.known).known;
   }
 
   ownBody(body: unknown): unknown {
-    return translatedBody(body, (revision) => this.own(revision));
+    return translatedBody(body, (revision, isLower) =>
+      // Of a lower limit: the first write that is no earlier.
+      isLower ? ownOf(revision - 1, this.known) + 1 : ownOf(revision, this.known),
+    );
   }
+}
 
-  /** Before a write that is known, the one before it; else as far from the last as it seems. */
-  private own(real: number): number {
-    if (real === 0) return 0;
-    const { below, above } = this.around(real);
-    const own = below.own + real - below.real;
-    return above === undefined ? own : Math.min(own, above.own - 1);
-  }
+/** The one in the words of the other as far as what is known allows, and what is known then. */
+function matched(
+  said: string,
+  alone: string,
+  before: readonly Known[],
+): { readonly text: string; readonly known: readonly Known[] } {
+  let known = before;
+  const meant = [...alone.matchAll(SHOWN)].map(([, , revision]) => Number(revision));
+  let at = 0;
+  const text = said.replaceAll(SHOWN, (_all, words: string, revision: string) => {
+    const one = { real: Number(revision), own: meant[at++] ?? 0 };
+    const isLimit = LIMIT.test(words);
+    // No number, which might be near enough to another one.
+    if (!mayBe(one, isLimit, known)) return `${words}other than`;
+    if (!isLimit) known = withOne(one, known);
+    return words + one.own;
+  });
+  return { text, known };
+}
 
-  /** Whether a write of that real revision can have that one, or a limit can mean it. */
-  private mayBe(real: number, own: number, isLimit: boolean): boolean {
-    if (real === 0) return own === 0;
-    const { below, above } = this.around(real);
-    if (below.real === real) return below.own === own;
-    const slack = isLimit ? 0 : 1;
-    if (own < below.own + slack || own - below.own > real - below.real) return false;
-    if (above === undefined) return true;
-    return own <= above.own - slack && above.own - own <= above.real - real;
-  }
+/** Before a write that is known, the one before it; else as far from the last as it seems. */
+function ownOf(real: number, known: readonly Known[]): number {
+  const { below, above } = around(real, known);
+  const own = below.own + real - below.real;
+  return above === undefined ? own : Math.min(own, above.own - 1);
+}
 
-  private around(real: number): { readonly below: Known; readonly above: Known | undefined } {
-    const at = this.known.findLastIndex((one) => one.real <= real);
-    return { below: this.known[Math.max(0, at)]!, above: this.known[at + 1] };
-  }
+/** Whether a write of that real revision can have that one, or a limit can mean it. */
+function mayBe({ real, own }: Known, isLimit: boolean, known: readonly Known[]): boolean {
+  if (real === 0 || own === 0) return real === own;
+  const { below, above } = around(real, known);
+  if (below.real === real) return below.own === own;
+  const slack = isLimit ? 0 : 1;
+  if (own < below.own + slack || own - below.own > real - below.real) return false;
+  if (above === undefined) return true;
+  return own <= above.own - slack && above.own - own <= above.real - real;
+}
 
-  private insert(one: Known): void {
-    const { below } = this.around(one.real);
-    if (one.real > below.real) this.known.splice(this.known.indexOf(below) + 1, 0, one);
-  }
+function around(
+  real: number,
+  known: readonly Known[],
+): { readonly below: Known; readonly above: Known | undefined } {
+  const at = known.findLastIndex((one) => one.real <= real);
+  return { below: known[Math.max(0, at)]!, above: known[at + 1] };
+}
+
+function withOne(one: Known, known: readonly Known[]): readonly Known[] {
+  const { below } = around(one.real, known);
+  if (one.real <= below.real) return known;
+  return known.toSpliced(known.indexOf(below) + 1, 0, one);
 }

@@ -48,7 +48,7 @@ export class Messages {
 
   /** Once the stage is open: what its servers count is known then. */
   private get likeness(): Likeness {
-    this.known ??= new Likeness(this.stage.countingOthers.size > 0);
+    this.known ??= new Likeness(this.stage.countingOthers);
     return this.known;
   }
 
@@ -71,7 +71,7 @@ export class Messages {
     if (line === undefined || frame === undefined) {
       throw new Deviation(`${client} did not send to ${server}: ${shortened(text)}`, atUs);
     }
-    if (server !== RESOURCE_ID && !this.likeness.same(frame.text, text)) {
+    if (server !== RESOURCE_ID && !this.likeness.same(server, frame.text, text)) {
       const sent = `${client} sent to ${server}: ${shortened(frame.text)}`;
       throw new Deviation(`${sent}, not: ${shortened(text)}`, atUs);
     }
@@ -177,7 +177,7 @@ export class Messages {
     text: string,
   ): Promise<Frame | undefined> {
     if (tunnel.isOrdered) return messages.next(PATIENCE_MS);
-    const fits = ({ text: real }: Frame) => this.likeness.same(real, text);
+    const fits = ({ text: real }: Frame) => this.likeness.mayBe(tunnel.server, real, text);
     return (await messages.next(PATIENCE_MS, fits)) ?? messages.take();
   }
 
@@ -195,7 +195,7 @@ export class Messages {
       throw new Deviation(`${server} did not answer ${client}: ${shortened(text)}`, atUs);
     }
     // What a server answers otherwise matters only by what a client makes of it.
-    if (server !== RESOURCE_ID && !this.likeness.same(frame.text, text)) {
+    if (server !== RESOURCE_ID && !this.likeness.same(server, frame.text, text)) {
       const answered = `${server} answered ${client}: ${shortened(frame.text)}`;
       this.otherwise ??= new Deviation(`${answered}, not: ${shortened(text)}`, atUs);
     }

@@ -2,6 +2,7 @@
  * Whether what a real client or server said is what the simulated one said: texts are equal but for
  * readings of clocks and times left, which no two runs have in common.
  */
+import type { HostId } from '../../fault.js';
 import type { HistoryRecord } from '../../history.js';
 import { OwnRevisions } from '../history/revisions.js';
 
@@ -55,19 +56,27 @@ const OWNER_ID = /\b([A-Z]+\d+)-\d+-[0-9a-z]+/g;
 export class Likeness {
   /** Names of the story by those of the real run. */
   private readonly names = new Map<string, string>();
-  private readonly revisions: OwnRevisions | undefined;
+  private readonly revisions: ReadonlyMap<HostId, OwnRevisions>;
 
-  /** Whether an etcd of the run counts what others write to it as well. */
-  constructor(countsOthers: boolean) {
-    if (countsOthers) this.revisions = new OwnRevisions();
+  constructor(
+    /** Servers that count what others write to them as well. */
+    countingOthers: ReadonlySet<HostId>,
+  ) {
+    this.revisions = new Map([...countingOthers].map((id) => [id, new OwnRevisions()]));
   }
 
-  same(real: string, simulated: string): boolean {
+  /** Whether what was said to or by that server may be it: there may be others that are. */
+  mayBe(server: HostId, real: string, simulated: string): boolean {
     this.learn(NEW_LEASE.exec(real)?.[1], NEW_LEASE.exec(simulated)?.[1]);
     const named = this.translated(real);
-    const own = this.revisions?.ownText(named, simulated) ?? named;
-    const isSame = sameText(own, simulated) || this.sameAttempt(own, simulated);
-    if (isSame) this.revisions?.learn(named, simulated);
+    const own = this.revisions.get(server)?.ownText(named, simulated) ?? named;
+    return sameText(own, simulated) || this.sameAttempt(own, simulated);
+  }
+
+  /** Whether it is. */
+  same(server: HostId, real: string, simulated: string): boolean {
+    const isSame = this.mayBe(server, real, simulated);
+    if (isSame) this.revisions.get(server)?.learn(this.translated(real), simulated);
     return isSame;
   }
 

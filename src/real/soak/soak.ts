@@ -3,7 +3,7 @@
  * and judges each round when it has ended: nothing of it stays in memory then.
  */
 import type { Claims } from '../../algorithms/lock.js';
-import { type Engine, NoVerdict, type RunRequest } from '../../host/engine-api.js';
+import type { Engine, RunRequest } from '../../host/engine-api.js';
 import { keyOfRun } from '../../host/session.js';
 import { brokenOf, type JudgedProperty, persistenceOf, withClaim } from '../check/claimed.js';
 import { heldAgainst } from '../check/doubt.js';
@@ -11,6 +11,7 @@ import { drawnRun } from '../check/drawn-run.js';
 import { FreeRun } from '../check/free-run.js';
 import { type Healed, heal } from '../check/heal.js';
 import { inProportion } from '../check/in-proportion.js';
+import { ClientGone } from '../client/client-handle.js';
 import type { GivenServers } from '../given/given-servers.js';
 import { judge, type Occasion, type Played, realRunOf } from '../history/judge.js';
 import { realTrace, type TraceOf } from '../history/trace.js';
@@ -85,7 +86,7 @@ export async function soak(
       told(await playRound(drawn, request, number, endMs, spent, stop));
     } catch (error) {
       // Ctrl-C is for a client as well while its process is being made.
-      if (!(stop.aborted && error instanceof NoVerdict)) throw error;
+      if (!(stop.aborted && error instanceof ClientGone)) throw error;
     }
   }
 }

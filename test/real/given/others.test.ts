@@ -1,5 +1,5 @@
 /** A PostgreSQL, an etcd and a ZooKeeper of the user's are lent, and then as they were. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -138,6 +138,14 @@ describe('an etcd that is lent', () => {
     const place = cluster.members[0]!;
     await etcdPut(place, 'hf-ffffffff:orders', 'theirs', LIMIT_MS);
     const wanted = { lock: 'etcd-mutex', servers: ['e1'] };
+    // Of a tool that was killed.
+    const note = path.join(stateFolder(), 'hf-dead0002.mark');
+    endings.push(() => rmSync(note, { force: true }));
+    const places = [placeOf(parseAddresses('etcd', place.url)[0]!)];
+    const dead = { pid: 1, startedAt: 'never', boot: 'another' };
+    const noted = { mark: 'hf-dead0002', owner: dead, places, before: ['/locks/'] };
+    writeFileSync(note, JSON.stringify(noted));
+    await etcdPut(place, '/locks/hf-dead0002:orders', '', LIMIT_MS);
     const loan = await lend(await given('etcd', place.url), wanted);
     const lease = await grantLease(place, 60);
     await etcdPut(place, `${MARK}:orders/1`, '', LIMIT_MS, lease);
@@ -153,6 +161,7 @@ describe('an etcd that is lent', () => {
     expect(await etcdKeys(place, MARK)).toHaveLength(2);
     await loan.giveBack();
     const left = [...(await etcdKeys(place, '/')), ...(await etcdKeys(place, 'hf-'))];
+    expect(existsSync(note)).toBe(false);
     const names = left.map(({ key }) => key);
     expect(names).toEqual(['/locks/hf-ffffffff:orders', 'hf-ffffffff:orders']);
     expect(await isLease(place, lease)).toBe(false);

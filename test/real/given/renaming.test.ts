@@ -6,7 +6,7 @@ import { respFraming } from '../../../src/real/proxy/resp.js';
 import type { Tunnel, Watcher } from '../../../src/real/proxy/tunnel.js';
 import type { Scenario } from '../../../src/scenario.js';
 
-const renaming = new Renaming('hf-0123abcd:');
+const renaming = new Renaming('hf-0123abcd');
 
 describe('Renaming', () => {
   it('gives clients the key with the mark, and nothing else', () => {
@@ -33,24 +33,5 @@ describe('Renaming', () => {
       { bytes: Buffer.from(wire), text: 'GET orders', body: ['GET', 'orders'] },
     ]);
     expect(told[0]).toBe(frame);
-  });
-
-  it('knows what stands before the mark in names, once each', () => {
-    const own = new Renaming('hf-0123abcd:');
-    const seen: string[][] = [];
-    own.onBefore = () => void seen.push([...own.before]);
-    const heard = own.heardBy({ request() {} } as unknown as Watcher);
-    const put = (key: string) => ({ type: 'put', key, value: 'of hf-0123abcd:orders' });
-    for (const body of [
-      put('hf-0123abcd:orders/1'),
-      put('hf-0123abcd:orders/2'),
-      { type: 'txn', compare: [], success: [put('/locks/hf-0123abcd:orders')], failure: [] },
-      put('/locks/hf-0123abcd:a/hf-0123abcd:b'),
-      put('/locks/hf-9999abcd:orders'),
-      { type: 'create', path: '/app/locks-hf-0123abcd:orders/lock-' },
-    ]) {
-      heard.request({} as Tunnel, { bytes: Buffer.alloc(0), text: '', body });
-    }
-    expect(seen).toEqual([[''], ['', '/locks/'], ['', '/locks/', '/app/locks-']]);
   });
 });

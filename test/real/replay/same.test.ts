@@ -39,25 +39,27 @@ test('of its replicas a Redis says much, and how many they are counts', () => {
 });
 
 test('a lease of etcd has the name that its story gives it, wherever it stands', () => {
-  const likeness = new Likeness(false);
-  expect(likeness.same('get k/7f3a', 'get k/1')).toBe(false);
-  expect(likeness.same('lease 7f3a granted with TTL(2s)', 'lease 1 granted with TTL(2s)')).toBe(
-    true,
-  );
-  expect(likeness.same('get k/7f3a', 'get k/1')).toBe(true);
-  expect(likeness.same('get k/7f3a', 'get k/2')).toBe(false);
+  const likeness = new Likeness(new Set());
+  expect(likeness.same('r1', 'get k/7f3a', 'get k/1')).toBe(false);
+  expect(
+    likeness.same('r1', 'lease 7f3a granted with TTL(2s)', 'lease 1 granted with TTL(2s)'),
+  ).toBe(true);
+  expect(likeness.same('r1', 'get k/7f3a', 'get k/1')).toBe(true);
+  expect(likeness.same('r1', 'get k/7f3a', 'get k/2')).toBe(false);
   // No two of them are one.
-  expect(likeness.same('lease 99aa granted with TTL(2s)', 'lease 1 granted with TTL(2s)')).toBe(
-    false,
-  );
+  expect(
+    likeness.same('r1', 'lease 99aa granted with TTL(2s)', 'lease 1 granted with TTL(2s)'),
+  ).toBe(false);
 });
 
 test('a try with an owner id of its own is the try that its story has in that place', () => {
-  const likeness = new Likeness(false);
-  expect(likeness.same('SET k A1-6-n14s2w PX 100 NX', 'SET k A1-7-dv33wg PX 100 NX')).toBe(true);
-  expect(likeness.same('DEL k A1-6-n14s2w', 'DEL k A1-7-dv33wg')).toBe(true);
+  const likeness = new Likeness(new Set());
+  expect(likeness.same('r1', 'SET k A1-6-n14s2w PX 100 NX', 'SET k A1-7-dv33wg PX 100 NX')).toBe(
+    true,
+  );
+  expect(likeness.same('r1', 'DEL k A1-6-n14s2w', 'DEL k A1-7-dv33wg')).toBe(true);
   // Of another operation, another command, or another try than before.
-  expect(likeness.same('SET k A2-1-aaaaaa', 'SET k A1-8-bbbbbb')).toBe(false);
-  expect(likeness.same('GET k A1-9-cccccc', 'SET k A1-8-bbbbbb')).toBe(false);
-  expect(likeness.same('DEL k A1-6-n14s2w', 'DEL k A1-8-bbbbbb')).toBe(false);
+  expect(likeness.same('r1', 'SET k A2-1-aaaaaa', 'SET k A1-8-bbbbbb')).toBe(false);
+  expect(likeness.same('r1', 'GET k A1-9-cccccc', 'SET k A1-8-bbbbbb')).toBe(false);
+  expect(likeness.same('r1', 'DEL k A1-6-n14s2w', 'DEL k A1-8-bbbbbb')).toBe(false);
 });
