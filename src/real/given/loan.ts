@@ -31,7 +31,6 @@ export class Loan {
   private readonly claimed = new Set<ServerAddress>();
   private claiming: Promise<void> = Promise.resolve();
   private givenBack: Promise<void> | undefined;
-  private noteFailed: unknown;
 
   constructor(
     private readonly mark: string,
@@ -78,12 +77,12 @@ export class Loan {
     }
   }
 
-  /** Called while messages pass: what fails must not end them. */
+  /** Called while messages pass, which must go on: only after a kill -9 would it be missed. */
   private noteMore(addresses: readonly ServerAddress[]): void {
     try {
       noteMark(this.mark, addresses, this.renaming.names.before);
-    } catch (error) {
-      this.noteFailed ??= error;
+    } catch {
+      // That notes cannot be written at all is said when a run begins.
     }
   }
 
@@ -98,7 +97,6 @@ export class Loan {
     await pause(SETTLED_MS);
     await all([...this.claimed].map((address) => this.removeFrom(address)));
     forgetMark(this.mark);
-    if (this.noteFailed !== undefined) throw this.noteFailed;
     if (this.renaming.names.isFull) {
       throw new ServerTrouble(
         'the lock puts something else before its key each time, on etcd or ZooKeeper: what that ' +
