@@ -12,6 +12,7 @@ import type { WireEvent, WireRequest } from '../history/wire.js';
 import type { Stage } from '../stage/stage.js';
 import { Deviation } from './deviation.js';
 import type { Ears } from './ears.js';
+import { sentInVain } from './in-vain.js';
 import { Messages, PATIENCE_MS } from './messages.js';
 import { gist } from './same.js';
 import type { Step } from './score.js';
@@ -76,8 +77,9 @@ export class Conductor {
    */
   async play(untilUs: number): Promise<void> {
     this.stage.begin();
-    for (const step of this.steps) {
+    for (const [at, step] of this.steps.entries()) {
       await this.untilDue(step.atUs);
+      for (const request of sentInVain(this.steps, at)) await this.messages.sent(request);
       await this.inTime(step);
       this.lagsUs.push(this.stage.nowUs() - step.atUs);
     }

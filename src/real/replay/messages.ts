@@ -17,6 +17,8 @@ import { isHeartbeat, type RequestStep, type Step } from './score.js';
 
 /** How much later than in its story something may come before it counts as not coming. */
 export const PATIENCE_MS = 2_000;
+/** As late as a client of a slow machine is. */
+const SENT_MS = 250;
 /** A call that blocks has reached its server by then. */
 const APPLIED_MS = 20;
 
@@ -79,6 +81,12 @@ export class Messages {
     if (fate === 'applied') await this.apply(step, line, frame, sent);
     else if (fate === 'refused') await this.refuse(step, line, frame, sent);
     if (step.cut) this.endServer(line, step.connection);
+  }
+
+  /** Waits a little for a request on a connection that is open: it is late, or does not come. */
+  async sent({ connection, text }: RequestStep): Promise<void> {
+    if (isHeartbeat(text)) return;
+    await this.byStory.get(connection)?.requests.peek(0, SENT_MS);
   }
 
   private async unheard(step: RequestStep): Promise<void> {
