@@ -1,7 +1,7 @@
 /**
  * A run on a ZooKeeper that the user has: its znodes are those whose names hold the mark, below `/`
- * or where such a name was sent to, and what is below them. Sessions of clients that are gone end by
- * themselves, after their timeout.
+ * or where such a name was sent to, and what is below them. Sessions of clients that are gone end
+ * by themselves, after their timeout.
  */
 import { ZooKeeperError, type ZooKeeperSession } from '../../algorithms/zookeeper.js';
 import type { ClientCalls } from '../client/client-calls.js';

@@ -10,9 +10,17 @@ import type { RunPlan } from '../replay-code.js';
 const SHORTEST_MS = 20;
 /** Options that say how long a call may take, until it is given up or interrupted. */
 const CALL_TIMEOUT = /callTimeout.*Ms$|^interruptAfterMs$/i;
-const PATIENCE = 10;
-/** And at least so long, if there is a limit: servers hand over to each other in less. */
-const LEAST_PATIENCE_MS = 200;
+interface Patience {
+  /** So many times as long, and at least so long, if there is a limit. */
+  readonly times: number;
+  readonly leastMs: number;
+}
+
+/** Servers hand over to each other in less than the first; a slow machine answers in the others. */
+const PATIENCES: readonly Patience[] = [
+  { times: 10, leastMs: 200 },
+  ...[40, 20, 10].map((leastMs) => ({ times: 1, leastMs })),
+];
 
 /** The plan with that TTL, in proportion. */
 export function scaledTo(plan: RunPlan, ttlMs: number): RunPlan {
@@ -20,18 +28,16 @@ export function scaledTo(plan: RunPlan, ttlMs: number): RunPlan {
   return { ...plan, scenario: scaledScenario(plan.scenario, ttlMs, ratio) };
 }
 
-/** The plan with call timeouts that a busy machine does not run into. */
-export function withPatience(plan: RunPlan): RunPlan {
+/** The plan with call timeouts that a busy machine does not run into, the most patient first. */
+export function patientPlans(plan: RunPlan): RunPlan[] {
   const { scenario } = plan;
-  const options = Object.entries(scenario.options).map(([name, value]) => [
-    name,
-    typeof value === 'number' && CALL_TIMEOUT.test(name) ? patience(value) : value,
-  ]);
-  return { ...plan, scenario: { ...scenario, options: Object.fromEntries(options) } };
-}
-
-function patience(ms: number): number {
-  return ms > 0 ? Math.max(ms * PATIENCE, LEAST_PATIENCE_MS) : ms;
+  return PATIENCES.map(({ times, leastMs }) => {
+    const options = Object.entries(scenario.options).map(([name, value]) => {
+      const isLimit = typeof value === 'number' && value > 0 && CALL_TIMEOUT.test(name);
+      return [name, isLimit ? Math.max(value * times, leastMs) : value];
+    });
+    return { ...plan, scenario: { ...scenario, options: Object.fromEntries(options) } };
+  });
 }
 
 function scaledScenario(scenario: Scenario, ttlMs: number, ratio: number): Scenario {

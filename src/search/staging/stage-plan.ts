@@ -10,7 +10,7 @@ import type { RunPlan } from '../replay-code.js';
 import { stoppedLater } from './later-call.js';
 import { lessWaiting } from './less-waiting.js';
 import { lateVariants, shaken } from './robust.js';
-import { scaledTo, withPatience } from './scaled.js';
+import { patientPlans, scaledTo } from './scaled.js';
 
 /** What is needed of a run. */
 export interface Rehearsed {
@@ -73,8 +73,7 @@ class Staging {
 
   async run(given: RunPlan): Promise<StagedPlan> {
     const plan = await this.connectedFirst(given);
-    const patient = withPatience(plan);
-    const simple = await this.simplest((await this.same(patient)) ? patient : plan);
+    const simple = await this.simplest(await this.patient(plan));
     let best: Rated = { plan: simple, ...(await this.firmness(simple)) };
     for (const ttlMs of TTLS_MS) {
       if (ttlMs >= plan.scenario.ttlMs) break;
@@ -88,6 +87,12 @@ class Staging {
     if (best.bearsMs >= ENOUGH_MS) return best;
     const long = await this.firmest(simple);
     return isFirmer(long, best) ? long : best;
+  }
+
+  /** With as much patience as leaves it the same story. */
+  private async patient(plan: RunPlan): Promise<RunPlan> {
+    for (const patient of patientPlans(plan)) if (await this.same(patient)) return patient;
+    return plan;
   }
 
   /** With clients that are connected when they stop, if it is the same story. */

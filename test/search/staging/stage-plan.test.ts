@@ -9,7 +9,7 @@ import { generate } from '../../../src/search/generate.js';
 import type { RunPlan } from '../../../src/search/replay-code.js';
 import { lessWaiting } from '../../../src/search/staging/less-waiting.js';
 import { lateVariants, shaken } from '../../../src/search/staging/robust.js';
-import { scaledTo, withPatience } from '../../../src/search/staging/scaled.js';
+import { patientPlans, scaledTo } from '../../../src/search/staging/scaled.js';
 import { type Rehearse, stagePlan } from '../../../src/search/staging/stage-plan.js';
 import { SeededDecisions } from '../../../src/sim/decisions.js';
 import { planFor } from '../../sim/runs.js';
@@ -66,9 +66,24 @@ test('a shorter TTL takes all times with it but those of calls', async () => {
   expect(scenario.options['retryDelayMs']).toBe(20);
   const [pause] = plan.scenario.faults;
   expect(scenario.faults[0]).toMatchObject({ id: pause!.id, class: 'pause' });
-  const patient = withPatience(plan).scenario.options;
-  expect(patient['callTimeoutMs']).toBe(5_000);
-  expect(patient['retryDelayMs']).toBe(200);
+});
+
+test('patience is more and more with how long a call may take, and with nothing else', async () => {
+  const plan = await broken(setNx);
+  const limits = (callTimeoutMs: number) => {
+    const { scenario } = plan;
+    const options = { ...scenario.options, callTimeoutMs };
+    const plans = patientPlans({ ...plan, scenario: { ...scenario, options } });
+    return plans.map((patient) => patient.scenario.options['callTimeoutMs']);
+  };
+  expect(limits(500)).toEqual([5_000, 500, 500, 500]);
+  expect(limits(3)).toEqual([200, 40, 20, 10]);
+  expect(limits(0)).toEqual([0, 0, 0, 0]);
+  const [patient] = patientPlans(plan);
+  expect(patient!.scenario).toEqual({
+    ...plan.scenario,
+    options: { ...plan.scenario.options, callTimeoutMs: 5_000 },
+  });
 });
 
 test('lateness is put in at every client and every fault that lasts, and once everywhere', async () => {
