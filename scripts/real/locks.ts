@@ -4,7 +4,12 @@
  * it says to the section "Locks on real servers" of reports/conformance.md. Only some, and nothing
  * written: `npm run real:locks redlock`.
  */
-import { isUnclaimed, type RealCheckReport, type RealProperty } from '../../src/cli/real-report.js';
+import {
+  isUnclaimed,
+  nameOf,
+  type RealCheckReport,
+  type RealProperty,
+} from '../../src/cli/real-report.js';
 import { everyLock, type Listed, real, row } from './every-lock.js';
 
 /** What was found of a lock under one workload. */
@@ -56,9 +61,9 @@ function partOf({ workload, runs, unable }: RealCheckReport['workloads'][number]
 }
 
 function besideValid(one: RealProperty): string[] {
-  const { property, verdict, class: kind, expected, reason, why } = one;
+  const { verdict, expected, reason, why } = one;
   if (verdict === 'valid' || verdict === 'not-applicable') return [];
-  const what = kind === undefined ? property : `${property}: ${kind}`;
+  const what = nameOf(one);
   if (isUnclaimed(one)) return [`✗ ${what}. ${why}`];
   return [expected ? `! ${what}, as claimed` : `? ${what}, ${reason}`];
 }

@@ -3,7 +3,12 @@
  * has `holdfast real soak` do so, and writes what it says to the section "Locks under real faults"
  * of reports/conformance.md. Only some, and nothing written: `npm run real:soak redlock`.
  */
-import { isUnclaimed, type RealProperty, type RealSoakReport } from '../../src/cli/real-report.js';
+import {
+  isUnclaimed,
+  nameOf,
+  type RealProperty,
+  type RealSoakReport,
+} from '../../src/cli/real-report.js';
 import { everyLock, type Listed, real, row } from './every-lock.js';
 
 interface Soaked extends RealSoakReport {
@@ -30,10 +35,6 @@ async function soakLock({ name }: Listed): Promise<Soaked> {
   console.log(`${report.verdict.padEnd(8)} ${name}`);
   for (const { why } of violations) if (why !== undefined) console.log(`  ${why}`);
   return { ...report, ...told, doubtful };
-}
-
-function nameOf({ property, class: kind }: RealProperty): string {
-  return kind === undefined ? property : `${property}: ${kind}`;
 }
 
 function section(all: readonly Soaked[]): string {

@@ -89,6 +89,11 @@ export function propertiesOf(
   });
 }
 
+/** What it is about, in words: `leak: until-ttl`. */
+export function nameOf({ property, class: kind }: RealProperty): string {
+  return kind === undefined ? property : `${property}: ${kind}`;
+}
+
 /** Whether it broke, and nobody says that it may. */
 export function isUnclaimed({ verdict, expected }: RealProperty): boolean {
   return verdict === 'invalid' && expected !== true;

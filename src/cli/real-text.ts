@@ -3,7 +3,7 @@ import { list } from '../story/words.js';
 import type { Outcome } from '../timeline/conformance/document.js';
 import { OUTCOME_SIGNS, OUTCOME_WORDS } from '../timeline/conformance/words.js';
 import type { Session } from './context.js';
-import { isUnclaimed, type RealProperty } from './real-report.js';
+import { isUnclaimed, nameOf, type RealProperty } from './real-report.js';
 import { painter } from './terminal.js';
 import { indented } from './text.js';
 
@@ -30,12 +30,11 @@ export function ranOn(environment: Readonly<Record<string, string>>): string {
 export function propertyLines({ terminal }: Session, one: RealProperty): string[] {
   const { columns } = terminal;
   const paint = painter(terminal);
-  const { property, verdict, class: kind, expected, reason, why } = one;
+  const { verdict, expected, reason, why } = one;
   const isBroken = isUnclaimed(one);
   const sign = verdict === 'valid' ? '✓' : isBroken ? '✗' : expected ? '!' : '?';
   const mood = verdict === 'valid' ? 'green' : isBroken ? 'red' : 'yellow';
-  const what = kind === undefined ? property : `${property}: ${kind}`;
-  const claimed = expected ? `${what}, as claimed` : what;
+  const claimed = expected ? `${nameOf(one)}, as claimed` : nameOf(one);
   const text = reason === undefined ? claimed : `${claimed}, ${reason}`;
   const lines = indented(text, columns, `${sign} `, '  ').map((line) => paint(mood, line));
   return why === undefined ? lines : [...lines, ...indented(why, columns, '  why: ', '       ')];

@@ -59,11 +59,10 @@ export async function checkRealRun(
   } finally {
     await stage.close();
   }
-  const { countingOthers, startedAtWallUs, endedAtUs, environment } = stage;
+  const { environment } = stage;
   const { healedAtUs, isOver } = healed;
-  const occasion = { countingOthers, startedAtWallUs, healedAtUs, endedAtUs };
   const heard = free.heard();
-  const real = realRunOf(played, occasion, heard);
+  const real = realRunOf(played, stage.occasion(healedAtUs), heard);
   const { history, properties, differences } = await judge(real);
   const claimed = properties.map((one) => withClaim(one, history, claims, persistenceOf(scenario)));
   const held = heldAgainst(stage, { properties: claimed, differences });

@@ -39,11 +39,12 @@ export async function heal(
   const isOver = await free.probe(leftMs());
   await pause(Math.min(QUIET_MS, leftMs()));
   for (;;) {
-    const { countingOthers, startedAtWallUs } = stage;
     const endedAtUs = stage.nowUs();
-    const occasion = { countingOthers, startedAtWallUs, healedAtUs, endedAtUs };
     const heard = { ...free.heard(), records: [...free.records] };
-    const { history } = await rebuild(realRunOf(played, occasion, heard), 1);
+    const { history } = await rebuild(
+      realRunOf(played, stage.occasion(healedAtUs, endedAtUs), heard),
+      1,
+    );
     const waitMs = untilDrainedMs(history) - (stage.nowUs() - endedAtUs) / 1_000;
     if (waitMs <= 0 || leftMs() <= 0) return { healedAtUs, isOver };
     await pause(Math.min(waitMs + LATER_MS, leftMs()));

@@ -20,7 +20,7 @@ export class MarkedNames {
 
   lookAt(body: unknown): void {
     if (Array.isArray(body)) for (const item of body) this.lookAt(item);
-    else if (typeof body === 'object' && body !== null) {
+    else if (typeof body === 'object' && body !== null && !ArrayBuffer.isView(body)) {
       for (const [name, item] of Object.entries(body)) {
         if (!NAMES.has(name)) this.lookAt(item);
         else if (typeof item === 'string') this.sent(item);

@@ -97,12 +97,12 @@ export async function playStory(
   };
   if (missing !== undefined)
     return { outcome: 'cannot-be-played', ...common, why: missing.message };
-  const { countingOthers, startedAtWallUs, endedAtUs, environment } = stage;
+  const { endedAtUs, environment } = stage;
   const { wire, events, healedAtUs = endedAtUs } = conductor;
   const { records, issued } = ears;
   const run = realRunOf(
     { scenario, schema, world: trace.history.world },
-    { countingOthers, startedAtWallUs, healedAtUs, endedAtUs },
+    stage.occasion(healedAtUs),
     { records, wire, events, issued },
   );
   const real: JudgedRun = { run, ...(await judge(run)), environment };

@@ -135,11 +135,14 @@ async function playRound(
     stop.removeEventListener('abort', end);
     await stage.close();
   }
-  const { countingOthers, startedAtWallUs, endedAtUs } = stage;
-  const { healedAtUs } = healed;
-  const occasion = { countingOthers, startedAtWallUs, healedAtUs, endedAtUs };
   const stepped = { ...played, world: { ...world, largestClockStepUs: maker.steppedUs } };
-  const round = await judgeRound(stepped, occasion, free, stage, drawn.claims);
+  const round = await judgeRound(
+    stepped,
+    stage.occasion(healed.healedAtUs),
+    free,
+    stage,
+    drawn.claims,
+  );
   spent.tailMs = performance.now() - tailFromMs;
   return { ...round, troubles: maker.made };
 }

@@ -15,6 +15,7 @@ import { ClientHandle } from '../client/client-handle.js';
 import type { ClientClockState, ClientJob, ClientLine } from '../client/job.js';
 import type { GivenServers } from '../given/given-servers.js';
 import type { Loan } from '../given/loan.js';
+import type { Occasion } from '../history/judge.js';
 import { lineFraming } from '../proxy/line-framing.js';
 import { ClientProxy } from '../proxy/proxy.js';
 import { framed, type Watcher } from '../proxy/tunnel.js';
@@ -95,6 +96,12 @@ export class Stage {
   /** Those of its servers that count what others write to them as well. */
   get countingOthers(): ReadonlySet<HostId> {
     return new Set(this.loan?.renaming.revisions.keys());
+  }
+
+  /** When and where it was played, to be judged: until the curtain fell, unless it is still up. */
+  occasion(healedAtUs: number, endedAtUs = this.endedAtUs): Occasion {
+    const { countingOthers, startedAtWallUs } = this;
+    return { countingOthers, startedAtWallUs, healedAtUs, endedAtUs };
   }
 
   /** Microseconds since the story began, on the clock that all processes share. */
