@@ -79,6 +79,8 @@ async function seen(arm: Arm, algorithm: LockAlgorithm, quietMs: number, strike?
       await env.sleep(quietMs);
       return typeof grant === 'object' ? grant.reason : grant;
     }
+    // What was sent in the background is answered before anything else is done.
+    await env.sleep(AT_ONCE_MS);
     const renewed = await told(grant.renew?.(TTL_MS));
     const released = await told(grant.release());
     await env.sleep(quietMs);
