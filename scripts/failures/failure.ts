@@ -14,6 +14,8 @@ export interface Use {
   readonly set?: Readonly<Record<string, OptionValue>>;
   /** Default: the workload that shows the lock's flaw, else the usual one. */
   readonly workload?: string;
+  /** Time to live of the lock; default that of all campaigns. */
+  readonly ttlMs?: number;
   /** How long an acquire may wait; default two TTLs. */
   readonly waitMs?: number;
 }

@@ -62,11 +62,12 @@ function figures({ failure, found, soughtRuns, survived }: Outcome) {
   };
 }
 
-function used({ lock, set, workload, waitMs }: Use): Use {
+function used({ lock, set, workload, ttlMs, waitMs }: Use): Use {
   return {
     lock,
     ...(set && { set }),
     ...(workload && { workload }),
+    ...(ttlMs !== undefined && { ttlMs }),
     ...(waitMs !== undefined && { waitMs }),
   };
 }
@@ -157,12 +158,13 @@ function survivedWords({ runs, failed }: Survived): string {
   return failed === undefined ? count : `**${count}**, then ${failed}`;
 }
 
-function useWords({ lock, set = {}, workload, waitMs }: Use): string {
+function useWords({ lock, set = {}, workload, ttlMs, waitMs }: Use): string {
   const options = Object.entries(set).map(([name, value]) => `\`--set ${name}=${value}\``);
   const more = [
     ...options,
     ...(workload === undefined ? [] : [`\`--workload ${workload}\``]),
-    ...(waitMs === undefined ? [] : [`\`--wait ${waitMs}\``]),
+    ...(ttlMs === undefined ? [] : [`\`--ttl ${ttlMs}ms\``]),
+    ...(waitMs === undefined ? [] : [`\`--wait ${waitMs}ms\``]),
   ];
   return [`\`${lock}\``, ...more].join(' ');
 }

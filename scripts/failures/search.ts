@@ -50,7 +50,7 @@ interface Prepared {
 }
 
 /** The lock, workload and campaign of a use; throws if there is no such thing. */
-export function prepare({ lock, set = {}, workload: named, waitMs }: Use): Prepared {
+export function prepare({ lock, set = {}, workload: named, ttlMs, waitMs }: Use): Prepared {
   const algorithm = findLock(lock);
   if (algorithm === undefined) throw new Error(`there is no lock ${lock}`);
   const name = named ?? algorithm.flaw?.workload ?? DEFAULT_WORKLOAD.name;
@@ -61,6 +61,7 @@ export function prepare({ lock, set = {}, workload: named, waitMs }: Use): Prepa
     workload: name,
     set,
     ...(sectionsEach !== undefined && { sectionsEach }),
+    ...(ttlMs !== undefined && { ttlMs }),
     ...(waitMs !== undefined && { waitMs }),
   });
   return { algorithm, workload, plan };

@@ -19,11 +19,13 @@ export const etcdFailures: readonly PublishedFailure[] = [
     citation:
       'etcd-io/etcd#11456; Jepsen, [etcd 3.4.3](https://jepsen.io/analyses/etcd-3.4.3), 2020',
     lock: 'etcd-mutex-before-3.5',
+    // Not long to be waited for where it is played in real time.
+    ttlMs: 5_000,
     property: 'mutual-exclusion',
     class: 'stale-belief',
     faults: CUT_OFF,
     enteredLate: true,
-    clean: { lock: 'etcd-mutex' },
+    clean: { lock: 'etcd-mutex', ttlMs: 5_000 },
   },
   {
     number: 96,

@@ -94,22 +94,30 @@ export function familyOf(pid: number): number[] {
 /** State of a socket in `/proc/net/tcp`. */
 const LISTENING = '0A';
 
-/** Whether a process listens on a TCP port, so that an answer there is its answer. */
+/**
+ * Whether a process listens on a TCP port, so that an answer there is its answer. The tables of all
+ * sockets take the kernel milliseconds each: they are read for who has a socket, one if it will do.
+ */
 export function listensOn(pid: number, port: number): boolean {
-  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const sockets = new Set<string>();
-  for (const table of ['tcp', 'tcp6']) {
-    for (const line of (read(`/proc/net/${table}`) ?? '').split('\n')) {
-      const [, address, , state, , , , , , inode] = line.trim().split(/\s+/);
-      const found = state === LISTENING && address?.endsWith(local) === true;
-      if (found) sockets.add(`socket:[${inode}]`);
-    }
-  }
+  const sockets = socketsOf(pid);
   if (sockets.size === 0) return false;
+  const local = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  return ['tcp', 'tcp6'].some((table) =>
+    (read(`/proc/net/${table}`) ?? '').split('\n').some((line) => {
+      const [, address, , state, , , , , , inode] = line.trim().split(/\s+/);
+      const listens = state === LISTENING && address?.endsWith(local) === true;
+      return listens && sockets.has(`socket:[${inode}]`);
+    }),
+  );
+}
+
+/** What the kernel calls the sockets of a process; none if it is gone. */
+function socketsOf(pid: number): Set<string> {
   try {
-    return readdirSync(`/proc/${pid}/fd`).some((fd) => sockets.has(linkOf(pid, fd)));
+    const links = readdirSync(`/proc/${pid}/fd`).map((fd) => linkOf(pid, fd));
+    return new Set(links.filter((link) => link.startsWith('socket:')));
   } catch {
-    return false;
+    return new Set();
   }
 }
 

@@ -100,7 +100,7 @@ describe('holdfast real on servers that are the user’s', () => {
     // It has counted before.
     for (const value of ['1', '2', '3']) await etcdPut(member, 'foreign', value, 5_000);
     const check = (lock: string, ...argv: string[]) =>
-      real(['check', lock, '--runs', '1', '--ttl', '4s', ...argv]);
+      real(['check', lock, '--runs', '1', '--clients', '2', '--ttl', '4s', ...argv]);
     // Others write to it meanwhile.
     const others = setInterval(() => void etcdPut(member, 'foreign', '4', 5_000), 50);
     endings.push(() => clearInterval(others));
