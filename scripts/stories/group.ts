@@ -25,17 +25,26 @@ export function unlike(
   );
 }
 
-/** The stories of a document, published ones first; of the group not asked for those of before. */
+/** A part of the stories, which can be played and written alone. */
+export interface Part {
+  readonly only?: Group | undefined;
+  readonly lock?: string | undefined;
+}
+
+/** The stories of a document, published ones first; what is not of that part is as it was. */
 export function merged(
   before: readonly StoryReport[],
   played: readonly StoryReport[],
-  only: Group | undefined,
+  { only, lock }: Part,
 ): StoryReport[] {
-  return GROUPS.flatMap((group) =>
-    (only === undefined || only === group ? played : before).filter(
-      (story) => groupOf(story) === group,
-    ),
-  );
+  const isPlayed = (story: StoryReport) =>
+    (only ?? groupOf(story)) === groupOf(story) && (lock ?? story.lock) === story.lock;
+  return GROUPS.flatMap((group) => {
+    const [old, now] = [before, played].map((all) => all.filter((one) => groupOf(one) === group));
+    const first = old!.findIndex(isPlayed);
+    const at = first < 0 ? old!.length : first;
+    return [...old!.slice(0, at), ...now!, ...old!.slice(at).filter((one) => !isPlayed(one))];
+  });
 }
 
 /**

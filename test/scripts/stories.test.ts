@@ -56,7 +56,21 @@ describe('groups', () => {
     ['built-in', [again], [published, again]],
     [undefined, [again, missing], [missing, again]],
   ] as const)('%s alone replaces its own part', (only, played, expected) => {
-    expect(merged([builtIn, published], played, only)).toEqual(expected);
+    expect(merged([builtIn, published], played, { only })).toEqual(expected);
+  });
+
+  test('one lock alone replaces its own part, where that was', () => {
+    const leak = story({ id: 'redlock: leak', lock: 'redlock', property: 'leak' });
+    const ofOther = story({ id: 'no-ttl: leak', lock: 'no-ttl', property: 'leak' });
+    const before = [published, builtIn, leak, ofOther];
+    const now = { ...leak, attempts: 2 };
+    expect(merged(before, [now], { lock: 'redlock' })).toEqual([published, builtIn, now, ofOther]);
+    expect(merged([published, ofOther], [now], { lock: 'redlock' })).toEqual([
+      published,
+      ofOther,
+      now,
+    ]);
+    expect(merged(before, [], { lock: 'redlock' })).toEqual([published, builtIn, ofOther]);
   });
 });
 

@@ -7,6 +7,7 @@
  * How long a call waits runs on the wall clock, as in Redis 7 (`timeout.c` adds `mstime()`), so a
  * clock step ends or prolongs it. Replication runs on the monotonic clock.
  */
+import type { Acknowledgements } from './acknowledgements.js';
 import type { Alarm } from './alarm.js';
 import type { ListEntry, SortedSetEntry } from './entry.js';
 import type { Keyspace } from './keyspace.js';
@@ -43,7 +44,7 @@ export class Blocking {
     private readonly keyspace: Keyspace,
     private readonly wall: Alarm,
     private readonly mono: Alarm,
-    private readonly lagsUs: readonly number[],
+    private readonly acknowledgements: Acknowledgements,
   ) {}
 
   /** Holds back the reply of a blocking pop. */
@@ -58,17 +59,12 @@ export class Blocking {
     this.wall.ask((call.deadlineMs + 1) * 1000);
   }
 
-  /** Number of replicas that have everything up to the change at this instant. */
-  acknowledged(changeAtUs: number): number {
-    const reachedUs = this.port.monoUs() - changeAtUs;
-    return this.lagsUs.filter((lagUs) => reachedUs >= lagUs).length;
-  }
-
   /** Holds back the reply of a WAIT. */
   waitForReplicas(session: Session, replicas: number, deadlineMs: number): void {
     session.blocked = true;
     const changeAtUs = session.sawChangeAtUs;
     this.waits.add({ session, replicas, changeAtUs, deadlineMs });
+    this.acknowledgements.ask();
     this.wall.ask((deadlineMs + 1) * 1000);
     this.mono.ask(this.nextArrivalUs());
   }
@@ -107,7 +103,7 @@ export class Blocking {
     const nowMs = this.keyspace.nowMs;
     const woken: Session[] = [];
     for (const wait of [...this.waits]) {
-      const acknowledged = this.acknowledged(wait.changeAtUs);
+      const acknowledged = this.acknowledgements.of(wait.changeAtUs);
       if (acknowledged < wait.replicas && nowMs <= wait.deadlineMs) continue;
       this.waits.delete(wait);
       this.release(wait.session, acknowledged);
@@ -145,15 +141,11 @@ export class Blocking {
     return (earliestMs + 1) * 1000;
   }
 
-  /** Monotonic clock at which a replica next gets what a WAIT waits for; ∞: none. */
+  /** Monotonic clock at which a replica next tells what a WAIT waits for; ∞: none. */
   nextArrivalUs(): number {
-    const nowUs = this.port.monoUs();
     let earliestUs = Number.POSITIVE_INFINITY;
     for (const { changeAtUs } of this.waits) {
-      for (const lagUs of this.lagsUs) {
-        const atUs = changeAtUs + lagUs;
-        if (atUs > nowUs) earliestUs = Math.min(earliestUs, atUs);
-      }
+      earliestUs = Math.min(earliestUs, this.acknowledgements.nextUs(changeAtUs));
     }
     return earliestUs;
   }

@@ -1,6 +1,7 @@
 /**
  * What a command's handler reaches of the server it runs on.
  */
+import type { Acknowledgements } from './acknowledgements.js';
 import type { Blocking } from './blocking.js';
 import type { ChangeLog } from './change-log.js';
 import type { Config } from './config.js';
@@ -18,6 +19,7 @@ export interface Context {
   readonly keyspace: Keyspace;
   readonly log: ChangeLog;
   readonly blocking: Blocking;
+  readonly acknowledgements: Acknowledgements;
   readonly pubsub: PubSub;
   readonly watches: Watches;
   readonly scripts: ScriptCache;

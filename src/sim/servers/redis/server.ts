@@ -11,6 +11,7 @@
  * arranges it), so that there are always as many as at first.
  */
 import { REPLICAS_MAX } from '../../../scenario.js';
+import { Acknowledgements } from './acknowledgements.js';
 import { Alarm } from './alarm.js';
 import { Blocking } from './blocking.js';
 import { ChangeLog } from './change-log.js';
@@ -63,13 +64,15 @@ class SimulatedRedis implements RedisServer {
       created: (key) => blocking.created(key),
       expired: (key) => notify(context, EXPIRED, 'expired', key),
     });
-    const blocking = new Blocking(port, keyspace, this.wall, this.mono, options.replicaLagUs);
+    const acknowledgements = new Acknowledgements(port, options.replicaLagUs);
+    const blocking = new Blocking(port, keyspace, this.wall, this.mono, acknowledgements);
     const context: Context = {
       options,
       port,
       keyspace,
       log,
       blocking,
+      acknowledgements,
       pubsub: new PubSub(port),
       watches,
       scripts: new ScriptCache(),
@@ -178,9 +181,10 @@ class SimulatedRedis implements RedisServer {
 
   /** Ends what lives in memory beside the data. */
   private sever(): void {
-    const { blocking, pubsub, watches, scripts } = this.context;
+    const { blocking, acknowledgements, pubsub, watches, scripts } = this.context;
     this.sessions.length = 0;
     blocking.clear();
+    acknowledgements.clear();
     pubsub.clear();
     watches.clear();
     scripts.flush();

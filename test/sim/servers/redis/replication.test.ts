@@ -123,7 +123,7 @@ describe('WAIT', () => {
     return world.takeSent().map(({ reply }) => reply);
   }
 
-  it('answers when as many replicas as asked for have what this client wrote', () => {
+  it('answers when as many replicas as asked for say that they have what this client wrote', () => {
     const world = new World({ replicaLagUs: [300 * MS, 100 * MS] });
     world.call('SET', 'lock', 'a');
     expect(world.call('WAIT', '1', '0')).toBeUndefined();
@@ -133,6 +133,41 @@ describe('WAIT', () => {
     expect(repliesAfter(world, 199 * MS)).toEqual([]);
     expect(repliesAfter(world, 1 * MS)).toEqual([2]);
     expect(world.call('WAIT', '2', '0')).toBe(2);
+  });
+
+  it('asks them when it begins: the question travels behind what was written', () => {
+    const world = new World({ replicaLagUs: [300 * MS] });
+    world.call('SET', 'lock', 'a');
+    world.pass(200 * MS);
+    expect(world.call('WAIT', '1', '0')).toBeUndefined();
+    expect(repliesAfter(world, 300 * MS - 1)).toEqual([]);
+    expect(repliesAfter(world, 1)).toEqual([1]);
+    // Everybody hears an answer: this one asks nothing.
+    expect(world.on(1, 'WAIT', '1', '0')).toBe(1);
+  });
+
+  it('need not ask what replicas say every second of their own accord', () => {
+    const world = new World({ replicaLagUs: [300 * MS] });
+    expect(world.monoUs() % (1_000 * MS)).toBe(0);
+    world.call('SET', 'lock', 'a');
+    world.pass(900 * MS);
+    // It has had it for long, and has not said so.
+    expect(world.call('WAIT', '1', '0')).toBeUndefined();
+    expect(repliesAfter(world, 100 * MS - 1)).toEqual([]);
+    expect(repliesAfter(world, 1)).toEqual([1]);
+  });
+
+  it('asks for what is written now, whatever was asked before', () => {
+    const world = new World({ replicaLagUs: [100 * MS] });
+    world.call('SET', 'lock', 'a');
+    world.call('WAIT', '1', '0');
+    expect(repliesAfter(world, 100 * MS)).toEqual([1]);
+    world.pass(50 * MS);
+    world.call('SET', 'lock', 'b');
+    world.pass(50 * MS);
+    expect(world.call('WAIT', '1', '0')).toBeUndefined();
+    expect(repliesAfter(world, 100 * MS - 1)).toEqual([]);
+    expect(repliesAfter(world, 1)).toEqual([1]);
   });
 
   it('gives up after its time and tells how many have it', () => {
@@ -149,7 +184,8 @@ describe('WAIT', () => {
   it('does not wait for what was written after the client’s last command', () => {
     const world = new World({ replicaLagUs: [100 * MS] });
     world.call('SET', 'lock', 'a');
-    world.pass(100 * MS);
+    world.call('WAIT', '1', '0');
+    expect(repliesAfter(world, 100 * MS)).toEqual([1]);
     world.on(1, 'SET', 'other', '1');
     expect(world.call('WAIT', '1', '0')).toBe(1);
   });

@@ -17,8 +17,8 @@ const time: Handler = ({ nowUs }) => {
 };
 
 /**
- * Waits until replicas have all this connection has seen written, or the time is up; answers how
- * many have it. A replica has what is at least as old as its lag.
+ * Waits until replicas have said that they have all that this connection has seen written, or the
+ * time is up; answers how many have.
  */
 const wait: Handler = (context, args, session) => {
   const replicas = parseIndex(args[1]!);
@@ -28,7 +28,7 @@ const wait: Handler = (context, args, session) => {
     return new RedisError('ERR timeout is not an integer or out of range');
   }
   if (durationMs < 0) return new RedisError('ERR timeout is negative');
-  const acknowledged = context.blocking.acknowledged(session.sawChangeAtUs);
+  const acknowledged = context.acknowledgements.of(session.sawChangeAtUs);
   if (acknowledged >= replicas || context.denyBlocking) return acknowledged;
   const deadlineMs =
     durationMs === 0 ? Number.POSITIVE_INFINITY : context.keyspace.nowMs + durationMs;
