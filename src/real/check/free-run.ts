@@ -23,10 +23,15 @@ const BLOCKS_MS = 60;
 /** Longer than a busy machine needs; what is not answered then may never be. */
 const ANSWER_MS = 1_000;
 
-/** A request that a client sent; its entry once its server has it. */
-interface Arrived {
+/** A message on its way, which outlives its sender: of which incarnation that was. */
+interface Underway {
   readonly tunnel: Tunnel;
   readonly frame: Frame;
+  readonly incarnation: number;
+}
+
+/** A request that a client sent; its entry once its server has it. */
+interface Arrived extends Underway {
   readonly atUs: number;
   entry?: WireRequest;
   answered?: () => void;
@@ -117,14 +122,15 @@ export class FreeRun extends Ears {
   }
 
   override request(tunnel: Tunnel, frame: Frame): void {
-    const arrived: Arrived = { tunnel, frame, atUs: this.stage.nowUs() };
+    const arrived: Arrived = { ...this.underway(tunnel, frame), atUs: this.stage.nowUs() };
     this.arrivals.push(arrived);
     this.ways.pass(tunnel, () => this.lineUp(arrived));
   }
 
   override passing(tunnel: Tunnel, frame: Frame, direction: Direction, go: () => void): void {
+    const heartbeat = this.underway(tunnel, frame);
     this.ways.pass(tunnel, () => {
-      if (direction === 'to-server') this.wire.push(this.entryOf(tunnel, frame));
+      if (direction === 'to-server') this.wire.push(this.entryOf(heartbeat));
       go();
     });
   }
@@ -208,7 +214,7 @@ export class FreeRun extends Ears {
     if (this.ways.loses(tunnel, 'lost-request')) return this.breakOff(tunnel);
     const { server } = tunnel;
     const error = this.ways.errors.get(server);
-    arrived.entry = this.entryOf(tunnel, frame, error);
+    arrived.entry = this.entryOf(arrived, error);
     if (server !== RESOURCE_ID) this.wire.push(arrived.entry);
     if (error === undefined) return this.ask(arrived, frame);
     const refusal = tunnel.refusal(error, frame);
@@ -232,13 +238,18 @@ export class FreeRun extends Ears {
     });
   }
 
-  private entryOf(tunnel: Tunnel, frame: Frame, refused?: string): WireRequest {
+  private underway(tunnel: Tunnel, frame: Frame): Underway {
+    const { incarnation } = this.voice(tunnel.client);
+    return { tunnel, frame, incarnation };
+  }
+
+  private entryOf({ tunnel, frame, incarnation }: Underway, refused?: string): WireRequest {
     const { client, server, pooler } = tunnel;
     const { text, body } = frame;
     const earliestUs = this.stage.nowUs();
     return {
       client,
-      incarnation: this.voice(client).incarnation,
+      incarnation,
       server,
       connection: this.numberOf(tunnel),
       text,

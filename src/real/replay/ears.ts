@@ -16,6 +16,8 @@ import { OF_CLIENTS } from './score.js';
 /** A connection, and what has come on it. */
 export interface Line {
   readonly tunnel: Tunnel;
+  /** Of its client, when it opened it: what is on its way outlives that. */
+  readonly incarnation: number;
   /** Its number in the story, once that is known. */
   connection: number | undefined;
   /** The server of an ensemble that it is to, from 1. */
@@ -151,7 +153,9 @@ export class Ears implements Conducting {
     if (line === undefined) {
       const [requests, replies] = [new Pending<Frame>(), new Pending<Frame>()];
       const [connection, member] = [undefined, undefined];
-      line = { tunnel, connection, member, requests, replies, behind: [], unanswered: [] };
+      const { incarnation } = this.voice(tunnel.client);
+      const messages = { requests, replies, behind: [], unanswered: [] };
+      line = { tunnel, incarnation, connection, member, ...messages };
       this.lines.set(tunnel, line);
       this.freshOf(tunnel.client, tunnel.server).add(line);
     }

@@ -154,7 +154,7 @@ export class Messages {
     const earliestUs = this.stage.nowUs();
     return {
       client,
-      incarnation: this.ears.voice(client).incarnation,
+      incarnation: line.incarnation,
       server,
       connection,
       pooler: line.tunnel.pooler,

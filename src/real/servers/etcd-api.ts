@@ -19,26 +19,37 @@ export interface EtcdStatus {
 /** What a member, or something else that speaks HTTP, answered in place of what was asked. */
 export class EtcdRefusal extends ServerTrouble {}
 
-const LIMIT_MS = 3_000;
+/** A member said nothing within the limit. */
+export class EtcdSilence extends ServerTrouble {}
 
-/** Rejects with an EtcdRefusal, or as `fetch` does if nothing answers within the limit. */
+/** Longer than a busy machine needs. */
+const LIMIT_MS = 10_000;
+
+/** Rejects with one of the two, or as `fetch` does if there is nobody. */
 async function call(
   { host, port }: EtcdPlace,
   path: string,
   body: object | undefined,
   limitMs: number,
 ): Promise<unknown> {
-  const response = await fetch(`http://${bracketed(host)}:${port}${path}`, {
+  const { response, text } = await answerTo(`http://${bracketed(host)}:${port}${path}`, {
     signal: AbortSignal.timeout(limitMs),
     ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
+  }).catch((error: unknown) => {
+    if ((error as Error).name !== 'TimeoutError') throw error;
+    throw new EtcdSilence(`${host}:${port}${path} did not answer within ${limitMs / 1_000} s`);
   });
-  const text = await response.text();
   if (!response.ok) throw new EtcdRefusal(`${host}:${port}${path} answered ${text.trim()}`);
   try {
     return JSON.parse(text);
   } catch {
     throw new EtcdRefusal(`${host}:${port}${path} answered what is no JSON`);
   }
+}
+
+async function answerTo(url: string, request: RequestInit) {
+  const response = await fetch(url, request);
+  return { response, text: await response.text() };
 }
 
 const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);

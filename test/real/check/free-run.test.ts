@@ -76,6 +76,23 @@ describe('R7 a run that goes as it goes', () => {
     expect(fake.delivered).toEqual(['v']);
   });
 
+  it('takes what arrives late for that of the process that sent it', async () => {
+    const mend = free.ways.part('A', 'r1');
+    await sends('GET k');
+    free.passing(tunnel, frame('PING'), 'to-server', () => {});
+    free.voice('A').incarnation = 2;
+    mend();
+    await turn();
+    free.reply(tunnel, frame('v'));
+    await sends('GET l', 'A2');
+    const sent = free.heard().wire.map(({ text, incarnation }) => [text, incarnation]);
+    expect(sent.sort()).toEqual([
+      ['GET k', 1],
+      ['GET l', 2],
+      ['PING', 1],
+    ]);
+  });
+
   it('loses a request: its server has nothing of it, and the next one is another', async () => {
     let struck = 0;
     free.ways.loseNext('A', 'r1', 'lost-request', () => struck++);

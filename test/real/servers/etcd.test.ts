@@ -1,8 +1,10 @@
 /** A real etcd, alone and as three: who leads, how that changes, and what a crash leaves. */
-import { afterAll, describe, expect } from 'vitest';
+import { type AddressInfo, createServer } from 'node:net';
+import { afterAll, describe, expect, test } from 'vitest';
 import { type EtcdCluster, startEtcd } from '../../../src/real/servers/etcd.js';
 import { etcdStatus, etcdVersion } from '../../../src/real/servers/etcd-api.js';
 import type { RealServer } from '../../../src/real/servers/server.js';
+import { ServerTrouble } from '../../../src/real/servers/trouble.js';
 import { itNeeds, runs } from './needing.js';
 
 const started: EtcdCluster[] = [];
@@ -53,4 +55,16 @@ describe('a real etcd', () => {
     await cluster.stop();
     expect(pids.map(runs)).toEqual([false, false, false]);
   });
+});
+
+test('who says nothing is named, with how long it was waited for', async () => {
+  const mute = createServer((socket) => socket.on('error', () => {}));
+  await new Promise<void>((resolve) => {
+    mute.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = mute.address() as AddressInfo;
+  const asked = etcdVersion({ host: '127.0.0.1', port }, 50);
+  await expect(asked).rejects.toThrow(`127.0.0.1:${port}/version did not answer within 0.05 s`);
+  await expect(asked).rejects.toBeInstanceOf(ServerTrouble);
+  mute.close();
 });

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import {
   EtcdRefusal,
+  EtcdSilence,
   etcdPut,
   etcdStatus,
   etcdVersion,
@@ -45,12 +46,12 @@ export const probeEtcd: Probe = async (address, limitMs) => {
 
 /** `undefined` if the error is not one of an etcd. */
 function obstacleIn(error: unknown, limitMs: number): Obstacle | undefined {
-  const { name, cause, message } = error as Error & { readonly cause?: { code?: string } };
+  const { cause, message } = error as Error & { readonly cause?: { code?: string } };
   if (error instanceof EtcdRefusal) {
     const known = REFUSALS.find(([pattern]) => pattern.test(message));
     return known && new Obstacle(known[1]);
   }
-  if (name === 'TimeoutError') return silent(limitMs);
+  if (error instanceof EtcdSilence) return silent(limitMs);
   const isAway = /^(?:ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_)/;
   return isAway.test(cause?.code ?? '') ? notThere(cause!.code!) : undefined;
 }
