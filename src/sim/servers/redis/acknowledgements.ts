@@ -1,7 +1,8 @@
 /**
  * What replicas have told their primary that they have, which is what WAIT counts. A replica has a
  * change as late as it lags; it says so when it is asked, and once a second of its own accord. The
- * question travels behind the changes, so its answer is late by the lag as well
+ * question travels behind the changes, so its answer is late by the lag as well; and it is written
+ * to them like a change: who sends a command after it waits for replicas to have the question too
  * (`replication.c`: `waitCommand`, `replicationRequestAckFromSlaves`, `replicationCron`).
  *
  * An answer is on its way back for no time, and all replicas speak up at whole seconds.
@@ -9,6 +10,8 @@
 import type { RedisPort } from './port.js';
 
 const SECOND_US = 1_000_000;
+/** A question comes behind what was written in its instant. */
+const BEHIND_US = 0.5;
 
 export class Acknowledgements {
   /** Instants of the monotonic clock at which the replicas were asked (REPLCONF GETACK). */
@@ -22,6 +25,11 @@ export class Acknowledgements {
     this.longestUs = Math.max(0, ...lagsUs);
   }
 
+  /** When the last thing that was no change was written to the replicas; −∞: never. */
+  get lastAtUs(): number {
+    return (this.asked.at(-1) ?? Number.NEGATIVE_INFINITY) + BEHIND_US;
+  }
+
   /** Asks all replicas what they have. */
   ask(): void {
     const nowUs = this.port.monoUs();
@@ -31,22 +39,22 @@ export class Acknowledgements {
     if (this.asked.at(-1) !== nowUs) this.asked.push(nowUs);
   }
 
-  /** How many replicas have said that they have everything up to the change at this instant. */
-  of(changeAtUs: number): number {
+  /** How many replicas have said that they have everything that was written up to then. */
+  of(writtenAtUs: number): number {
     const nowUs = this.port.monoUs();
-    return this.lagsUs.filter((lagUs) => this.heardAtUs(changeAtUs, lagUs) <= nowUs).length;
+    return this.lagsUs.filter((lagUs) => this.heardAtUs(writtenAtUs, lagUs) <= nowUs).length;
   }
 
-  /** When it is next heard of a replica that it has that change; ∞: they all have said it. */
-  nextUs(changeAtUs: number): number {
+  /** When it is next heard of a replica that it has all that; ∞: they all have said it. */
+  nextUs(writtenAtUs: number): number {
     const nowUs = this.port.monoUs();
-    const heard = this.lagsUs.map((lagUs) => this.heardAtUs(changeAtUs, lagUs));
+    const heard = this.lagsUs.map((lagUs) => this.heardAtUs(writtenAtUs, lagUs));
     return Math.min(Number.POSITIVE_INFINITY, ...heard.filter((atUs) => atUs > nowUs));
   }
 
-  private heardAtUs(changeAtUs: number, lagUs: number): number {
-    const byItselfUs = Math.ceil((changeAtUs + lagUs) / SECOND_US) * SECOND_US;
-    const askedAtUs = this.asked.find((atUs) => atUs >= changeAtUs);
+  private heardAtUs(writtenAtUs: number, lagUs: number): number {
+    const byItselfUs = Math.ceil((writtenAtUs + lagUs) / SECOND_US) * SECOND_US;
+    const askedAtUs = this.asked.find((atUs) => atUs >= writtenAtUs);
     return askedAtUs === undefined ? byItselfUs : Math.min(byItselfUs, askedAtUs + lagUs);
   }
 

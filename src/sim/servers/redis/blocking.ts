@@ -29,7 +29,7 @@ export interface Waiting {
 interface WaitingForReplicas {
   readonly session: Session;
   readonly replicas: number;
-  readonly changeAtUs: number;
+  readonly writtenAtUs: number;
   readonly deadlineMs: number;
 }
 
@@ -62,8 +62,8 @@ export class Blocking {
   /** Holds back the reply of a WAIT. */
   waitForReplicas(session: Session, replicas: number, deadlineMs: number): void {
     session.blocked = true;
-    const changeAtUs = session.sawChangeAtUs;
-    this.waits.add({ session, replicas, changeAtUs, deadlineMs });
+    const writtenAtUs = session.sawWrittenAtUs;
+    this.waits.add({ session, replicas, writtenAtUs, deadlineMs });
     this.acknowledgements.ask();
     this.wall.ask((deadlineMs + 1) * 1000);
     this.mono.ask(this.nextArrivalUs());
@@ -103,7 +103,7 @@ export class Blocking {
     const nowMs = this.keyspace.nowMs;
     const woken: Session[] = [];
     for (const wait of [...this.waits]) {
-      const acknowledged = this.acknowledgements.of(wait.changeAtUs);
+      const acknowledged = this.acknowledgements.of(wait.writtenAtUs);
       if (acknowledged < wait.replicas && nowMs <= wait.deadlineMs) continue;
       this.waits.delete(wait);
       this.release(wait.session, acknowledged);
@@ -144,8 +144,8 @@ export class Blocking {
   /** Monotonic clock at which a replica next tells what a WAIT waits for; ∞: none. */
   nextArrivalUs(): number {
     let earliestUs = Number.POSITIVE_INFINITY;
-    for (const { changeAtUs } of this.waits) {
-      earliestUs = Math.min(earliestUs, this.acknowledgements.nextUs(changeAtUs));
+    for (const { writtenAtUs } of this.waits) {
+      earliestUs = Math.min(earliestUs, this.acknowledgements.nextUs(writtenAtUs));
     }
     return earliestUs;
   }

@@ -135,8 +135,11 @@ class SimulatedRedis implements RedisServer {
       this.port.send(session.connection, QUEUED);
       return;
     }
+    const { log, acknowledgements } = this.context;
+    // What this command asks itself is written to replicas only when it is over.
+    const askedAtUs = acknowledgements.lastAtUs;
     const reply = handler(this.context, args, session);
-    session.sawChangeAtUs = this.context.log.lastAtUs;
+    session.sawWrittenAtUs = Math.max(log.lastAtUs, askedAtUs);
     if (reply !== undefined) this.port.send(session.connection, reply);
   }
 

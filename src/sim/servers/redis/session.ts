@@ -32,8 +32,8 @@ export class Session {
   /** Whether a blocking command waits; what arrives meanwhile waits in `pending`. */
   blocked = false;
   readonly pending: (readonly string[])[] = [];
-  /** When the data last changed before this session's last command ended (for WAIT). */
-  sawChangeAtUs = Number.NEGATIVE_INFINITY;
+  /** When replicas were last written to before this session's last command ended (for WAIT). */
+  sawWrittenAtUs = Number.NEGATIVE_INFINITY;
 
   constructor(
     /** Number of the connection, chosen by the world. */

@@ -132,7 +132,9 @@ describe('WAIT', () => {
     expect(world.call('WAIT', '2', '0')).toBeUndefined();
     expect(repliesAfter(world, 199 * MS)).toEqual([]);
     expect(repliesAfter(world, 1 * MS)).toEqual([2]);
-    expect(world.call('WAIT', '2', '0')).toBe(2);
+    // The second one knows of the first one's question, and so do all after it.
+    expect(world.call('WAIT', '2', '0')).toBeUndefined();
+    expect(repliesAfter(world, 100 * MS)).toEqual([2]);
   });
 
   it('asks them when it begins: the question travels behind what was written', () => {
@@ -142,8 +144,22 @@ describe('WAIT', () => {
     expect(world.call('WAIT', '1', '0')).toBeUndefined();
     expect(repliesAfter(world, 300 * MS - 1)).toEqual([]);
     expect(repliesAfter(world, 1)).toEqual([1]);
-    // Everybody hears an answer: this one asks nothing.
-    expect(world.on(1, 'WAIT', '1', '0')).toBe(1);
+    expect(world.call('WAIT', '1', '0')).toBe(1);
+    expect(world.call('WAIT', '1', '0')).toBeUndefined();
+  });
+
+  it('waits for the question of somebody else too, once it has sent something after that', () => {
+    const world = new World({ replicaLagUs: [300 * MS] });
+    world.call('SET', 'lock', 'a');
+    expect(world.call('WAIT', '1', '0')).toBeUndefined();
+    world.pass(50 * MS);
+    world.on(1, 'PING');
+    expect(world.on(1, 'WAIT', '1', '0')).toBeUndefined();
+    world.pass(300 * MS - 1);
+    const replies = () => world.takeSent().map(({ connection, reply }) => [connection, reply]);
+    expect(replies()).toEqual([[0, 1]]);
+    world.pass(1);
+    expect(replies()).toEqual([[1, 1]]);
   });
 
   it('need not ask what replicas say every second of their own accord', () => {

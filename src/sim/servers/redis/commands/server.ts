@@ -28,7 +28,7 @@ const wait: Handler = (context, args, session) => {
     return new RedisError('ERR timeout is not an integer or out of range');
   }
   if (durationMs < 0) return new RedisError('ERR timeout is negative');
-  const acknowledged = context.acknowledgements.of(session.sawChangeAtUs);
+  const acknowledged = context.acknowledgements.of(session.sawWrittenAtUs);
   if (acknowledged >= replicas || context.denyBlocking) return acknowledged;
   const deadlineMs =
     durationMs === 0 ? Number.POSITIVE_INFINITY : context.keyspace.nowMs + durationMs;
