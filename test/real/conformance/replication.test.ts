@@ -1,7 +1,7 @@
 /**
  * When WAIT is answered: a replica is asked when the call begins, and the question travels behind
- * what was written before, as one more thing that it has to have. Unasked it says once a second what
- * it has. The same is said of the model in test/sim/servers/redis/replication.test.ts.
+ * what was written before, as one more thing that it has to have. Unasked it says once a second
+ * what it has. The same is said of the model in test/sim/servers/redis/replication.test.ts.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
