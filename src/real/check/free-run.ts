@@ -239,8 +239,7 @@ export class FreeRun extends Ears {
   }
 
   private underway(tunnel: Tunnel, frame: Frame): Underway {
-    const { incarnation } = this.voice(tunnel.client);
-    return { tunnel, frame, incarnation };
+    return { tunnel, frame, incarnation: this.incarnationOf(tunnel) };
   }
 
   private entryOf({ tunnel, frame, incarnation }: Underway, refused?: string): WireRequest {

@@ -23,6 +23,7 @@ import { createHost, loadServices, mustLoad } from '../../sim/services/hosts.js'
 import type { PostgresChannel } from '../../sim/services/postgres-connection.js';
 import type { PostgresHost } from '../../sim/services/postgres-host.js';
 import type { PostgresReply } from '../../sim/services/postgres-reply.js';
+import type { RedisHost } from '../../sim/services/redis-host.js';
 import type { ServiceHost } from '../../sim/services/service-host.js';
 import { EVENT_KIND, World } from '../../sim/world.js';
 import { sameText } from '../replay/same.js';
@@ -192,6 +193,14 @@ class Rebuilding {
         },
       },
     ];
+    const acknowledged = acknowledgedBy(entry);
+    if (acknowledged !== undefined) {
+      const act = () => {
+        const server = this.servers.get(entry.server) as RedisHost | undefined;
+        if (response === undefined) server?.acknowledged(entry.connection, acknowledged);
+      };
+      items.push({ atUs: latestUs, act });
+    }
     if (deliveredAtUs !== undefined) {
       const act = () => response && this.servers.get(entry.server)?.delivered(response);
       items.push({ atUs: Math.max(deliveredAtUs, latestUs), act: () => void act() });
@@ -309,6 +318,13 @@ class FakeConnection {
   closeByServer(): void {
     this.isOver = true;
   }
+}
+
+/** How many replicas a WAIT was told of: they say so on their own accord when no model can know. */
+function acknowledgedBy({ body, reply }: WireRequest): number | undefined {
+  if (!Array.isArray(body) || String(body[0]).toUpperCase() !== 'WAIT') return undefined;
+  const replicas = /^\(integer\) (\d+)$/.exec(reply ?? '')?.[1];
+  return replicas === undefined ? undefined : Number(replicas);
 }
 
 /** Whether what a server sends answers nothing. */

@@ -16,7 +16,7 @@ import { OF_CLIENTS } from './score.js';
 /** A connection, and what has come on it. */
 export interface Line {
   readonly tunnel: Tunnel;
-  /** Of its client, when it opened it: what is on its way outlives that. */
+  /** Of its client: what is on its way outlives that. */
   readonly incarnation: number;
   /** Its number in the story, once that is known. */
   connection: number | undefined;
@@ -51,6 +51,7 @@ export class Ears implements Conducting {
   /** Heartbeats on their ways through a network that holds them. */
   private readonly held = new Map<string, (() => void)[]>();
   private readonly lines = new Map<Tunnel, Line>();
+  private readonly incarnations = new WeakMap<Tunnel, number>();
   private readonly fresh = new Map<string, Pending<Line>>();
   private readonly voices = new Map<HostId, Voice>();
 
@@ -130,6 +131,15 @@ export class Ears implements Conducting {
     return voice;
   }
 
+  /** Of its client when something was first heard on that connection. */
+  protected incarnationOf(tunnel: Tunnel): number {
+    const known = this.incarnations.get(tunnel);
+    if (known !== undefined) return known;
+    const { incarnation } = this.voice(tunnel.client);
+    this.incarnations.set(tunnel, incarnation);
+    return incarnation;
+  }
+
   /** Connections of a client to a server that no story has asked for yet, in order. */
   freshOf(client: HostId, server: HostId): Pending<Line> {
     const way = `${client} ${server}`;
@@ -153,7 +163,7 @@ export class Ears implements Conducting {
     if (line === undefined) {
       const [requests, replies] = [new Pending<Frame>(), new Pending<Frame>()];
       const [connection, member] = [undefined, undefined];
-      const { incarnation } = this.voice(tunnel.client);
+      const incarnation = this.incarnationOf(tunnel);
       const messages = { requests, replies, behind: [], unanswered: [] };
       line = { tunnel, incarnation, connection, member, ...messages };
       this.lines.set(tunnel, line);

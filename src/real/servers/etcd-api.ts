@@ -22,8 +22,7 @@ export class EtcdRefusal extends ServerTrouble {}
 /** A member said nothing within the limit. */
 export class EtcdSilence extends ServerTrouble {}
 
-/** Longer than a busy machine needs. */
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 3_000;
 
 /** Rejects with one of the two, or as `fetch` does if there is nobody. */
 async function call(
@@ -135,14 +134,18 @@ export async function revokeLease(place: EtcdPlace, id: string): Promise<void> {
 }
 
 /** A new lease of so many seconds, or the least that there is; answers its id. */
-export async function grantLease(place: EtcdPlace, ttlSeconds: number): Promise<string> {
-  const answer = await call(place, '/v3/lease/grant', { TTL: ttlSeconds }, LIMIT_MS);
+export async function grantLease(
+  place: EtcdPlace,
+  ttlSeconds: number,
+  limitMs = LIMIT_MS,
+): Promise<string> {
+  const answer = await call(place, '/v3/lease/grant', { TTL: ttlSeconds }, limitMs);
   return (answer as { readonly ID: string }).ID;
 }
 
 /** Whether a lease has not been ended. */
-export async function isLease(place: EtcdPlace, id: string): Promise<boolean> {
-  const answer = await call(place, '/v3/lease/timetolive', { ID: id }, LIMIT_MS);
+export async function isLease(place: EtcdPlace, id: string, limitMs = LIMIT_MS): Promise<boolean> {
+  const answer = await call(place, '/v3/lease/timetolive', { ID: id }, limitMs);
   // Of one that is gone it is −1; what is 0 is left out.
   return (answer as { readonly TTL?: string }).TTL !== '-1';
 }

@@ -21,14 +21,11 @@ export interface Standing {
   readonly record: ServerRecord;
 }
 
-/** Who says nothing for so long is not up. */
-const LIMIT_MS = 3_000;
-
 const ASK: Readonly<Record<ServerKind, (entry: ServerEntry) => Promise<unknown>>> = {
   redis: (entry) => tellRedis(entry, 'PING'),
   postgres: greet,
   pgbouncer: greet,
-  etcd: (entry) => etcdStatus(entry, LIMIT_MS),
+  etcd: (entry) => etcdStatus(entry),
   zookeeper: async (entry) => {
     if ((await askZooKeeper(entry)).mode === undefined) throw new Error('it does not serve');
   },

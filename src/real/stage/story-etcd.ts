@@ -31,6 +31,8 @@ const TIMES = { heartbeatMs: 100, electionMs: 1_000 } as const;
 /** It looks for leases that ran out so often (etcd, `lease/lessor.go`: `runLoop`). */
 const EXPIRY_CHECK_US = 500_000;
 const POLL_MS = 4;
+/** Longer than a busy machine needs for an answer about a lease. */
+const LEASE_LIMIT_MS = 10_000;
 /** An election takes one to two of its time-outs, and may have to be held again. */
 const ELECTION_LIMIT_MS = 10_000;
 const ELECTION_POLL_MS = 20;
@@ -203,7 +205,7 @@ export function beatOfEtcd(atUs: number): Beat {
 
 /** A lease of the shortest term is left alone until it is gone. */
 export async function seeExpiry(place: EtcdPlace): Promise<number> {
-  const id = await grantLease(place, 1);
-  while (await isLease(place, id)) await pause(POLL_MS);
+  const id = await grantLease(place, 1, LEASE_LIMIT_MS);
+  while (await isLease(place, id, LEASE_LIMIT_MS)) await pause(POLL_MS);
   return Number(sharedNs() / 1_000n) - POLL_MS * 500;
 }

@@ -161,6 +161,11 @@ export class RedisHost extends ServiceHost implements RedisPort {
 
   healed(): void {}
 
+  /** A real server answered a WAIT: its replicas spoke up when no model can know. */
+  acknowledged(connection: number, replicas: number): void {
+    this.model.acknowledge(connection, replicas);
+  }
+
   protected errorReply(text: string): Reply {
     return new RedisError(text);
   }

@@ -84,6 +84,8 @@ describe('R7 a run that goes as it goes', () => {
     mend();
     await turn();
     free.reply(tunnel, frame('v'));
+    fake = new FakeTunnel();
+    tunnel = fake as unknown as Tunnel;
     await sends('GET l', 'A2');
     const sent = free.heard().wire.map(({ text, incarnation }) => [text, incarnation]);
     expect(sent.sort()).toEqual([

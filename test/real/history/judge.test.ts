@@ -83,16 +83,24 @@ function section(client: 'A' | 'B', fromMs: number, okMs: number, exitMs: number
   ];
 }
 
+/** Any request, with what the server answered. */
+function asked(client: 'A' | 'B', body: string[], bounds: Bounds, reply: string): WireRequest {
+  return { ...granted(client, bounds), body, text: body.join(' '), reply };
+}
+
 function judged(
   wire: readonly WireRequest[],
   records: readonly HistoryRecord[],
   endedAtMs = 3_000,
+  replicaLagUs: readonly number[] = [0],
 ) {
   const endedAtUs = endedAtMs * MS;
   const at = { startedAtWallUs: 0, healedAtUs: endedAtUs, endedAtUs };
   const occasion = { countingOthers: new Set<string>(), ...at };
   const heard = { records, wire, events: [], issued: [] };
-  return judge(realRunOf({ scenario, schema: undefined, world }, occasion, heard));
+  const servers = [{ ...scenario.servers[0], replicaLagUs }];
+  const played = { scenario: { ...scenario, servers }, schema: undefined, world };
+  return judge(realRunOf(played, occasion, heard));
 }
 
 async function overlap(wire: readonly WireRequest[], records: readonly HistoryRecord[]) {
@@ -150,5 +158,16 @@ describe('R0 a real run', () => {
   it('is in doubt where one place within the bounds does not', async () => {
     const reason = 'broken or not: it depends on when a server did what';
     expect(await blindDelete([900, 1_200])).toMatchObject({ verdict: 'unknown', reason });
+  });
+
+  it('takes a WAIT to have ended when it did: replicas speak up when no model can know', async () => {
+    const wire = [
+      granted('A', [0, 2]),
+      asked('A', ['WAIT', '1', '0'], [3, 110], '(integer) 1'),
+      asked('A', ['DEL', 'k'], [120, 122], '(integer) 1'),
+      granted('B', [130, 132]),
+    ];
+    const { differences } = await judged(wire, [], 3_000, [300 * MS]);
+    expect(differences).toEqual([]);
   });
 });

@@ -5,16 +5,17 @@
  * to them like a change: who sends a command after it waits for replicas to have the question too
  * (`replication.c`: `waitCommand`, `replicationRequestAckFromSlaves`, `replicationCron`).
  *
- * An answer is on its way back for no time, and all replicas speak up at whole seconds.
+ * An answer is on its way back for no time, and all replicas speak up at whole seconds. What else
+ * is written to replicas and changes nothing (PUBLISH, a PING every ten seconds) is left out.
  */
 import type { RedisPort } from './port.js';
 
 const SECOND_US = 1_000_000;
-/** A question comes behind what was written in its instant. */
-const BEHIND_US = 0.5;
+/** A question comes behind all that was written in its instant, up to a thousand others too. */
+const BEHIND_US = 1 / 1_024;
 
 export class Acknowledgements {
-  /** Instants of the monotonic clock at which the replicas were asked (REPLCONF GETACK). */
+  /** Places, on the monotonic clock, at which the replicas were asked (REPLCONF GETACK). */
   private readonly asked: number[] = [];
   private readonly longestUs: number;
 
@@ -25,18 +26,19 @@ export class Acknowledgements {
     this.longestUs = Math.max(0, ...lagsUs);
   }
 
-  /** When the last thing that was no change was written to the replicas; −∞: never. */
+  /** The place of the last question; −∞: there was none. */
   get lastAtUs(): number {
-    return (this.asked.at(-1) ?? Number.NEGATIVE_INFINITY) + BEHIND_US;
+    return this.asked.at(-1) ?? Number.NEGATIVE_INFINITY;
   }
 
-  /** Asks all replicas what they have. */
-  ask(): void {
+  /** Asks all replicas whether they have what was written up to then. */
+  ask(writtenAtUs: number): void {
     const nowUs = this.port.monoUs();
+    if (this.lastAtUs > Math.max(nowUs, writtenAtUs)) return;
     // Of what is older than that, replicas have spoken of their own accord.
     const neededUs = nowUs - this.longestUs - SECOND_US;
     while (this.asked.length > 0 && this.asked[0]! < neededUs) this.asked.shift();
-    if (this.asked.at(-1) !== nowUs) this.asked.push(nowUs);
+    this.asked.push(Math.max(nowUs, writtenAtUs) + BEHIND_US);
   }
 
   /** How many replicas have said that they have everything that was written up to then. */
@@ -54,8 +56,8 @@ export class Acknowledgements {
 
   private heardAtUs(writtenAtUs: number, lagUs: number): number {
     const byItselfUs = Math.ceil((writtenAtUs + lagUs) / SECOND_US) * SECOND_US;
-    const askedAtUs = this.asked.find((atUs) => atUs >= writtenAtUs);
-    return askedAtUs === undefined ? byItselfUs : Math.min(byItselfUs, askedAtUs + lagUs);
+    const question = this.asked.find((atUs) => atUs > writtenAtUs);
+    return question === undefined ? byItselfUs : Math.min(byItselfUs, Math.floor(question) + lagUs);
   }
 
   clear(): void {

@@ -59,12 +59,11 @@ export class Blocking {
     this.wall.ask((call.deadlineMs + 1) * 1000);
   }
 
-  /** Holds back the reply of a WAIT. */
+  /** Holds back the reply of a WAIT; the replicas have been asked. */
   waitForReplicas(session: Session, replicas: number, deadlineMs: number): void {
     session.blocked = true;
     const writtenAtUs = session.sawWrittenAtUs;
     this.waits.add({ session, replicas, writtenAtUs, deadlineMs });
-    this.acknowledgements.ask();
     this.wall.ask((deadlineMs + 1) * 1000);
     this.mono.ask(this.nextArrivalUs());
   }
@@ -116,6 +115,15 @@ export class Blocking {
       woken.push(call.session);
     }
     return woken;
+  }
+
+  /** Ends the WAIT of a session with the count that it was told; whether it had one. */
+  acknowledge(session: Session, replicas: number): boolean {
+    const wait = [...this.waits].find((one) => one.session === session);
+    if (wait === undefined) return false;
+    this.waits.delete(wait);
+    this.release(session, replicas);
+    return true;
   }
 
   private release(session: Session, reply: Reply): void {

@@ -82,4 +82,6 @@ export interface RedisServer {
   restart(): void;
   /** Replica `replica` (from 1) takes over with what had reached it; connections are gone. */
   promote(replica: number): void;
+  /** So many replicas spoke up in time: ends the WAIT of a connection with that, if it has one. */
+  acknowledge(connection: number, replicas: number): void;
 }

@@ -213,6 +213,13 @@ class SimulatedRedis implements RedisServer {
     this.continueFrom(this.context.log.changedAfter(reachedAtUs));
   }
 
+  acknowledge(connection: number, replicas: number): void {
+    const session = this.sessions[connection];
+    if (session === undefined || !this.context.blocking.acknowledge(session, replicas)) return;
+    this.readClock();
+    this.resume([session]);
+  }
+
   /** Takes up service with keys put back to what they `held`. */
   private continueFrom(held: ReturnType<ChangeLog['changedAfter']>): void {
     this.downSinceUs = undefined;

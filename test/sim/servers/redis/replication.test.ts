@@ -186,6 +186,39 @@ describe('WAIT', () => {
     expect(repliesAfter(world, 1)).toEqual([1]);
   });
 
+  it('is answered at once by replicas that do not lag', () => {
+    const world = new World({ replicaLagUs: [0, 100 * MS] });
+    world.pass(1);
+    world.call('SET', 'lock', 'a');
+    expect(world.call('WAIT', '1', '0')).toBe(1);
+    expect(world.call('PING')).toMatchObject({ text: 'PONG' });
+    expect(world.call('WAIT', '1', '0')).toBe(1);
+    expect(world.call('WAIT', '2', '0')).toBeUndefined();
+    expect(repliesAfter(world, 100 * MS)).toEqual([2]);
+  });
+
+  it('asks for what was written behind a question of the same instant', () => {
+    const world = new World({ replicaLagUs: [100 * MS] });
+    world.pass(1);
+    world.call('SET', 'lock', 'a');
+    world.call('WAIT', '1', '0');
+    world.on(1, 'SET', 'other', 'b');
+    expect(world.on(1, 'WAIT', '1', '0')).toBeUndefined();
+    expect(repliesAfter(world, 100 * MS)).toEqual([1, 1]);
+  });
+
+  it('ends where it is said that replicas spoke up, and what waited behind it goes on', () => {
+    const world = new World({ replicaLagUs: [100 * MS] });
+    world.call('SET', 'lock', 'a');
+    world.call('WAIT', '1', '0');
+    world.call('GET', 'lock');
+    world.server.acknowledge(0, 1);
+    expect(world.takeSent().map(({ reply }) => reply)).toEqual([1, 'a']);
+    world.server.acknowledge(0, 1);
+    world.server.acknowledge(7, 1);
+    expect(repliesAfter(world, 1_000 * MS)).toEqual([]);
+  });
+
   it('gives up after its time and tells how many have it', () => {
     const world = new World({ replicaLagUs: [300 * MS, 100 * MS] });
     world.call('SET', 'lock', 'a');

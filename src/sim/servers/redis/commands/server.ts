@@ -28,8 +28,13 @@ const wait: Handler = (context, args, session) => {
     return new RedisError('ERR timeout is not an integer or out of range');
   }
   if (durationMs < 0) return new RedisError('ERR timeout is negative');
-  const acknowledged = context.acknowledgements.of(session.sawWrittenAtUs);
-  if (acknowledged >= replicas || context.denyBlocking) return acknowledged;
+  const { acknowledgements } = context;
+  const known = acknowledgements.of(session.sawWrittenAtUs);
+  if (known >= replicas || context.denyBlocking) return known;
+  acknowledgements.ask(session.sawWrittenAtUs);
+  // Those that do not lag answer at once.
+  const acknowledged = acknowledgements.of(session.sawWrittenAtUs);
+  if (acknowledged >= replicas) return acknowledged;
   const deadlineMs =
     durationMs === 0 ? Number.POSITIVE_INFINITY : context.keyspace.nowMs + durationMs;
   context.blocking.waitForReplicas(session, replicas, deadlineMs);
