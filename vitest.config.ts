@@ -10,8 +10,8 @@ process.once('exit', () => rmSync(XDG_CACHE_HOME, { recursive: true, force: true
 /** Tests in a real browser, and tests on real servers: each kind has the machine to itself. */
 const BROWSER = ['test/browser/**/*.test.ts'];
 const REAL = ['test/real/**/*.test.ts', 'test/cli/real/*.test.ts', 'test/cli/servers.test.ts'];
-/** Those of them in which stories are played in real time: one file at a time. */
-const PLAYED = ['test/cli/real/stories.test.ts', 'test/real/replay/zookeeper.test.ts'];
+/** Those of them in which stories are played that may not be late: nothing else runs beside it. */
+const PLAYED = ['test/cli/real/stories.test.ts'];
 /** A machine that was busy elsewhere for a moment makes real time late, not wrong. */
 const RETRY = 1;
 

@@ -15,11 +15,13 @@ import { read, workIn } from './command.js';
 
 const { folder, real } = workIn();
 
+const SHORT = ['--runs', '1', '--clients', '2'];
+
 describe('holdfast real check', () => {
   const itRedis = itNeeds('redis');
 
   itRedis('finds nothing wrong with a careful lock, nor with the model of its server', async () => {
-    const { code, out } = await real('check', 'set-nx', '--runs', '1', '--ttl', '1s', '--json');
+    const { code, out } = await real('check', 'set-nx', ...SHORT, '--ttl', '1s', '--json');
     const { lock, verdict, workloads } = JSON.parse(out) as RealCheckReport;
     expect([lock, verdict, code]).toEqual(['set-nx', 'valid', 0]);
     expect(workloads.map(({ workload }) => workload)).toEqual(['critical-section']);
@@ -39,7 +41,7 @@ describe('holdfast real check', () => {
       "'PX', ttlMs)) === 0",
     );
     writeFileSync(file, everybody.replace("'my-lock'", "'mine'"));
-    const { code, out } = await real('check', file, '--runs', '1', '--trace', 'broken.json');
+    const { code, out } = await real('check', file, ...SHORT, '--trace', 'broken.json');
     expect(out).toMatch(/^✗ mutual-exclusion: [a-z-]+\n {2}why: /m);
     expect(code).toBe(1);
     const text = readFileSync(path.join(folder, 'broken.json'), 'utf8');
@@ -57,7 +59,7 @@ describe('holdfast real check', () => {
     ];
     const file = path.join(folder, 'ends-one.ts');
     writeFileSync(file, `${first.join(' ')}\n${lockSource('ends-one', '')}`);
-    const { code, err } = await real('check', file, '--runs', '1');
+    const { code, err } = await real('check', file, ...SHORT);
     expect(err).toMatch(/^holdfast: the process of client \w ended \(exit code 1\): .*/);
     expect(err.trimEnd().split('\n')).toHaveLength(1);
     expect(err).toContain('ends-one.ts: it does not load: Error: not here');
@@ -76,13 +78,14 @@ describe('holdfast real soak', () => {
   });
 
   itRedis('is over at Ctrl-C, which a terminal sends to the tool and what it started', async () => {
-    const args = [builtMain(), 'real', 'soak', 'set-nx', '--time', '60s', '--json'];
+    const few = ['--time', '60s', '--clients', '3'];
+    const args = [builtMain(), 'real', 'soak', 'set-nx', ...few, '--json'];
     const tool = spawn(process.execPath, args, { cwd: folder, detached: true });
     let said = '';
     tool.stdout.on('data', (text) => (said += text));
     const ended = once(tool, 'close');
-    // The tool, a Redis, eight clients and the probe: all are there, and none is ready.
-    while (familyOf(tool.pid!).length < 11) await pause(5);
+    // The tool, a Redis, three clients and the probe: all are there, and none is ready.
+    while (familyOf(tool.pid!).length < 6) await pause(5);
     await pause(50);
     process.kill(-tool.pid!, 'SIGINT');
     const [code] = (await ended) as [number | null];

@@ -59,7 +59,8 @@ const itAll = itNeeds('postgres', 'pgbouncer', 'etcd', 'zookeeper');
 describe('holdfast real on servers that are the user’s', () => {
   itRedis('runs twice at once on one server, and leaves it as it was', async () => {
     const server = await startWithForeignKey();
-    const argv = ['check', 'set-nx', '--runs', '1', '--ttl', '1s', '--redis', server.url];
+    const few = ['--runs', '1', '--clients', '2', '--ttl', '1s'];
+    const argv = ['check', 'set-nx', ...few, '--redis', server.url];
     for (const { code, out } of await Promise.all([real(argv), real(argv)])) {
       expect(out).toContain(`1 run on r1 redis ${server.version} at ${server.url}`);
       expect(out).toContain('✓ mutual-exclusion');
@@ -128,7 +129,8 @@ describe('holdfast real on servers that are the user’s', () => {
     const interrupted = async (signal: 'SIGINT' | 'SIGTERM') => {
       const server = await startWithForeignKey();
       // A lock that no time ends, and that nobody gives back when its holder is gone.
-      const argv = ['check', 'no-ttl', '--runs', '50', '--redis', server.url];
+      const many = ['--runs', '50', '--clients', '2'];
+      const argv = ['check', 'no-ttl', ...many, '--redis', server.url];
       let child: ChildProcess | undefined;
       const ended = real(argv, (begun) => {
         child = begun;
