@@ -1,28 +1,30 @@
 /**
  * A trace as Chrome trace events, which Perfetto opens: a process for each host, a thread for each
  * kind of spans, arrows for messages, counters for clocks and fencing tokens. Times are µs, as
- * there (source: "Trace Event Format" of the Chromium project).
+ * there (source: "Trace Event Format" of the Chromium project). What the importer of Perfetto makes
+ * of them (its src/trace_processor/importers/json) decides where that document leaves a choice.
  */
 import type { HistoryRecord } from '../../history.js';
 import type { ModelMessage, ModelSpan, TraceModel } from '../model.js';
 import { SPAN_KINDS } from '../spans.js';
 import { nestingLanes } from './nesting.js';
+import { sideBySide } from './side-by-side.js';
 
 export interface ChromeEvent {
   readonly name: string;
-  /** `X` slice, `i` instant, `s` and `f` ends of an arrow, `C` counter, `M` name. */
-  readonly ph: 'X' | 'i' | 's' | 'f' | 'C' | 'M';
+  /** `X` slice, `i` instant, `C` counter, `M` name. */
+  readonly ph: 'X' | 'i' | 'C' | 'M';
   readonly cat?: string;
   readonly pid: number;
   readonly tid: number;
   readonly ts: number;
   readonly dur?: number;
-  /** Which arrow. */
-  readonly id?: number;
-  /** An arrow ends at the slice around its end, not at the next one. */
-  readonly bp?: 'e';
-  /** How high an instant is drawn: in its thread, or through everything. */
-  readonly s?: 't' | 'g';
+  /** Which arrow begins (`flow_out`) or ends (`flow_in`) at this slice, whatever lies around it. */
+  readonly bind_id?: number;
+  readonly flow_out?: true;
+  readonly flow_in?: true;
+  /** An instant is one of its thread. */
+  readonly s?: 't';
   readonly args?: Readonly<Record<string, unknown>>;
 }
 
@@ -40,7 +42,10 @@ export function chromeTrace(model: TraceModel): ChromeTrace {
   addRecords(model, tracks);
   addClocks(model, tracks);
   addVerdicts(model, tracks);
-  const events = [...tracks.events].sort((a, b) => a.ts - b.ts);
+  const marks = sideBySide(tracks.marks).map(({ mark, ts, dur }) =>
+    mark.ph === 'X' ? { ...mark, ts, dur } : { ...mark, ts },
+  );
+  const events = [...tracks.events, ...marks].sort((a, b) => a.ts - b.ts);
   return {
     displayTimeUnit: 'ms',
     otherData: { title, engine, digest },
@@ -60,6 +65,8 @@ interface Track {
 class Tracks {
   readonly names: ChromeEvent[] = [];
   readonly events: ChromeEvent[] = [];
+  /** What has no length: instants, and slices that arrows have a hold on. */
+  readonly marks: ChromeEvent[] = [];
   /** The process of what belongs to no host. */
   readonly run: number;
   private readonly known = new Map<string, Track>();
@@ -132,26 +139,22 @@ function operationsOf(model: TraceModel): Map<number, string> {
   return operations;
 }
 
-/** An end of a message is a slice of the shortest length, for its arrow to have a hold. */
-const HOLD_US = 1;
-
 function addMessages({ hosts, messages }: TraceModel, tracks: Tracks): void {
   for (const message of messages) {
     const { index, from, to, sentAtUs, endedAtUs, fate, text, place } = message;
     const arrives = fate === 'delivered' && endedAtUs !== Infinity;
-    const cat = 'message';
-    const end = (host: number, ts: number, name: string): Track => {
+    const args = { fate, ...lateness(message), ...(place !== undefined && { place }) };
+    const end = (host: number, ts: number, name: string, arrow: Partial<ChromeEvent>) => {
       const track = tracks.of(pidOf(host), 'messages');
-      const args = { fate, ...lateness(message), ...(place !== undefined && { place }) };
-      tracks.events.push({ name, ph: 'X', cat, ...track, ts, dur: HOLD_US, args });
-      return track;
+      tracks.marks.push({ name, ph: 'X', cat: 'message', ...track, ts, ...arrow, args });
     };
-    const what = arrives ? text : `${text} (${fate})`;
-    const left = end(from, sentAtUs, `to ${hosts[to]!.id}: ${what}`);
-    if (!arrives) continue;
-    tracks.events.push({ name: text, ph: 's', cat, ...left, ts: sentAtUs, id: index });
-    const came = end(to, endedAtUs, `from ${hosts[from]!.id}: ${text}`);
-    tracks.events.push({ name: text, ph: 'f', bp: 'e', cat, ...came, ts: endedAtUs, id: index });
+    if (!arrives) {
+      end(from, sentAtUs, `to ${hosts[to]!.id}: ${text} (${fate})`, {});
+      continue;
+    }
+    const bind_id = index + 1;
+    end(from, sentAtUs, `to ${hosts[to]!.id}: ${text}`, { bind_id, flow_out: true });
+    end(to, endedAtUs, `from ${hosts[from]!.id}: ${text}`, { bind_id, flow_in: true });
   }
 }
 
@@ -166,7 +169,7 @@ function addRecords(model: TraceModel, tracks: Tracks): void {
     const host = model.host[row]!;
     const pid = host < 0 ? tracks.run : pidOf(host);
     const place = model.place(row);
-    tracks.events.push({
+    tracks.marks.push({
       name: nameOf(record),
       ph: 'i',
       cat: type,
@@ -219,7 +222,7 @@ function addClocks({ file, endUs }: TraceModel, tracks: Tracks): void {
   }
 }
 
-/** Faults in lanes of their own, violations as marks through everything. */
+/** Faults in lanes of their own, and violations in a thread below them. */
 function addVerdicts(model: TraceModel, tracks: Tracks): void {
   const { faults, violations } = model.file;
   nestingLanes(faults).forEach((lane, at) => {
@@ -233,13 +236,13 @@ function addVerdicts(model: TraceModel, tracks: Tracks): void {
     }
   });
   for (const { property, class: found, why, witness } of violations) {
-    tracks.events.push({
+    tracks.marks.push({
       name: `✗ ${found === undefined ? property : `${property}: ${found}`}`,
       ph: 'i',
       cat: 'violation',
       ...tracks.of(tracks.run, 'violations'),
       ts: Math.max(0, ...witness.map((row) => model.atUs[row]!)),
-      s: 'g',
+      s: 't',
       args: { why, witness },
     });
   }

@@ -3,10 +3,11 @@ import { fc, test as property } from '@fast-check/vitest';
 import { describe, expect, test } from 'vitest';
 import { type ChromeEvent, chromeTrace } from '../../../src/timeline/export/chrome.js';
 import { nestingLanes } from '../../../src/timeline/export/nesting.js';
+import { sideBySide } from '../../../src/timeline/export/side-by-side.js';
 import { TraceModel } from '../../../src/timeline/model.js';
 import { storyFiles, wholeFile } from '../files.js';
 import { grouped } from '../grouped.js';
-import { expectNested, slicesOf } from './nested.js';
+import { expectNested, slicesOf, stacksOf } from './nested.js';
 
 const FILES = [...storyFiles(), wholeFile()].map(
   (file, at) => [at, file.meta.title, file] as const,
@@ -44,16 +45,25 @@ describe.each(FILES)('of every trace: %i, %s', (_at, _title, file) => {
     for (const slices of slicesOf(traceEvents)) expectNested(slices);
   });
 
-  test('every arrow has two ends, in order, each in a slice', () => {
-    const arrows = grouped(of('s', 'f'), ({ id }) => id);
-    expect(arrows).toHaveLength(model.messages.filter(({ fate }) => fate === 'delivered').length);
-    for (const ends of arrows) {
-      expect(ends.map(({ ph }) => ph)).toEqual(['s', 'f']);
-      expect(ends[1]!.ts).toBeGreaterThanOrEqual(ends[0]!.ts);
-      for (const { tid, ts } of ends) {
-        const around = of('X').filter((slice) => slice.tid === tid && slice.ts === ts);
-        expect(around.length).toBeGreaterThan(0);
-      }
+  test('every arrow has two ends, in order, each at the slice of its message', () => {
+    const ends = of('X').filter((event) => event.bind_id !== undefined);
+    const arrows = grouped(ends, (event) => event.bind_id);
+    const arrived = model.messages.filter(({ fate }) => fate === 'delivered');
+    expect(arrows).toHaveLength(arrived.length);
+    for (const { index, from, to, text, sentAtUs, endedAtUs } of arrived) {
+      const [out, back] = arrows.find(([end]) => end!.bind_id === index + 1)!;
+      expect([out, back]).toMatchObject([
+        { pid: from + 1, name: `to ${model.hosts[to]!.id}: ${text}`, flow_out: true },
+        { pid: to + 1, name: `from ${model.hosts[from]!.id}: ${text}`, flow_in: true },
+      ]);
+      expect([out, back].map((end) => Math.floor(end!.ts))).toEqual([sentAtUs, endedAtUs]);
+    }
+  });
+
+  test('messages and records lie side by side, however many there are in one instant', () => {
+    for (const stack of stacksOf(traceEvents)) {
+      const deep = stack.filter(({ depth }) => depth > 0);
+      expect(deep.filter(({ event: { cat, ph } }) => cat === 'message' || ph === 'i')).toEqual([]);
     }
   });
 
@@ -63,7 +73,7 @@ describe.each(FILES)('of every trace: %i, %s', (_at, _title, file) => {
     const threads = named('thread_name').map(({ pid, tid }) => `${pid} ${tid}`);
     expect(new Set(processes).size).toBe(model.hosts.length + 1);
     expect(new Set(named('thread_name').map(({ tid }) => tid)).size).toBe(threads.length);
-    for (const { pid, tid } of of('X', 'i', 's', 'f')) {
+    for (const { pid, tid } of of('X', 'i')) {
       expect(processes).toContain(pid);
       expect(threads).toContain(`${pid} ${tid}`);
       expect(processes).not.toContain(tid);
@@ -78,7 +88,9 @@ describe.each(FILES)('of every trace: %i, %s', (_at, _title, file) => {
     expect(of('i')).toHaveLength(model.rows + violations.length);
     const times = traceEvents.map(({ ts }) => ts);
     expect(times).toEqual([...times].sort((a, b) => a - b));
-    expect(Math.min(...times, ...of('X').map(({ dur }) => dur!))).toBeGreaterThanOrEqual(0);
+    const lengths = of('X').map(({ dur }) => dur!);
+    expect(Math.min(...times, ...lengths)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...times, ...lengths)).toBeLessThan(Infinity);
   });
 });
 
@@ -108,7 +120,7 @@ describe('of a run with everything', () => {
     expect(messages.map(({ name, ts }) => [ts, name])).toEqual([
       [0, 'to r1: SET lock'],
       [500, 'from A: SET lock'],
-      [500, 'to A: SET lock (in-flight)'],
+      [500.5, 'to A: SET lock (in-flight)'],
       [900, 'to r1: SET lock (lost)'],
       [950, 'to r1: SET lock (receiver-down)'],
     ]);
@@ -128,9 +140,30 @@ describe('of a run with everything', () => {
   test('faults and violations belong to the run', () => {
     expect(named('f1: pause')).toMatchObject([{ ph: 'X', ts: 3_000, dur: 5_000 }]);
     expect(named('✗ mutual-exclusion: double-grant')).toMatchObject([
-      { ph: 'i', s: 'g', args: { why: 'because', witness: [0, 1] } },
+      { ph: 'i', s: 't', args: { why: 'because', witness: [0, 1] } },
     ]);
     expect(otherData).toEqual({ title: 'set-nx: no violation', engine: '0.1.0', digest: 'd' });
+  });
+});
+
+describe('marks of one instant', () => {
+  const at = (ts: number, tid = 1) => ({ tid, ts });
+
+  test('share it in their order, with those of their thread alone', () => {
+    const placed = sideBySide([at(5), at(5), at(7), at(5, 2), at(5)]);
+    expect(placed.map(({ mark, ts, dur }) => [mark.tid, ts, dur])).toEqual([
+      [1, 5, 0.333],
+      [1, 5.333, 0.333],
+      [1, 5.666, 0.333],
+      [1, 7, 1],
+      [2, 5, 1],
+    ]);
+  });
+
+  test('stay in it, however many they are, and begin anew when it is full', () => {
+    const placed = sideBySide(Array.from({ length: 2_500 }, () => at(1e9)));
+    expect(placed.every(({ ts, dur }) => ts >= 1e9 && ts + dur <= 1e9 + 1)).toBe(true);
+    expect(new Set(placed.map(({ ts }) => ts)).size).toBe(1_000);
   });
 });
 
