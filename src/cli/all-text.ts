@@ -55,8 +55,12 @@ export function answerLine(report: LockReport, { paint }: Look): string {
   return paint(style, `${glyph} ${answer(report)}`);
 }
 
-/** A row for each lock, the sums, and the digest of all. */
-export function summaryLines({ locks, digest, verdict }: AllReport, look: Look): string[] {
+/** A row for each lock, the sums, the digest of all, and whether that is all there is. */
+export function summaryLines(
+  { locks, digest, verdict }: AllReport,
+  look: Look,
+  stopped = false,
+): string[] {
   const { columns, paint } = look;
   const nameWidth = Math.max(4, ...locks.map(({ algorithm }) => widthOf(algorithm)));
   const head = `  ${padEnd('lock', nameWidth)}   runs  unknown  `;
@@ -75,6 +79,7 @@ export function summaryLines({ locks, digest, verdict }: AllReport, look: Look):
     plural(runs, 'run'),
     plural(unknown, 'unknown run'),
     `digest ${digest}`,
+    ...(stopped ? ['stopped before the end'] : []),
   ];
   return [paint('dim', `${head}found`), ...rows, '', ...flow(sums, ' · ', columns, '')];
 }

@@ -36,6 +36,7 @@ export class Guards {
     this.wrapCollector('WeakRef');
     this.wrapCollector('FinalizationRegistry');
     this.wrap(globalThis.performance, 'now', 'performance.now', 'env.monoMs');
+    this.wrapHrtime();
     this.wrap(Math, 'random', 'Math.random', 'env.random');
     for (const name of TIMER_FUNCTIONS) this.wrap(globalThis, name, name, 'env.sleep or env.after');
     this.wrap(AbortSignal, 'timeout', 'AbortSignal.timeout', 'env.after');
@@ -97,6 +98,14 @@ export class Guards {
         Object.defineProperty(owner, name, { value: original, configurable: true, writable: true });
       else delete table[name];
     });
+  }
+
+  /** A function that has another one as its property: both read the same clock. */
+  private wrapHrtime(): void {
+    const { bigint } = process.hrtime;
+    this.wrap(process, 'hrtime', 'process.hrtime', 'env.monoMs');
+    Object.assign(process.hrtime, { bigint });
+    this.wrap(process.hrtime, 'bigint', 'process.hrtime.bigint', 'env.monoMs');
   }
 
   private wrapDate(): void {

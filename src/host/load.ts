@@ -102,13 +102,24 @@ function pick(file: string, exported: Record<string, unknown>): unknown {
   if (isRecord(found) && !('create' in found) && ('default' in found || 'lock' in found)) {
     return found['default'] ?? found['lock'];
   }
-  if (found !== undefined) return found;
-  const names = Object.keys(exported);
+  if (found !== undefined && !isNamespace(found, exported)) return found;
+  const names = Object.keys(found ?? exported);
   const exports = names.length === 0 ? 'nothing' : names.join(', ');
   throw new UsageError(
     `${file}: it has no default export and none named lock (it exports ${exports}); ` +
       'export default defineLock({ … })',
   );
+}
+
+/**
+ * Whether a default export is only the object in which a CommonJS file has its named exports: one
+ * that was a module before it was transpiled says so, of others Node knows the names.
+ */
+function isNamespace(found: unknown, exported: Record<string, unknown>): boolean {
+  if (!isRecord(found) || 'create' in found) return false;
+  if (found['__esModule'] === true) return true;
+  const names = Object.keys(found);
+  return names.length > 0 && names.every((name) => exported[name] === found[name]);
 }
 
 function pickWorkload(file: string, exported: Record<string, unknown>): Workload | undefined {

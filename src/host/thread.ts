@@ -1,8 +1,8 @@
 /**
  * A worker thread and its watchdog. The thread says that it is alive at every turn of its event
- * loop; if it has been silent for two seconds, code under test does not yield, and the thread is
- * ended. Code under test may also end it itself, or use up its memory. The main thread never runs
- * lock code, so it always hears Ctrl-C (docs/semantics.md, D14).
+ * loop; if it has been silent for two seconds, and not for want of a processor, code under test
+ * does not yield, and the thread is ended. Code under test may also end it itself, or use up its
+ * memory. The main thread never runs lock code, so it always hears Ctrl-C (docs/semantics.md, D14).
  */
 import { Worker } from 'node:worker_threads';
 import type { ConfigurationReport } from '../report.js';
@@ -28,6 +28,11 @@ export class NotYielding extends Error {
 }
 
 const SILENT_MS_MAX = 2_000;
+/**
+ * Who loops uses the processor all the time. Where the machine is too busy to give it to us, a
+ * thread may be silent for longer, and nobody's code is to blame.
+ */
+const STARVED_MS_MAX = 20_000;
 /** Before its first sign of life a thread loads the lock file and its transpiler. */
 const LOADING_MS_MAX = 30_000;
 const LOOK_EVERY_MS = 100;
@@ -101,7 +106,9 @@ export class Thread {
   /** Calls back once the thread has been silent for too long. */
   private watch(silent: () => void): { alive(): void; hurry(): void; cancel(): void } {
     let heardMs = performance.now();
+    let usedMs = processorMs();
     let limitMs = LOADING_MS_MAX;
+    let patienceMs = STARVED_MS_MAX;
     let lookedMs = heardMs;
     const timer = setInterval(() => {
       const nowMs = performance.now();
@@ -109,21 +116,31 @@ export class Thread {
       if (nowMs - lookedMs > 5 * LOOK_EVERY_MS) heardMs = nowMs;
       lookedMs = nowMs;
       if (nowMs - heardMs < limitMs) return;
+      const isStarved = processorMs() - usedMs < limitMs;
+      if (isStarved && nowMs - heardMs < patienceMs) return;
       this.end();
       silent();
     }, LOOK_EVERY_MS);
     return {
       alive: () => {
         heardMs = performance.now();
+        usedMs = processorMs();
         limitMs = SILENT_MS_MAX;
       },
-      /** Nobody wants to wait for a file to load any longer. */
+      /** Nobody wants to wait any longer. */
       hurry: () => {
         limitMs = SILENT_MS_MAX;
+        patienceMs = SILENT_MS_MAX;
       },
       cancel: () => clearInterval(timer),
     };
   }
+}
+
+/** Milliseconds of a processor that this process has had, all its threads together. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
 }
 
 /** What code under test writes to the standard output goes where it is in nobody's way. */

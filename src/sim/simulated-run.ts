@@ -356,11 +356,15 @@ export class SimulatedRun implements Stage, RunContext, Handler {
       if (process.timersPending === 0) continue;
       this.world.find(
         'left-over-timers',
-        `client ${client.id} has ${process.timersPending} timers left after its last operation`,
+        `client ${client.id} has ${timers(process.timersPending)} left after its last operation`,
         client.id,
       );
     }
   }
+}
+
+function timers(count: number): string {
+  return count === 1 ? '1 timer' : `${count} timers`;
 }
 
 /** Number of a client in addresses: A is 0, and the probe comes after all. */

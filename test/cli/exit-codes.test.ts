@@ -119,9 +119,9 @@ describe('interrupted', () => {
         stop.addEventListener('abort', () => resolve({ ...report, interrupted: true }));
       }),
   });
-  const interruptedCheck = async (report: LockReport) => {
+  const interruptedCheck = async (report: LockReport, what = 'set-nx') => {
     let interrupt = () => {};
-    const heard = holdfast(['check', 'set-nx'], {
+    const heard = holdfast(['check', what], {
       engine: stopping(report),
       interrupts: (raise) => {
         interrupt = raise;
@@ -137,6 +137,12 @@ describe('interrupted', () => {
     const { code, out } = await interruptedCheck(lockReport({ runs: 77 }));
     expect(code).toBe(130);
     expect(out).toContain('stopped after 77 runs');
+  });
+
+  test('check --all with nothing found: 130, and that there would have been more', async () => {
+    const { code, out } = await interruptedCheck(lockReport({ runs: 77 }), '--all');
+    expect(code).toBe(130);
+    expect(out).toMatch(/✓ 1 lock · 77 runs .*·\sstopped before the end\n$/s);
   });
 
   test('with a doubt: 130', async () => {

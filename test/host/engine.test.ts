@@ -258,6 +258,15 @@ describe('D14 a lock that does not yield', () => {
     expect((await check({})).verdict).toBe('valid');
   });
 
+  test('D14 is not one that was silent because it did not have the processor', async () => {
+    const wait = 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_600)';
+    const report = await check({
+      lock: { file: lockFile('starved', `globalThis.waited ??= ${wait};`) },
+    });
+    expect(report.findings).toEqual([]);
+    expect(report.runs).toBeGreaterThan(0);
+  });
+
   test('D14 busy waiting for a clock ends by itself', async () => {
     const first = 'const end = env.monoMs() + 1e9; while (env.monoMs() < end);';
     const report = await check({ lock: { file: lockFile('busy', first) }, runs: 3 });

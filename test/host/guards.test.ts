@@ -14,6 +14,8 @@ describe('D8 the clock, timers and randomness of the host', () => {
     ['new Date()', () => new Date()],
     ['Date()', () => Date()],
     ['performance.now', () => performance.now()],
+    ['process.hrtime', () => process.hrtime()],
+    ['process.hrtime.bigint', () => process.hrtime.bigint()],
     ['Math.random', () => Math.random()],
     ['setTimeout', () => clearTimeout(setTimeout(() => {}, 0))],
     ['setInterval', () => clearInterval(setInterval(() => {}, 1_000))],

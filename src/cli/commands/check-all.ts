@@ -38,7 +38,9 @@ export async function checkAllLocks(session: Session, options: CampaignOptions):
     });
     const all = allReport(reports);
     if (json) terminal.line(JSON.stringify(all, undefined, 2));
-    else if (!quiet) for (const line of summaryLines(all, look)) terminal.line(line);
+    else if (!quiet) {
+      for (const line of summaryLines(all, look, stop.aborted)) terminal.line(line);
+    }
     return exitOfAll(reports, stop.aborted);
   });
 }
