@@ -32,7 +32,7 @@ const SILENT_MS_MAX = 2_000;
  * Who loops uses the processor all the time. Where the machine is too busy to give it to us, a
  * thread may be silent for longer, and nobody's code is to blame.
  */
-const STARVED_MS_MAX = 20_000;
+const STARVED_MS_MAX = 10_000;
 /** Before its first sign of life a thread loads the lock file and its transpiler. */
 const LOADING_MS_MAX = 30_000;
 const LOOK_EVERY_MS = 100;
