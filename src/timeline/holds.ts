@@ -1,0 +1,72 @@
+/**
+ * Who held a lock in truth, and when: as many servers as the lock needs held a lease of the grant.
+ * Where a lease is a place in a queue (a key of etcd, a znode), those who wait have one as well;
+ * such a lease counts from when nobody stands before it any more.
+ */
+import { leaseChains } from '../checkers/lease-chains.js';
+import { excludes, type Queue, queuesOf } from '../checkers/queues.js';
+import { type Grant, type HistoryIndex, NONE } from '../checkers/sections.js';
+
+/** From one record to another; `NONE`: to the end of the run. */
+export interface Hold {
+  readonly grant: Grant;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** A lease began or ended to count at a server. */
+interface Edge {
+  readonly at: number;
+  readonly by: 1 | -1;
+}
+
+export function holdsOf(index: HistoryIndex): Hold[] {
+  const holds: Hold[] = [];
+  for (const [grant, edges] of edgesOf(index)) {
+    edges.sort((a, b) => a.at - b.at || b.by - a.by);
+    let servers = 0;
+    let from = NONE;
+    for (const { at, by } of edges) {
+      servers += by;
+      if (from === NONE && servers >= index.quorum) from = at;
+      else if (from !== NONE && servers < index.quorum) {
+        holds.push({ grant, from, until: at === Infinity ? NONE : at });
+        from = NONE;
+      }
+    }
+  }
+  return holds;
+}
+
+function edgesOf(index: HistoryIndex): Map<Grant, Edge[]> {
+  const edges = new Map<Grant, Edge[]>();
+  const queues = queuesOf(index);
+  for (const { leases, closed } of leaseChains(index)) {
+    const { grant, applied, record } = leases[0]!;
+    if (grant === undefined) continue;
+    const queue = queues.find((one) => one.server === record.server && one.byGrant.has(grant));
+    const from = queue === undefined ? applied : turnAt(index, queue, grant, applied);
+    const until = closed === NONE ? Infinity : closed;
+    if (from >= until) continue;
+    let known = edges.get(grant);
+    if (known === undefined) edges.set(grant, (known = []));
+    known.push({ at: from, by: 1 }, { at: until, by: -1 });
+  }
+  return edges;
+}
+
+/**
+ * Where holders keep their places: the record from which on fewer stand before the grant's own than
+ * there are permits, or that of the lease, if it came later. Where a place ends with the grant, the
+ * lease itself is the turn.
+ */
+function turnAt(index: HistoryIndex, queue: Queue, grant: Grant, applied: number): number {
+  const place = queue.byGrant.get(grant)!;
+  if (place.cause === 'granted') return applied;
+  const { permits = 1 } = index.history.world.declares;
+  const ends = queue.places
+    .filter((one) => one.at < place.at && one.grant !== grant && excludes(one, grant))
+    .map(({ until }) => until)
+    .sort((a, b) => b - a);
+  return Math.max(applied, ends[permits - 1] ?? applied);
+}
