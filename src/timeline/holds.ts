@@ -47,12 +47,17 @@ function edgesOf(index: HistoryIndex): Map<Grant, Edge[]> {
     const queue = queues.find((one) => one.server === record.server && one.byGrant.has(grant));
     const from = queue === undefined ? applied : turnAt(index, queue, grant, applied);
     const until = closed === NONE ? Infinity : closed;
-    if (from >= until) continue;
+    if (from >= until || (from > applied && lastsNoTime(index, from, until))) continue;
     let known = edges.get(grant);
     if (known === undefined) edges.set(grant, (known = []));
     known.push({ at: from, by: 1 }, { at: until, by: -1 });
   }
   return edges;
+}
+
+/** Leases that end together move the turn through the whole queue at one instant. */
+function lastsNoTime({ records }: HistoryIndex, from: number, until: number): boolean {
+  return records[from]!.atUs === records[until]?.atUs;
 }
 
 /**

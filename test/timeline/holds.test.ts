@@ -53,3 +53,12 @@ test('where a place ends with the grant, the lease is the turn', () => {
   told.add(queued('B1', 5, 'granted')).leaseEnd('A', 4, 'expired');
   expect(holds(told.end(30))).toContain('B 5–30');
 });
+
+test('leases that end together give nobody a turn', () => {
+  const told = story('A', 'B').acquire('A', 0, { appliedMs: 1, endMs: 2 });
+  told.acquire('B', 2, { appliedMs: 3, endMs: null });
+  told.add(queued('A1', 1, 'enqueued')).add(queued('B1', 3, 'enqueued'));
+  told.add(queued('A1', 10, 'removed')).leaseEnd('A', 10, 'expired');
+  told.leaseEnd('B', 10, 'expired').add(queued('B1', 10, 'removed'));
+  expect(holds(told.end(30))).toEqual(['A 1–10']);
+});
