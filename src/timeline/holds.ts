@@ -4,8 +4,8 @@
  * such a lease counts from when nobody stands before it any more.
  */
 import { leaseChains } from '../checkers/lease-chains.js';
-import { excludes, type Queue, queuesOf } from '../checkers/queues.js';
 import { type Grant, type HistoryIndex, NONE } from '../checkers/sections.js';
+import { turnsOf } from './turns.js';
 
 /** From one record to another; `NONE`: to the end of the run. */
 export interface Hold {
@@ -40,12 +40,12 @@ export function holdsOf(index: HistoryIndex): Hold[] {
 
 function edgesOf(index: HistoryIndex): Map<Grant, Edge[]> {
   const edges = new Map<Grant, Edge[]>();
-  const queues = queuesOf(index);
+  const isQueue = index.records.some(({ type }) => type === 'enqueued');
+  const turnOf = isQueue ? turnsOf(index) : undefined;
   for (const { leases, closed } of leaseChains(index)) {
     const { grant, applied, record } = leases[0]!;
     if (grant === undefined) continue;
-    const queue = queues.find((one) => one.server === record.server && one.byGrant.has(grant));
-    const from = queue === undefined ? applied : turnAt(index, queue, grant, applied);
+    const from = turnOf?.(grant, record.server, applied) ?? applied;
     const until = closed === NONE ? Infinity : closed;
     if (from >= until || (from > applied && lastsNoTime(index, from, until))) continue;
     let known = edges.get(grant);
@@ -58,20 +58,4 @@ function edgesOf(index: HistoryIndex): Map<Grant, Edge[]> {
 /** Leases that end together move the turn through the whole queue at one instant. */
 function lastsNoTime({ records }: HistoryIndex, from: number, until: number): boolean {
   return records[from]!.atUs === records[until]?.atUs;
-}
-
-/**
- * Where holders keep their places: the record from which on fewer stand before the grant's own than
- * there are permits, or that of the lease, if it came later. Where a place ends with the grant, the
- * lease itself is the turn.
- */
-function turnAt(index: HistoryIndex, queue: Queue, grant: Grant, applied: number): number {
-  const place = queue.byGrant.get(grant)!;
-  if (place.cause === 'granted') return applied;
-  const { permits = 1 } = index.history.world.declares;
-  const ends = queue.places
-    .filter((one) => one.at < place.at && one.grant !== grant && excludes(one, grant))
-    .map(({ until }) => until)
-    .sort((a, b) => b - a);
-  return Math.max(applied, ends[permits - 1] ?? applied);
 }
