@@ -1,4 +1,4 @@
-/** Which marks lie under a point, of those that stand for something: the one drawn last is first. */
+/** Which marks lie under a point, of those that stand for something, the one drawn last first. */
 import type { Mark, Ref } from '../../../src/timeline/picture/marks.js';
 
 /** Lines are thin: so near is on them, in pixels. */
