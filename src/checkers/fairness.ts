@@ -8,7 +8,7 @@ import { monoUs } from './clocks.js';
 import { grantedAt } from './grant-order.js';
 import { diedAt } from './holding.js';
 import { isBefore } from './promised-end.js';
-import { type Place, type Queue, queuesOf } from './queues.js';
+import { excludes, type Place, type Queue, queuesOf } from './queues.js';
 import { type Grant, type HistoryIndex, NONE, positionOf } from './sections.js';
 
 /** A grant, as one queue sees it. */
@@ -101,13 +101,6 @@ function passedBy(index: HistoryIndex, turn: Turn, standing: readonly Place[]): 
   const keepsPlace = place !== undefined && place.cause !== 'granted';
   if (keepsPlace && before.length < permits) return [];
   return before.filter((one) => waits(index, one.grant, at));
-}
-
-/** Whether a place is for the same lock, in a mode that excludes that of the grant. */
-function excludes({ record, grant: holder }: Place, { key, mode }: Grant): boolean {
-  if (holder !== undefined && holder.key !== key) return false;
-  const other = holder?.mode ?? record.mode;
-  return other === 'exclusive' || mode === 'exclusive';
 }
 
 /** Whether an acquire is under way at a record, its client lives, and its time is not over. */

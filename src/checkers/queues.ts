@@ -62,3 +62,10 @@ export function queuesOf(index: HistoryIndex): Queue[] {
   });
   return [...queues.values()];
 }
+
+/** Whether a place is for the same lock, in a mode that excludes that of the grant. */
+export function excludes({ record, grant: holder }: Place, { key, mode }: Grant): boolean {
+  if (holder !== undefined && holder.key !== key) return false;
+  const other = holder?.mode ?? record.mode;
+  return other === 'exclusive' || mode === 'exclusive';
+}

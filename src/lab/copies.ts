@@ -45,7 +45,8 @@ export function asTest({ algorithm, replay, digest, verdicts }: JudgedRun): stri
     '  expect(run.properties).toEqual(expect.arrayContaining([',
     ...expected,
     '  ]));',
-    '});',
+    // A process that starts npx may take longer than a test is given by default.
+    '}, 60_000);',
     '',
   ].join('\n');
 }

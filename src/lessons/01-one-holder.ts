@@ -52,7 +52,7 @@ export const oneHolder: Lesson = {
     {
       say:
         'A asks the server: set the key “orders”, but only if nobody has. Each message takes a ' +
-        'moment, here {trip}. Look closely at the first three events.',
+        'moment, here {trip}: one there, one back.',
       values: { trip: { from: asks, until: stored } },
       at: asks,
       zoom: [asks, { type: 'enter', client: 'A' }],

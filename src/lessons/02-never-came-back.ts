@@ -108,7 +108,7 @@ export const neverCameBack: Lesson = {
     {
       say:
         'A long lease makes a death expensive. Here it lasts {ttl}, and B gives up before it ' +
-        'ends.',
+        'ends. The work would take {work}.',
       values: {
         ttl: { setting: 'ttlMs' },
         work: { section: 'A1' },

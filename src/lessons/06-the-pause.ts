@@ -77,7 +77,7 @@ export const thePause: Lesson = {
       },
       plan: [{ set: 'fault', to: pauseAt(PAUSED_AT_MS, 12_000) }],
       at: wakes,
-      show: ['truth', 'belief', 'leases', 'sections', 'faults'],
+      show: ['truth', 'belief', 'leases', 'sections', 'accesses', 'faults'],
       claims: [breaks('mutual-exclusion', 'stale-belief')],
       ask: {
         question: 'What does A do when it wakes?',
@@ -105,7 +105,7 @@ export const thePause: Lesson = {
         { set: 'fault', to: pauseAt(PAUSED_AT_MS, 70_000) },
       ],
       at: pauses,
-      show: ['truth', 'belief', 'leases', 'sections', 'faults'],
+      show: ['truth', 'belief', 'leases', 'sections', 'accesses', 'faults'],
       ask: {
         question: 'Is it safe from pauses now?',
         hides: pauses,
@@ -129,7 +129,7 @@ export const thePause: Lesson = {
       },
       plan: [{ set: 'fault', to: pauseAt(PAUSED_AT_MS, 12_000) }],
       at: pauses,
-      show: ['truth', 'belief', 'leases', 'sections', 'faults'],
+      show: ['truth', 'belief', 'leases', 'sections', 'accesses', 'faults'],
       task: {
         says: `Let A stand still for ${LEAST_MS / 1_000} s or more, and write within its lease.`,
         goal: all(

@@ -75,7 +75,7 @@ export const checkBeforeWriting: Lesson = {
       },
       plan: [{ set: 'fault', to: pauseAtCall(SENDS_WRITE, PAUSE_MS) }],
       at: pauses,
-      show: ['truth', 'belief', 'leases', 'faults', 'messages'],
+      show: ['truth', 'belief', 'leases', 'accesses', 'faults', 'messages'],
       claims: [comesBefore(looks, pauses), comesBefore(pauses, writes)],
       ask: {
         question: 'Does A write when it wakes?',
@@ -110,7 +110,7 @@ export const checkBeforeWriting: Lesson = {
       },
       plan: [{ set: 'fault', to: pauseAtCall(LOOKS_AT_CLOCK, PAUSE_MS) }],
       at: pauses,
-      show: ['truth', 'belief', 'sections', 'faults'],
+      show: ['truth', 'belief', 'sections', 'accesses', 'faults'],
       claims: [oneAtATime, not(wrote('A'))],
       task: {
         says: `With a pause of ${MOST_MS / 1_000} s or less, let A write into the work of B.`,

@@ -4,12 +4,14 @@ import { leaseChains } from '../checkers/lease-chains.js';
 import { type Grant, type HistoryIndex, NONE } from '../checkers/sections.js';
 import type { HostId } from '../fault.js';
 import type { CallId, HostRecord } from '../history.js';
+import { holdsOf } from './holds.js';
 
 /**
  * - `wait`: from the call of an acquire to its end;
  * - `lease`: a server held a lease and its extensions, in its lane, from when it was applied to
  *   when it ended;
- * - `held`: the truth: as many servers as the lock needs held a lease of this client's grant;
+ * - `held`: the truth: as many servers as the lock needs held a lease of this client's grant, and
+ *   in a queue it was its turn (holds.ts);
  * - `belief`: a client counted itself as holder, from the grant to its release, loss or death;
  * - `section`: a client was inside;
  * - `release`: from the call of a release to its end;
@@ -52,7 +54,9 @@ export function spansOf(index: HistoryIndex): Span[] {
     const { record, applied, grant } = leases[0]!;
     add('lease', record.server, applied, closed, grant?.id);
   }
-  addHeld(index, add);
+  for (const { grant, from, until } of holdsOf(index)) {
+    add('held', grant.client, from, until, grant.id);
+  }
   for (const [host, states] of index.hostStates) {
     states.forEach((at, position) => {
       const { state } = index.records[at] as HostRecord;
@@ -77,36 +81,5 @@ function addGrant(index: HistoryIndex, grant: Grant, add: Add): void {
   if (enter !== NONE) add('section', client, enter, exit === NONE ? over : exit, id);
   for (const { invocation, invoked, completed } of calls) {
     if (invocation.action === 'release') add('release', client, invoked, completed, id);
-  }
-}
-
-/** A lease began or ended at a server. */
-interface Edge {
-  readonly at: number;
-  readonly by: 1 | -1;
-}
-
-/** When a quorum of servers held a lease of a grant: the definition of who holds a lock. */
-function addHeld(index: HistoryIndex, add: Add): void {
-  const edges = new Map<Grant, Edge[]>();
-  for (const { leases, closed } of leaseChains(index)) {
-    const { grant, applied } = leases[0]!;
-    if (grant === undefined) continue;
-    let known = edges.get(grant);
-    if (known === undefined) edges.set(grant, (known = []));
-    known.push({ at: applied, by: 1 }, { at: closed === NONE ? Infinity : closed, by: -1 });
-  }
-  for (const [grant, all] of edges) {
-    all.sort((a, b) => a.at - b.at || b.by - a.by);
-    let servers = 0;
-    let since = NONE;
-    for (const { at, by } of all) {
-      servers += by;
-      if (since === NONE && servers >= index.quorum) since = at;
-      else if (since !== NONE && servers < index.quorum) {
-        add('held', grant.client, since, at === Infinity ? NONE : at, grant.id);
-        since = NONE;
-      }
-    }
   }
 }

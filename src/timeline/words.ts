@@ -42,7 +42,7 @@ function serviceWords(record: HistoryRecord): string | undefined {
   switch (record.type) {
     case 'lease': {
       const { termUs } = record;
-      const term = typeof termUs === 'number' ? `for ${span(termUs)}` : 'without end';
+      const term = typeof termUs === 'number' ? `for ${span(termUs)}` : named(TERM_WORDS, termUs);
       return `${record.extends ? 'extends' : 'grants'} ${record.host}’s lease ${term}`;
     }
     case 'acked':
@@ -108,6 +108,7 @@ function because(reason: string | undefined): string {
   return reason === undefined ? '' : ` (${reason})`;
 }
 
+const TERM_WORDS = { none: 'without end', session: 'for as long as its session' } as const;
 const END_WORDS = {
   expired: 'expires',
   released: 'is released',

@@ -96,7 +96,10 @@ function hostsOf({ history, messages: sent }: Trace): TraceFile['hosts'] {
 
 function titleOf({ scenario }: Trace, verdicts: readonly PropertyVerdict[]): string {
   const broken = verdicts.filter(({ verdict }) => verdict === 'invalid');
-  const names = broken.map(({ property, class: found }) => found ?? property);
+  // `until-ttl` does not say what lasts so long.
+  const names = broken.map(({ property, class: found }) =>
+    property === 'leak' ? `${property} ${found}` : (found ?? property),
+  );
   const what = names.length === 0 ? 'no violation' : names.join(', ');
   return `${scenario.algorithm}: ${what}`;
 }

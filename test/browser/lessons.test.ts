@@ -159,10 +159,10 @@ describe('a step', () => {
     expect(await isOn('Messages')).toBe('false');
     await page.keyboard.press('m');
     expect(await isOn('Messages')).toBe('true');
-    await page.waitForURL(/show=truth_belief_leases_sections_messages_faults$/);
+    await page.waitForURL(/show=truth_belief_leases_sections_messages_faults_accesses$/);
     await page.reload();
     await page.waitForSelector('.stage-of-lesson .canvases');
-    await page.getByRole('button', { name: /^Layers 6/ }).waitFor();
+    await page.getByRole('button', { name: /^Layers 7/ }).waitFor();
     // As it was meant, the step has its own address again.
     await page.focus('.canvases');
     await page.keyboard.press('m');

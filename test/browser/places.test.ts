@@ -1,7 +1,7 @@
 /** What is kept, and what is opened, from one page to another. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type OpenedPage, withBrowser } from './chromium.js';
-import { traceText } from './reports.js';
+import { matrixText, traceText } from './reports.js';
 
 let opened: OpenedPage | undefined;
 beforeAll(async () => {
@@ -41,6 +41,18 @@ it('a trace is dropped on any page, and Explore shows it', async () => {
   const { meta } = JSON.parse(text) as { meta: { digest: string } };
   expect(await page.locator('.explore .title code').textContent()).toBe(meta.digest);
   expect(complaints).toEqual([]);
+});
+
+it('a matrix from a file is there still after a look at one of its runs', async () => {
+  if (opened === undefined) return;
+  const { page } = await opened.open({}, '#/matrix');
+  const buffer = Buffer.from(await matrixText());
+  const files = page.locator('.matrix input[type=file]');
+  await files.setInputFiles({ name: 'm.json', mimeType: 'application/json', buffer });
+  await page.locator('.matrix table a').first().click();
+  await page.waitForSelector('.explore .canvases');
+  await page.goBack();
+  await page.waitForSelector('.matrix table');
 });
 
 it('an address of no page says so', async () => {

@@ -117,5 +117,6 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'src/checkers/tokens.ts',
     'src/checkers/waiting.ts',
     'src/sim/queues.ts',
+    'src/timeline/turns.ts',
   ],
 };

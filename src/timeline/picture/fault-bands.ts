@@ -123,6 +123,7 @@ function drawStrike(sheet: Sheet, fault: Fault, index: number): void {
   });
 }
 
+/** The time of a delay is when messages leave, and not by how much they are late. */
 function wordsOf({ class: fault, fromUs, untilUs }: Fault): string {
-  return untilUs > fromUs ? `${fault} ${span(untilUs - fromUs)}` : fault;
+  return untilUs > fromUs && fault !== 'delay' ? `${fault} ${span(untilUs - fromUs)}` : fault;
 }

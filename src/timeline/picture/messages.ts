@@ -13,7 +13,7 @@ const LOST_AT = 0.6;
 
 export function drawMessages(sheet: Sheet): void {
   const { scene, fromUs, untilUs } = sheet;
-  if (scene.messages.countWithin(fromUs, untilUs) > MANY) drawRidge(sheet);
+  if (scene.messages.countWithin(fromUs, untilUs) > MANY) sheet.rest?.drawRidge(sheet);
   else for (const message of scene.messages.within(fromUs, untilUs)) drawMessage(sheet, message);
 }
 
@@ -71,38 +71,4 @@ function drawLate(
 /** Where a line touches a lane: at the edge that faces the other one. */
 function edgeOf({ y, height }: Lane, below: boolean): number {
   return below ? y + height : y;
-}
-
-const BIN = 2;
-
-/** How many messages leave, as a ridge under the lanes; those that were lost in red. */
-function drawRidge(sheet: Sheet): void {
-  const { messages, losses } = sheet.scene;
-  const edges = sheet.columnEdges;
-  const bins = Math.floor((edges.length - 1) / BIN);
-  const all = new Uint32Array(bins);
-  const lost = new Uint8Array(bins);
-  let before = messages.begunBy(edges[0]!);
-  for (let bin = 0; bin < bins; bin++) {
-    const [fromUs, untilUs] = [edges[bin * BIN]!, edges[(bin + 1) * BIN]!];
-    const begun = messages.begunBy(untilUs);
-    all[bin] = begun - before;
-    before = begun;
-    if (losses.touches(fromUs, untilUs)) lost[bin] = 1;
-  }
-  let most = 1;
-  for (const count of all) most = Math.max(most, count);
-  const last = sheet.lanes.at(-1)!;
-  const bottom = last.y + last.height + 4;
-  const points: (readonly [number, number])[] = [[0, bottom]];
-  all.forEach((count, bin) => {
-    points.push([bin * BIN, bottom - (count / most) * 24]);
-  });
-  points.push([sheet.view.width, bottom]);
-  sheet.add({ type: 'line', points, fill: 'neutral', opacity: 0.4 });
-  lost.forEach((isLost, bin) => {
-    if (isLost === 0) return;
-    const x = bin * BIN;
-    sheet.add({ type: 'rect', x, y: bottom - 4, width: BIN, height: 4, fill: 'violation' });
-  });
 }

@@ -14,7 +14,7 @@ import { drawResource } from './resource-lane.js';
 import type { Rest } from './rest.js';
 import { firstWhere, type Scene } from './scene.js';
 import { drawServer } from './server-lane.js';
-import { Sheet } from './sheet.js';
+import { MANY, Sheet } from './sheet.js';
 import { drawTruth } from './truth-lane.js';
 
 export interface Picture {
@@ -63,11 +63,12 @@ export function pictureOf(scene: Scene, options: PictureOptions): Picture {
 }
 
 /** Whether a run has anything that is not in every one. */
-export function needsRest({ file, spans }: TraceModel): boolean {
+export function needsRest({ file, messages, spans }: TraceModel): boolean {
   const { clocks, faults, locks, meta, violations } = file;
   const lists = [clocks, faults, violations, spans.get('paused') ?? [], spans.get('dead') ?? []];
   const hasQuorum = locks.some(({ quorum }) => quorum > 1);
-  return hasQuorum || meta.truth === 'bounded' || lists.some(({ length }) => length > 0);
+  const isRare = hasQuorum || meta.truth === 'bounded' || messages.length > MANY;
+  return isRare || lists.some(({ length }) => length > 0);
 }
 
 function drawLane(sheet: Sheet, lane: Lane): void {

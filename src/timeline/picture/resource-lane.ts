@@ -35,7 +35,11 @@ export function drawResource(sheet: Sheet, lane: Lane): void {
     const record = scene.model.record(row) as AccessRecord;
     const [x, place] = [sheet.x(atUs), heightOf(record.fencingToken)];
     drawAccess(sheet, record, row, x, place);
-    if (record.access === 'write') free = drawWords(sheet, record, row, x, place, free);
+    if (record.access !== 'write') continue;
+    // Beside the line of the ratchet, which would strike the words through.
+    const onLine = withTokens && record.accepted && record.fencingToken !== undefined;
+    const beside = place - y < 16 ? place + 15 : place - 5;
+    free = drawWords(sheet, record, row, x, onLine ? beside : place + 4, free);
   }
 }
 
@@ -71,7 +75,7 @@ function drawWords(
   sheet.add({
     type: 'text',
     x: start,
-    y: y + 4,
+    y,
     text,
     fill: 'ink',
     size: 10,

@@ -8,6 +8,9 @@ import { drawColumns } from './columns.js';
 import type { Lane } from './lanes.js';
 import type { Sheet } from './sheet.js';
 
+/** Room for the words over the bar of a leak, in a lane that has it. */
+const WORDS = 12;
+
 export function drawTruth(sheet: Sheet, lane: Lane): void {
   const { scene, fromUs: since, untilUs: until } = sheet;
   const layers = scene.model.hosts.map(({ index }) => ({
@@ -29,7 +32,9 @@ export function drawTruth(sheet: Sheet, lane: Lane): void {
     return { span, floor };
   });
   const count = Math.max(1, floors.length);
-  const height = Math.min(18, (lane.height - 6) / count - 2);
+  const unaware = [...scene.unaware.within(since, until)];
+  const below = unaware.length > 0 && lane.height > 30 ? WORDS : 0;
+  const height = Math.min(18, (lane.height - 6 - below) / count - 2);
   placed.forEach(({ span, floor }) => {
     const y = lane.y + 3 + floor * (height + 2);
     const paint = sheet.paintOf(span.host);
@@ -39,9 +44,13 @@ export function drawTruth(sheet: Sheet, lane: Lane): void {
     const { fromUs, untilUs } = sure(span);
     sheet.label(fromUs, untilUs, y + height / 2 + 4, text, 'onFill', { ref });
   });
-  for (const { fromUs, untilUs, host } of scene.unaware.within(sheet.fromUs, sheet.untilUs)) {
+  let free = since;
+  for (const { fromUs, untilUs, host } of unaware) {
     const y = lane.y + lane.height - 5;
     sheet.bar(fromUs, untilUs, y, 4, { stroke: sheet.paintOf(host), dash: [2, 2], fill: 'bg' });
+    // Of two at once, one says it for both.
+    if (fromUs < free) continue;
+    free = untilUs;
     sheet.label(fromUs, untilUs, y - 2, 'held, its owner is gone or does not know', 'muted', {
       size: 10,
       halo: 'panel',

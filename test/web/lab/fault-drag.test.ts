@@ -4,10 +4,12 @@ import { addFault } from '../../../src/lab/fault-edits.js';
 import type { Scenario } from '../../../src/scenario.js';
 import { TraceModel } from '../../../src/timeline/model.js';
 import { heightOf, lanesOf } from '../../../src/timeline/picture/lanes.js';
+import type { Mark } from '../../../src/timeline/picture/marks.js';
 import { pictureOf } from '../../../src/timeline/picture/picture.js';
 import * as rest from '../../../src/timeline/picture/rest.js';
 import { ExploreState } from '../../../web/src/explore/explore-state.js';
-import { refAt } from '../../../web/src/explore/hit.js';
+import { refsAt } from '../../../web/src/explore/hit.js';
+import { type Take, taken } from '../../../web/src/explore/pointer.js';
 import { faultDrag, isByEnd } from '../../../web/src/lab/fault-drag.js';
 import { CLASSES, newFault } from '../../../web/src/lab/faults.js';
 import type { LabState } from '../../../web/src/lab/lab-state.js';
@@ -28,7 +30,7 @@ async function draggedAround(scenario: Scenario): Promise<Scenario[]> {
   const lab = { plan: { value: { scenario } }, change: (to: Scenario) => made.push(to) };
   const take = faultDrag(lab as unknown as LabState, state);
   for (let x = 0; x < view.width / 2; x += 3) {
-    for (let y = 24; y < heightOf(lanes); y += 3) take(refAt(marks, x, y), x)?.move(x + 40);
+    for (let y = 24; y < heightOf(lanes); y += 3) taken(take, refsAt(marks, x, y), x)?.move(x + 40);
   }
   return made;
 }
@@ -45,6 +47,26 @@ describe.each(CLASSES)('a fault of class %s', (name) => {
 });
 
 describe('a press', () => {
+  it('takes a fault under a line that is drawn over it', () => {
+    const marks: readonly Mark[] = [
+      { type: 'rect', x: 0, y: 0, width: 100, height: 50, ref: { fault: 0 } },
+      {
+        type: 'line',
+        points: [
+          [98, 0],
+          [98, 50],
+        ],
+        stroke: 'violation',
+        ref: { row: 7 },
+      },
+    ];
+    const held = { move: () => {} };
+    const take: Take = (ref) => ('fault' in ref ? held : undefined);
+    expect(taken(take, refsAt(marks, 97, 20), 97)).toBe(held);
+    expect([...refsAt(marks, 97, 20)]).toEqual([{ row: 7 }, { fault: 0 }]);
+    expect(taken(take, refsAt(marks, 97, 70), 97)).toBeUndefined();
+  });
+
   it('takes the end near the end, and the fault itself elsewhere', () => {
     expect(isByEnd(295, 100, 300)).toBe(true);
     expect(isByEnd(280, 100, 300)).toBe(false);

@@ -1,15 +1,14 @@
-/** Which mark lies under a point: the one drawn last of those that stand for something. */
+/** Which marks lie under a point, of those that stand for something, the one drawn last first. */
 import type { Mark, Ref } from '../../../src/timeline/picture/marks.js';
 
 /** Lines are thin: so near is on them, in pixels. */
 const NEAR_PX = 6;
 
-export function refAt(marks: readonly Mark[], x: number, y: number): Ref | undefined {
+export function* refsAt(marks: readonly Mark[], x: number, y: number): Generator<Ref> {
   for (let index = marks.length - 1; index >= 0; index--) {
     const mark = marks[index]!;
-    if (mark.ref !== undefined && isUnder(mark, x, y)) return mark.ref;
+    if (mark.ref !== undefined && isUnder(mark, x, y)) yield mark.ref;
   }
-  return undefined;
 }
 
 function isUnder(mark: Mark, x: number, y: number): boolean {

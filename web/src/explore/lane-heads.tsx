@@ -64,7 +64,7 @@ export function nowOf(host: HostState | undefined, atUs: number): string {
     host.paused && 'paused',
     host.belief && holds && 'believes and holds',
     host.belief && !held && 'believes, unfounded',
-    !host.belief && holds && 'holds, does not know',
+    !host.belief && holds && (host.dead ? 'still holds' : 'holds, does not believe so'),
     held && !holds && `${host.belief ? 'believes, ' : ''}may hold`,
     host.section && 'inside',
     host.wait && 'waits',

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { instantAtX } from '../../../src/timeline/picture/axis.js';
 import type { Mark, Ref } from '../../../src/timeline/picture/marks.js';
 import type { ExploreState } from './explore-state.js';
-import { refAt } from './hit.js';
+import { refsAt } from './hit.js';
 
 /** A press that moves no further is a click. */
 const CLICK_PX = 4;
@@ -14,25 +14,44 @@ export interface Drag {
   move(x: number): void;
 }
 
-/** Whether a press on a mark takes hold of something; else it moves the view. */
-export type Take = (ref: Ref | undefined, x: number) => Drag | undefined;
+/** Whether a press on a mark takes hold of something; if on none, it moves the view. */
+export type Take = (ref: Ref, x: number) => Drag | undefined;
+
+/** What lies over a thing that can be taken, such as the line of a violation, is not in its way. */
+export function taken(take: Take, refs: Iterable<Ref>, x: number): Drag | undefined {
+  for (const ref of refs) {
+    const held = take(ref, x);
+    if (held !== undefined) return held;
+  }
+  return undefined;
+}
 
 /** Dragging moves the view, a click chooses; the wheel zooms at the pointer, moves with Shift. */
 export function useDrag(state: ExploreState, marks: () => readonly Mark[], take: Take | undefined) {
   const from = useSignal<{ x: number; startX: number; held?: Drag | undefined } | undefined>(
     undefined,
   );
+  const under = (event: PointerEvent) => {
+    const rect = (event.currentTarget as Element).getBoundingClientRect();
+    const x = event.clientX - rect.left;
+    return { x, refs: refsAt(marks(), x, event.clientY - rect.top) };
+  };
+  const heldBy = (event: PointerEvent) => {
+    const { x, refs } = under(event);
+    return take && taken(take, refs, x);
+  };
   return {
     onPointerDown(event: PointerEvent) {
-      const rect = (event.currentTarget as Element).getBoundingClientRect();
-      const x = event.clientX - rect.left;
-      const held = take?.(refAt(marks(), x, event.clientY - rect.top), x);
+      const held = heldBy(event);
       from.value = { x: event.clientX, startX: event.clientX, held };
       (event.currentTarget as Element).setPointerCapture(event.pointerId);
     },
     onPointerMove(event: PointerEvent) {
       const drag = from.value;
-      if (drag === undefined) return;
+      if (drag === undefined) {
+        (event.currentTarget as HTMLElement).style.cursor = heldBy(event) ? 'ew-resize' : '';
+        return;
+      }
       if (drag.held !== undefined) {
         if (Math.abs(event.clientX - drag.startX) <= CLICK_PX) return;
         const rect = (event.currentTarget as Element).getBoundingClientRect();
@@ -46,9 +65,8 @@ export function useDrag(state: ExploreState, marks: () => readonly Mark[], take:
       const drag = from.value;
       from.value = undefined;
       if (drag === undefined || Math.abs(event.clientX - drag.startX) > CLICK_PX) return;
-      const rect = (event.currentTarget as Element).getBoundingClientRect();
-      const x = event.clientX - rect.left;
-      const ref = refAt(marks(), x, event.clientY - rect.top);
+      const { x, refs } = under(event);
+      const ref = refs.next().value as Ref | undefined;
       if (ref === undefined) state.moveTo(Math.round(instantAtX(state.view.value, x)));
       state.choose(ref);
     },

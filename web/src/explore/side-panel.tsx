@@ -109,7 +109,7 @@ function Chosen({ state }: { readonly state: ExploreState }) {
       )}
       {cause >= 0 && (
         <p>
-          because of{' '}
+          cause:{' '}
           <button type="button" class="link" onClick={() => state.chooseRow(cause)}>
             {model.hosts[model.host[cause]!]?.id} {wordsOf(model, cause)}
           </button>

@@ -131,9 +131,12 @@ function explainedIn(state: ExploreState) {
 
 /** One sentence about the run, for those who do not see the picture. */
 function summaryOf({ model }: ExploreState, isVeiled: boolean): string {
-  const count = (kind: string) => model.hosts.filter((host) => host.kind === kind).length;
+  const count = (kind: string) => {
+    const many = model.hosts.filter((host) => host.kind === kind).length;
+    return `${many} ${kind}${many === 1 ? '' : 's'}`;
+  };
   const { violations } = model.file;
-  const counts = `${count('client')} clients, ${count('server')} servers, ${model.rows} events`;
+  const counts = `${count('client')}, ${count('server')}, ${model.rows} events`;
   if (isVeiled) return `Timeline: ${counts}, hidden from where your prediction is asked`;
   const broken =
     violations.length === 0

@@ -13,9 +13,9 @@ let gestures = 0;
 
 /** Takes hold of the fault under the pointer, if there is one. */
 export function faultDrag(lab: LabState, state: ExploreState) {
-  return (ref: Ref | undefined, x: number): Drag | undefined => {
+  return (ref: Ref, x: number): Drag | undefined => {
     const scenario = lab.plan.value?.scenario;
-    const struck = ref === undefined ? undefined : struckBy(state, ref);
+    const struck = struckBy(state, ref);
     if (scenario === undefined || struck === undefined) return undefined;
     const { id, fromUs, untilUs } = struck;
     const fault = scenario.faults.find((one) => one.id === id);

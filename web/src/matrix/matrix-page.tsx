@@ -1,5 +1,5 @@
 /** Lock by fault class: what holds, what breaks as claimed, and the smallest run of every break. */
-import { useSignal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { FileField } from '../parts/file-field.js';
 import { addressOf } from '../state/route.js';
@@ -32,20 +32,27 @@ const LEGEND: Readonly<Record<CellState, string>> = {
 
 const BESIDE = 'matrix.json';
 
+/** What is shown stays while the reader looks at a run of it. */
+const matrix = signal<Matrix | undefined>(undefined);
+const chosen = signal<{ readonly lock: string; readonly cell: Cell } | undefined>(undefined);
+
 export function MatrixPage() {
-  const matrix = useSignal<Matrix | undefined>(undefined);
   const problem = useSignal<string | undefined>(undefined);
-  const chosen = useSignal<{ readonly lock: string; readonly cell: Cell } | undefined>(undefined);
   const open = async (name: string, text: Promise<string | undefined>) => {
     try {
       const read = await text;
-      if (read !== undefined) matrix.value = matrixOf(read, name);
+      if (read !== undefined) {
+        matrix.value = matrixOf(read, name);
+        chosen.value = undefined;
+      }
       problem.value = undefined;
     } catch (error) {
       problem.value = (error as Error).message;
     }
   };
-  useEffect(() => void open(BESIDE, textBeside(BESIDE)), []);
+  useEffect(() => {
+    if (matrix.value === undefined) void open(BESIDE, textBeside(BESIDE));
+  }, []);
   return (
     <main class="matrix">
       <h2>Locks and fault classes</h2>
