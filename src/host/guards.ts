@@ -1,8 +1,9 @@
 /**
  * Guards against what a simulation cannot see: lock code that uses the host's clock, timers or
  * randomness behind our back, throws where nobody catches, or prints. The globals are wrapped while
- * a campaign runs; a use by client code is passed through, recorded with its place, and makes the
- * run unknown (docs/semantics.md, D6 to D8, D12).
+ * a campaign runs, and while a lock file is loaded, which may keep them; a use by client code is
+ * passed through, recorded with its place, and makes the run unknown (docs/semantics.md, D6 to D8,
+ * D12).
  */
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
@@ -23,6 +24,20 @@ const CONSOLE_METHODS = ['log', 'info', 'warn', 'error', 'debug', 'trace'] as co
 const CRYPTO_FUNCTIONS = ['randomBytes', 'randomInt', 'randomUUID', 'getRandomValues'] as const;
 const TIMER_FUNCTIONS = ['setTimeout', 'setInterval', 'setImmediate'] as const;
 
+/** Those who are told of uses: what was wrapped while others were in place tells these. */
+let installed: Guards | undefined;
+
+/** Loads code that may keep functions of the host: they are guarded for as long as it has them. */
+export async function whileWrapped<T>(load: () => Promise<T>): Promise<T> {
+  const guards = new Guards(false);
+  guards.wrapHost();
+  try {
+    return await load();
+  } finally {
+    guards.remove();
+  }
+}
+
 /** Installed for the time of a campaign on this thread. */
 export class Guards {
   private readonly undo: (() => void)[] = [];
@@ -32,6 +47,17 @@ export class Guards {
   constructor(private readonly keepPrinted: boolean) {}
 
   install(): void {
+    const before = installed;
+    installed = this;
+    this.undo.push(() => {
+      installed = before;
+    });
+    this.wrapHost();
+    this.catchErrors();
+    this.captureConsole();
+  }
+
+  wrapHost(): void {
     this.wrapDate();
     this.wrapCollector('WeakRef');
     this.wrapCollector('FinalizationRegistry');
@@ -48,8 +74,6 @@ export class Guards {
     this.wrap(webCrypto, 'getRandomValues', 'crypto.getRandomValues', 'env.random');
     syncBuiltinESMExports();
     this.undo.push(syncBuiltinESMExports);
-    this.catchErrors();
-    this.captureConsole();
   }
 
   remove(): void {
@@ -75,7 +99,7 @@ export class Guards {
     });
   }
 
-  private used(what: string, instead: string): void {
+  used(what: string, instead: string): void {
     if (activeWorld()?.running === undefined) return;
     const message = `${what} is the host's, not the simulated client's: use ${instead}`;
     this.note('host-clock', message, locate());
@@ -86,12 +110,13 @@ export class Guards {
     const original = table[name];
     const changeable = Object.getOwnPropertyDescriptor(owner, name)?.configurable ?? true;
     if (original === undefined || !changeable) return;
-    const guards = this;
     const own = Object.hasOwn(owner, name);
     const wrapped = function (this: unknown, ...args: never[]) {
-      guards.used(label, instead);
+      installed?.used(label, instead);
       return original.apply(this === undefined ? owner : this, args);
     };
+    // `promisify` asks a timer how it is to be promised, and `hrtime` has a sibling as its property.
+    Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(original));
     Object.defineProperty(owner, name, { value: wrapped, configurable: true, writable: true });
     this.undo.push(() => {
       if (own)
@@ -102,27 +127,27 @@ export class Guards {
 
   /** A function that has another one as its property: both read the same clock. */
   private wrapHrtime(): void {
-    const { bigint } = process.hrtime;
     this.wrap(process, 'hrtime', 'process.hrtime', 'env.monoMs');
-    Object.assign(process.hrtime, { bigint });
     this.wrap(process.hrtime, 'bigint', 'process.hrtime.bigint', 'env.monoMs');
   }
 
   private wrapDate(): void {
     const original = globalThis.Date;
-    const guards = this;
+    const now = (): number => {
+      installed?.used('Date.now', 'env.wallMs');
+      return original.now();
+    };
     globalThis.Date = new Proxy(original, {
       construct(target, args, newTarget) {
-        if (args.length === 0) guards.used('new Date()', 'env.wallMs');
+        if (args.length === 0) installed?.used('new Date()', 'env.wallMs');
         return Reflect.construct(target, args, newTarget);
       },
       apply(target, self, args) {
-        guards.used('Date()', 'env.wallMs');
+        installed?.used('Date()', 'env.wallMs');
         return Reflect.apply(target as unknown as () => string, self, args);
       },
       get(target, name, receiver) {
-        if (name === 'now') guards.used('Date.now', 'env.wallMs');
-        return Reflect.get(target, name, receiver);
+        return name === 'now' ? now : Reflect.get(target, name, receiver);
       },
     });
     this.undo.push(() => {
@@ -134,10 +159,9 @@ export class Guards {
   private wrapCollector(name: 'WeakRef' | 'FinalizationRegistry'): void {
     const globals = globalThis as unknown as Record<string, new (...args: never[]) => object>;
     const original = globals[name]!;
-    const guards = this;
     globals[name] = new Proxy(original, {
       construct(target, args, newTarget) {
-        guards.used(`new ${name}`, 'an ordinary reference');
+        installed?.used(`new ${name}`, 'an ordinary reference');
         return Reflect.construct(target, args, newTarget);
       },
     });

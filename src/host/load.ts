@@ -11,6 +11,7 @@ import type { LockAlgorithm } from '../algorithms/lock.js';
 import { LockFileError, validateAlgorithm } from '../algorithms/validate.js';
 import type { Workload } from '../workloads/workload.js';
 import { UsageError } from './engine-api.js';
+import { whileWrapped } from './guards.js';
 
 /** Kinds of files that can hold a lock. */
 export const LOCK_FILE_EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'] as const;
@@ -89,7 +90,8 @@ async function registerTranspiler(): Promise<string> {
 
 async function importFile(file: string, absolute: string): Promise<Record<string, unknown>> {
   try {
-    return (await import(pathToFileURL(absolute).href)) as Record<string, unknown>;
+    const url = pathToFileURL(absolute).href;
+    return await whileWrapped(async () => (await import(url)) as Record<string, unknown>);
   } catch (error) {
     const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     throw new UsageError(`${file}: it does not load: ${reason}`);

@@ -24,8 +24,9 @@ export function placeOf(error: unknown): string | undefined {
   return undefined;
 }
 
-/** The place that is running now. */
-export function locate(): string | undefined {
+/** The place that is running now, or that an error came from. */
+export function locate(thrown?: unknown): string | undefined {
+  if (thrown !== undefined) return placeOf(thrown);
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES;
   const error = new Error();

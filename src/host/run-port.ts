@@ -39,6 +39,21 @@ export function inTurn<T>(simulation: () => Promise<T>): Promise<T> {
   return result;
 }
 
+/** Frames of an error's stack, for a run that is to tell places. */
+const FRAMES = 30;
+
+/** Errors of code under test know where they came from only in a run with a trace: it takes time. */
+async function withStacks<T>(wanted: boolean | undefined, body: () => Promise<T>): Promise<T> {
+  if (wanted !== true) return body();
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = FRAMES;
+  try {
+    return await body();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
 /** The port of a search to this thread. */
 export function createRunPort(
   algorithm: LockAlgorithm,
@@ -71,11 +86,11 @@ export function createRunPort(
   const observe = (scenario: Scenario, decisions: Decisions, trace?: boolean, log?: EventLog) =>
     inTurn(async (): Promise<ObservedRun> => {
       const recorded = decisions.recorded?.length;
-      const checked = await run(scenario, decisions, settle, trace, log);
+      const checked = await withStacks(trace, () => run(scenario, decisions, settle, trace, log));
       let noticed = guards.take();
       if (noticed.some(({ kind }) => kind === 'unhandled-rejection')) {
         const length = decisions.recorded?.length;
-        await run(scenario, decisions, settleByEvent);
+        await withStacks(trace, () => run(scenario, decisions, settleByEvent));
         if (recorded !== undefined) decisions.recorded?.splice(length ?? recorded);
         noticed = guards.take();
       }

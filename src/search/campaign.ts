@@ -168,7 +168,7 @@ class Campaign {
     });
     this.digest.value(observed.digest);
     this.coverage.add(observed.reached, observed.run.history.records);
-    this.note(run, observed);
+    await this.note(run, observed);
     if (observed.findings.some(({ kind }) => kind === 'never-settles')) await this.investigate(run);
     for (const verdict of observed.properties) {
       this.tally(verdict);
@@ -180,10 +180,11 @@ class Campaign {
   private async observe(
     run: number,
     log?: EventLog,
+    trace = false,
   ): Promise<{ observed: ObservedRun; scenario: Scenario }> {
     const decisions = new SeededDecisions(runKey(this.request.key, run));
     const scenario = this.request.scenario ?? generate(this.request.plan, decisions);
-    return { observed: await this.port.check(scenario, decisions, false, log), scenario };
+    return { observed: await this.port.check(scenario, decisions, trace, log), scenario };
   }
 
   /** Looks once for real asynchronous work, the usual reason why a run hangs or differs (D5). */
@@ -197,7 +198,19 @@ class Campaign {
   }
   private investigated = false;
 
-  private note(run: number, observed: ObservedRun): void {
+  /** The same with their places, which only a run with a trace knows. */
+  private async placed(run: number, findings: readonly Finding[]): Promise<readonly Finding[]> {
+    if (findings.every(({ place }) => place !== undefined)) return findings;
+    const { observed } = await this.observe(run, undefined, true);
+    return findings.map(
+      (one) =>
+        observed.findings.find(
+          ({ kind, message }) => kind === one.kind && message === one.message,
+        ) ?? one,
+    );
+  }
+
+  private async note(run: number, observed: ObservedRun): Promise<void> {
     const { limit } = observed.run.history;
     if (limit !== undefined) this.limits.set(limit, (this.limits.get(limit) ?? 0) + 1);
     const isInvalid = observed.properties.some(({ verdict }) => verdict === 'invalid');
@@ -205,10 +218,9 @@ class Campaign {
     const findings = isInvalid
       ? observed.findings.filter(({ kind }) => kind !== 'left-over-timers')
       : observed.findings;
-    for (const finding of findings) {
-      if (this.findings.length < FINDINGS_KEPT) {
-        this.findings.push({ ...finding, message: `run ${run}: ${finding.message}` });
-      }
+    const kept = findings.slice(0, FINDINGS_KEPT - this.findings.length);
+    for (const finding of await this.placed(run, kept)) {
+      this.findings.push({ ...finding, message: `run ${run}: ${finding.message}` });
     }
     const isDoubtful = observed.properties.some(({ verdict }) => verdict === 'unknown');
     if (findings.length > 0) this.unknownRuns++;

@@ -8,6 +8,7 @@ import type { HostId, OperationId } from '../fault.js';
 import type { FindingKind } from '../finding.js';
 import type { Action, CallId, HistoryRecord } from '../history.js';
 import type { Cell } from '../invariant.js';
+import type { Locate } from './trace-recorder.js';
 
 /** The host of a client: its name, its operation, and where its records go. */
 export interface RunnerHost {
@@ -19,7 +20,8 @@ export interface RunnerHost {
   readonly world: {
     /** What ended before is history and cannot be undone. */
     readonly nowUs: number;
-    find(kind: FindingKind, message: string, host?: string): void;
+    readonly locate?: Locate | undefined;
+    find(kind: FindingKind, message: string, host?: string, place?: string): void;
   };
   enterOperation(id: OperationId): void;
   leaveOperation(): void;

@@ -327,7 +327,8 @@ export class ClientRunner implements WorkloadClient {
     const { process } = this;
     if (!process.alive || !isMistake(error)) return;
     const { world, operation } = process.host;
-    world.find('threw', `${what} threw ${describeError(error)} in ${operation}`, process.name);
+    const message = `${what} threw ${describeError(error)} in ${operation}`;
+    world.find('threw', message, process.name, world.locate?.(error));
   }
 }
 

@@ -29,6 +29,9 @@ export class Process implements Runner {
   action: 'acquire' | 'renew' | 'release' | undefined;
   /** Set by the runner: the grant whose release has not left yet. */
   releasing: number | undefined;
+  /** With a trace: where it called its environment last, and where it set the timers that wait. */
+  lastPlace: string | undefined;
+  readonly timerPlaces = new Map<Timer, string>();
   private segmentCalls = 0;
   private clockReads = 0;
   private busyUs = 0;
@@ -64,6 +67,7 @@ export class Process implements Runner {
       );
     }
     world.onCall?.(this.name, host.frontierUs);
+    if (world.trace !== undefined) this.lastPlace = world.trace.locate() ?? this.lastPlace;
     if (++host.calls === host.watchedCall) host.called();
     return this.alive;
   }
@@ -120,7 +124,9 @@ export class Process implements Runner {
     } catch (error) {
       if (this.host.world.limit !== undefined) return true;
       const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-      this.host.world.find('threw', `a callback of client ${this.name} threw ${what}`, this.name);
+      const { world } = this.host;
+      const message = `a callback of client ${this.name} threw ${what}`;
+      world.find('threw', message, this.name, world.locate?.(error));
     }
     return true;
   }
@@ -151,16 +157,23 @@ export class Process implements Runner {
     const dueUs = mono.when(dueMonoUs, fromUs);
     world.trace?.timer(this.host.id, fromUs, dueUs);
     const timer = new Timer(this, dueMonoUs, callback, counts);
+    if (counts && this.lastPlace !== undefined) this.timerPlaces.set(timer, this.lastPlace);
     const tie = this.host.tie(PURPOSE['tie-timer']);
     const { timer: kind } = EVENT_KIND;
     timer.event = world.schedule(timers, timer, kind, dueUs, tie, of, fromUs, 0, timer);
     return timer;
   }
 
+  timerOver(timer: Timer): void {
+    if (!timer.isCounted) return;
+    this.timersPending--;
+    if (this.timerPlaces.size > 0) this.timerPlaces.delete(timer);
+  }
+
   cancelTimer(timer: Timer): void {
     if (timer.over) return;
     timer.over = true;
-    if (timer.isCounted) this.timersPending--;
+    this.timerOver(timer);
     this.host.world.cancel(timer.event);
   }
 }
@@ -182,7 +195,7 @@ export class Timer implements Handler {
 
   happen(): boolean {
     this.over = true;
-    if (this.isCounted) this.process.timersPending--;
+    this.process.timerOver(this);
     return this.process.run(this.callback);
   }
 }

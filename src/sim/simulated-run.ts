@@ -342,7 +342,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     const message =
       `${client.operation} of client ${client.id} never settles: ` +
       'it waits for no timer, no message and no other client';
-    this.world.find('never-settles', message, client.id);
+    this.world.find('never-settles', message, client.id, process.lastPlace);
   }
 
   private findLeftOvers(): void {
@@ -358,6 +358,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
         'left-over-timers',
         `client ${client.id} has ${timers(process.timersPending)} left after its last operation`,
         client.id,
+        process.timerPlaces.values().next().value,
       );
     }
   }

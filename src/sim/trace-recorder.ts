@@ -5,8 +5,8 @@
 import type { HistoryRecord } from '../history.js';
 import type { MessageFate, TraceMessage, TraceTimer } from '../trace.js';
 
-/** Finds the innermost frame of the code under test on the stack, as `file:line`. */
-export type Locate = () => string | undefined;
+/** Finds the innermost frame of the code under test on the stack, or on an error's: `file:line`. */
+export type Locate = (error?: unknown) => string | undefined;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

@@ -121,8 +121,8 @@ export class World {
     this.records.push(record);
   }
 
-  find(kind: FindingKind, message: string, host?: string): void {
-    const place = this.locate?.();
+  /** `place` is where the code under test did it; by default, where it is now. */
+  find(kind: FindingKind, message: string, host?: string, place = this.locate?.()): void {
     this.findings.push({
       kind,
       message,

@@ -22,7 +22,8 @@ export function turnsOf(index: HistoryIndex): TurnOf {
     const place = queue?.byGrant.get(grant);
     if (queue === undefined || place === undefined || place.cause === 'granted') return applied;
     const ends = queue.places
-      .filter((one) => one.at < place.at && one.grant !== grant && excludes(one, grant))
+      .filter((one) => one.at < place.at && one.until > applied)
+      .filter((one) => one.grant !== grant && excludes(one, grant))
       .map(({ until }) => until)
       .sort((a, b) => b - a);
     return Math.max(applied, ends[permits - 1] ?? applied);

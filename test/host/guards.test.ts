@@ -1,8 +1,10 @@
 /** What lock code must not use, and what it must not leave lying about (D3, D6, D7, D8, D12). */
 import { randomInt, randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/algorithms/environment.js';
 import type { Fault } from '../../src/fault.js';
+import { whileWrapped } from '../../src/host/guards.js';
 import { withGuards } from '../../src/host/session.js';
 import { findingsOf, observeScripts } from './observing.js';
 
@@ -38,6 +40,26 @@ describe('D8 the clock, timers and randomness of the host', () => {
     expect(finding).toMatchObject({ kind: 'host-clock', host: 'A', atUs: 3_000 });
     expect(finding?.message).toContain(`${what} is the host's`);
     expect(finding?.place).toMatch(HERE);
+  });
+
+  test('D8 what a lock file kept of them while it was loaded is one as well', async () => {
+    const kept = await whileWrapped(async () => {
+      const { now } = Date;
+      return [now, Math.random, performance.now.bind(performance), randomUUID];
+    });
+    const findings = await findingsOf({ A1: () => kept.map((one) => one()) });
+    const names = ['Date.now', 'Math.random', 'performance.now', 'crypto.randomUUID'];
+    expect(findings).toHaveLength(names.length);
+    findings.forEach(({ message, place }, at) => {
+      expect(message).toContain(`${names[at]} is the host's`);
+      expect(place).toMatch(HERE);
+    });
+  });
+
+  test('D8 a timer can be promised while it is guarded', async () => {
+    await whileWrapped(async () => {
+      expect(await promisify(setTimeout)(1, 'over')).toBe('over');
+    });
   });
 
   test('D8 it makes the run unknown, and is passed through all the same', async () => {
