@@ -5,6 +5,7 @@
 import type { FaultClass, HostId, OperationId } from './fault.js';
 import type { Finding } from './finding.js';
 import type { OptionValue, Persistence } from './scenario.js';
+import type { Service } from './service.js';
 import type { Details, Property, Verdict, ViolationClass } from './verdict.js';
 
 /** What a story row is about; decides its glyph and its words. */
@@ -112,6 +113,13 @@ export interface ReachedReport {
   readonly needed: number;
 }
 
+/** A term that is not the one that was asked for, and whose doing that is. */
+export interface GrantedTerm {
+  readonly askedMs: number;
+  readonly grantedMs: number;
+  readonly by: Service;
+}
+
 /** The resolved configuration, printed before anything runs. */
 export interface ConfigurationReport {
   readonly algorithm: string;
@@ -119,6 +127,8 @@ export interface ConfigurationReport {
   readonly options: Readonly<Record<string, OptionValue>>;
   readonly workload: string;
   readonly ttlMs: number;
+  /** What servers make of it, or of the term that an option asks for, if that is another. */
+  readonly granted?: GrantedTerm;
   readonly waitMs: number;
   readonly sectionMsMax: number;
   readonly servers: readonly HostId[];

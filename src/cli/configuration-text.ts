@@ -29,6 +29,7 @@ function itemsOf(configuration: ConfigurationReport): string[] {
     algorithm,
     describeServers(servers, replicas),
     `ttl ${span(ttlMs * 1000)}`,
+    ...terms(configuration),
     `wait ${span(waitMs * 1000)}`,
     ...Object.entries(options).map(([name, value]) => `${name} ${String(value)}`),
     `seed ${seed}`,
@@ -42,6 +43,15 @@ function itemsOf(configuration: ConfigurationReport): string[] {
     `bound of progress ${span(progressBoundMs * 1000)}`,
     ...(transpiler === undefined ? [] : [`loaded with ${transpiler}`]),
   ];
+}
+
+/** A term that its servers do not grant as it is. */
+function terms({ granted }: ConfigurationReport): string[] {
+  if (granted === undefined) return [];
+  const { askedMs, grantedMs, by } = granted;
+  const way = grantedMs > askedMs ? 'raised' : 'lowered';
+  const asked = span(askedMs * 1_000);
+  return [`a term of ${asked} is ${way} to ${span(grantedMs * 1_000)} by ${by}`];
 }
 
 /** A section that may outlast its TTL is worth a word (docs/semantics.md, R15). */

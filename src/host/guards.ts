@@ -115,7 +115,7 @@ export class Guards {
       installed?.used(label, instead);
       return original.apply(this === undefined ? owner : this, args);
     };
-    // `promisify` asks a timer how it is to be promised, and `hrtime` has a sibling as its property.
+    // `promisify` asks a timer how it is to be promised; `hrtime` has a sibling as its property.
     Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(original));
     Object.defineProperty(owner, name, { value: wrapped, configurable: true, writable: true });
     this.undo.push(() => {

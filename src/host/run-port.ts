@@ -42,7 +42,7 @@ export function inTurn<T>(simulation: () => Promise<T>): Promise<T> {
 /** Frames of an error's stack, for a run that is to tell places. */
 const FRAMES = 30;
 
-/** Errors of code under test know where they came from only in a run with a trace: it takes time. */
+/** Errors of code under test know where they came from only in runs with a trace: it takes time. */
 async function withStacks<T>(wanted: boolean | undefined, body: () => Promise<T>): Promise<T> {
   if (wanted !== true) return body();
   const limit = Error.stackTraceLimit;

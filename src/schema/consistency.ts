@@ -7,7 +7,7 @@ import { nearest } from '../nearest.js';
 import type { Scenario } from '../scenario.js';
 import { serviceOf } from '../service.js';
 import { list, plural } from '../story/words.js';
-import type { About, JsonPath } from './json-places.js';
+import { type About, type JsonPath, wayTo } from './json-places.js';
 
 /** Something that is wrong, in one sentence, and where. */
 export interface Misfit {
@@ -64,7 +64,9 @@ function namesIn(all: readonly { readonly id: string }[], path: JsonPath): Named
 function doubled(what: string, names: readonly Named[]): Misfit | undefined {
   const seen = new Set<string>();
   for (const [name, path] of names) {
-    if (seen.has(name)) return { message: `there are two ${what}s ${name}`, path };
+    if (seen.has(name)) {
+      return { message: `${wayTo(path)}: there are two ${what}s ${name}`, path };
+    }
     seen.add(name);
   }
   return undefined;

@@ -13,6 +13,13 @@ export interface Span {
 /** From the whole value to one inside it: names of fields, and numbers of items from 0. */
 export type JsonPath = readonly (string | number)[];
 
+/** `faults[0].durationUs`. */
+export function wayTo(path: JsonPath): string {
+  return path
+    .map((key, at) => (typeof key === 'number' ? `[${key}]` : `${at === 0 ? '' : '.'}${key}`))
+    .join('');
+}
+
 /** Where a value stands, with all that is inside it. */
 export interface Place extends Span {
   /** Its key, with the quotes; items of a list and the whole value have none. */

@@ -15,7 +15,7 @@ import {
 } from '../scenario.js';
 import { serviceOf } from '../service.js';
 import { inconsistency, type Misfit } from './consistency.js';
-import type { JsonPath } from './json-places.js';
+import { type JsonPath, wayTo } from './json-places.js';
 
 /** It is no scenario; the message says where, what is there and what was expected. */
 export class ScenarioProblem extends Error {
@@ -229,7 +229,7 @@ export function parseScenario(name: string, content: string): Scenario {
 /** `faults[0].durationUs: expected a whole number of microseconds from 1 on, got "10s"`. */
 function misfitOf(name: string, issue: v.BaseIssue<unknown>): Misfit {
   const path = (issue.path ?? []).map(({ key }) => key as string | number);
-  const where = path.map((key, at) => step(key, at)).join('');
+  const where = wayTo(path);
   const got = issue.received === 'undefined' ? 'nothing' : JSON.stringify(issue.input);
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     return { message: `${name}: ${where}: there is no such field`, path, about: 'key' };
@@ -239,11 +239,6 @@ function misfitOf(name: string, issue: v.BaseIssue<unknown>): Misfit {
   }
   const place = where === '' ? 'the file' : where;
   return { message: `${name}: ${place}: expected ${expectation(issue)}, got ${short(got)}`, path };
-}
-
-function step(key: string | number, at: number): string {
-  if (typeof key === 'number') return `[${key}]`;
-  return at === 0 ? key : `.${key}`;
 }
 
 /** Our own words where the schema has some; else the type that was expected. */

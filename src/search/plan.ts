@@ -23,6 +23,7 @@ import {
 } from '../scenario.js';
 import { serviceOf } from '../service.js';
 import { LATENCY_RARE_US } from '../sim/limits.js';
+import { otherTerm } from '../sim/services/lease-bounds.js';
 import { type CampaignPlan, CLIENTS_MAX, fewestClients } from './generate.js';
 import { declarationsOf, replicasOf, serversOf } from './resolve-scenario.js';
 
@@ -176,6 +177,7 @@ export function describePlan(
 ): ConfigurationReport {
   const { transpiler, ...campaign } = more;
   const fewest = fewestClients(plan);
+  const granted = otherTerm(plan.servers, termAskedFor(plan));
   const bound = {
     key: plan.key,
     ttlMs: plan.ttlMs,
@@ -196,6 +198,7 @@ export function describePlan(
     options: plan.options,
     workload: plan.workload,
     ttlMs: plan.ttlMs,
+    ...(granted !== undefined && { granted }),
     waitMs: plan.waitMs,
     sectionMsMax: plan.sectionMsMax,
     servers: plan.servers,
@@ -208,4 +211,9 @@ export function describePlan(
     ...campaign,
     ...(transpiler === undefined ? {} : { transpiler }),
   };
+}
+
+/** Sessions of libraries last as long as the TTL, unless an option says how long. */
+function termAskedFor({ options, ttlMs }: CampaignPlan): number {
+  return Number(options['sessionTtlMs'] || options['sessionTimeoutMs'] || ttlMs);
 }

@@ -167,7 +167,7 @@ const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: stri
   [
     'two faults of one name',
     { ...SCENARIO, faults: [SCENARIO.faults[0], SCENARIO.faults[0]] },
-    's.json: there are two faults f1',
+    's.json: faults[1].id: there are two faults f1',
   ],
   ['no object at all', 42, 's.json: the file: expected Object, got 42'],
 ];

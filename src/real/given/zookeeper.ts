@@ -4,13 +4,13 @@
  * by themselves, after their timeout.
  */
 import { ZooKeeperError, type ZooKeeperSession } from '../../algorithms/zookeeper.js';
+import { TICK_MS } from '../../sim/services/lease-bounds.js';
 import type { ClientCalls } from '../client/client-calls.js';
 import { zookeeperClient } from '../client/zookeeper.js';
 import { framed } from '../proxy/tunnel.js';
 import { zookeeperFraming } from '../proxy/zookeeper.js';
 import type { ServerAddress } from '../servers/address.js';
 import { Obstacle } from '../servers/obstacle.js';
-import { TICK_MS } from '../stage/story-zookeeper.js';
 import type { GivenService } from './service.js';
 
 const LIMIT_MS = 10_000;

@@ -7,6 +7,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FailoverFault, Fault, HostId } from '../../fault.js';
 import type { ServerPlan } from '../../scenario.js';
+import { ETCD_TIMES } from '../../sim/services/lease-bounds.js';
 import { sharedNs } from '../client/client-clock.js';
 import { grpcTunnel } from '../proxy/grpc-tunnel.js';
 import type { Upstream } from '../proxy/tunnel.js';
@@ -24,9 +25,6 @@ import type { Disk } from '../servers/stall/stall.js';
 import { ServerTrouble } from '../servers/trouble.js';
 import { EtcdPeers } from './etcd-peers.js';
 import { type Beat, NO_POOLERS, type StoryServer } from './story-server.js';
-
-/** `--heartbeat-interval` and `--election-timeout`; the least TTL follows from the latter. */
-const TIMES = { heartbeatMs: 100, electionMs: 1_000 } as const;
 
 /** It looks for leases that ran out so often (etcd, `lease/lessor.go`: `runLoop`). */
 const EXPIRY_CHECK_US = 500_000;
@@ -89,14 +87,14 @@ export class StoryEtcd implements StoryServer {
     }
     if (!parts) {
       const members = failovers.length > 0 ? 3 : 1;
-      return new StoryEtcd(id, await startEtcd({ members, ...TIMES }), undefined);
+      return new StoryEtcd(id, await startEtcd({ members, ...ETCD_TIMES }), undefined);
     }
     const stalls = failovers.some(({ replica }) => replica === 3);
     const peers = new EtcdPeers();
     const through = (port: number) => peers.through(port);
     // Without a vote before the vote who was cut off comes back with a later term than the others,
     // and unseats the leader that they have elected: the simulated cluster takes it back in peace.
-    const options = { members: 3, ...TIMES, preVote: !stalls, through } as const;
+    const options = { members: 3, ...ETCD_TIMES, preVote: !stalls, through } as const;
     const cluster = await startEtcd(options).catch((error) => {
       peers.close();
       throw error;

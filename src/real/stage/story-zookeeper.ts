@@ -5,6 +5,7 @@
  */
 import type { Fault, HostId, Struck } from '../../fault.js';
 import type { ServerPlan } from '../../scenario.js';
+import { TICK_MS } from '../../sim/services/lease-bounds.js';
 import type { ClientCalls } from '../client/client-calls.js';
 import { zookeeperClient } from '../client/zookeeper.js';
 import { framed, type Upstream } from '../proxy/tunnel.js';
@@ -15,8 +16,6 @@ import { type Beat, NO_POOLERS, type StoryServer } from './story-server.js';
 import { ZooKeeperCast } from './zookeeper-cast.js';
 import { ZooKeeperPeers } from './zookeeper-peers.js';
 
-/** Upstream's default. */
-export const TICK_MS = 2_000;
 const WARM_UP_ROUNDS = 20;
 const WARM_UP_PATH = '/warm-up-';
 /** Upstream's default: sessions last 20 ticks at most. */

@@ -22,11 +22,9 @@ import type {
 import { createEtcdServer } from '../servers/etcd/server.js';
 import { hashMessage } from './etcd-hash.js';
 import { requestText, responseText } from './etcd-text.js';
+import { ETCD_TIMES } from './lease-bounds.js';
 import { type Intent, ServiceHost, type ServiceWorld } from './service-host.js';
 
-/** etcd's defaults (`--heartbeat-interval`, `--election-timeout`). */
-const HEARTBEAT_MS = 100;
-const ELECTION_MS = 1_000;
 /** A leader is cut off for 1 to 24 times so long (docs/semantics.md, R16). */
 const ISOLATION_STEP_US = 500_000;
 const ISOLATION_STEPS = 24;
@@ -62,7 +60,7 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
 
   constructor(shared: ServiceWorld, plan: ServerPlan, index: number) {
     super(shared, plan, index);
-    this.model = createEtcdServer({ heartbeatMs: HEARTBEAT_MS, electionMs: ELECTION_MS }, this);
+    this.model = createEtcdServer(ETCD_TIMES, this);
   }
 
   protected apply(connection: number, body: unknown): void {

@@ -23,6 +23,7 @@ import type {
   ZooKeeperServer,
 } from '../servers/zookeeper/port.js';
 import { createZooKeeperServer } from '../servers/zookeeper/server.js';
+import { TICK_MS } from './lease-bounds.js';
 import { type Intent, ServiceHost, type ServiceWorld } from './service-host.js';
 import type { Channel } from './zookeeper-client.js';
 import { isThrottlable, NOT_RUNNING, THROTTLED } from './zookeeper-errors.js';
@@ -32,7 +33,6 @@ import { MEMBERS } from './zookeeper-session.js';
 import { messageText, requestText } from './zookeeper-text.js';
 
 /** Of upstream's conf/zoo_sample.cfg. */
-const TICK_MS = 2_000;
 const SYNC_LIMIT = 5;
 /** Upstream's `znode.container.checkIntervalMs`. */
 const CONTAINER_CHECK_MS = 60_000;

@@ -5,7 +5,7 @@
  */
 import { LEASE_NOT_FOUND } from './errors.js';
 import { compareBytes } from './interval.js';
-import { type Lease, Lessor, minTtlSeconds } from './lessor.js';
+import { type Lease, Lessor } from './lessor.js';
 import type {
   EtcdRequest,
   EtcdResponse,
@@ -16,6 +16,7 @@ import type {
   WatchCancelRequest,
   WatchCreateRequest,
 } from './messages.js';
+import { minTtlSeconds } from './min-ttl.js';
 import { deleteRange, put, refusePut } from './operations.js';
 import type { EtcdPort, EtcdServerOptions, KeyChange } from './port.js';
 import { answerRange, type View } from './range.js';

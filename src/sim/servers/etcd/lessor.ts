@@ -7,19 +7,13 @@
 import type { RpcError } from './check.js';
 import { LEASE_EXISTS, TTL_TOO_LARGE } from './errors.js';
 import type { KnownLeases } from './operations.js';
-import type { EtcdPort, EtcdServerOptions, LeaseChange } from './port.js';
+import type { EtcdPort, LeaseChange } from './port.js';
 
 const SECOND_US = 1_000_000;
 /** `MaxLeaseTTL`. */
 const MAX_TTL_SECONDS = 9_000_000_000;
 /** `leaseRevokeRate`: how many leases a second may end; half of it in each check. */
 const REVOKE_RATE = 1000;
-
-/** `etcdserver/server.go: NewServer`: one and a half election time-outs, in whole seconds. */
-export function minTtlSeconds({ heartbeatMs, electionMs }: EtcdServerOptions): number {
-  const electionBeats = Math.floor(electionMs / heartbeatMs);
-  return Math.ceil((Math.floor((3 * electionBeats) / 2) * heartbeatMs) / 1000);
-}
 
 export class Lease {
   expiresAtUs = Number.POSITIVE_INFINITY;
