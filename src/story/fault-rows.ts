@@ -105,6 +105,7 @@ function faultWords(fault: Exclude<Fault, never>, atUs: number): Words {
 function failoverWords(host: string, replica: number): string {
   const service = serviceOf(host);
   if (service === 'redis') return `fails over to replica ${replica}`;
+  if (service === 'postgres') return 'fails over to its standby';
   if (replica === 2) return 'its leader is cut off from the other members';
   if (replica !== 3) return 'changes its leader';
   return service === 'etcd' ? 'its leader stalls' : 'a follower is cut off from the other members';

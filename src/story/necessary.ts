@@ -82,6 +82,7 @@ function signed(us: number): string {
 function failover(host: HostId, replica: number): string {
   const service = serviceOf(host);
   if (service === 'redis') return `failover of ${host} to its replica ${replica}`;
+  if (service === 'postgres') return `failover of ${host} to its standby`;
   if (replica === 2) return `leader of ${host} cut off`;
   if (replica !== 3) return `change of leader of ${host}`;
   return service === 'etcd' ? `leader of ${host} stalled` : `follower of ${host} cut off`;

@@ -4,9 +4,11 @@
 import { expect, test } from 'vitest';
 import { mutualExclusion } from '../../src/checkers/mutual-exclusion.js';
 import { indexHistory } from '../../src/checkers/sections.js';
+import type { Fault } from '../../src/fault.js';
 import { narrate } from '../../src/story/narrative/index.js';
+import { storyRows } from '../../src/story/rows.js';
 import { canonicalStory, holder } from '../checkers/canonical-stories.js';
-import type { Story } from '../checkers/history-builder.js';
+import { type Story, story } from '../checkers/history-builder.js';
 import { traceOf } from './telling.js';
 
 interface Case {
@@ -117,4 +119,49 @@ test.each(CASES)('$name', ({ tell, says }) => {
   const why = narrate(verdict, trace);
   for (const words of says) expect(why).toContain(words);
   expect(why).not.toMatch(/undefined|NaN|\[object/);
+});
+
+test('R3 who stood in a queue was granted because the key before its own was gone', () => {
+  const trace = traceOf(
+    holder()
+      .acquire('B', 3, { endMs: 10_105 })
+      .renew('A', 100)
+      .renew('B', 10_050)
+      .leaseEnd('A', 10_100.5, 'expired')
+      .enter('B', 10_106)
+      .step('A', 10_107),
+  );
+  const records = trace.history.records.map((record) =>
+    record.type === 'lease' ? { ...record, key: `lock/${record.host}` } : record,
+  );
+  const queue = { ...trace, history: { ...trace.history, records } };
+  const why = narrate(mutualExclusion.check(indexHistory(queue.history)), queue);
+  expect(why).toContain('because the key was gone, and entered at 10.106 s.');
+  expect(why).not.toContain('still had the lease');
+});
+
+test('R16 a failover of PostgreSQL is told by its standby, whichever number it bears', () => {
+  const fault: Fault = {
+    id: 'f1',
+    class: 'failover',
+    at: { atUs: 5_000 },
+    host: 'p1',
+    replica: 3,
+  };
+  const struck = { type: 'fault', atUs: 5_000, fault: 'f1', class: 'failover' } as const;
+  const told = story('A', 'B')
+    .servers('p1')
+    .acquire('A', 0)
+    .enter('A', 2)
+    .add({ ...struck, edge: 'start' })
+    .add({ ...struck, edge: 'touched' })
+    .leaseEnd('A', 5, 'lost')
+    .acquire('B', 6)
+    .enter('B', 8)
+    .step('A', 9);
+  const trace = traceOf(told, { faults: [fault] });
+  const verdict = mutualExclusion.check(indexHistory(trace.history));
+  expect(narrate(verdict, trace)).toContain('p1 was replaced at 5 ms by its standby');
+  const fallen = storyRows(trace, verdict).filter(({ kind }) => kind === 'fault');
+  expect(fallen.map(({ text }) => text)).toEqual(['fails over to its standby']);
 });

@@ -83,6 +83,7 @@ const FAULTS: readonly (readonly [Fault, string])[] = [
     },
     "failover of r1 to its replica 1, at A's 2nd call in A1",
   ],
+  [{ ...FAILOVER, host: 'p1', replica: 3 }, 'failover of p1 to its standby, at 1.000 s'],
   [{ ...FAILOVER, host: 'e1', replica: 3 }, 'leader of e1 stalled, at 1.000 s'],
   [{ ...FAILOVER, host: 'z1', replica: 1 }, 'change of leader of z1, at 1.000 s'],
   [{ ...FAILOVER, host: 'z1', replica: 2 }, 'leader of z1 cut off, at 1.000 s'],

@@ -24,13 +24,11 @@ export function tellSecondGrant(
   const before = second.enter === NONE ? records.length : second.enter;
   const servers = [...grantingServers(second, before)];
   const state = (server: HostId, { applied, record }: Lease) => {
-    const earlier = first.leases.filter(
-      (lease) => lease.record.server === server && lease.applied < applied,
-    );
-    const last = earlier.at(-1);
-    if (last === undefined) return 'never';
+    const here = first.leases.filter((lease) => lease.record.server === server);
     // Who has a key of its own stood in a queue, and was granted when its turn came.
-    const asked = last.record.key === record.key ? applied : before;
+    const asked = here[0]?.record.key === record.key ? applied : before;
+    const last = here.findLast((lease) => lease.applied < asked);
+    if (last === undefined) return 'never';
     return last.end !== undefined && last.ended < asked ? 'gone' : 'stands';
   };
   const which = (wanted: 'never' | 'gone' | 'stands') =>

@@ -7,6 +7,7 @@ import type { Grant, Lease } from '../../checkers/sections.js';
 import { countLeading } from '../../checkers/sorted.js';
 import type { HostId } from '../../fault.js';
 import type { ClockRecord, LeaseEndRecord } from '../../history.js';
+import { serviceOf } from '../../service.js';
 import { capital, instant, list, rate, term } from '../words.js';
 import { latestFault, of, onServers } from './clauses.js';
 import type { Tale } from './tale.js';
@@ -81,7 +82,8 @@ function forgotten(tale: Tale, server: HostId, atUs: number): string | undefined
   if (found === undefined) return undefined;
   const { fault } = found;
   if (fault.class === 'failover') {
-    const replica = `its replica ${fault.replica}`;
+    const replica =
+      serviceOf(server) === 'postgres' ? 'its standby' : `its replica ${fault.replica}`;
     return (
       `${server} was replaced at ${instant(found.atUs)} by ${replica}, which did not have ` +
       'the key'

@@ -50,7 +50,7 @@ function tellJourney(tale: Tale, late: AccessRecord, at: number, grant: Grant, n
   const { calledAtUs, atUs } = left;
   // A real client needs a moment from one to the other, without any pause.
   const paused =
-    pausesOf(tale.index, grant.client, calledAtUs, atUs).length > 0
+    calledAtUs < atUs && pausesOf(tale.index, grant.client, calledAtUs, atUs).length > 0
       ? `: it was called at ${instant(calledAtUs)}, and ${grant.client} was paused inside the call`
       : '';
   const tookUs = late.atUs - atUs;

@@ -65,6 +65,20 @@ test('R1 a row with another key, or without an owner, is none', async () => {
   expect(recordsOf(counter, 'lease')).toEqual([]);
 });
 
+test('R1 of a row that the table numbers, the unique key has to contain that of the lock', async () => {
+  const numbered = await run(
+    {
+      A1: (env) =>
+        poolOf(env).query('INSERT INTO locks (name, owner) VALUES ($1, $2)', [
+          'job',
+          env.ownerId(),
+        ]),
+    },
+    { schema: 'CREATE TABLE locks (id serial PRIMARY KEY, name text NOT NULL UNIQUE, owner text)' },
+  );
+  expect(recordsOf(numbered, 'lease')).toMatchObject([{ key: 'job', host: 'A', termUs: TTL_US }]);
+});
+
 test('R0 its end: expired by the clock of the server, overwritten, released, deleted', async () => {
   const left = await run({ A1: (env) => taken(env) });
   expect(recordsOf(left, 'lease-end')).toMatchObject([

@@ -43,6 +43,28 @@ describe('rows', () => {
   });
 });
 
+describe('the key of a row', () => {
+  const KEYS: readonly (readonly [string, string])[] = [
+    ['name text PRIMARY KEY, token text NOT NULL UNIQUE', 'job'],
+    ['id bigserial PRIMARY KEY, name text NOT NULL UNIQUE', 'job'],
+    ['id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL UNIQUE', 'job'],
+    ['name text NOT NULL UNIQUE', 'job'],
+    ['id bigserial PRIMARY KEY, name text UNIQUE', '1'],
+    ['id bigserial PRIMARY KEY, name text NOT NULL', '1'],
+  ];
+
+  it.each(KEYS)('of a table (%s) is %s', (columns, key) => {
+    const world = new World();
+    world.on(1, `CREATE TABLE locks (${columns})`);
+    const token = columns.includes('token') ? ', token' : '';
+    world.on(1, `INSERT INTO locks (name${token}) VALUES ('job'${token && ", 'x'"})`);
+    expect(world.rows).toMatchObject([{ key, change: 'insert' }]);
+    world.rows.length = 0;
+    world.on(1, 'DELETE FROM locks');
+    expect(world.rows).toMatchObject([{ key, change: 'delete' }]);
+  });
+});
+
 describe('locks', () => {
   it('of a row last to the end of the transaction', () => {
     const world = prepared();

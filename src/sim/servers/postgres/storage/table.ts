@@ -2,7 +2,7 @@
  * Rows as PostgreSQL keeps them: an update leaves the old version and adds a new one; which of them
  * a statement sees depends on who made and who replaced it, and on when that was committed.
  */
-import type { TableDefinition } from '../catalog/definitions.js';
+import type { TableDefinition, UniqueIndex } from '../catalog/definitions.js';
 import type { Lock } from '../locks/lock-manager.js';
 import { NO_KEY_UPDATE, type RowMode, UPDATE } from '../locks/modes.js';
 import type { PostgresRow, PostgresValue } from '../port.js';
@@ -68,9 +68,9 @@ export class Table {
     this.dead = 0;
   }
 
-  /** Text of the primary key; undefined: the table has none. */
+  /** Text of the key that says what a row is about; undefined: the table has none. */
   keyOf(values: readonly Value[]): string | undefined {
-    const key = this.definition.primaryKey;
+    const key = namingKey(this.definition);
     if (key === undefined) return undefined;
     const { columns } = this.definition;
     if (key.columns.length === 1) {
@@ -88,6 +88,19 @@ export class Table {
     }
     return row;
   }
+}
+
+/**
+ * The primary key. One that the table numbers by itself says nothing of what its rows are about,
+ * nor does none: then it is the first unique key that leaves no column empty.
+ */
+function namingKey({ primaryKey, uniques, columns }: TableDefinition): UniqueIndex | undefined {
+  const isMadeUp = (at: number) =>
+    columns[at]!.sequence !== undefined || columns[at]!.defaultValue !== undefined;
+  if (primaryKey !== undefined && !primaryKey.columns.every(isMadeUp)) return primaryKey;
+  const names = (index: UniqueIndex) =>
+    !index.primary && index.columns.every((at) => columns[at]!.notNull && !isMadeUp(at));
+  return uniques.find(names) ?? primaryKey;
 }
 
 /** Whether a statement sees it (HeapTupleSatisfiesMVCC). */
