@@ -39,6 +39,13 @@ export class Unrepeatable extends Error {
 
 /** Candidates tried at most; a run that is still large then is reported as it is. */
 const TRIES_MAX = 4_000;
+/**
+ * And events in all of them. Most runs have a few hundred; one that goes on for hours of virtual
+ * time has as many as a run can have, and would be shrunk for an hour.
+ */
+const EVENTS_MAX = 10_000_000;
+/** Of them, what one search for decisions to do without may take: it comes first, and is longest. */
+const DECISIONS_EVENTS_MAX = EVENTS_MAX / 4;
 
 /** Shrinks the run with this key and scenario, which shows `wanted`. */
 export async function shrink(
@@ -65,6 +72,7 @@ export async function shrink(
 class Shrinker {
   improvements = 0;
   private tries = 0;
+  private events = 0;
   private best!: Candidate & { verdict: PropertyVerdict; observed: ObservedRun };
 
   constructor(
@@ -74,7 +82,7 @@ class Shrinker {
   ) {}
 
   get exhausted(): boolean {
-    return this.tries >= TRIES_MAX || this.port.stopped();
+    return this.tries >= TRIES_MAX || this.events >= EVENTS_MAX || this.port.stopped();
   }
 
   result(): Shrunk {
@@ -95,10 +103,12 @@ class Shrinker {
   /** Removes decisions in halves, quarters, … and at last one by one. */
   async dropDecisions(): Promise<void> {
     if (await this.attempt({ ...this.best, overrides: [] })) return;
+    const untilEvents = this.events + DECISIONS_EVENTS_MAX;
+    const isOver = () => this.exhausted || this.events >= untilEvents;
     let chunk = Math.ceil(this.best.overrides.length / 2);
-    while (chunk >= 1 && this.best.overrides.length > 0 && !this.exhausted) {
+    while (chunk >= 1 && this.best.overrides.length > 0 && !isOver()) {
       let from = 0;
-      while (from < this.best.overrides.length && !this.exhausted) {
+      while (from < this.best.overrides.length && !isOver()) {
         const { overrides } = this.best;
         const kept = [...overrides.slice(0, from), ...overrides.slice(from + chunk)];
         if (!(await this.attempt({ ...this.best, overrides: kept }))) from += chunk;
@@ -236,6 +246,7 @@ class Shrinker {
     this.tries++;
     const decisions = new EditedDecisions(this.key, candidate.overrides);
     const observed = await this.port.check(candidate.scenario, decisions);
+    this.events += observed.run.events;
     if (observed.run.history.limit !== undefined) return false;
     const verdict = observed.properties.find((found) => ofSameClass(found, this.wanted));
     if (verdict === undefined) return false;
