@@ -204,6 +204,24 @@ describe('what shrinking refuses', () => {
     expect(shrunk.tries).toBeGreaterThan(10);
   });
 
+  test('to go on when its candidates have had ten million events', async () => {
+    const classic = CLASSICS.find((one) => one.lock === redlock)!;
+    const { violation, shrunk: small } = await smallest(classic);
+    const port = portOf(classic);
+    const long = {
+      ...port,
+      check: async (scenario: Scenario, decisions: Decisions) => {
+        const observed = await port.check(scenario, decisions);
+        return { ...observed, run: { ...observed.run, events: 200_000 } };
+      },
+    };
+    const runSeed = runKey(CAMPAIGN_KEY, violation.run);
+    const shrunk = await shrink(runSeed, violation.scenario, violation.verdict, long);
+    expect(small.tries).toBeGreaterThan(50);
+    expect(shrunk.tries).toBe(50);
+    expect(shrunk.verdict.class).toBe(small.verdict.class);
+  });
+
   test('to go on when it is told to stop: it answers what it has', async () => {
     const classic = CLASSICS.find((one) => one.lock === lock)!;
     const { violation } = await smallest(classic);
