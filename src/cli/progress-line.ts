@@ -45,7 +45,8 @@ export function createProgressLine(session: Session, silent: boolean): ProgressL
 
 export function progressText(progress: Progress): string {
   const { lock, runs, ofRuns, events, elapsedMs, violations } = progress;
-  const of = ofRuns >= RUNS_MAX ? '' : ` of ${count(ofRuns)}`;
+  // A break that is known to be rare is looked for in more runs than were asked for.
+  const of = ofRuns >= RUNS_MAX || runs > ofRuns ? '' : ` of ${count(ofRuns)}`;
   const speed = elapsedMs > 0 ? ` · ${rough((events * 1000) / elapsedMs)} events/s` : '';
   const found = violations === 0 ? '' : ` · ${plural(violations, 'violation')}`;
   const elapsed = instant(Math.round(elapsedMs / 100) * 100_000).replace(/(\.\d)00 s$/, '$1 s');

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { progressText } from '../../src/cli/progress-line.js';
 import type { Difference } from '../../src/difference.js';
 import type { Finding } from '../../src/finding.js';
 import type { CheckRequest, Engine, Progress } from '../../src/host/engine-api.js';
@@ -205,6 +206,11 @@ describe('progress', () => {
         '\r\u001b[2Kset-nx: 900 of 2,000 runs · 900 ms · 300 k events/s · 2 violations\r\u001b[2K',
     );
     expect(out).not.toContain('of 2,000 runs');
+  });
+
+  test('counts on alone where more runs are made than were asked for', () => {
+    expect(progressText(state(2_000))).toContain('set-nx: 2,000 of 2,000 runs');
+    expect(progressText(state(5_127))).toContain('set-nx: 5,127 runs');
   });
 
   test('is a plain line every ten seconds elsewhere', async () => {
