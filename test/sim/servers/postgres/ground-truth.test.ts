@@ -56,8 +56,8 @@ describe('the key of a row', () => {
   it.each(KEYS)('of a table (%s) is %s', (columns, key) => {
     const world = new World();
     world.on(1, `CREATE TABLE locks (${columns})`);
-    const token = columns.includes('token') ? ', token' : '';
-    world.on(1, `INSERT INTO locks (name${token}) VALUES ('job'${token && ", 'x'"})`);
+    const more = columns.includes('token') ? ', token' : '';
+    world.on(1, `INSERT INTO locks (name${more}) VALUES ('job'${more && ", 'x'"})`);
     expect(world.rows).toMatchObject([{ key, change: 'insert' }]);
     world.rows.length = 0;
     world.on(1, 'DELETE FROM locks');
