@@ -10,6 +10,7 @@ import type { Action, CallId, Declarations, HistoryRecord, Mode } from '../histo
 import type { OperationPlan } from '../scenario.js';
 import type { Section, Workload, WorkloadClient } from '../workloads/workload.js';
 import type { RunnerProcess, RunnerStore } from './client-process.js';
+import { mustBeAnswer, mustBeLock } from './lock-answers.js';
 import { type HeldGrant, SimSection } from './section.js';
 import type { Death } from './stage.js';
 
@@ -115,8 +116,9 @@ export class ClientRunner implements WorkloadClient {
     process.action = 'acquire';
     let answer: Grant | Refusal;
     try {
+      mustBeLock(this.lock);
       answer = await this.lock.acquire(this.key, this.optionsOf(mode, waitMs, held?.grant));
-      if (answer.granted) mustBeFencingToken(answer.fencingToken);
+      mustBeAnswer(answer);
     } catch (error) {
       process.action = undefined;
       this.failed('acquire', call, error);
@@ -364,14 +366,6 @@ function isMistake(error: unknown): boolean {
     error instanceof RangeError ||
     error instanceof SyntaxError ||
     !(error instanceof Error)
-  );
-}
-
-/** A lock that somebody brings need not keep to its types: a database gives texts and BigInts. */
-function mustBeFencingToken(given: unknown): void {
-  if (given === undefined || typeof given === 'number') return;
-  throw new TypeError(
-    `acquire: fencingToken is the ${typeof given} ${String(given)}; a fencing token is a number`,
   );
 }
 

@@ -8,6 +8,7 @@ import {
 } from '../../src/algorithms/environment.js';
 import { DELETE_IF_OWN } from '../../src/algorithms/redis-scripts.js';
 import { findMalformation } from '../../src/checkers/well-formed.js';
+import { mustBeAnswer, mustBeLock } from '../../src/sim/lock-answers.js';
 import { bareGrant, recordsOf, runScript, type Script } from './run.js';
 
 /** How the acquire of A1 completes if the lock throws this. */
@@ -54,6 +55,24 @@ test.each([
     A1: { acquire: () => bareGrant({ ownerId: 'me', fencingToken }) },
   });
   expect(run.findings).toMatchObject([{ kind: 'threw', message: expect.stringContaining(words) }]);
+});
+
+test.each([
+  [undefined, 'acquire answered undefined; expected { granted: true, release'],
+  [true, 'acquire answered true; expected'],
+  [{ ok: 1 }, 'acquire answered an object without granted; expected'],
+  [{ granted: 1 }, 'acquire answered an object whose granted is 1; expected'],
+  [{ granted: true }, 'acquire: release is undefined; a grant has a method release'],
+])('an answer of another shape is named: %j', (given, words) => {
+  expect(() => mustBeAnswer(given)).toThrow(words);
+});
+
+test.each([
+  [undefined, 'create answered undefined; expected an object with a method acquire'],
+  [Promise.resolve(), 'create answered a promise; expected'],
+  [{ lock: 1 }, 'create answered an object; expected'],
+])('what is made instead of a lock is named: %j', (made, words) => {
+  expect(() => mustBeLock(made as never)).toThrow(words);
 });
 
 describe('R0 calls', () => {
