@@ -45,7 +45,8 @@ export function createEngine(): Engine {
       } catch (error) {
         if (!(error instanceof NotYielding) || closed) throw error;
         if (configuration === undefined) throw new UsageError(notLoading(request, error));
-        return blockedReport(request, configuration, await findPlace(request, lastRun, error));
+        const place = await findPlace(request, lastRun, error, stop);
+        return blockedReport(request, configuration, place);
       }
     },
     run: async (request) => {
@@ -94,6 +95,7 @@ async function findPlace(
   request: CheckRequest,
   fromRun: number,
   lost: NotYielding,
+  stop?: AbortSignal,
 ): Promise<Finding> {
   const thread = new Thread();
   let run: number | undefined;
@@ -109,6 +111,7 @@ async function findPlace(
           last = call;
         },
       },
+      stop,
     );
     // It went well this time: what was lost had piled up over many runs.
     run = fromRun;

@@ -11,21 +11,27 @@ import { keyOfRun, prepare, withGuards } from './session.js';
 
 /** How many runs to follow: the blocked one is among the first. */
 const RUNS_FOLLOWED = 200;
+/** And how many events in all of them: each call of theirs takes as long as its stack. */
+const EVENTS_FOLLOWED = 500_000;
 
 export async function followTrail(
   asked: CheckRequest,
   fromRun: number,
+  stopped: () => boolean,
   onRun: (run: number) => void,
   onCall: (client: string, atUs: number) => void,
 ): Promise<undefined> {
   const { subject, plan, request } = await prepare(asked);
   const { algorithm, workload } = subject;
   return withGuards(false, async (guards) => {
-    const port = createRunPort(algorithm, workload, guards, () => false, onCall);
+    const port = createRunPort(algorithm, workload, guards, stopped, onCall);
+    let events = 0;
     for (let run = fromRun; run < fromRun + RUNS_FOLLOWED; run++) {
+      if (stopped() || events >= EVENTS_FOLLOWED) break;
       onRun(run);
       const decisions = new SeededDecisions(keyOfRun(request.seed, run));
-      await port.check(request.scenario ?? generate(plan, decisions), decisions);
+      const scenario = request.scenario ?? generate(plan, decisions);
+      events += (await port.check(scenario, decisions)).run.events;
     }
     return undefined;
   });

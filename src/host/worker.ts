@@ -65,6 +65,7 @@ async function carryOut(request: WorkerRequest): Promise<unknown> {
       return followTrail(
         request.request,
         request.fromRun,
+        events.stopped,
         (run) => post({ kind: 'run', run }),
         (client, atUs) => post({ kind: 'call', client, atUs, place: locate() }),
       );

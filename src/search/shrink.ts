@@ -44,7 +44,7 @@ const TRIES_MAX = 4_000;
  * time has as many as a run can have, and would be shrunk for an hour.
  */
 const EVENTS_MAX = 10_000_000;
-/** Of them, what one search for decisions to do without may take: it comes first, and is longest. */
+/** Of them, what one search for decisions to do without may take: it comes first, and is long. */
 const DECISIONS_EVENTS_MAX = EVENTS_MAX / 4;
 
 /** Shrinks the run with this key and scenario, which shows `wanted`. */
