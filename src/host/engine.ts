@@ -45,7 +45,8 @@ export function createEngine(): Engine {
       } catch (error) {
         if (!(error instanceof NotYielding) || closed) throw error;
         if (configuration === undefined) throw new UsageError(notLoading(request, error));
-        const place = await findPlace(request, lastRun, error, stop);
+        // Who has stopped already wants to hear what it was; the next one ends that too.
+        const place = await findPlace(request, lastRun, error, stop?.aborted ? undefined : stop);
         return blockedReport(request, configuration, place);
       }
     },

@@ -69,11 +69,11 @@ export const CLASS_ENTRIES: readonly ClassEntry[] = [
   {
     name: 'for-ever',
     kind: 'class',
-    short: 'a lease that nobody stands behind will never end by itself',
+    short: 'an orphaned lease stands beyond twice its TTL, or for ever',
     means:
       'Class of leak, the worse one. The orphaned lease has no TTL, or something still ' +
       'extends it, ' +
-      'or it outlived twice its TTL. Somebody has to remove it by hand.',
+      'or it outlived twice its TTL. What does not end has to be removed by hand.',
     example: 'A sets the key, and dies before it sets the TTL in a second command.',
     helps: 'Key and TTL in one command; end every renewal before the release.',
     source:
