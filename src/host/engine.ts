@@ -46,8 +46,8 @@ export function createEngine(): Engine {
         if (!(error instanceof NotYielding) || closed) throw error;
         if (configuration === undefined) throw new UsageError(notLoading(request, error));
         // Who has stopped already wants to hear what it was; the next one ends that too.
-        const place = await findPlace(request, lastRun, error, stop?.aborted ? undefined : stop);
-        return blockedReport(request, configuration, place);
+        const found = await findPlace(request, lastRun, error, stop?.aborted ? undefined : stop);
+        return blockedReport(request, configuration, found);
       }
     },
     run: async (request) => {

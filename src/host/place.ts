@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 const packageRoot = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const FRAME = /(?:\(|at (?:async )?)((?:file:\/\/)?\/[^()]+):(\d+):\d+\)?$/;
 const LOCKS = path.join(packageRoot, 'algorithms') + path.sep;
-const FRAMES = 30;
+/** Of a stack that is to tell a place. */
+export const FRAMES = 30;
 
 /** `file:line` of the code under test in an error's stack. */
 export function placeOf(error: unknown): string | undefined {

@@ -13,7 +13,7 @@ import type { Settle } from '../sim/world.js';
 import type { Workload } from '../workloads/workload.js';
 import type { Guards } from './guards.js';
 import { keepRunsYoung } from './heap.js';
-import { locate } from './place.js';
+import { FRAMES, locate } from './place.js';
 import { watchRealWork } from './real-async.js';
 import { noteTurn, settle, settleByEvent } from './settle.js';
 
@@ -38,9 +38,6 @@ export function inTurn<T>(simulation: () => Promise<T>): Promise<T> {
   queue = result.catch(() => undefined);
   return result;
 }
-
-/** Frames of an error's stack, for a run that is to tell places. */
-const FRAMES = 30;
 
 /** Errors of code under test know where they came from only in runs with a trace: it takes time. */
 async function withStacks<T>(wanted: boolean | undefined, body: () => Promise<T>): Promise<T> {

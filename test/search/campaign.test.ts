@@ -32,7 +32,7 @@ const unclaimed: LockAlgorithm = { ...setNx, claims: {} };
 
 async function hold(
   runs: number,
-  made: (run: number, faults: number, nth: number) => MadeUp,
+  made: (run: number, faults: number, nth: number, trace: boolean) => MadeUp,
   more: Partial<CampaignRequest> & {
     stopAfter?: number;
     lock?: LockAlgorithm;
@@ -46,7 +46,7 @@ async function hold(
   const times = new Map<number, number>();
   let checks = 0;
   const port: RunPort = {
-    check: async (scenario, decisions) => {
+    check: async (scenario, decisions, trace = false) => {
       checks++;
       const run = indices.get(decisions.key.join())!;
       const nth = (times.get(run) ?? 0) + 1;
@@ -57,7 +57,7 @@ async function hold(
         limit,
         findings = [],
         digest = `run ${run}`,
-      } = made(run, scenario.faults.length, nth);
+      } = made(run, scenario.faults.length, nth, trace);
       const history = { records: [], ...(limit === undefined ? {} : { limit }) };
       const result = { history, events, eventsByKind: new Uint32Array(9) };
       return {
@@ -80,6 +80,20 @@ async function hold(
   );
   return { result, told, times };
 }
+
+describe('findings', () => {
+  test('D6 are looked at once more for their place, in a run with a trace', async () => {
+    const { result, times } = await hold(4, (run, _faults, _nth, trace) => {
+      if (run !== 1) return {};
+      const found = { kind: 'threw', message: 'a lock threw' } as const;
+      return { findings: [trace ? { ...found, place: 'mine.ts:7' } : found] };
+    });
+    expect(result.findings).toEqual([
+      { kind: 'threw', message: 'run 1: a lock threw', place: 'mine.ts:7' },
+    ]);
+    expect([times.get(1), times.get(2)]).toEqual([2, 1]);
+  });
+});
 
 describe('what is counted', () => {
   test('R13 verdicts by property, events, unknown runs and limits', async () => {
