@@ -151,10 +151,11 @@ function contended(index: HistoryIndex): boolean {
 function isLateRelease(index: HistoryIndex, request: RequestRecord, at: number): boolean {
   if (request.action !== 'release') return false;
   const grant = index.grantByOperation.get(request.operation);
-  return (grant?.leases ?? []).some(
-    ({ record, end, ended }) =>
-      record.server === request.server && ranOut(end) && isBefore(ended, at),
-  );
+  if (grant === undefined) return false;
+  for (const { record, end, ended } of grant.leases) {
+    if (ranOut(end) && isBefore(ended, at) && record.server === request.server) return true;
+  }
+  return false;
 }
 
 /** Whether somebody held the lock at a record. */

@@ -21,8 +21,8 @@ export class Request {
   /** Whose grant it serves, once that is known. */
   actor: Actor | undefined;
   readonly promise: Promise<unknown>;
-  readonly resolve: (reply: unknown) => void;
-  readonly reject: (error: Error) => void;
+  resolve!: (reply: unknown) => void;
+  reject!: (error: Error) => void;
 
   constructor(
     readonly body: unknown,
@@ -37,20 +37,11 @@ export class Request {
     /** How many requests were sent on the connection before it. */
     readonly number: number,
   ) {
-    this.promise = new Promise(capture);
-    this.resolve = captured.resolve;
-    this.reject = captured.reject;
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
   }
-}
-
-/** The functions of the promise made last: one executor for all, since calls are many. */
-const captured: { resolve: (reply: unknown) => void; reject: (error: Error) => void } = {
-  resolve: () => {},
-  reject: () => {},
-};
-function capture(resolve: (reply: unknown) => void, reject: (error: Error) => void): void {
-  captured.resolve = resolve;
-  captured.reject = reject;
 }
 
 /** A reply on its way back, and what its delivery tells the client about leases (R1, R3). */
@@ -259,7 +250,7 @@ export class Connection implements Handler {
     }
     this.accepted = true;
     const { strike } = request;
-    if (strike === 'lost-request' || strike === 'half-open') {
+    if (strike !== undefined && strike !== 'lost-reply') {
       trace?.ended(request.message, this.world.nowUs, 'lost');
       this.cut(strike === 'half-open');
       return false;
@@ -268,7 +259,7 @@ export class Connection implements Handler {
     if (!this.serverKnows) this.server.connect(this);
     this.serverKnows = true;
     this.server.receive(request);
-    if (strike === 'lost-reply') this.cut(false);
+    if (strike !== undefined) this.cut(false);
     return false;
   }
 

@@ -190,14 +190,15 @@ function describe(entry: Decision): string {
 
 /** Where counting begins: a 0 for each purpose. */
 export const NO_ORDINALS: readonly number[] = PURPOSES.map(() => 0);
+const NONE_INSIDE: readonly number[] = [...NO_ORDINALS, ...NO_ORDINALS];
 
 /** Someone who makes decisions: keeps the ordinal of each purpose within the operation. */
 export class Subject {
   private operation = 0;
-  /** Next ordinals by purpose, in the operation `insideOf` and outside of any. */
-  private inside: number[] | undefined;
-  private insideOf = 0;
+  /** Next ordinals by purpose, outside of any operation. */
   private outside: number[] | undefined;
+  /** And in operations, each behind the one it was counted in: another one begins at 0. */
+  private inside: number[] | undefined;
 
   constructor(
     private readonly decisions: Decisions,
@@ -211,13 +212,22 @@ export class Subject {
 
   decide(purpose: number, n: number, fallback: number): number {
     const { operation } = this;
-    if (operation !== this.insideOf && operation !== 0) {
-      this.insideOf = operation;
-      this.inside = NO_ORDINALS.slice();
-    }
-    const counters = operation === 0 ? (this.outside ??= NO_ORDINALS.slice()) : this.inside!;
-    const ordinal = counters[purpose]!;
-    counters[purpose] = ordinal + 1;
+    const ordinal = operation === 0 ? this.nextOutside(purpose) : this.nextInside(purpose);
     return this.decisions.decide(this.id, purpose, operation, ordinal, n, fallback);
+  }
+
+  private nextOutside(purpose: number): number {
+    const ordinals = (this.outside ??= NO_ORDINALS.slice());
+    return ordinals[purpose]!++;
+  }
+
+  private nextInside(purpose: number): number {
+    const ordinals = (this.inside ??= NONE_INSIDE.slice());
+    const { operation } = this;
+    const at = 2 * purpose;
+    const ordinal = ordinals[at] === operation ? ordinals[at + 1]! : 0;
+    ordinals[at] = operation;
+    ordinals[at + 1] = ordinal + 1;
+    return ordinal;
   }
 }

@@ -209,7 +209,8 @@ export class LeaseObserver implements Owners {
     };
     leases.byKey.set(key, { record, value, actor: owner ?? actor, prolongedToUs: 0 });
     this.world.record(record);
-    (effect.leases ??= []).push(record.lease);
+    if (effect.leases === undefined) effect.leases = [record.lease];
+    else effect.leases.push(record.lease);
     if (extended) effect.extended = true;
   }
 

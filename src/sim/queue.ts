@@ -112,14 +112,32 @@ export class Lane {
   }
 }
 
-function compareEvents(a: SimEvent, b: SimEvent): number {
-  return a.atUs - b.atUs || a.tie - b.tie || a.lane.id - b.lane.id || a.seq - b.seq;
+function isBefore(a: SimEvent, b: SimEvent): boolean {
+  if (a.atUs !== b.atUs) return a.atUs < b.atUs;
+  if (a.tie !== b.tie) return a.tie < b.tie;
+  return a.lane.id === b.lane.id ? a.seq < b.seq : a.lane.id < b.lane.id;
 }
 
-/** A heap whose top can be replaced: one way down, where taking it and adding cost two ways. */
+/**
+ * A heap whose top can be replaced: one way down, where taking it and adding cost two ways. What
+ * comes to it for every event asks whether one is before another, and not how far.
+ */
 class Heap extends TinyQueue<SimEvent> {
   constructor() {
-    super([], compareEvents);
+    super([], (a, b) => (isBefore(a, b) ? -1 : 1));
+  }
+
+  override push(event: SimEvent): void {
+    const { data } = this;
+    let at = this.length++;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const above = data[parent]!;
+      if (!isBefore(event, above)) break;
+      data[at] = above;
+      at = parent;
+    }
+    data[at] = event;
   }
 
   replaceTop(event: SimEvent): void {
@@ -128,9 +146,16 @@ class Heap extends TinyQueue<SimEvent> {
     let at = 0;
     while (at < half) {
       let child = 2 * at + 1;
-      if (child + 1 < length && compareEvents(data[child + 1]!, data[child]!) < 0) child++;
-      if (compareEvents(data[child]!, event) >= 0) break;
-      data[at] = data[child]!;
+      let first = data[child]!;
+      if (child + 1 < length) {
+        const second = data[child + 1]!;
+        if (isBefore(second, first)) {
+          first = second;
+          child++;
+        }
+      }
+      if (!isBefore(first, event)) break;
+      data[at] = first;
       at = child;
     }
     data[at] = event;

@@ -282,8 +282,11 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     return this.client(client)?.links.get(server);
   }
 
-  *links(): Iterable<Link> {
-    for (const client of [...this.clients, this.probe]) yield* client.links.values();
+  links(): readonly Link[] {
+    const links: Link[] = [];
+    for (const client of this.clients) links.push(...client.links.values());
+    links.push(...this.probe.links.values());
+    return links;
   }
 
   restart(client: ClientHost): void {

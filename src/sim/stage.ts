@@ -20,7 +20,7 @@ export interface Stage {
   client(id: HostId): ClientHost | undefined;
   server(id: HostId): ServiceHost | undefined;
   link(client: HostId, server: HostId): Link | undefined;
-  links(): Iterable<Link>;
+  links(): readonly Link[];
   /** A client died, for ever or until a restart: its operation in progress ends as `info` (R8). */
   died(client: ClientHost, death: Death): void;
   /** Starts a new incarnation of a client that died. */

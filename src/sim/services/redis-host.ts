@@ -110,7 +110,7 @@ export class RedisHost extends ServiceHost implements RedisPort {
   ): void {
     const { leases, leasesHere, current, effect } = this;
     if (change === 'counter') leases.counters.add(key);
-    if (!key.includes(this.lockKey)) return;
+    if (key !== this.leaseKey && !this.isLeaseKey(key)) return;
     if (leases.counters.size > 0 && leases.counters.has(key)) return;
     const type = (after ?? before)?.type;
     if (type !== 'string') {
@@ -137,6 +137,15 @@ export class RedisHost extends ServiceHost implements RedisPort {
       const terms = { key, value: after.value, termUs, sentAtUs } as const;
       leases.granted(leasesHere, terms, current, effect);
     }
+  }
+
+  /** The key that was looked at last and names the lock's key: mostly the only one. */
+  private leaseKey: string | undefined;
+
+  private isLeaseKey(key: string): boolean {
+    if (!key.includes(this.lockKey)) return false;
+    this.leaseKey = key;
+    return true;
   }
 
   private fieldLeases(): FieldLeases {
