@@ -5,18 +5,25 @@
  */
 import type { PropertyVerdict } from './verdict.js';
 
-const CACHE_ENTRIES = 4096;
-const CACHED_FROM_LENGTH = 96;
-const longStrings = new Map<string, number>();
+/** Shorter texts are hashed as fast as they are looked up. */
+const KNOWN_FROM_LENGTH = 4;
+/**
+ * Texts hashed lately, at a place made from length and ends: actions, keys and scripts come by
+ * again and again.
+ */
+const knownTexts: string[] = new Array(1024).fill('');
+const knownHashes = new Int32Array(knownTexts.length);
 
 /** 32-bit hash of a string (FNV-1a over UTF-16 code units, then mixed). */
 export function hashString(text: string): number {
-  if (text.length < CACHED_FROM_LENGTH) return hashCharacters(text);
-  const known = longStrings.get(text);
-  if (known !== undefined) return known;
+  const { length } = text;
+  if (length < KNOWN_FROM_LENGTH) return hashCharacters(text);
+  const ends = text.charCodeAt(1) * 8 + text.charCodeAt(length - 1);
+  const place = (length * 64 + ends) & (knownHashes.length - 1);
+  if (knownTexts[place] === text) return knownHashes[place]!;
   const hash = hashCharacters(text);
-  if (longStrings.size >= CACHE_ENTRIES) longStrings.clear();
-  longStrings.set(text, hash);
+  knownTexts[place] = text;
+  knownHashes[place] = hash;
   return hash;
 }
 

@@ -1,15 +1,14 @@
 /**
- * The event queue: lanes, and a heap over their heads (docs/semantics.md, R5). Everything that can
+ * The event queue: lanes, and a line of their heads (docs/semantics.md, R5). Everything that can
  * happen waits in a lane; within a lane order is kept, and at one instant only heads of lanes are
  * candidates. Among them the smallest tie priority goes first, then the smallest lane id.
  */
-import TinyQueue from 'tinyqueue';
 import type { Handler } from './world.js';
 
 /** Something that will happen. `kind` and the rest belong to whoever created it. */
 export class SimEvent {
-  /** Whether the heap holds an entry for this event, live or stale. */
-  inHeap = false;
+  /** Whether the line of heads has an entry for this event, live or stale. */
+  inLine = false;
   cancelled = false;
   /** Whether it waits in its lane; then those before and behind it there. */
   waits = false;
@@ -21,7 +20,7 @@ export class SimEvent {
     public atUs: number,
     readonly tie: number,
     readonly lane: Lane,
-    /** Order of creation, unique: makes the heap's order total. */
+    /** Order of creation, unique: makes the order total. */
     readonly seq: number,
     readonly kind: number,
     /** The operation it belongs to, 0 outside of any. */
@@ -118,57 +117,55 @@ function isBefore(a: SimEvent, b: SimEvent): boolean {
   return a.lane.id === b.lane.id ? a.seq < b.seq : a.lane.id < b.lane.id;
 }
 
+/** So many of the next ones are looked at one by one; what comes is mostly among them. */
+const NEAR = 16;
+
 /**
- * A heap whose top can be replaced: one way down, where taking it and adding cost two ways. What
- * comes to it for every event asks whether one is before another, and not how far.
+ * Heads of lanes in order, the next one last: taking it costs nothing, and a message that comes
+ * passes the few that arrive before it. They are tens; a heap pays for thousands
+ * (docs/decisions/0005).
  */
-class Heap extends TinyQueue<SimEvent> {
-  constructor() {
-    super([], (a, b) => (isBefore(a, b) ? -1 : 1));
-  }
+class Line {
+  private readonly events: SimEvent[] = [];
+  private length = 0;
 
-  override push(event: SimEvent): void {
-    const { data } = this;
+  add(event: SimEvent): void {
+    const { events } = this;
     let at = this.length++;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const above = data[parent]!;
-      if (!isBefore(event, above)) break;
-      data[at] = above;
-      at = parent;
+    const near = Math.max(0, at - NEAR);
+    for (; at > near; at--) {
+      const next = events[at - 1]!;
+      if (isBefore(event, next)) break;
+      events[at] = next;
     }
-    data[at] = event;
+    if (at === near && at > 0) at = this.makeRoom(event, at);
+    events[at] = event;
   }
 
-  replaceTop(event: SimEvent): void {
-    const { data, length } = this;
-    const half = length >> 1;
-    let at = 0;
-    while (at < half) {
-      let child = 2 * at + 1;
-      let first = data[child]!;
-      if (child + 1 < length) {
-        const second = data[child + 1]!;
-        if (isBefore(second, first)) {
-          first = second;
-          child++;
-        }
-      }
-      if (!isBefore(first, event)) break;
-      data[at] = first;
-      at = child;
+  /** Frees a place among those before `until`, which is free; answers which. */
+  private makeRoom(event: SimEvent, until: number): number {
+    const { events } = this;
+    let from = 0;
+    let to = until;
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (isBefore(event, events[middle]!)) from = middle + 1;
+      else to = middle;
     }
-    data[at] = event;
+    for (let at = until; at > from; at--) events[at] = events[at - 1]!;
+    return from;
+  }
+
+  take(): SimEvent | undefined {
+    return this.length === 0 ? undefined : this.events[--this.length];
   }
 }
 
-/** In the place of a cancelled event's handler: the heap keeps the event until its time comes. */
+/** In the place of a cancelled event's handler: the line keeps the event until its time comes. */
 const NOBODY: Handler = { happen: () => false };
 
 export class EventQueue {
-  private readonly heap = new Heap();
-  /** Whether the top of the heap was taken: most events bring another one into its place. */
-  private vacant = false;
+  private readonly heads = new Line();
   /** Live events, cancelled ones not counted. */
   size = 0;
 
@@ -184,13 +181,10 @@ export class EventQueue {
 
   /** The next event, still at the head of its lane: `deliver` or `hold` it. */
   next(): SimEvent | undefined {
-    const { heap } = this;
     for (;;) {
-      if (this.vacant) heap.pop();
-      const event = heap.peek();
-      this.vacant = event !== undefined;
+      const event = this.heads.take();
       if (event === undefined) return undefined;
-      event.inHeap = false;
+      event.inLine = false;
       if (!event.cancelled && event.lane.head === event) return event;
     }
   }
@@ -223,15 +217,13 @@ export class EventQueue {
   }
 
   private promote({ head }: Lane, nowUs: number): void {
-    if (head === undefined || head.inHeap) return;
+    if (head === undefined || head.inLine) return;
     if (head.atUs < nowUs) head.atUs = nowUs;
     this.enqueue(head);
   }
 
   private enqueue(event: SimEvent): void {
-    event.inHeap = true;
-    if (this.vacant) this.heap.replaceTop(event);
-    else this.heap.push(event);
-    this.vacant = false;
+    event.inLine = true;
+    this.heads.add(event);
   }
 }

@@ -30,7 +30,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   pitfalls: { sees: ['data'] },
   /** State machines: a command and the clocks in, a reply out. */
   servers: { sees: ['data'], packages: ['pgsql-ast-parser'] },
-  sim: { sees: ['data', 'interfaces', 'workloads', 'servers'], packages: ['tinyqueue'] },
+  sim: { sees: ['data', 'interfaces', 'workloads', 'servers'], packages: [] },
   checkers: { sees: ['data'] },
   story: { sees: ['data', 'checkers'] },
   /** A run as a file and as a picture, without a screen. */

@@ -46,7 +46,6 @@ describe('import rules', () => {
   it('allows what a layer sees', () => {
     const sample = at(
       'src/sim/client.ts',
-      "import TinyQueue from 'tinyqueue';",
       "import type { Lock } from '../algorithms/lock.js';",
       "import { mix } from '../random.js';",
       "import { World } from './world.js';",

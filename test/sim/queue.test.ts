@@ -69,7 +69,7 @@ class Bench {
   }
 }
 
-/** The same by brute force: no heap, nothing remembered but what waits. */
+/** The same by brute force: no line, nothing remembered but what waits. */
 class Naive {
   private readonly lanes: { seq: number; atUs: number; tie: number }[][];
   private readonly lastUs: number[];
@@ -129,6 +129,13 @@ const planned = fc.record({
   afterUs: fc.nat(6),
   tie: fc.nat(3),
 });
+/** More lanes than are looked at one by one. */
+const MANY_KINDS = Array.from({ length: 60 }, (_, lane) => lane % 3 === 0);
+const scattered = fc.record({
+  lane: fc.nat(MANY_KINDS.length - 1),
+  afterUs: fc.nat(40),
+  tie: fc.nat(3),
+});
 const step = fc.oneof(
   { weight: 5, arbitrary: planned.map((plan) => ({ kind: 'push' as const, plan })) },
   { weight: 4, arbitrary: fc.constant({ kind: 'deliver' as const }) },
@@ -169,6 +176,26 @@ test('R5 D2 the queue delivers what a naive one delivers, in the same order', ()
       for (const seq of rest) expect(seq).toBe(naive.deliver());
       expect(naive.deliver()).toBeUndefined();
       expect(bench.queue.size).toBe(0);
+    }),
+    RUNS,
+  );
+});
+
+test('R5 D2 the heads of sixty lanes are delivered in the order of a naive queue', () => {
+  const some = fc.array(scattered, { minLength: 20, maxLength: 150, size: 'max' });
+  fc.assert(
+    fc.property(some, some, fc.nat(40), (first, second, between) => {
+      const bench = new Bench(MANY_KINDS);
+      const naive = new Naive(MANY_KINDS);
+      const push = (plan: Planned) => {
+        bench.push(plan);
+        naive.push(plan);
+      };
+      for (const plan of first) push(plan);
+      for (let at = 0; at < between; at++) expect(bench.deliver()).toBe(naive.deliver());
+      for (const plan of second) push(plan);
+      for (const seq of bench.deliverAll()) expect(seq).toBe(naive.deliver());
+      expect(naive.deliver()).toBeUndefined();
     }),
     RUNS,
   );

@@ -19,6 +19,7 @@ import { STRING_COMMANDS } from './commands/strings.js';
 import { TRANSACTION_COMMANDS } from './commands/transactions.js';
 import { SORTED_SET_RANGE_COMMANDS } from './commands/zset-ranges.js';
 import { SORTED_SET_COMMANDS } from './commands/zsets.js';
+import { internalized } from './internalized.js';
 import { noCommand, noSubcommand } from './no-command.js';
 import type { RedisError } from './reply.js';
 
@@ -61,7 +62,7 @@ const TABLE: ReadonlyMap<string, Entry> = new Map(
   COMMANDS.filter(({ name }) => !name.includes('|')).flatMap((command) => {
     const { name: plain } = command;
     const entry = { command, subcommands: subcommandsOf(plain) };
-    return [plain, plain.toUpperCase()].map((name): [string, Entry] => [name, entry]);
+    return [plain, internalized(plain.toUpperCase())].map((name): [string, Entry] => [name, entry]);
   }),
 );
 

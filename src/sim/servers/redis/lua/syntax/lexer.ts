@@ -2,6 +2,7 @@
  * Splits a Lua 5.1 chunk (a byte string) into lexemes. Messages and the text they quote are those
  * of the reference implementation (Lua 5.1 manual, §2.1; deps/lua/src/llex.c of Redis 7.0.15).
  */
+import { internalized } from '../../internalized.js';
 import { parseNumber } from '../runtime/number.js';
 import { LuaSyntaxError } from './syntax-error.js';
 
@@ -79,7 +80,7 @@ export class Lexer {
     while (isLetter(this.source.charAt(this.at)) || isDigit(this.source.charAt(this.at))) {
       this.at += 1;
     }
-    const text = this.source.slice(start, this.at);
+    const text = internalized(this.source.slice(start, this.at));
     const kind = KEYWORDS.has(text) ? text : '<name>';
     return { kind, text, number: 0, quoted: text };
   }
@@ -207,7 +208,8 @@ export class Lexer {
 }
 
 function stringLexeme(bytes: string, quoted: string): Lexeme {
-  return { kind: '<string>', text: bytes, number: 0, quoted: quotable(quoted) };
+  const text = internalized(bytes);
+  return { kind: '<string>', text, number: 0, quoted: quotable(quoted) };
 }
 
 /** A message is a C string: it ends before the first zero byte. */
