@@ -188,6 +188,7 @@ function completionWords({ tale }: Focus, record: CompleteRecord, at: number): s
   if (grant.id !== call) return 'granted once more';
   const { endUs, lease } = promisedEnd(tale.index, grant, positionOf(tale.index, at));
   const fencing = fencingToken === undefined ? '' : `, fencing token ${fencingToken}`;
+  if (tale.index.history.unseen !== undefined) return `granted${fencing}`;
   if (lease === undefined) return `granted, without a quorum${fencing}`;
   return endUs === Infinity ? `granted${fencing}` : `granted until ${instant(endUs)}${fencing}`;
 }
