@@ -23,6 +23,7 @@ import { actClause, namesOf, numberIn } from './clauses.js';
 import { lastLook, tellKnowledge, tellSecondGrant } from './grants.js';
 import { type Fate, fatesOf, tellFate } from './lease-fate.js';
 import type { Narrator, Tale } from './tale.js';
+import { HELP_FOR_UNANSWERED, unansweredLeases } from './unanswered.js';
 
 /** The two sides of an overlap, and the act that makes it one. */
 interface Overlap {
@@ -210,7 +211,9 @@ function staleBelief(overlap: Overlap): string[] {
     tellKnowledge(tale, grant, name, knewBy, called),
     ...sleptThrough(verdict, name, called),
     ...(grant === second ? [tellEntry(overlap)] : [tellGoingOn(overlap)]),
-    helpForKnowledge(knewBy),
+    knewBy === 'no-quorum' && unansweredLeases(tale.index, grant, called.before).length > 0
+      ? HELP_FOR_UNANSWERED
+      : helpForKnowledge(knewBy),
   ];
 }
 
