@@ -32,6 +32,8 @@ export interface Finding {
   readonly place?: string;
   /** Of a run that differed when it was made again: the first event or record that did (D15). */
   readonly difference?: Difference;
+  /** The code went by the host's time: what it did late in the world, or never, proves nothing. */
+  readonly isOfTime?: true;
   /** It is about Holdfast itself and not about the lock's code: exit 70. */
   readonly isOurs?: true;
 }

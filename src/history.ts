@@ -361,4 +361,15 @@ export interface History {
   readonly endUs: number;
   /** Set if a limit ended the run: which one, in words. The run is then unknown. */
   readonly limit?: string;
+  /** Set if the lock was granted, wrote, and no lease was seen in the run: one of the writes. */
+  readonly unseen?: UnseenWrite;
+}
+
+/** An acquire that was granted wrote this, and it is taken for no lease (R1). */
+export interface UnseenWrite {
+  readonly server: HostId;
+  /** What was written: in ZooKeeper a path. */
+  readonly key: string;
+  /** What it holds, if that alone keeps it from being a lease. */
+  readonly holds?: string | undefined;
 }

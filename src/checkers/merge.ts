@@ -7,6 +7,7 @@ import type { Property, PropertyVerdict } from '../verdict.js';
 import type { Checker } from './checker.js';
 import { nothingReached, type Reached, reachedIn } from './reached.js';
 import { indexHistory } from './sections.js';
+import { withoutLeases } from './unseen-leases.js';
 import { findMalformation } from './well-formed.js';
 
 /** What one history shows. */
@@ -40,7 +41,14 @@ export function checkAll(history: History, checkers: readonly Checker[]): Judged
       properties.push(thrown(checker.property, error));
     }
   }
-  return { properties, reached: reachedIn(index) };
+  const { unseen } = history;
+  return {
+    properties:
+      unseen === undefined
+        ? properties
+        : properties.map((found) => withoutLeases(found, unseen, history)),
+    reached: reachedIn(index),
+  };
 }
 
 function isJudged({ ofDeclared, butNot }: Checker, { world: { declares } }: History): boolean {

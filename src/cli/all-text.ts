@@ -4,7 +4,7 @@ import { count, plural } from '../story/words.js';
 import { alsoLines, flawLines, foundWords } from './class-text.js';
 import { answer, findingLines, statistics, untoldFindings, violationsOf } from './lock-text.js';
 import { flow, indented, padEnd, padStart, widthOf } from './text.js';
-import { compactLines, glyphOf, type Look, verdictLines } from './verdict-text.js';
+import { allVerdictLines, compactLines, glyphOf, type Look, verdictLines } from './verdict-text.js';
 
 /** One lock: a line for each property that broke or could not be judged, the others together. */
 export function blockLines(report: LockReport, look: Look): string[] {
@@ -19,7 +19,7 @@ export function blockLines(report: LockReport, look: Look): string[] {
     paint('bold', title),
     ...flow(statistics(report).slice(0, 3), ' · ', columns, '  ').map((one) => paint('dim', one)),
     ...violationsOf(report).flatMap((property) => violationLines(property, report, look)),
-    ...doubtful.flatMap((property) => shifted(verdictLines(property, narrowed(look)))),
+    ...shifted(allVerdictLines(doubtful, narrowed(look))),
     ...(report.lost.length === 0 ? shifted(flawLines(report, narrowed(look))) : []),
     ...report.lost.flatMap((sentence) => indented(sentence, columns, '  ✗ lost: ', '    ')),
     ...shifted(findingLines(untoldFindings(report), narrowed(look))),

@@ -6,6 +6,7 @@ import { count, instant, list, plural } from '../story/words.js';
 import { alsoLines, classLines, flawLines } from './class-text.js';
 import { flow, indented } from './text.js';
 import {
+  allVerdictLines,
   counterexampleLines,
   glyphOf,
   type Look,
@@ -26,7 +27,7 @@ export function lockLines(report: LockReport, look: Look): string[] {
       ...alsoLines(property, report, look),
       ...detailLines(property, report, look, told),
     ]),
-    ...doubtsOf(report).flatMap((property) => verdictLines(property, look)),
+    ...allVerdictLines(doubtsOf(report), look),
     ...lookLines(report, look),
     ...report.lost.flatMap((sentence) => indented(sentence, columns, '✗ lost: ', '    ')),
     ...findingLines(untoldFindings(report), look),
@@ -45,7 +46,7 @@ export function lockLines(report: LockReport, look: Look): string[] {
 export function quietLockLines(report: LockReport, look: Look): string[] {
   const loud = report.properties.filter(({ verdict }) => verdict !== 'valid');
   return [
-    ...loud.flatMap((property) => verdictLines(property, look)),
+    ...allVerdictLines(loud, look),
     ...report.lost.flatMap((sentence) => indented(sentence, look.columns, '✗ lost: ', '    ')),
     ...quietLines(
       report.properties.filter(({ verdict }) => verdict === 'valid'),

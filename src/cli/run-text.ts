@@ -5,7 +5,7 @@ import { differs } from './exit-code.js';
 import { findingLines } from './lock-text.js';
 import { indented } from './text.js';
 import { hostsOf, timeline } from './timeline.js';
-import { glyphOf, type Look, quietLines, verdictLines } from './verdict-text.js';
+import { allVerdictLines, glyphOf, type Look, quietLines } from './verdict-text.js';
 
 /** What `run` and `replay` print after the configuration. */
 export function runLines(report: SingleRunReport, look: Look): string[] {
@@ -35,7 +35,7 @@ export function verdictsOf(report: SingleRunReport, look: Look): string[] {
   const loud = report.properties.filter(({ verdict }) => verdict !== 'valid');
   const quiet = report.properties.filter(({ verdict }) => verdict === 'valid');
   return [
-    ...loud.flatMap((property) => verdictLines(property, look)),
+    ...allVerdictLines(loud, look),
     ...findingLines(report.findings, look),
     ...quietLines(quiet, look),
   ];

@@ -64,6 +64,18 @@ function summaryOf(report: PropertyReport): string {
   return `${what}, as claimed (expected)${claim}${runs}`;
 }
 
+/** The same of several. A reason that keeps more than one from being judged is told once. */
+export function allVerdictLines(reports: readonly PropertyReport[], look: Look): string[] {
+  const toldOf = new Map<string, PropertyReport['property']>();
+  return reports.flatMap((report) => {
+    const { verdict, reason, property } = report;
+    const first = reason === undefined || verdict !== 'unknown' ? undefined : toldOf.get(reason);
+    if (reason !== undefined) toldOf.set(reason, first ?? property);
+    if (first === undefined) return verdictLines(report, look);
+    return verdictLines({ ...report, reason: `for the same reason as ${first}` }, look);
+  });
+}
+
 /** The properties that say nothing but yes, together. */
 export function quietLines(reports: readonly PropertyReport[], { columns, paint }: Look): string[] {
   const names = reports.map(({ property }) => `✓ ${property}`);

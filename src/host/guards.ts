@@ -7,6 +7,8 @@
  */
 import crypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
+import timers from 'node:timers';
+import promised from 'node:timers/promises';
 import type { Finding, FindingKind } from '../finding.js';
 import { activeWorld } from '../sim/world.js';
 import { locate, placeOf } from './place.js';
@@ -17,6 +19,15 @@ export interface Printed {
   readonly host: string;
   readonly text: string;
 }
+
+const INSTEAD_OF_TIMERS = 'env.sleep or env.after';
+/** What stands for the clocks and timers of the host; the other uses are of no time. */
+const OF_TIME: ReadonlySet<string> = new Set([
+  'env.monoMs',
+  'env.wallMs',
+  INSTEAD_OF_TIMERS,
+  'env.after',
+]);
 
 type Callable = (...args: never[]) => unknown;
 
@@ -64,7 +75,7 @@ export class Guards {
     this.wrap(globalThis.performance, 'now', 'performance.now', 'env.monoMs');
     this.wrapHrtime();
     this.wrap(Math, 'random', 'Math.random', 'env.random');
-    for (const name of TIMER_FUNCTIONS) this.wrap(globalThis, name, name, 'env.sleep or env.after');
+    this.wrapTimers();
     this.wrap(AbortSignal, 'timeout', 'AbortSignal.timeout', 'env.after');
     for (const name of CRYPTO_FUNCTIONS) {
       this.wrap(crypto, name, `crypto.${name}`, 'env.ownerId or env.random');
@@ -88,7 +99,12 @@ export class Guards {
     return taken;
   }
 
-  private note(kind: FindingKind, message: string, place: string | undefined): void {
+  private note(
+    kind: FindingKind,
+    message: string,
+    place: string | undefined,
+    isOfTime = false,
+  ): void {
     const world = activeWorld();
     this.found.push({
       kind,
@@ -96,13 +112,14 @@ export class Guards {
       ...(world === undefined ? {} : { atUs: world.nowUs }),
       ...(world?.running === undefined ? {} : { host: world.running.name }),
       ...(place === undefined ? {} : { place }),
+      ...(isOfTime ? { isOfTime } : {}),
     });
   }
 
   used(what: string, instead: string): void {
     if (activeWorld()?.running === undefined) return;
     const message = `${what} is the host's, not the simulated client's: use ${instead}`;
-    this.note('host-clock', message, locate());
+    this.note('host-clock', message, locate(), OF_TIME.has(instead));
   }
 
   private wrap(owner: object, name: string, label: string, instead: string): void {
@@ -123,6 +140,16 @@ export class Guards {
         Object.defineProperty(owner, name, { value: original, configurable: true, writable: true });
       else delete table[name];
     });
+  }
+
+  /** The global ones, those of their module, and those that are promised. */
+  private wrapTimers(): void {
+    for (const name of TIMER_FUNCTIONS) {
+      this.wrap(globalThis, name, name, INSTEAD_OF_TIMERS);
+      // Node itself calls that one of the module, after an error that nobody caught.
+      if (name !== 'setImmediate') this.wrap(timers, name, name, INSTEAD_OF_TIMERS);
+      this.wrap(promised, name, `${name} of timers/promises`, INSTEAD_OF_TIMERS);
+    }
   }
 
   /** A function that has another one as its property: both read the same clock. */

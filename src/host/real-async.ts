@@ -27,6 +27,7 @@ export async function watchRealWork(body: () => Promise<unknown>): Promise<Findi
           'which virtual time does not wait for',
         atUs: world.nowUs,
         host: world.running.name,
+        isOfTime: true,
         ...(place === undefined ? {} : { place }),
       };
     },

@@ -6,6 +6,7 @@ import type { LockAlgorithm } from '../algorithms/lock.js';
 import { checkScenario } from '../pipeline.js';
 import type { Scenario } from '../scenario.js';
 import type { ObservedRun, RunPort } from '../search/port.js';
+import { wentByRealTime, withoutRealTime } from '../search/real-time.js';
 import type { Decisions } from '../sim/decisions.js';
 import type { EventLog } from '../sim/event-log.js';
 import type { SimulateOptions } from '../sim/simulate.js';
@@ -60,6 +61,7 @@ export function createRunPort(
   onCall?: SimulateOptions['onCall'],
 ): RunPort {
   keepRunsYoung();
+  let beginsRealWork = false;
   const run = async (
     scenario: Scenario,
     decisions: Decisions,
@@ -91,11 +93,17 @@ export function createRunPort(
         if (recorded !== undefined) decisions.recorded?.splice(length ?? recorded);
         noticed = guards.take();
       }
-      return { ...checked, findings: [...checked.run.findings, ...noticed] };
+      const findings = [...checked.run.findings, ...noticed];
+      if (!wentByRealTime(findings, beginsRealWork)) return { ...checked, findings };
+      return { ...checked, findings, properties: withoutRealTime(checked.properties) };
     });
   return {
     check: observe,
-    investigate: (scenario, decisions) => watchRealWork(() => observe(scenario, decisions)),
+    async investigate(scenario, decisions) {
+      const found = await watchRealWork(() => observe(scenario, decisions));
+      if (found !== undefined) beginsRealWork = true;
+      return found;
+    },
     elapsedMs: performanceNow,
     stopped,
   };

@@ -15,7 +15,8 @@ import { differedFinding } from '../search/double-run.js';
 import { generate } from '../search/generate.js';
 import { isExpected } from '../search/judge.js';
 import { describePlan, planOfScenario } from '../search/plan.js';
-import type { RunPort } from '../search/port.js';
+import type { ObservedRun, RunPort } from '../search/port.js';
+import { withoutRealTime } from '../search/real-time.js';
 import { decodeReplay, ReplayCodeError, type RunPlan } from '../search/replay-code.js';
 import { withLateness } from '../search/staging/lateness.js';
 import { type StagedPlan, stagePlan } from '../search/staging/stage-plan.js';
@@ -143,8 +144,11 @@ async function observe(
     const log = new EventLog();
     const observed = await port.check(scenario, decisions(), true, log);
     const printed = [...guards.printed];
+    const hangs = await whyItHangs(observed, () => port.investigate(scenario, decisions()));
+    const verdicts =
+      hangs === undefined ? observed.properties : withoutRealTime(observed.properties);
     const rerun = async (changed: Scenario) => (await port.check(changed, decisions())).properties;
-    const properties = await judge(algorithm, scenario, observed.properties, strict, rerun);
+    const properties = await judge(algorithm, scenario, verdicts, strict, rerun);
     const different = await compare(
       algorithm,
       scenario,
@@ -152,8 +156,8 @@ async function observe(
       { digest: observed.digest, log },
       port,
     );
-    const findings = [...observed.findings, ...different];
-    const worst = [...observed.properties].sort((a, b) => severity(b) - severity(a))[0]!;
+    const findings = [...(hangs ? [hangs] : []), ...observed.findings, ...different];
+    const worst = [...verdicts].sort((a, b) => severity(b) - severity(a))[0]!;
     const { trace } = observed.run;
     if (trace === undefined) throw new Error('a traced run has no trace');
     const verdict = verdictOf(properties, findings.length > 0);
@@ -172,6 +176,14 @@ async function observe(
       log: log.entries,
     };
   });
+}
+
+/** Of a run in which an operation never settles: the real work that it waits for, if any (D5). */
+async function whyItHangs(
+  { findings }: ObservedRun,
+  investigate: () => Promise<Finding | undefined>,
+): Promise<Finding | undefined> {
+  return findings.some(({ kind }) => kind === 'never-settles') ? investigate() : undefined;
 }
 
 /** Makes the run a second time, after another one, and says where it differed if it did (D15). */

@@ -22,6 +22,7 @@ import { type Differed, differedFinding, findDifference } from './double-run.js'
 import { type CampaignPlan, generate } from './generate.js';
 import { isExpected } from './judge.js';
 import type { ObservedRun, RunPort } from './port.js';
+import { wentByRealTime, withoutRealTime } from './real-time.js';
 
 export interface CampaignRequest {
   readonly plan: CampaignPlan;
@@ -92,6 +93,8 @@ interface Made {
 }
 
 const FINDINGS_KEPT = 20;
+/** Runs that hang, or differ, are watched closely until one shows why, but no more than so many. */
+const INVESTIGATED_MAX = 3;
 /** Runs that differ are looked into until one shows where, but no more than so many. */
 const EXPLAINED_MAX = 3;
 
@@ -169,8 +172,7 @@ class Campaign {
     this.digest.value(observed.digest);
     this.coverage.add(observed.reached, observed.run.history.records);
     await this.note(run, observed);
-    if (observed.findings.some(({ kind }) => kind === 'never-settles')) await this.investigate(run);
-    for (const verdict of observed.properties) {
+    for (const verdict of await this.judgeable(run, observed)) {
       this.tally(verdict);
       if (verdict.verdict === 'invalid') await this.violated(run, scenario, verdict, observed);
     }
@@ -187,16 +189,28 @@ class Campaign {
     return { observed: await this.port.check(scenario, decisions, trace, log), scenario };
   }
 
-  /** Looks once for real asynchronous work, the usual reason why a run hangs or differs (D5). */
+  /** The verdicts of a run; of the first that hangs only real work tells which can be given. */
+  private async judgeable(
+    run: number,
+    { properties, findings }: ObservedRun,
+  ): Promise<readonly PropertyVerdict[]> {
+    if (findings.every(({ kind }) => kind !== 'never-settles')) return properties;
+    await this.investigate(run);
+    return wentByRealTime(findings, this.beginsRealWork) ? withoutRealTime(properties) : properties;
+  }
+
+  /** Looks for real asynchronous work, the usual reason why a run hangs or differs (D5). */
   private async investigate(run: number): Promise<void> {
-    if (this.investigated) return;
-    this.investigated = true;
+    if (this.beginsRealWork || ++this.investigated > INVESTIGATED_MAX) return;
     const decisions = new SeededDecisions(runKey(this.request.key, run));
     const { scenario, plan } = this.request;
     const found = await this.port.investigate(scenario ?? generate(plan, decisions), decisions);
-    if (found !== undefined) this.findings.unshift(found);
+    if (found === undefined) return;
+    this.beginsRealWork = true;
+    this.findings.unshift(found);
   }
-  private investigated = false;
+  private investigated = 0;
+  private beginsRealWork = false;
 
   /** The same with their places, which only a run with a trace knows. */
   private async placed(run: number, findings: readonly Finding[]): Promise<readonly Finding[]> {

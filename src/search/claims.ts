@@ -19,9 +19,12 @@ const CLASS_RANK: Readonly<Record<ViolationClass, number>> = {
 const CLAIM_RANK = { inherent: 1, stale: 2, 'until-ttl': 1, breaks: 3 } as const;
 /** A violation of a property without classes. */
 const BARE_RANK = 3;
+/** Violations of these have a class, unless no lease was seen: then it is at least the mildest. */
+const OVERLAPS: readonly Property[] = ['mutual-exclusion', 'read-write', 'permits'];
 
-function rankOf(violationClass: ViolationClass | undefined): number {
-  return violationClass === undefined ? BARE_RANK : CLASS_RANK[violationClass];
+function rankOf({ property, class: name }: Pick<PropertyVerdict, 'property' | 'class'>): number {
+  if (name !== undefined) return CLASS_RANK[name];
+  return OVERLAPS.includes(property) ? CLASS_RANK['inherent-overlap'] : BARE_RANK;
 }
 
 /** What the author says of a property under a fault class; `undefined` if nothing. */
@@ -45,7 +48,7 @@ export function excusing(
     const claim = claimFor(algorithm, verdict.property, faultClass);
     if (claim === undefined || claim === 'holds') continue;
     if (claim.persistence !== undefined && claim.persistence !== persistence) continue;
-    if (CLAIM_RANK[claim.worst] >= rankOf(verdict.class)) classes.add(faultClass);
+    if (CLAIM_RANK[claim.worst] >= rankOf(verdict)) classes.add(faultClass);
   }
   return classes;
 }
@@ -58,7 +61,7 @@ export function atLeastAsBad(
   return (
     found.property === wanted.property &&
     found.verdict === 'invalid' &&
-    rankOf(found.class) >= rankOf(wanted.class)
+    rankOf(found) >= rankOf(wanted)
   );
 }
 
@@ -97,5 +100,5 @@ export function knownBreaks(algorithm: LockAlgorithm, persistence: Persistence):
 
 /** Whether a verdict reaches the rank that a claim gives as the worst outcome. */
 export function reachesRank(verdict: PropertyVerdict, rank: number): boolean {
-  return verdict.verdict === 'invalid' && rankOf(verdict.class) >= rank;
+  return verdict.verdict === 'invalid' && rankOf(verdict) >= rank;
 }

@@ -3,6 +3,7 @@
  * nothing new begins; when the last fault has ended the world is healed, and a probe must get the
  * lock; then it is over (docs/semantics.md, R8, R10).
  */
+
 import type { OptionSpecs, OptionValues } from '../algorithms/option-spec.js';
 import { healedHorizonUs, leaseEndUs } from '../bounds.js';
 import type { HostId } from '../fault.js';
@@ -22,6 +23,7 @@ import { RESOURCE_ID, RESOURCE_INDEX, Resource } from './resource.js';
 import { createHost } from './services/hosts.js';
 import type { Route } from './services/service-connection.js';
 import type { ServiceHost } from './services/service-host.js';
+import { UnseenWrites } from './services/unseen-writes.js';
 import type { SimulateOptions } from './simulate.js';
 import { CALM, type Death, type Nemesis, type Stage } from './stage.js';
 import { StoreLink } from './store-link.js';
@@ -39,6 +41,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   readonly ttlMs: number;
   readonly waitMs: number;
   readonly leases: LeaseObserver;
+  private readonly unseen = new UnseenWrites();
   private readonly nemesis: Nemesis;
   private readonly servers: ServiceHost[];
   private readonly clients: ClientHost[];
@@ -78,7 +81,8 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     const permitTermUs = permits === undefined ? undefined : ttlUs;
     const { leases } = this;
     const lockKey = scenario.key;
-    const shared = { world, leases, lockKey, queues, ttlUs, permitTermUs, schema };
+    const { unseen } = this;
+    const shared = { world, leases, lockKey, queues, ttlUs, permitTermUs, schema, unseen };
     this.servers = scenario.servers.map((plan, index) => createHost(shared, plan, index));
     this.clients = scenario.clients.map((plan) => this.createClient(plan, clientIndex(plan.id)));
     this.probe = this.createClient(probePlan(), PROBE_INDEX);
@@ -94,12 +98,14 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     const { world } = this;
     for (const client of this.clients) this.recordPending(client);
     const ended = world.limit === undefined;
+    const unseen = this.unseen.ofGranted(this.leases.grants, world.records);
     return {
       world: this.describe(),
       records: world.records,
       healedAtUs: this.phase === 'over' || this.phase === 'healed' ? this.healedAtUs : world.nowUs,
       endUs: ended ? Math.max(this.horizonUs, world.nowUs) : world.nowUs,
       ...(world.limit === undefined ? {} : { limit: world.limit }),
+      ...(unseen === undefined ? {} : { unseen }),
     };
   }
 

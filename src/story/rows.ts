@@ -4,6 +4,7 @@
  * that prove nothing and everybody else's business are left out; the messages of one attempt to n
  * servers are one row (docs/semantics.md, Names: story row).
  */
+
 import { promisedEnd } from '../checkers/promised-end.js';
 import { NONE, positionOf } from '../checkers/sections.js';
 import { findMalformation } from '../checkers/well-formed.js';
@@ -26,6 +27,7 @@ import { type Focus, focusOn } from './focus.js';
 import { leaseRows, type PlacedRow } from './lease-rows.js';
 import { askedIn } from './narrative/clauses.js';
 import { beginTale, type Tale, type Told } from './narrative/tale.js';
+import { unansweredLeases } from './narrative/unanswered.js';
 import { placeOfRecord } from './places.js';
 import { instant } from './words.js';
 
@@ -188,7 +190,11 @@ function completionWords({ tale }: Focus, record: CompleteRecord, at: number): s
   if (grant.id !== call) return 'granted once more';
   const { endUs, lease } = promisedEnd(tale.index, grant, positionOf(tale.index, at));
   const fencing = fencingToken === undefined ? '' : `, fencing token ${fencingToken}`;
-  if (lease === undefined) return `granted, without a quorum${fencing}`;
+  if (tale.index.history.unseen !== undefined) return `granted${fencing}`;
+  if (lease === undefined) {
+    const silent = unansweredLeases(tale.index, grant, at).length > 0;
+    return `granted, without a ${silent ? 'reply' : 'quorum'}${fencing}`;
+  }
   return endUs === Infinity ? `granted${fencing}` : `granted until ${instant(endUs)}${fencing}`;
 }
 

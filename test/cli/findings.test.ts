@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import type { Finding } from '../../src/finding.js';
 import type { LockReport } from '../../src/report.js';
+import type { Property } from '../../src/verdict.js';
 import { engineThat, holdfast } from './command-line.js';
 import { lockReport } from './reports.js';
 
@@ -43,6 +44,20 @@ test('of each kind three are told, and kinds do not hide each other', async () =
   expect(text).toContain('? threw: run 3: A3 threw\n    and 2 more like it; --json has them\n');
   expect(text).toContain('? host-clock: client A: run 9');
   expect(text).not.toContain('A4 threw');
+});
+
+test('what keeps several properties from being judged is told once', async () => {
+  const unknown = (property: Property) =>
+    ({ property, verdict: 'unknown', reason: 'no lease was seen' }) as const;
+  const report = lockReport({
+    verdict: 'unknown',
+    properties: [unknown('leak'), unknown('belief')],
+  });
+  for (const argv of [[], ['--quiet']]) {
+    const text = await textOf(report, argv);
+    expect(text).toContain('? leak              no lease was seen\n');
+    expect(text).toContain('? belief            for the same reason as leak\n');
+  }
 });
 
 test('a lock that nobody competed for: where to look', async () => {

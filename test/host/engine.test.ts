@@ -202,6 +202,22 @@ test('R6 a replay runs the workload of the recorded run, not the default', async
   });
 });
 
+describe('R10 a single run in which nobody gets done', () => {
+  test.each([
+    ['D8 for a timer of the host is unknown', 'setTimeout(resolve, 30)', 'unknown'],
+    ['for nothing at all is without progress', '', 'invalid'],
+  ] as const)('R10 %s', async (_name, waits, expected) => {
+    const file = lockFile(`hangs-${expected}`, `await new Promise((resolve) => { ${waits} });`);
+    const found = await engine.run({ ...REQUEST, lock: { file }, run: 0 });
+    expect(found.verdict).toBe(expected);
+    const progress = found.properties.find(({ property }) => property === 'progress');
+    expect(progress?.verdict).toBe(expected);
+    const kinds = found.findings.map(({ kind }) => kind);
+    expect(kinds).toContain('never-settles');
+    expect(kinds.includes('real-asynchronous-work')).toBe(expected === 'unknown');
+  });
+});
+
 describe('D14 a lock that takes its thread away', () => {
   test('D14 by ending the process ends a thread, and is named', async () => {
     const first = "env.monoMs(); if (env.client === 'B') process.exit(3);";

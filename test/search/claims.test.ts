@@ -39,6 +39,18 @@ const OVERLAPS: readonly ViolationClass[] = ['inherent-overlap', 'stale-belief',
 const LEAKS: readonly ViolationClass[] = ['until-ttl', 'for-ever'];
 
 describe('R13 how bad', () => {
+  test('R13 an overlap without a class is as bad as the mildest, and no known break', () => {
+    const unclassed = invalid('mutual-exclusion');
+    expect(atLeastAsBad(invalid('mutual-exclusion', 'inherent-overlap'), unclassed)).toBe(true);
+    expect(atLeastAsBad(unclassed, invalid('mutual-exclusion', 'stale-belief'))).toBe(false);
+    const lock = claiming({ 'mutual-exclusion': { pause: accepts('inherent') } });
+    expect([...excusing(lock, unclassed, 'everysec')]).toEqual(['pause']);
+    expect(reachesRank(unclassed, 1)).toBe(true);
+    expect(reachesRank(unclassed, 2)).toBe(false);
+    // What never has a class is as bad as it gets.
+    expect(reachesRank(invalid('resource-safety'), 3)).toBe(true);
+  });
+
   test.each([OVERLAPS, LEAKS])('R13 classes of a property stand in an order', (...classes) => {
     const property = classes.length === 3 ? 'mutual-exclusion' : 'leak';
     classes.forEach((found, rank) => {

@@ -25,6 +25,7 @@ import type { PostgresHost } from '../../sim/services/postgres-host.js';
 import type { PostgresReply } from '../../sim/services/postgres-reply.js';
 import type { RedisHost } from '../../sim/services/redis-host.js';
 import type { ServiceHost } from '../../sim/services/service-host.js';
+import { UnseenWrites } from '../../sim/services/unseen-writes.js';
 import { EVENT_KIND, World } from '../../sim/world.js';
 import { sameText } from '../replay/same.js';
 import { OwnRevisions } from './revisions.js';
@@ -74,6 +75,7 @@ interface Item {
 class Rebuilding {
   private readonly world: World;
   private readonly leases: LeaseObserver;
+  private readonly unseen = new UnseenWrites();
   private readonly servers = new Map<HostId, ServiceHost>();
   private readonly connections = new Map<number, FakeConnection>();
   private readonly sessions = new Sessions();
@@ -102,6 +104,7 @@ class Rebuilding {
       ttlUs,
       permitTermUs: declares.permits === undefined ? undefined : ttlUs,
       schema,
+      unseen: this.unseen,
     };
     scenario.servers.forEach((plan, index) => {
       const lagged = { ...plan, replicaLagUs: this.lagsOf(plan.id, plan.replicaLagUs) };
@@ -152,7 +155,9 @@ class Rebuilding {
   private history(): History {
     const { run, world } = this;
     const { healedAtUs, endUs } = run;
-    return { world: run.world, records: world.records, healedAtUs, endUs };
+    const { records } = world;
+    const unseen = this.unseen.ofGranted(this.leases.grants, records);
+    return { world: run.world, records, healedAtUs, endUs, ...(unseen && { unseen }) };
   }
 
   private items(): Item[] {

@@ -216,7 +216,10 @@ export class EtcdHost extends ServiceHost implements EtcdPort {
     after: KeyValue | undefined,
     change: KeyChange,
   ): void {
-    if (!key.includes(this.lockKey)) return;
+    if (!key.includes(this.lockKey)) {
+      if (after !== undefined && this.terms.has(after.lease)) this.wroteUnseen(key);
+      return;
+    }
     const { leases, leasesHere } = this;
     if (change === 'expired') {
       leases.ended(leasesHere, key, 'expired');

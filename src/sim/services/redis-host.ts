@@ -19,6 +19,16 @@ import { type Intent, ServiceHost, type ServiceWorld } from './service-host.js';
 /** Words that need no quotes to be told apart. */
 const PLAIN_WORD = /^[\w:./+-]+$/;
 
+/** Types of values in words. */
+const WORDS: Readonly<Record<KeyState['type'], string>> = {
+  string: 'a string',
+  hash: 'a hash',
+  list: 'a list',
+  set: 'a set',
+  zset: 'a sorted set',
+  stream: 'a stream',
+};
+
 export class RedisHost extends ServiceHost implements RedisPort {
   readonly service = 'redis';
   protected readonly model: RedisServer;
@@ -110,15 +120,13 @@ export class RedisHost extends ServiceHost implements RedisPort {
   ): void {
     const { leases, leasesHere, current, effect } = this;
     if (change === 'counter') leases.counters.add(key);
-    if (key !== this.leaseKey && !this.isLeaseKey(key)) return;
     if (leases.counters.size > 0 && leases.counters.has(key)) return;
-    const type = (after ?? before)?.type;
-    if (type !== 'string') {
-      if (type === 'hash') this.fieldLeases().changed(key, after, change, this.wallMs());
-      else if (type === 'list') this.places?.changed(key, after, change);
-      else if (type === 'zset') this.permits?.changed(key, after, change);
+    if (key !== this.leaseKey && !this.isLeaseKey(key)) {
+      if (change === 'command' && after !== undefined) this.wroteUnseen(key);
       return;
     }
+    const type = (after ?? before)?.type;
+    if (type !== 'string') return this.collectionChanged(key, type, after, change);
     // Where permits are given out, strings only count them.
     if (this.permits !== undefined) return;
     if (key !== this.lockKey && this.fieldLeases().isCompanion(key, after, change, current)) return;
@@ -146,6 +154,20 @@ export class RedisHost extends ServiceHost implements RedisPort {
     if (!key.includes(this.lockKey)) return false;
     this.leaseKey = key;
     return true;
+  }
+
+  /** What holds several things; of a type that no rule reads a lease from, it is none. */
+  private collectionChanged(
+    key: string,
+    type: KeyState['type'] | undefined,
+    after: KeyState | undefined,
+    change: KeyChange,
+  ): void {
+    const { places, permits } = this;
+    if (type === 'hash') this.fieldLeases().changed(key, after, change, this.wallMs());
+    else if (type === 'list' && places !== undefined) places.changed(key, after, change);
+    else if (type === 'zset' && permits !== undefined) permits.changed(key, after, change);
+    else if (after !== undefined && change === 'command') this.wroteUnseen(key, WORDS[after.type]);
   }
 
   private fieldLeases(): FieldLeases {

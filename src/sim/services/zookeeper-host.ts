@@ -207,7 +207,11 @@ export class ZooKeeperHost extends ServiceHost implements ZooKeeperPort, LeaseBo
     cause: ZnodeCause,
   ): void {
     const znode = after ?? before!;
-    if (znode.ephemeralOwner === 0 || !path.includes(this.lockKey)) return;
+    if (znode.ephemeralOwner === 0) return;
+    if (!path.includes(this.lockKey)) {
+      if (before === undefined) this.wroteUnseen(path);
+      return;
+    }
     const session = this.sessions.get(znode.ephemeralOwner);
     const isOwn = (number: number) => this.sessions.of(number) === session;
     if (after === undefined) {

@@ -1,12 +1,14 @@
 /** Why a holder was told too late or too early that its grant was over (docs/semantics.md, R11). */
 import { pausesOf } from '../../checkers/holding.js';
 import type { Knowledge } from '../../checkers/knowledge.js';
+import { promisedEnd } from '../../checkers/promised-end.js';
 import { calledPosition, type Grant, NONE } from '../../checkers/sections.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant, span } from '../words.js';
 import { grantedAtUs, grantOf, numberIn, toldClause } from './clauses.js';
 import { tellKnowledge } from './grants.js';
 import type { Narrator, Tale } from './tale.js';
+import { HELP_FOR_UNANSWERED, tellUnanswered, unansweredLeases } from './unanswered.js';
 
 export const belief: Narrator = (tale, verdict) => {
   const grant = grantOf(tale, verdict.offender);
@@ -24,10 +26,26 @@ export const belief: Narrator = (tale, verdict) => {
   }
 };
 
+/** From the start on a grant without a quorum of answers is one that its holder has to lose. */
+function tellNeverHeld(tale: Tale, grant: Grant): string[] | undefined {
+  const before = grant.acquire.completed + 1;
+  const granted = { atUs: grantedAtUs(tale, grant), before };
+  if (promisedEnd(tale.index, grant, granted).lease !== undefined) return undefined;
+  const silent = unansweredLeases(tale.index, grant, before);
+  if (silent.length > 0) return [...tellUnanswered(silent, grant.client), HELP_FOR_UNANSWERED];
+  return [
+    tellKnowledge(tale, grant, grant.client, 'no-quorum', granted),
+    'What helps: count the servers that said yes, and answer that it is not granted if they are ' +
+      'no majority.',
+  ];
+}
+
 function tellLatePush(tale: Tale, verdict: PropertyVerdict, grant: Grant): string[] {
   const lostUs = numberIn(verdict, 'lostAtUs') ?? 0;
   const noticeUs = numberIn(verdict, 'noticeUs') ?? 0;
   const dueUs = numberIn(verdict, 'atUs') ?? lostUs;
+  const neverHeld = verdict.details?.['by'] === 'clock' ? tellNeverHeld(tale, grant) : undefined;
+  if (neverHeld !== undefined) return neverHeld;
   const source =
     verdict.details?.['by'] === 'message'
       ? `a reply that said so was delivered at ${instant(lostUs)}`
@@ -54,11 +72,21 @@ function tellLatePull(tale: Tale, verdict: PropertyVerdict, grant: Grant): strin
     `At ${instant(atUs)} it asked how long the grant was still good, and the lock ` +
       `answered ${instant(leftUs)}.`,
     tellKnowledge(tale, grant, grant.client, knewBy, called),
-    knewBy === 'clock'
-      ? 'What helps: count the time left on the monotonic clock from the send of the request ' +
-        'that made the grant, not from its reply, less the allowance for drift.'
-      : 'What helps: answer 0 as soon as a reply says that the lock is lost, or was never held.',
+    helpForPull(tale, grant, knewBy, called.before),
   ];
+}
+
+function helpForPull(tale: Tale, grant: Grant, knewBy: Knowledge, before: number): string {
+  if (knewBy === 'clock') {
+    return (
+      'What helps: count the time left on the monotonic clock from the send of the request ' +
+      'that made the grant, not from its reply, less the allowance for drift.'
+    );
+  }
+  const isUnanswered =
+    knewBy === 'no-quorum' && unansweredLeases(tale.index, grant, before).length > 0;
+  if (isUnanswered) return HELP_FOR_UNANSWERED;
+  return 'What helps: answer 0 as soon as a reply says that the lock is lost, or was never held.';
 }
 
 function tellEarly(tale: Tale, verdict: PropertyVerdict, grant: Grant): string[] {

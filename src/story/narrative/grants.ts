@@ -12,6 +12,7 @@ import { instant, list, span, term } from '../words.js';
 import { grantedAtUs, toldClause } from './clauses.js';
 import { wallSteps } from './lease-fate.js';
 import type { Tale } from './tale.js';
+import { tellUnanswered, unansweredLeases } from './unanswered.js';
 
 /** Why the servers granted the lock to the second client, given the fate of the first's leases. */
 export function tellSecondGrant(
@@ -98,10 +99,11 @@ export function tellKnowledge(
     case 'no-quorum': {
       const { servers } = tale.index.history.world;
       const held = grantingServers(grant, called.before).size;
-      return (
+      const counted =
         `${name} could have known: it counted itself as holder with ` +
-        `${held} of ${servers.length} leases, and ${tale.index.quorum} make the lock.`
-      );
+        `${held} of ${servers.length} leases, and ${tale.index.quorum} make the lock.`;
+      const silent = unansweredLeases(tale.index, grant, called.before);
+      return silent.length === 0 ? counted : tellUnanswered(silent, name).join(' ');
     }
     case 'clock':
       return tellClock(tale, grant, name, called);

@@ -15,13 +15,15 @@ import {
   type Position,
   positionOf,
 } from '../../checkers/sections.js';
+import { whyUnseen } from '../../checkers/unseen-leases.js';
 import type { EnterRecord, LeaseRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
-import { instant, list, plural, rate, span } from '../words.js';
+import { capital, instant, list, plural, rate, span } from '../words.js';
 import { actClause, namesOf, numberIn } from './clauses.js';
 import { lastLook, tellKnowledge, tellSecondGrant } from './grants.js';
 import { type Fate, fatesOf, tellFate } from './lease-fate.js';
 import type { Narrator, Tale } from './tale.js';
+import { HELP_FOR_UNANSWERED, unansweredLeases } from './unanswered.js';
 
 /** The two sides of an overlap, and the act that makes it one. */
 interface Overlap {
@@ -45,9 +47,23 @@ export const mutualExclusion: Narrator = (tale, verdict) => {
     case 'stale-belief':
       return staleBelief(overlap);
     default:
-      return inherent(overlap);
+      return verdict.cause === 'leases-unseen' ? unclassed(overlap) : inherent(overlap);
   }
 };
+
+/** That two were inside at once is all that can be said where no lease was seen. */
+function unclassed(overlap: Overlap): string[] {
+  const { tale, first, second, names } = overlap;
+  const { records, history } = tale.index;
+  const { unseen, world } = history;
+  return [
+    `${names[0]} had entered at ${instant(records[first.enter]!.atUs)}, and ${names[1]} did at ` +
+      `${instant(records[second.enter]!.atUs)}.`,
+    tellGoingOn(overlap),
+    'Whose fault it was cannot be told.',
+    ...(unseen === undefined ? [] : [`${capital(whyUnseen(unseen, world.key))}.`]),
+  ];
+}
 
 function overlapOf(tale: Tale, verdict: PropertyVerdict): Overlap {
   const { index } = tale;
@@ -195,7 +211,9 @@ function staleBelief(overlap: Overlap): string[] {
     tellKnowledge(tale, grant, name, knewBy, called),
     ...sleptThrough(verdict, name, called),
     ...(grant === second ? [tellEntry(overlap)] : [tellGoingOn(overlap)]),
-    helpForKnowledge(knewBy),
+    knewBy === 'no-quorum' && unansweredLeases(tale.index, grant, called.before).length > 0
+      ? HELP_FOR_UNANSWERED
+      : helpForKnowledge(knewBy),
   ];
 }
 

@@ -123,6 +123,18 @@ describe('R0 a real run', () => {
     expect(found!.witness).not.toEqual([]);
   });
 
+  it('has no class of an overlap, R1, where the keys do not name the lock', async () => {
+    const hashed = (client: 'A' | 'B', bounds: Bounds) =>
+      asked(client, ['SET', client, `${client}1-token`, 'PX', String(TTL_MS)], bounds, 'OK');
+    const wire = [hashed('A', [0, 2]), hashed('B', [200, 202])];
+    const records = [...section('A', 0, 2, 400), ...section('B', 200, 202, 600)];
+    const { properties } = await judged(wire, records);
+    const of = (name: string) => properties.find(({ property }) => property === name);
+    expect(of('mutual-exclusion')).toMatchObject({ verdict: 'invalid', cause: 'leases-unseen' });
+    expect(of('leak')).toMatchObject({ verdict: 'unknown' });
+    expect(of('leak')!.reason).toContain('it wrote A on r1');
+  });
+
   it('names what a server answered and its model does not', async () => {
     const wire = [granted('A', [0, 2]), granted('B', [600, 602])];
     const records = [...section('A', 0, 2, 400), ...section('B', 600, 602, 700)];

@@ -50,6 +50,24 @@ test('R1 a key with the name of the lock is a lease: the TTL, from the send of t
 test('R1 another key is none', async () => {
   const other = await run({ A1: (env) => locked(etcdOf(env), 'other') });
   expect(recordsOf(other, 'lease')).toEqual([]);
+  expect(other.history.unseen).toBeUndefined();
+});
+
+test('R1 another key that a grant rests on, and with its lease, is an unseen one', async () => {
+  const granted = (key: string, isAttached: boolean): Script => ({
+    A1: {
+      acquire: async (env) => {
+        if (isAttached) await locked(etcdOf(env), key);
+        else await etcdOf(env).put(key, 'A');
+        return bareGrant();
+      },
+    },
+  });
+  const unseenIn = async (...asked: Parameters<typeof granted>) =>
+    (await run(granted(...asked))).history.unseen;
+  expect(await unseenIn('other', true)).toEqual({ server: 'e1', key: 'other' });
+  expect(await unseenIn('other', false)).toBeUndefined();
+  expect(await unseenIn('job/x', true)).toBeUndefined();
 });
 
 test('R1 a key that is attached to no lease has no term', async () => {

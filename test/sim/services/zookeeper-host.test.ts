@@ -278,3 +278,16 @@ test('an ensemble that does not run closes connections until it does', async () 
   );
   expect(states).toEqual(['SUSPENDED', 'RECONNECTED']);
 });
+
+test('R1 another ephemeral znode that a grant rests on is an unseen lease', async () => {
+  const unseenIn = async (path: string, mode: 'ephemeral' | 'persistent') => {
+    const acquire = async (env: Environment) => {
+      await connect(env).create(path, '', mode);
+      return bareGrant();
+    };
+    return (await run({ A1: { acquire } })).history.unseen;
+  };
+  expect(await unseenIn('/other', 'ephemeral')).toEqual({ server: 'z1', key: '/other' });
+  expect(await unseenIn('/other', 'persistent')).toBeUndefined();
+  expect(await unseenIn('/job', 'ephemeral')).toBeUndefined();
+});
