@@ -133,7 +133,9 @@ describe('export', () => {
     const heard = await holdfast(['trace', 'export', file, '--to', 'chrome', '--out', out]);
     expect(heard).toMatchObject({
       code: 64,
-      err: `holdfast: --out: ${out} cannot be written (ENOENT)\n`,
+      err:
+        `holdfast: --out: ${out} cannot be written (ENOENT); there is no folder ` +
+        `${path.dirname(out)}: create it, or name another file\n`,
     });
   });
 });

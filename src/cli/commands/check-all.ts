@@ -8,6 +8,7 @@ import { answerLine, blockLines, summaryLines } from '../all-text.js';
 import { type Session, withEngines } from '../context.js';
 import { exitOfAll } from '../exit-code.js';
 import { interruptible } from '../interrupt.js';
+import { mustAllBeWritable } from '../output-file.js';
 import { createProgressLine } from '../progress-line.js';
 import { type CampaignOptions, campaignOf } from '../request.js';
 import { painter } from '../terminal.js';
@@ -18,6 +19,7 @@ export async function checkAllLocks(session: Session, options: CampaignOptions):
       throw new UsageError(`--${name} is about one lock; it cannot be given with --all`);
     }
   }
+  mustAllBeWritable(options, ['report']);
   const { terminal } = session;
   const { json = false, quiet = false } = options;
   const look = { columns: terminal.columns, paint: painter(terminal) };
