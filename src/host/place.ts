@@ -27,12 +27,39 @@ export function placeOf(error: unknown): string | undefined {
 
 /** The place that is running now, or that an error came from. */
 export function locate(thrown?: unknown): string | undefined {
-  if (thrown !== undefined) return placeOf(thrown);
+  return placeOf(thrown === undefined ? withStack() : thrown);
+}
+
+function withStack(): Error {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES;
   const error = new Error();
   Error.stackTraceLimit = limit;
-  return placeOf(error);
+  return error;
+}
+
+/** A call of the environment, and the place in the code under test that makes it. */
+export interface PlacedCall {
+  /** As in the code: `sleep`, `redis.call`, `section.write`. */
+  readonly name: string | undefined;
+  readonly place: string | undefined;
+}
+
+/** The call of the environment that is being made. */
+export function placedCall(error = withStack()): PlacedCall {
+  return { name: callIn(error), place: placeOf(error) };
+}
+
+const SIMULATED = /^at (?:new )?Sim([A-Z]\w*?)(?:Connection|Client|Session|Environment)?\.(\w+)/;
+
+/** The outermost of the functions of what the kernel hands out. */
+function callIn({ stack = '' }: Error): string | undefined {
+  const calls = stack.split('\n').map((line) => SIMULATED.exec(line.trim()));
+  const first = calls.findIndex((call) => call !== null);
+  if (first < 0) return undefined;
+  const beyond = calls.findIndex((call, index) => index > first && call === null);
+  const [, of, method] = calls.at(beyond < 0 ? -1 : beyond - 1) as RegExpExecArray;
+  return of === 'Environment' ? method : `${of!.toLowerCase()}.${method}`;
 }
 
 function isUnderTest(file: string): boolean {

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { locate, placeOf } from '../../src/host/place.js';
+import { locate, placedCall, placeOf } from '../../src/host/place.js';
 
 const SOURCES = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../src');
 
@@ -47,6 +47,23 @@ describe('the place of an error', () => {
     const bare = new Error('bare');
     delete (bare as { stack?: string }).stack;
     expect(placeOf(bare)).toBeUndefined();
+  });
+});
+
+describe('D14 the call that is being made', () => {
+  const sim = (frame: string) => `${frame} (${SOURCES}/sim/services/some.ts:1:1)`;
+  const user = 'acquire (/any/me/lock.ts:12:5)';
+
+  test.each([
+    [['Process.enter', 'Process.readClock', 'SimEnvironment.monoMs'], 'monoMs'],
+    [['Process.enter', 'SimRedisConnection.send', 'SimRedisConnection.call'], 'redis.call'],
+    [['SimSection.takeStep', 'SimSection.write', 'Workload.act'], 'section.write'],
+    [['SimPostgresClient.query'], 'postgres.query'],
+    [['SimZooKeeperClient.connect'], 'zookeeper.connect'],
+    [['Process.enter'], undefined],
+  ])('D14 %s', (frames, name) => {
+    const error = withStack(...frames.map(sim), user);
+    expect(placedCall(error)).toEqual({ name, place: 'lock.ts:12' });
   });
 });
 
