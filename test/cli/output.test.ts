@@ -110,7 +110,7 @@ describe('--json: one document on the standard output, and nothing else', () => 
   test('of check --all it is the verdict, the digest and the locks', async () => {
     const { out } = await holdfast(['check', '--all', '--json']);
     const document = JSON.parse(out);
-    expect(Object.keys(document)).toEqual(['verdict', 'digest', 'locks']);
+    expect(Object.keys(document)).toEqual(['verdict', 'digest', 'interrupted', 'locks']);
     expect(document.locks).toHaveLength(LISTED.locks.length);
     expect(document.digest).toMatch(/^[0-9a-f]{16}$/);
   });
