@@ -49,7 +49,9 @@ describe('validate', () => {
     expect(await holdfast(['trace', 'validate', file])).toMatchObject({
       code: 2,
       out: '',
-      err: `holdfast: ${file}: hosts[0].kind is missing; it must be one of client, server, resource, probe\n`,
+      err:
+        `holdfast: ${file}: hosts[0].kind is missing; ` +
+        'it must be one of client, server, resource, probe\n',
     });
   });
 

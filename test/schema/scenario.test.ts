@@ -163,7 +163,7 @@ const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: stri
   [
     'a field of a fault that is missing',
     fault({ durationUs: undefined }),
-    's.json: faults[0].durationUs: it is missing; expected a whole number of microseconds from 1 on',
+    's.json: faults[0].durationUs: it is missing; expected a whole number of microseconds from 1',
   ],
   [
     'a class that is missing',

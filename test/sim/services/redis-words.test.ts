@@ -65,8 +65,10 @@ test('a lock that sends it has a finding, and no message leaves', async () => {
   };
   const { findings, trace } = await runScript(script, { trace: {} });
   expect(findings.map(({ message }) => message)).toEqual([
-    'acquire threw TypeError: SET: its argument 2 is undefined; Redis takes texts and numbers in A1',
-    'acquire threw TypeError: EVAL: its argument 1 is null; Redis takes texts and numbers in B1',
+    expect.stringContaining(
+      'acquire threw TypeError: SET: its argument 2 is undefined; Redis takes',
+    ),
+    expect.stringContaining('acquire threw TypeError: EVAL: its argument 1 is null; Redis takes'),
   ]);
   expect(trace!.messages.filter(({ from }) => from === 'A' || from === 'B')).toEqual([]);
 });
