@@ -72,6 +72,31 @@ describe('the place that is running', () => {
     expect(locate()).toMatch(/^place\.test\.ts:\d+$/);
   });
 
+  test('is that of each call, however often it is asked', () => {
+    const here = () => [locate(), locate()];
+    const lines = [here(), here()].map((places) =>
+      places.map((place) => Number(place!.replace('place.test.ts:', ''))),
+    );
+    const [first] = lines[0]!;
+    expect(lines).toEqual([
+      [first, first],
+      [first, first],
+    ]);
+    expect(locate()).toBe(`place.test.ts:${first! + 9}`);
+  });
+
+  test('leaves alone how others want their stacks', () => {
+    const before = Error.prepareStackTrace;
+    const mine = () => 'mine';
+    Error.prepareStackTrace = mine;
+    try {
+      locate();
+      expect(Error.prepareStackTrace).toBe(mine);
+    } finally {
+      (Error as { prepareStackTrace: unknown }).prepareStackTrace = before;
+    }
+  });
+
   test('D12 is found while stacks are switched off, and leaves them so', () => {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = 0;
