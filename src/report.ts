@@ -192,5 +192,7 @@ export interface ClassReport {
 export interface AllReport {
   readonly verdict: Verdict;
   readonly digest: string;
+  /** Whether any was stopped before its budget was used up, or was not begun. */
+  readonly interrupted: boolean;
   readonly locks: readonly LockReport[];
 }

@@ -24,6 +24,7 @@ export interface RedisConnection {
   /**
    * Sends one command. Rejects with `ReplyError` (the server's error text), with `ConnectionLost`,
    * or, on a connection made by `within`, with `CallTimeout`, which also closes the connection.
+   * Throws `TypeError` if a word of it is neither a text nor a number.
    */
   call(command: string, ...args: RedisArgument[]): Promise<RedisReply>;
   /** `EVAL script n keys… args…`. */

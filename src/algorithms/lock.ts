@@ -31,7 +31,7 @@ export interface Grant {
   renew?(ttlMs: number): Promise<boolean>;
   /** Gives the lock back; `false` says that it was no longer held. Throws if it cannot tell. */
   release(): Promise<boolean>;
-  /** Increases with every grant of the key; the resource refuses lower ones (R12). */
+  /** A whole number from 0 that increases with every grant of the key; see R12. */
   readonly fencingToken?: number;
   /** Aborted when this client learns that the lock is lost (push, R11). */
   readonly signal?: AbortSignal;
@@ -43,7 +43,8 @@ export interface Grant {
   onLost?(callback: () => void): void;
   /**
    * Milliseconds left on this client's monotonic clock, counted from the send of the request that
-   * made or last extended the grant, less the drift allowance (pull, R11).
+   * made or last extended the grant, less the drift allowance; `Infinity` if nothing ends it
+   * (pull, R11).
    */
   validForMs?(): number;
 }

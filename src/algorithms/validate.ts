@@ -43,17 +43,22 @@ const FIELDS = [
  * one Redis server, the file as its source.
  *
  * @param file name of the file, as the user wrote it.
+ * @param which of its exports that is.
  * @throws {LockFileError} with one sentence.
  */
-export function validateAlgorithm(value: unknown, file: string): LockAlgorithm {
-  return new LockFile(file).algorithm(value);
+export function validateAlgorithm(
+  value: unknown,
+  file: string,
+  which = 'its default export',
+): LockAlgorithm {
+  return new LockFile(file).algorithm(value, which);
 }
 
 class LockFile {
   constructor(private readonly file: string) {}
 
-  algorithm(value: unknown): LockAlgorithm {
-    const lock = this.fields(value, 'its default export', 'what defineLock returns');
+  algorithm(value: unknown, which: string): LockAlgorithm {
+    const lock = this.fields(value, which, 'what defineLock returns');
     this.knownNames(Object.keys(lock), FIELDS, 'field');
     const name = this.name(lock['name']);
     const options = this.options(lock['options'] ?? {});

@@ -153,9 +153,9 @@ export function findingLines(findings: readonly Finding[], look: Look): string[]
   });
 }
 
-/** What a finding says, whichever run and client it is about. */
+/** What a finding says, whichever run, client and operation it is about. */
 function sameness({ message, place = '' }: Finding): string {
-  return `${place} ${message.replace(/^run \d+: /, '')}`;
+  return `${place} ${message.replace(/^run \d+: | in [A-Z]\d+$/g, '')}`;
 }
 
 function findingLine({ kind, message, place, host }: Finding, { columns, paint }: Look): string[] {

@@ -27,6 +27,8 @@ export function createProgressLine(session: Session, silent: boolean): ProgressL
   let shown = false;
   return {
     show(progress) {
+      // A log says what was done, and what is shrunk has been counted by then.
+      if (!terminal.watched && progress.candidates !== undefined) return;
       const nowMs = session.elapsedMs();
       if (nowMs - lastMs < everyMs) return;
       lastMs = nowMs;
@@ -44,11 +46,14 @@ export function createProgressLine(session: Session, silent: boolean): ProgressL
 }
 
 export function progressText(progress: Progress): string {
-  const { lock, runs, ofRuns, events, elapsedMs, violations } = progress;
+  const { lock, runs, ofRuns, events, elapsedMs, violations, candidates } = progress;
+  const elapsed = instant(Math.round(elapsedMs / 100) * 100_000).replace(/(\.\d)00 s$/, '$1 s');
+  const found = violations === 0 ? '' : ` · ${plural(violations, 'violation')}`;
+  if (candidates !== undefined) {
+    return `${lock}: shrinking, ${plural(candidates, 'candidate')} · ${elapsed}${found}`;
+  }
   // A break that is known to be rare is looked for in more runs than were asked for.
   const of = ofRuns >= RUNS_MAX || runs > ofRuns ? '' : ` of ${count(ofRuns)}`;
   const speed = elapsedMs > 0 ? ` · ${rough((events * 1000) / elapsedMs)} events/s` : '';
-  const found = violations === 0 ? '' : ` · ${plural(violations, 'violation')}`;
-  const elapsed = instant(Math.round(elapsedMs / 100) * 100_000).replace(/(\.\d)00 s$/, '$1 s');
   return `${lock}: ${count(runs)}${of} runs · ${elapsed}${speed}${found}`;
 }

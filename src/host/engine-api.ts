@@ -75,6 +75,8 @@ export interface Progress {
   readonly events: number;
   readonly elapsedMs: number;
   readonly violations: number;
+  /** Runs that were tried to find smaller ones; absent while the campaign itself is going on. */
+  readonly candidates?: number;
 }
 
 /** One run, looked at closely. */

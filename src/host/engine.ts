@@ -6,6 +6,7 @@
 
 import type { Finding } from '../finding.js';
 import type { ConfigurationReport, LockReport } from '../report.js';
+import { instant } from '../story/words.js';
 import {
   type CheckRequest,
   type Engine,
@@ -15,6 +16,7 @@ import {
 } from './engine-api.js';
 import type { Listing } from './listing.js';
 import { NotYielding, Thread } from './thread.js';
+import type { CallMade } from './worker.js';
 
 export function createEngine(): Engine {
   let thread = new Thread();
@@ -100,7 +102,7 @@ async function findPlace(
 ): Promise<Finding> {
   const thread = new Thread();
   let run: number | undefined;
-  let last: { client: string; atUs: number; place: string | undefined } | undefined;
+  let last: CallMade | undefined;
   try {
     await thread.ask(
       { kind: 'trail', request, fromRun },
@@ -124,8 +126,7 @@ async function findPlace(
   }
   if (run === undefined) throw new UsageError(notLoading(request, lost));
   const what = WHAT_IT_DOES[lost.how];
-  const where =
-    last === undefined ? 'before any environment call' : 'after its last environment call';
+  const where = last === undefined ? 'before any environment call' : afterCall(last);
   const who = last === undefined ? 'a client' : `client ${last.client}`;
   return {
     kind: 'does-not-yield',
@@ -133,6 +134,11 @@ async function findPlace(
     ...(last === undefined ? {} : { host: last.client, atUs: last.atUs }),
     ...(last?.place === undefined ? {} : { place: last.place }),
   };
+}
+
+function afterCall({ name, atUs }: CallMade): string {
+  const call = name === undefined ? '' : `, ${name}`;
+  return `after its last environment call${call} at ${instant(atUs)}`;
 }
 
 function blockedReport(

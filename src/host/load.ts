@@ -70,9 +70,10 @@ export async function loadLockFile(file: string): Promise<LockFile> {
   };
 }
 
-function validated(file: string, exported: unknown): LockAlgorithm {
+function validated(file: string, { name, value }: Exported): LockAlgorithm {
   try {
-    return validateAlgorithm(exported, file);
+    const which = name === 'default' ? 'its default export' : `its export ${name}`;
+    return validateAlgorithm(value, file, which);
   } catch (error) {
     if (error instanceof LockFileError) throw new UsageError(error.message);
     throw error;
@@ -98,13 +99,29 @@ async function importFile(file: string, absolute: string): Promise<Record<string
   }
 }
 
+/** What stands where a lock has to. */
+interface Exported {
+  readonly name: 'default' | 'lock';
+  readonly value: unknown;
+}
+
+/** The one that has a value; else one that is there, whose author has not forgotten it. */
+function nameOfLock(exported: Record<string, unknown>): Exported['name'] | undefined {
+  const names = (['default', 'lock'] as const).filter((name) => name in exported);
+  const hasValue = (name: Exported['name']) =>
+    exported[name] !== undefined && exported[name] !== null;
+  return names.find(hasValue) ?? names[0];
+}
+
 /** The default export, or the one named `lock`; a CommonJS file's exports stand under `default`. */
-function pick(file: string, exported: Record<string, unknown>): unknown {
-  const found = exported['default'] ?? exported['lock'];
-  if (isRecord(found) && !('create' in found) && ('default' in found || 'lock' in found)) {
-    return found['default'] ?? found['lock'];
+function pick(file: string, exported: Record<string, unknown>): Exported {
+  const name = nameOfLock(exported);
+  const found = name && exported[name];
+  if (isRecord(found) && !('create' in found)) {
+    const inner = nameOfLock(found);
+    if (inner !== undefined) return { name: inner, value: found[inner] };
   }
-  if (found !== undefined && !isNamespace(found, exported)) return found;
+  if (name !== undefined && !isNamespace(found, exported)) return { name, value: found };
   const names = Object.keys(found ?? exported);
   const exports = names.length === 0 ? 'nothing' : names.join(', ');
   throw new UsageError(

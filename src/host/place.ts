@@ -27,12 +27,84 @@ export function placeOf(error: unknown): string | undefined {
 
 /** The place that is running now, or that an error came from. */
 export function locate(thrown?: unknown): string | undefined {
-  if (thrown !== undefined) return placeOf(thrown);
+  return thrown === undefined ? placeNow() : placeOf(thrown);
+}
+
+/** Of most stacks so many hold the code under test. */
+const NEAR_FRAMES = 12;
+/** Places by the position in the code that runs. */
+const known = new Map<string, string | undefined>();
+
+/**
+ * The text of a stack takes longer than the event it is asked for, so it is made once for each
+ * position. It cannot do without: what a transpiler has moved, the text alone tells.
+ */
+function placeNow(): string | undefined {
+  const sites = callSites();
+  const site = sites.find((one) => isFileUnderTest(one.getFileName() ?? ''));
+  if (site === undefined) return sites.length < NEAR_FRAMES ? undefined : placeOf(withStack());
+  const position = `${site.getFileName()}:${site.getLineNumber()}:${site.getColumnNumber()}`;
+  let place = known.get(position);
+  if (place === undefined && !known.has(position)) {
+    place = placeOf(withStack());
+    known.set(position, place);
+  }
+  return place;
+}
+
+/** The innermost frames, without their text. */
+function callSites(): readonly NodeJS.CallSite[] {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  Error.stackTraceLimit = NEAR_FRAMES;
+  Error.prepareStackTrace = (_error, sites) => sites;
+  const sites = new Error().stack as unknown as readonly NodeJS.CallSite[];
+  Error.stackTraceLimit = stackTraceLimit;
+  (Error as { prepareStackTrace: unknown }).prepareStackTrace = prepareStackTrace;
+  return sites;
+}
+
+const filesUnderTest = new Map<string, boolean>();
+
+function isFileUnderTest(name: string): boolean {
+  let answer = filesUnderTest.get(name);
+  if (answer === undefined) {
+    const file = name.startsWith('file:') ? fileURLToPath(name.split('?')[0]!) : name;
+    answer = path.isAbsolute(file) && isUnderTest(file);
+    filesUnderTest.set(name, answer);
+  }
+  return answer;
+}
+
+function withStack(): Error {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES;
   const error = new Error();
   Error.stackTraceLimit = limit;
-  return placeOf(error);
+  return error;
+}
+
+/** A call of the environment, and the place in the code under test that makes it. */
+export interface PlacedCall {
+  /** As in the code: `sleep`, `redis.call`, `section.write`. */
+  readonly name: string | undefined;
+  readonly place: string | undefined;
+}
+
+/** The call of the environment that is being made. */
+export function placedCall(error = withStack()): PlacedCall {
+  return { name: callIn(error), place: placeOf(error) };
+}
+
+const SIMULATED = /^at (?:new )?Sim([A-Z]\w*?)(?:Connection|Client|Session|Environment)?\.(\w+)/;
+
+/** The outermost of the functions of what the kernel hands out. */
+function callIn({ stack = '' }: Error): string | undefined {
+  const calls = stack.split('\n').map((line) => SIMULATED.exec(line.trim()));
+  const first = calls.findIndex((call) => call !== null);
+  if (first < 0) return undefined;
+  const beyond = calls.findIndex((call, index) => index > first && call === null);
+  const [, of, method] = calls.at(beyond < 0 ? -1 : beyond - 1) as RegExpExecArray;
+  return of === 'Environment' ? method : `${of!.toLowerCase()}.${method}`;
 }
 
 function isUnderTest(file: string): boolean {

@@ -181,14 +181,15 @@ async function runCampaign(
 ): Promise<LockReport> {
   const { seed, strict, ownBudget, runs } = request;
   const key = seedKey(String(seed));
+  const teller = progressTeller(algorithm.name, runs, port, events);
   const result = await campaign(
     algorithm,
     { ...request, plan, key, doubleEvery: DOUBLE_EVERY },
     port,
-    progressTeller(algorithm.name, runs, port, events),
+    teller.run,
   );
   const input = { algorithm, configuration, key, result, strict, ownBudget };
-  return reportLock(input, port, compression);
+  return reportLock(input, { ...port, check: teller.counting(port.check) }, compression);
 }
 
 /** Tells of progress, but not more often than anybody can read or the watchdog needs. */
@@ -196,15 +197,32 @@ function progressTeller(lock: string, ofRuns: number, port: RunPort, events: Ses
   const startMs = port.elapsedMs();
   let reportedMs = 0;
   let toldMs = 0;
-  return (runs: number, count: number, violations: number): void => {
-    const elapsedMs = port.elapsedMs() - startMs;
-    if (elapsedMs - toldMs >= RUN_EVERY_MS) {
-      toldMs = elapsedMs;
-      events.run(runs);
-    }
-    if (elapsedMs - reportedMs < PROGRESS_EVERY_MS) return;
+  let last = { runs: 0, events: 0, violations: 0 };
+  const report = (elapsedMs: number, candidates?: number) => {
+    // That shrinking has begun is told at once.
+    if (candidates !== 1 && elapsedMs - reportedMs < PROGRESS_EVERY_MS) return;
     reportedMs = elapsedMs;
-    events.progress({ lock, runs, ofRuns, events: count, elapsedMs, violations });
+    const tried = candidates === undefined ? {} : { candidates };
+    events.progress({ lock, ofRuns, elapsedMs, ...last, ...tried });
+  };
+  return {
+    run(runs: number, count: number, violations: number): void {
+      last = { runs, events: count, violations };
+      const elapsedMs = port.elapsedMs() - startMs;
+      if (elapsedMs - toldMs >= RUN_EVERY_MS) {
+        toldMs = elapsedMs;
+        events.run(runs);
+      }
+      report(elapsedMs);
+    },
+    /** The same runs, each a candidate for the smallest one. */
+    counting(check: RunPort['check']): RunPort['check'] {
+      let candidates = 0;
+      return (...run) => {
+        report(port.elapsedMs() - startMs, ++candidates);
+        return check(...run);
+      };
+    },
   };
 }
 

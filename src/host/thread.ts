@@ -8,14 +8,14 @@ import { Worker } from 'node:worker_threads';
 import type { ConfigurationReport } from '../report.js';
 import { type Progress, UsageError } from './engine-api.js';
 import { YOUNG_GENERATION_MB } from './heap.js';
-import type { WorkerMessage, WorkerRequest } from './worker.js';
+import type { CallMade, WorkerMessage, WorkerRequest } from './worker.js';
 
 /** What is told while a request is carried out. */
 export interface ThreadListeners {
   configuration?(configuration: ConfigurationReport): void;
   progress?(progress: Progress): void;
   run?(run: number): void;
-  call?(call: { client: string; atUs: number; place: string | undefined }): void;
+  call?(call: CallMade): void;
 }
 
 /** The code under test gave its thread no way to go on; the thread is gone. */

@@ -6,7 +6,7 @@ import { parentPort } from 'node:worker_threads';
 import type { CheckRequest, ReplayRequest, RunRequest } from './engine-api.js';
 import { UsageError } from './engine-api.js';
 import { listAll } from './list.js';
-import { locate } from './place.js';
+import { type PlacedCall, placedCall } from './place.js';
 import { checkLock, type SessionEvents } from './session.js';
 import { listenToTurns } from './settle.js';
 import { replayCode, runOne } from './single-run.js';
@@ -22,18 +22,19 @@ export type WorkerRequest =
   | { readonly kind: 'list' }
   | { readonly kind: 'stop' };
 
+/** A call of a client to its environment. */
+export interface CallMade extends PlacedCall {
+  readonly client: string;
+  readonly atUs: number;
+}
+
 /** What the worker answers; `alive` is the heartbeat. */
 export type WorkerMessage =
   | { readonly kind: 'configuration' | 'progress' | 'result'; readonly value: unknown }
   | { readonly kind: 'alive' }
   /** Run number `run` of the campaign begins; its client calls its environment. */
   | { readonly kind: 'run'; readonly run: number }
-  | {
-      readonly kind: 'call';
-      readonly client: string;
-      readonly atUs: number;
-      readonly place: string | undefined;
-    }
+  | (CallMade & { readonly kind: 'call' })
   | { readonly kind: 'usage'; readonly message: string }
   | { readonly kind: 'failed'; readonly message: string; readonly stack: string | undefined };
 
@@ -67,7 +68,7 @@ async function carryOut(request: WorkerRequest): Promise<unknown> {
         request.fromRun,
         events.stopped,
         (run) => post({ kind: 'run', run }),
-        (client, atUs) => post({ kind: 'call', client, atUs, place: locate() }),
+        (client, atUs) => post({ kind: 'call', client, atUs, ...placedCall() }),
       );
     case 'list':
       return listAll();

@@ -30,13 +30,17 @@ export class ScenarioProblem extends Error {
 }
 
 const longest = `at most ${LONGEST_US} microseconds (30 days)`;
-const us = v.pipe(
-  v.number('a whole number of microseconds from 0 on'),
-  v.integer('a whole number of microseconds from 0 on'),
-  v.minValue(0, 'a whole number of microseconds from 0 on'),
-  v.maxValue(LONGEST_US, longest),
-);
-const positiveUs = v.pipe(us, v.minValue(1, 'a whole number of microseconds from 1 on'));
+const usFrom = (least: number) => {
+  const expected = `a whole number of microseconds from ${least} on`;
+  return v.pipe(
+    v.number(expected),
+    v.integer(expected),
+    v.minValue(least, expected),
+    v.maxValue(LONGEST_US, longest),
+  );
+};
+const us = usFrom(0);
+const positiveUs = usFrom(1);
 const signedUs = v.pipe(
   v.number('a whole number of microseconds'),
   v.integer('a whole number of microseconds'),
@@ -148,7 +152,11 @@ const fault = v.variant(
 
 const scenario = v.strictObject({
   algorithm: text,
-  options: v.record(v.string(), v.union([v.string(), v.number(), v.boolean()])),
+  options: v.record(
+    v.string(),
+    v.union([v.string(), v.number(), v.boolean()], 'a text, a number, true or false'),
+    'an object of options',
+  ),
   workload: text,
   key: text,
   ttlMs: ms(1, TTL_MAX_MS),
@@ -235,10 +243,38 @@ function misfitOf(name: string, issue: v.BaseIssue<unknown>): Misfit {
     return { message: `${name}: ${where}: there is no such field`, path, about: 'key' };
   }
   if (issue.expected === JSON.stringify(path.at(-1))) {
-    return { message: `${name}: ${where}: it is missing`, path };
+    const expected = expectedAt(scenario, issue);
+    return { message: `${name}: ${where}: it is missing; expected ${expected}`, path };
   }
   const place = where === '' ? 'the file' : where;
   return { message: `${name}: ${place}: expected ${expectation(issue)}, got ${short(got)}`, path };
+}
+
+/** What the schema of a field that is missing would have taken. */
+function expectedAt(root: v.GenericSchema, { path }: v.BaseIssue<unknown>): string {
+  let schema: v.GenericSchema | undefined = root;
+  for (const { key, input } of path ?? []) schema = schema && innerOf(schema, key, input);
+  const result = schema && v.safeParse(schema, undefined);
+  return result?.issues === undefined ? 'a value' : expectation(result.issues[0]);
+}
+
+/** The schema of what stands at a key of a value. */
+function innerOf(
+  schema: v.GenericSchema,
+  key: unknown,
+  value: unknown,
+): v.GenericSchema | undefined {
+  const { entries, item, options } = schema as unknown as {
+    readonly entries?: Readonly<Record<string, v.GenericSchema>>;
+    readonly item?: v.GenericSchema;
+    readonly options?: readonly v.GenericSchema[];
+  };
+  if (entries !== undefined) return entries[String(key)];
+  // Of several shapes, the one that the value names.
+  const named = options?.find(
+    (option) => v.safeParse(innerOf(option, 'class', value)!, Object(value).class).success,
+  );
+  return named === undefined ? item : innerOf(named, key, value);
 }
 
 /** Our own words where the schema has some; else the type that was expected. */

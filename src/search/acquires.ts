@@ -35,6 +35,7 @@ export class Acquires {
     let [most, count] = ['', 0];
     for (const [reason, times] of this.reasons) if (times > count) [most, count] = [reason, times];
     if (count === 0) return `none of ${asked} acquires got the lock, and none ended`;
-    return `none of ${asked} acquires got the lock; ${count} ended with "${most}"`;
+    const how = most === '' ? 'were refused without a reason' : `ended with "${most}"`;
+    return `none of ${asked} acquires got the lock; ${count} ${how}`;
   }
 }

@@ -27,7 +27,7 @@ import { claimFor, ofSameClass } from './claims.js';
 import { differenceFinding, findDifference } from './double-run.js';
 import { classesFound, flawFound } from './found.js';
 import { excuses } from './judge.js';
-import type { RunPort } from './port.js';
+import type { ObservedRun, RunPort } from './port.js';
 import { type Compression, encodeReplay } from './replay-code.js';
 import { type Shrunk, shrink, Unrepeatable } from './shrink.js';
 
@@ -48,11 +48,12 @@ export async function reportLock(
   compression: Compression,
 ): Promise<LockReport> {
   const startMs = port.elapsedMs();
-  const { algorithm, configuration, result } = input;
+  const { algorithm, configuration, key, result } = input;
   const properties: PropertyReport[] = [];
   const findings = [...result.findings];
-  for (const violation of worstOfEach(result.violations)) {
-    const report = await reportViolation(input, violation, port, compression);
+  const teller = tellerOf(key, port, compression);
+  for (const violation of byRun(worstOfEach(result.violations))) {
+    const report = reportViolation(input, violation, await teller(violation));
     properties.push(report);
     if (report.counterexample === undefined) findings.push(await vanished(input, violation, port));
   }
@@ -102,14 +103,41 @@ function worstOfEach(violations: readonly Violation[]): Violation[] {
   return chosen;
 }
 
-async function reportViolation(
-  input: ReportInput,
+/** Those of one run beside each other: so it is made once for all of them. */
+function byRun(violations: readonly Violation[]): Violation[] {
+  const runs = [...new Set(violations.map(({ run }) => run))];
+  return runs.flatMap((one) => violations.filter(({ run }) => run === one));
+}
+
+/** A violation as its smallest run tells it; nothing if it did not show again (D15). */
+type Telling = { readonly shrunk: Shrunk; readonly counterexample: Counterexample } | undefined;
+
+/**
+ * Tells violations one after the other. Whoever has stopped the campaign waits for this alone: then
+ * runs are told as they were found, and each is made once.
+ */
+function tellerOf(key: SeedKey, port: RunPort, compression: Compression) {
+  let last: { readonly run: number; readonly traced: ObservedRun } | undefined;
+  return async (violation: Violation): Promise<Telling> => {
+    const { run, scenario } = violation;
+    const runSeed = runKey(key, run);
+    if (!port.stopped()) return smallest(runSeed, violation, port, compression);
+    if (last?.run !== run) {
+      last = { run, traced: await port.check(scenario, new SeededDecisions(runSeed), true) };
+    }
+    const { traced } = last;
+    const verdict = traced.properties.find((found) => ofSameClass(found, violation.verdict));
+    if (verdict === undefined) return undefined;
+    const shrunk = { scenario, overrides: [], verdict, observed: traced, tries: 0, isSeeded: true };
+    return { shrunk, counterexample: tell(shrunk, traced, violation, runSeed, compression) };
+  };
+}
+
+function reportViolation(
+  { algorithm, strict, result }: ReportInput,
   violation: Violation,
-  port: RunPort,
-  compression: Compression,
-): Promise<PropertyReport> {
-  const { algorithm, key, strict, result } = input;
-  const told = await smallest(runKey(key, violation.run), violation, port, compression);
+  told: Telling,
+): PropertyReport {
   const verdict = told?.shrunk.verdict ?? violation.verdict;
   const scenario = told?.shrunk.scenario ?? violation.scenario;
   const reason = violation.expected ? claimReason(algorithm, verdict, scenario) : undefined;
@@ -134,10 +162,11 @@ export async function smallest(
   violation: Pick<Violation, 'run' | 'scenario' | 'verdict'>,
   port: RunPort,
   compression: Compression,
-): Promise<{ shrunk: Shrunk; counterexample: Counterexample } | undefined> {
+): Promise<Telling> {
   try {
     const shrunk = await shrink(runSeed, violation.scenario, violation.verdict, port);
-    return { shrunk, counterexample: await tell(shrunk, violation, runSeed, port, compression) };
+    const traced = await traceOf(shrunk, runSeed, port);
+    return { shrunk, counterexample: tell(shrunk, traced, violation, runSeed, compression) };
   } catch (error) {
     if (error instanceof Unrepeatable) return undefined;
     throw error;
@@ -161,17 +190,20 @@ async function vanished(
   return differenceFinding(algorithm, what, difference);
 }
 
-/** Replays the smallest run with its trace, and tells it. */
-async function tell(
+/** The smallest run once more, with its trace. */
+function traceOf({ scenario, overrides, isSeeded }: Shrunk, key: SeedKey, port: RunPort) {
+  const decisions = isSeeded ? new SeededDecisions(key) : new EditedDecisions(key, overrides);
+  return port.check(scenario, decisions, true);
+}
+
+function tell(
   shrunk: Shrunk,
+  traced: ObservedRun,
   violation: Pick<Violation, 'run' | 'scenario'>,
   key: SeedKey,
-  port: RunPort,
   compression: Compression,
-): Promise<Counterexample> {
+): Counterexample {
   const { scenario, overrides, isSeeded } = shrunk;
-  const decisions = isSeeded ? new SeededDecisions(key) : new EditedDecisions(key, overrides);
-  const traced = await port.check(scenario, decisions, true);
   const plan = { scenario, key, digest: traced.digest, ...(isSeeded ? {} : { overrides }) };
   const verdict = traced.properties.find((found) => ofSameClass(found, shrunk.verdict));
   const { trace } = traced.run;

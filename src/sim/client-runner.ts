@@ -10,7 +10,7 @@ import type { Action, CallId, Declarations, HistoryRecord, Mode } from '../histo
 import type { OperationPlan } from '../scenario.js';
 import type { Section, Workload, WorkloadClient } from '../workloads/workload.js';
 import type { RunnerProcess, RunnerStore } from './client-process.js';
-import { mustBeAnswer, mustBeLock } from './lock-answers.js';
+import { mustBeAnswer, mustBeHeld, mustBeLock } from './lock-answers.js';
 import { type HeldGrant, SimSection } from './section.js';
 import type { Death } from './stage.js';
 
@@ -127,7 +127,7 @@ export class ClientRunner implements WorkloadClient {
     process.action = undefined;
     if (!process.alive) return answer;
     if (!answer.granted) {
-      this.complete('fail', 'acquire', call, answer.reason);
+      this.complete('fail', 'acquire', call, answer.reason || undefined);
       return answer;
     }
     if (held === undefined) this.run.leases.grants.set(process.host.operation, answer.ownerId);
@@ -198,6 +198,7 @@ export class ClientRunner implements WorkloadClient {
     process.action = action;
     try {
       const answer = await attempt();
+      mustBeHeld(action, answer);
       process.action = undefined;
       this.complete(answer ? 'ok' : 'fail', action, call, answer ? undefined : 'lost');
       if (!answer) this.told(grant, action);
@@ -325,7 +326,7 @@ export class ClientRunner implements WorkloadClient {
   }
 
   /** Code under test threw something of its own: a finding if it is a mistake in the program. */
-  private threw(what: string, error: unknown): void {
+  threw(what: string, error: unknown): void {
     const { process } = this;
     if (!process.alive || !isMistake(error)) return;
     const { world, operation } = process.host;
@@ -371,7 +372,7 @@ function isMistake(error: unknown): boolean {
 }
 
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return error instanceof Error ? error.message || error.name : String(error);
 }
 
 function describeError(error: unknown): string {

@@ -15,7 +15,8 @@ export function mustBeLock(lock: Lock): void {
 
 /** Throws a `TypeError` unless that is a grant or a refusal. */
 export function mustBeAnswer(given: unknown): void {
-  const { granted, release, fencingToken } = Object(given) as Record<string, unknown>;
+  const answer = Object(given) as Record<string, unknown>;
+  const { granted } = answer;
   if (typeof granted !== 'boolean') {
     const isObject = typeof given === 'object' && given !== null;
     const which =
@@ -23,14 +24,51 @@ export function mustBeAnswer(given: unknown): void {
     const what = `${words(given)}${isObject ? which : ''}`;
     throw new TypeError(`acquire answered ${what}; expected ${ANSWERS}`);
   }
-  if (!granted) return;
-  if (typeof release !== 'function') {
-    throw new TypeError(`acquire: release is ${words(release)}; a grant has a method release`);
+  if (granted) return mustBeGrant(answer);
+  const { reason } = answer;
+  if (reason === undefined || typeof reason === 'string') return;
+  throw new TypeError(`acquire: reason is ${words(reason)}; a refusal says in a text why`);
+}
+
+/** Its signal is not looked at: many a grant makes one only if somebody asks for it. */
+function mustBeGrant(grant: Record<string, unknown>): void {
+  if (typeof grant['release'] !== 'function') {
+    const what = words(grant['release']);
+    throw new TypeError(`acquire: release is ${what}; a grant has a method release`);
   }
-  // A database gives texts and BigInts.
-  if (fencingToken === undefined || typeof fencingToken === 'number') return;
-  const what = `the ${typeof fencingToken} ${String(fencingToken)}`;
-  throw new TypeError(`acquire: fencingToken is ${what}; it has to be a number`);
+  for (const name of ['renew', 'validForMs', 'onLost']) {
+    const method = grant[name];
+    if (method === undefined || typeof method === 'function') continue;
+    throw new TypeError(`acquire: ${name} is ${words(method)}; it is a method, or left out`);
+  }
+  const { ownerId, fencingToken } = grant;
+  if (ownerId !== undefined && typeof ownerId !== 'string') {
+    throw new TypeError(`acquire: ownerId is ${typed(ownerId)}; it has to be a text`);
+  }
+  if (fencingToken === undefined) return;
+  if (Number.isSafeInteger(fencingToken) && Number(fencingToken) >= 0) return;
+  // Databases give texts and BigInts.
+  const what = typed(fencingToken);
+  throw new TypeError(`acquire: fencingToken is ${what}; it has to be a whole number from 0`);
+}
+
+/** Throws a `TypeError` unless `renew` or `release` said whether the lock is held. */
+export function mustBeHeld(action: 'renew' | 'release', given: unknown): void {
+  if (typeof given === 'boolean') return;
+  const what = action === 'renew' ? 'whether the lock is still held' : 'whether it was still held';
+  throw new TypeError(`${action} answered ${typed(given)}; expected true or false: ${what}`);
+}
+
+/** What is wrong with an answer of `validForMs`; ∞ is a grant that nothing ends. */
+export function wrongValidity(given: unknown): TypeError | undefined {
+  if (typeof given === 'number' && !Number.isNaN(given)) return undefined;
+  return new TypeError(`validForMs answered ${typed(given)}; expected the milliseconds left`);
+}
+
+/** With its type, where its text looks like that of another. */
+function typed(given: unknown): string {
+  const isLikeAnother = typeof given === 'string' || typeof given === 'bigint';
+  return isLikeAnother ? `the ${typeof given} ${String(given)}` : words(given);
 }
 
 function words(given: unknown): string {

@@ -8,11 +8,13 @@ import type { CallId, Mode } from '../history.js';
 import type { Cell } from '../invariant.js';
 import type { Section } from '../workloads/workload.js';
 import type { AccessReply, RunnerProcess, RunnerStore } from './client-process.js';
+import { wrongValidity } from './lock-answers.js';
 
 /** What a section tells and asks of the runner of its client. */
 export interface SectionOwner {
   renew(grant: Grant, id: CallId, ttlMs?: number): Promise<boolean | undefined>;
   told(grant: CallId, how: 'signal' | 'validity'): void;
+  threw(what: string, error: unknown): void;
 }
 
 /** The grant of a section; `outer` is the one that it is nested in. */
@@ -68,6 +70,11 @@ export class SimSection implements Section {
     const calledAtUs = host.frontierUs;
     const validForMs = grant.validForMs();
     if (!process.alive) return false;
+    const wrong = wrongValidity(validForMs);
+    if (wrong !== undefined) {
+      this.owner.threw('holds', wrong);
+      return false;
+    }
     host.record({ type: 'validity', atUs: host.frontierUs, calledAtUs, grant: id, validForMs });
     if (validForMs > 0) return true;
     if (!this.toldByCheck) this.owner.told(id, 'validity');

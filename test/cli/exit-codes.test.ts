@@ -119,9 +119,9 @@ describe('interrupted', () => {
         stop.addEventListener('abort', () => resolve({ ...report, interrupted: true }));
       }),
   });
-  const interruptedCheck = async (report: LockReport, what = 'set-nx') => {
+  const interruptedCheck = async (report: LockReport, what = 'set-nx', ...more: string[]) => {
     let interrupt = () => {};
-    const heard = holdfast(['check', what], {
+    const heard = holdfast(['check', what, ...more], {
       engine: stopping(report),
       interrupts: (raise) => {
         interrupt = raise;
@@ -143,6 +143,13 @@ describe('interrupted', () => {
     const { code, out } = await interruptedCheck(lockReport({ runs: 77 }), '--all');
     expect(code).toBe(130);
     expect(out).toMatch(/✓ 1 lock · 77 runs .*·\sstopped before the end\n$/s);
+  });
+
+  test('the document says that it is not whole, of one lock and of all', async () => {
+    for (const what of ['set-nx', '--all']) {
+      const { out } = await interruptedCheck(lockReport(), what, '--json');
+      expect(JSON.parse(out)).toMatchObject({ interrupted: true });
+    }
   });
 
   test('with a doubt: 130', async () => {

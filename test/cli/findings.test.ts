@@ -35,6 +35,16 @@ test('the same thing at the same place is told once, and how often it was seen',
   expect(text).toContain('no verdict, findings about the lock code');
 });
 
+test('the same in another operation is the same', async () => {
+  const findings = ['B1', 'B2', 'A1'].map((operation, run): Finding => {
+    return { kind: 'threw', message: `run ${run}: acquire threw TypeError: no in ${operation}` };
+  });
+  const text = await textOf(lockReport({ verdict: 'unknown', findings }));
+  expect(text).toContain(
+    '? threw: run 0: acquire threw TypeError: no in B1\n    and 2 more like it; --json has them\n',
+  );
+});
+
 test('of each kind three are told, and kinds do not hide each other', async () => {
   const threw = (run: number): Finding => ({ kind: 'threw', message: `run ${run}: A${run} threw` });
   const findings = [1, 2, 3, 4, 5].map(threw);

@@ -110,7 +110,7 @@ describe('--json: one document on the standard output, and nothing else', () => 
   test('of check --all it is the verdict, the digest and the locks', async () => {
     const { out } = await holdfast(['check', '--all', '--json']);
     const document = JSON.parse(out);
-    expect(Object.keys(document)).toEqual(['verdict', 'digest', 'locks']);
+    expect(Object.keys(document)).toEqual(['verdict', 'digest', 'interrupted', 'locks']);
     expect(document.locks).toHaveLength(LISTED.locks.length);
     expect(document.digest).toMatch(/^[0-9a-f]{16}$/);
   });
@@ -207,6 +207,36 @@ describe('progress', () => {
     );
     expect(out).not.toContain('of 2,000 runs');
   });
+
+  const shrinking: Pick<Engine, 'check'> = {
+    check: (_request, on) => {
+      on.progress({ ...state(2_000), elapsedMs: 12_340, candidates: 1_234 });
+      return Promise.resolve(lockReport());
+    },
+  };
+
+  test('counts candidates while the runs that were found are shrunk, and goes', async () => {
+    const setting = { engine: shrinking, errIsTTY: true };
+    expect((await holdfast(['check', 'set-nx'], setting)).err).toBe(
+      '\r\u001b[2Kset-nx: shrinking, 1,234 candidates · 12.3 s · 2 violations\r\u001b[2K',
+    );
+    expect((await holdfast(['check', 'set-nx', '--quiet'], setting)).err).toBe('');
+    const long = { ...shrinking, check: renamed('x'.repeat(90)) };
+    const { err } = await holdfast(['check', 'set-nx'], { ...setting, engine: long, columns: 80 });
+    expect(err).toBe(`\r\u001b[2K${'x'.repeat(79)}\r\u001b[2K`);
+  });
+
+  test('says nothing of shrinking in a log', async () => {
+    const setting = { engine: shrinking, elapsedMs: [0, 20_000] };
+    expect((await holdfast(['check', 'set-nx'], setting)).err).toBe('');
+  });
+
+  const renamed =
+    (lock: string): Engine['check'] =>
+    (_request, on) => {
+      on.progress({ ...state(1), lock, candidates: 2 });
+      return Promise.resolve(lockReport());
+    };
 
   test('counts on alone where more runs are made than were asked for', () => {
     expect(progressText(state(2_000))).toContain('set-nx: 2,000 of 2,000 runs');

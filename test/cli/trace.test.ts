@@ -49,7 +49,9 @@ describe('validate', () => {
     expect(await holdfast(['trace', 'validate', file])).toMatchObject({
       code: 2,
       out: '',
-      err: `holdfast: ${file}: hosts[0].kind is missing\n`,
+      err:
+        `holdfast: ${file}: hosts[0].kind is missing; ` +
+        'it must be one of client, server, resource, probe\n',
     });
   });
 
@@ -133,7 +135,9 @@ describe('export', () => {
     const heard = await holdfast(['trace', 'export', file, '--to', 'chrome', '--out', out]);
     expect(heard).toMatchObject({
       code: 64,
-      err: `holdfast: --out: ${out} cannot be written (ENOENT)\n`,
+      err:
+        `holdfast: --out: ${out} cannot be written (ENOENT); there is no folder ` +
+        `${path.dirname(out)}: create it, or name another file\n`,
     });
   });
 });

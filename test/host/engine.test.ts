@@ -8,7 +8,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { CheckRequest, Engine } from '../../src/host/engine-api.js';
+import type { CheckRequest, Engine, Progress } from '../../src/host/engine-api.js';
 import type { LockReport } from '../../src/report.js';
 import { builtMain } from '../packaging/built.js';
 import { lockSource } from '../packaging/lock-source.js';
@@ -56,6 +56,21 @@ function lockFile(name: string, first: string): string {
   writeFileSync(file, lockSource(name, first));
   return file;
 }
+
+test('what is tried to find smaller runs is told, from the first candidate on', async () => {
+  const told: (number | undefined)[] = [];
+  const on = {
+    configuration: () => {},
+    progress: ({ candidates }: Progress) => void told.push(candidates),
+  };
+  const request = { ...REQUEST, lock: { name: 'blind-delete' }, runs: 200 };
+  const { properties } = await engine.check(request, on, new AbortController().signal);
+  expect(properties.some(({ counterexample }) => counterexample !== undefined)).toBe(true);
+  expect(told).toContain(1);
+  const candidates = told.slice(told.indexOf(1));
+  expect(candidates).toEqual(candidates.toSorted((a, b) => a! - b!));
+  expect(told.slice(0, told.indexOf(1)).filter((one) => one !== undefined)).toEqual([]);
+});
 
 describe('D9 results', () => {
   test('D9 are the same from a second thread, and after another campaign', async () => {
@@ -270,7 +285,9 @@ describe('D14 a lock that does not yield', () => {
     expect(report.findings).toHaveLength(1);
     const [finding] = report.findings;
     expect(finding).toMatchObject({ kind: 'does-not-yield', host: 'B', place: 'stuck.ts:7' });
-    expect(finding?.message).toContain('run 0 of seed 3: client B blocks its thread');
+    expect(finding?.message).toMatch(
+      /run 0 of seed 3: client B blocks its thread, after its last environment call, monoMs at \d/,
+    );
     expect((await check({})).verdict).toBe('valid');
   });
 

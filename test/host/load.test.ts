@@ -48,6 +48,12 @@ const FILES: Readonly<Record<string, string>> = {
   'syntax.ts': 'export default {',
   'missing.mjs': "import './gone.mjs';",
   'number.mjs': 'export default 7;',
+  'null.mjs': 'export default null;',
+  'undefined.mjs': 'export default undefined;',
+  'null.cjs': 'module.exports = null;',
+  'null.ts': 'export default null;',
+  'named-null.mjs': 'export const lock = null;',
+  'null-and-named.mjs': `export default null; export const lock = ${BODY('beside-null')};`,
   'workload-text.mjs': `export default ${BODY('x')}; export const workload = 'idle';`,
   'lock.txt': 'export default 1;',
   lock: 'export default 1;',
@@ -97,6 +103,7 @@ describe('D10 what loads', () => {
     ['exports.cjs', 'exports-lock'],
     ['named.mjs', 'named'],
     ['neighbour.ts', 'neighbour'],
+    ['null-and-named.mjs', 'beside-null'],
     ['./plain.mjs', 'plain'],
   ])('D10 %s, far from the package whose name it imports', (file, name) => {
     expect(outcomes[file]).toMatchObject({ name, workload: null });
@@ -133,7 +140,15 @@ describe('D10 what does not load, in one sentence', () => {
     ['throws.mjs', 'throws.mjs: it does not load: RangeError: at the top'],
     ['missing.mjs', /^missing\.mjs: it does not load: .*gone\.mjs/],
     ['syntax.ts', /^syntax\.ts: it does not load: /],
-    ['number.mjs', /^number\.mjs: /],
+    ['number.mjs', 'number.mjs: its default export is 7; expected what defineLock returns'],
+    ['null.mjs', 'null.mjs: its default export is null; expected what defineLock returns'],
+    [
+      'undefined.mjs',
+      'undefined.mjs: its default export is undefined; expected what defineLock returns',
+    ],
+    ['null.cjs', 'null.cjs: its default export is null; expected what defineLock returns'],
+    ['null.ts', 'null.ts: its default export is null; expected what defineLock returns'],
+    ['named-null.mjs', 'named-null.mjs: its export lock is null; expected what defineLock returns'],
     ['workload-text.mjs', /^workload-text\.mjs: export workload is string; /],
   ])('D10 %s', (file, message) => {
     expect(outcomes[file]).toEqual({

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { locate, placeOf } from '../../src/host/place.js';
+import { locate, placedCall, placeOf } from '../../src/host/place.js';
 
 const SOURCES = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../src');
 
@@ -50,9 +50,51 @@ describe('the place of an error', () => {
   });
 });
 
+describe('D14 the call that is being made', () => {
+  const sim = (frame: string) => `${frame} (${SOURCES}/sim/services/some.ts:1:1)`;
+  const user = 'acquire (/any/me/lock.ts:12:5)';
+
+  test.each([
+    [['Process.enter', 'Process.readClock', 'SimEnvironment.monoMs'], 'monoMs'],
+    [['Process.enter', 'SimRedisConnection.send', 'SimRedisConnection.call'], 'redis.call'],
+    [['SimSection.takeStep', 'SimSection.write', 'Workload.act'], 'section.write'],
+    [['SimPostgresClient.query'], 'postgres.query'],
+    [['SimZooKeeperClient.connect'], 'zookeeper.connect'],
+    [['Process.enter'], undefined],
+  ])('D14 %s', (frames, name) => {
+    const error = withStack(...frames.map(sim), user);
+    expect(placedCall(error)).toEqual({ name, place: 'lock.ts:12' });
+  });
+});
+
 describe('the place that is running', () => {
   test('is here', () => {
     expect(locate()).toMatch(/^place\.test\.ts:\d+$/);
+  });
+
+  test('is that of each call, however often it is asked', () => {
+    const here = () => [locate(), locate()];
+    const lines = [here(), here()].map((places) =>
+      places.map((place) => Number(place!.replace('place.test.ts:', ''))),
+    );
+    const [first] = lines[0]!;
+    expect(lines).toEqual([
+      [first, first],
+      [first, first],
+    ]);
+    expect(locate()).toBe(`place.test.ts:${first! + 9}`);
+  });
+
+  test('leaves alone how others want their stacks', () => {
+    const before = Error.prepareStackTrace;
+    const mine = () => 'mine';
+    Error.prepareStackTrace = mine;
+    try {
+      locate();
+      expect(Error.prepareStackTrace).toBe(mine);
+    } finally {
+      (Error as { prepareStackTrace: unknown }).prepareStackTrace = before;
+    }
   });
 
   test('D12 is found while stacks are switched off, and leaves them so', () => {

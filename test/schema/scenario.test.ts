@@ -46,16 +46,18 @@ const SCENARIO: Scenario = {
 
 const parse = (scenario: unknown) => parseScenario('s.json', JSON.stringify(scenario));
 
+/** With another first operation. */
+function withFirst(change: object) {
+  const [first, ...others] = SCENARIO.clients;
+  const operations = [{ ...first!.operations[0]!, ...change }];
+  return { ...SCENARIO, clients: [{ ...first!, operations }, ...others] };
+}
+
 test('a scenario is read as it stands', () => {
   expect(parse(SCENARIO)).toEqual(SCENARIO);
 });
 
 test('R17 R19 an operation is exclusive, and nothing nested, unless the file says so', () => {
-  const [first, ...others] = SCENARIO.clients;
-  const withFirst = (change: object) => ({
-    ...SCENARIO,
-    clients: [{ ...first!, operations: [{ ...first!.operations[0]!, ...change }] }, ...others],
-  });
   expect(parse(withFirst({ mode: undefined, nested: undefined }))).toEqual(SCENARIO);
   const shared = withFirst({ mode: 'shared', nested: true });
   expect(parse(shared)).toEqual(shared);
@@ -97,7 +99,7 @@ const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: stri
   [
     'a duration with a unit',
     fault({ durationUs: '10s' }),
-    's.json: faults[0].durationUs: expected a whole number of microseconds from 0 on, got "10s"',
+    's.json: faults[0].durationUs: expected a whole number of microseconds from 1 on, got "10s"',
   ],
   [
     'a duration of nothing',
@@ -153,7 +155,31 @@ const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: stri
     { ...SCENARIO, color: 'red' },
     's.json: color: there is no such field',
   ],
-  ['a field that is missing', { ...SCENARIO, key: undefined }, 's.json: key: it is missing'],
+  [
+    'a field that is missing',
+    { ...SCENARIO, key: undefined },
+    's.json: key: it is missing; expected a text',
+  ],
+  [
+    'a field of a fault that is missing',
+    fault({ durationUs: undefined }),
+    's.json: faults[0].durationUs: it is missing; expected a whole number of microseconds from 1',
+  ],
+  [
+    'a class that is missing',
+    fault({ class: undefined }),
+    's.json: faults[0].class: expected a fault with one of the fault classes of holdfast explain',
+  ],
+  [
+    'a field of a list of lists that is missing',
+    withFirst({ sectionUs: undefined }),
+    's.json: clients[0].operations[0].sectionUs: it is missing; expected a whole number of micro',
+  ],
+  [
+    'options that are no text, number or flag',
+    { ...SCENARIO, options: { retry: null } },
+    's.json: options.retry: expected a text, a number, true or false, got null',
+  ],
   [
     'a host that there is not',
     fault({ host: 'C' }),

@@ -40,6 +40,15 @@ describe('R13 a campaign in which no acquire got the lock', () => {
     );
   });
 
+  test('R13 says that there is no reason, and names an error without a message', async () => {
+    for (const reason of ['', undefined as unknown as string]) {
+      expect(await missedBy(async () => ({ granted: false, reason }))).toContain(
+        'none of 35 acquires got the lock; 35 were refused without a reason',
+      );
+    }
+    expect(await missedBy(() => Promise.reject(new Error()))).toContain('35 ended with "Error"');
+  });
+
   test('R13 says so if none of them ended', async () => {
     expect(await missedBy(() => new Promise(() => {}))).toMatch(
       /^none of \d+ acquires got the lock, and none ended/,

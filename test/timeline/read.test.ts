@@ -95,8 +95,12 @@ describe('the sentences', () => {
         'which wrote it, or replay the run with this one and write it again',
     ],
     ['a strange version', of({ v: '1' }), 'run.json: v must be a whole number; it is "1"'],
-    ['no version', of({ v: undefined }), 'run.json: v is missing'],
-    ['a field missing', ofEv({ cause: undefined! }), 'run.json: ev.cause is missing'],
+    ['no version', of({ v: undefined }), 'run.json: v is missing; it must be a whole number'],
+    [
+      'a field missing',
+      ofEv({ cause: undefined! }),
+      'run.json: ev.cause is missing; it must be a list',
+    ],
     [
       'a field mistyped',
       of({ meta: { ...file.meta, scenario } }),

@@ -8,6 +8,7 @@ import { answerLine, blockLines, summaryLines } from '../all-text.js';
 import { type Session, withEngines } from '../context.js';
 import { exitOfAll } from '../exit-code.js';
 import { interruptible } from '../interrupt.js';
+import { mustAllBeWritable } from '../output-file.js';
 import { createProgressLine } from '../progress-line.js';
 import { type CampaignOptions, campaignOf } from '../request.js';
 import { painter } from '../terminal.js';
@@ -18,6 +19,7 @@ export async function checkAllLocks(session: Session, options: CampaignOptions):
       throw new UsageError(`--${name} is about one lock; it cannot be given with --all`);
     }
   }
+  mustAllBeWritable(options, ['report']);
   const { terminal } = session;
   const { json = false, quiet = false } = options;
   const look = { columns: terminal.columns, paint: painter(terminal) };
@@ -36,7 +38,7 @@ export async function checkAllLocks(session: Session, options: CampaignOptions):
       }
       return found;
     });
-    const all = allReport(reports);
+    const all = allReport(reports, stop.aborted);
     if (json) terminal.line(JSON.stringify(all, undefined, 2));
     else if (!quiet) {
       for (const line of summaryLines(all, look, stop.aborted)) terminal.line(line);
@@ -83,8 +85,9 @@ async function campaigns(
 }
 
 /** The worst verdict, and the digest of the digests in order. */
-export function allReport(locks: readonly LockReport[]): AllReport {
+export function allReport(locks: readonly LockReport[], stopped: boolean): AllReport {
   const none: Verdict = 'not-applicable';
   const verdict = locks.map((report) => report.verdict).reduce(worse, none);
-  return { verdict, digest: foldDigests(locks.map(({ digest }) => digest)), locks };
+  const interrupted = stopped || locks.some((report) => report.interrupted);
+  return { verdict, digest: foldDigests(locks.map(({ digest }) => digest)), interrupted, locks };
 }

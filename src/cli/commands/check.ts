@@ -1,13 +1,15 @@
 /** `holdfast check <lock>`: a campaign on one lock. */
 import type { CheckRequest, Engine } from '../../host/engine-api.js';
 import { UsageError } from '../../host/engine-api.js';
-import type { LockReport } from '../../report.js';
+import type { ConfigurationReport, LockReport } from '../../report.js';
+import { quoted } from '../arguments.js';
 import { configurationLines } from '../configuration-text.js';
 import { type Session, withEngine } from '../context.js';
 import { exitOfCheck } from '../exit-code.js';
 import { interruptible } from '../interrupt.js';
 import { remember } from '../last-counterexample.js';
 import { lockLines, quietLockLines, violationsOf } from '../lock-text.js';
+import { mustAllBeWritable } from '../output-file.js';
 import { createProgressLine } from '../progress-line.js';
 import { type CampaignOptions, campaignOf, chosenLock } from '../request.js';
 import { readScenario } from '../scenario-file.js';
@@ -17,6 +19,7 @@ import type { Look } from '../verdict-text.js';
 /** The request that the command line stands for. */
 export function checkRequest(lock: string | undefined, options: CampaignOptions): CheckRequest {
   const campaign = campaignOf(options);
+  mustAllBeWritable(options, ['trace', 'report']);
   if (options.scenario !== undefined) refuseBesideScenario(options);
   const scenario = options.scenario === undefined ? undefined : readScenario(options.scenario);
   return {
@@ -65,11 +68,13 @@ export async function checkOnce(
   const { terminal } = session;
   const { json = false, quiet = false } = options;
   const look = lookOf(session, request);
+  const isKnown = await isScenarioKnown(engine, request);
   const progress = createProgressLine(session, json || quiet);
   const report = await engine.check(
     request,
     {
       configuration: (configuration) => {
+        if (!isKnown) noteOtherLock(session, request, configuration);
         if (json || quiet) return;
         const { columns, paint } = look;
         for (const line of configurationLines(configuration, columns, paint)) terminal.line(line);
@@ -91,6 +96,27 @@ export async function checkOnce(
     await writeReport(session, options.report, engine, [{ lock: request.lock, report }]);
   }
   return exitOfCheck(report, stop.aborted);
+}
+
+/** Whether a scenario is about a lock of ours: somebody may name another one beside it. */
+export async function isScenarioKnown(
+  engine: Engine,
+  { scenario, lock }: CheckRequest,
+): Promise<boolean> {
+  if (scenario === undefined || ('name' in lock && lock.name === scenario.algorithm)) return true;
+  const { locks } = await engine.list();
+  return locks.some(({ name }) => name === scenario.algorithm);
+}
+
+/** A name that means nothing may be a slip of the pen, also where it is not needed. */
+export function noteOtherLock(
+  { terminal }: Pick<Session, 'terminal'>,
+  { scenario }: CheckRequest,
+  { algorithm }: Pick<ConfigurationReport, 'algorithm'>,
+): void {
+  if (scenario === undefined || scenario.algorithm === algorithm) return;
+  const what = `the scenario is about ${quoted(scenario.algorithm)}, and there is no such lock`;
+  terminal.note(`holdfast: ${what}; ${algorithm}, which you named, is run in its place`);
 }
 
 export function lookOf(session: Session, { lock }: Pick<CheckRequest, 'lock'>): Look {

@@ -11,7 +11,7 @@ import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { type GivenOptions, givenServers } from '../given-servers.js';
 import { abandonable } from '../interrupt.js';
-import { mustBeWritable, writeOutput } from '../output-file.js';
+import { mustAllBeWritable, writeOutput } from '../output-file.js';
 import { outcomeText, ranOn } from '../real-text.js';
 import { painter } from '../terminal.js';
 import { indented } from '../text.js';
@@ -37,10 +37,7 @@ export async function realReplay(
     ...(lock !== undefined && { lockFile: lock }),
     ...(property !== undefined && { property }),
   };
-  for (const option of ['trace', 'simulated'] as const) {
-    const file = options[option];
-    if (file !== undefined) mustBeWritable(`--${option}`, file);
-  }
+  mustAllBeWritable(options, ['trace', 'simulated']);
   const given = await givenServers(options);
   const played = await abandonable(session, () =>
     withEngine(session, (engine) => confirm(engine, request, ourVersion(), ATTEMPTS, given)),

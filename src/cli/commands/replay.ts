@@ -2,6 +2,7 @@
 import { type Session, withEngine } from '../context.js';
 import { EXIT } from '../exit-code.js';
 import { abandonable } from '../interrupt.js';
+import { mustAllBeWritable } from '../output-file.js';
 import { painter } from '../terminal.js';
 import { printRun } from './run.js';
 
@@ -18,6 +19,7 @@ export async function replay(
   options: ReplayOptions,
 ): Promise<number> {
   const { lock } = options;
+  mustAllBeWritable(options, ['trace']);
   const request = {
     code,
     trace: options.trace !== undefined,

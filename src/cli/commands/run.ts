@@ -9,7 +9,7 @@ import type { CampaignOptions } from '../request.js';
 import { runLines, verdictsOf } from '../run-text.js';
 import { writeTrace } from '../trace-output.js';
 import type { Look } from '../verdict-text.js';
-import { checkRequest, lookOf } from './check.js';
+import { checkRequest, isScenarioKnown, lookOf, noteOtherLock } from './check.js';
 
 export interface RunOptions extends CampaignOptions {
   readonly run?: string;
@@ -27,6 +27,9 @@ export async function run(
   return withEngine(session, async (engine) => {
     const report = await abandonable(session, () => engine.run({ ...request, run }));
     if (report === 'interrupted') return EXIT.interrupted;
+    if (!(await isScenarioKnown(engine, request))) {
+      noteOtherLock(session, request, report.configuration);
+    }
     return printRun(session, report, options, lookOf(session, request));
   });
 }

@@ -9,6 +9,7 @@ import type {
   RedisReply,
   Subscription,
 } from '../../algorithms/environment.js';
+import { callWords, evalWords } from '../../sim/services/redis-words.js';
 import { callTimeoutFrom } from '../../sim/services/service-connection.js';
 import type { Address, ClientCalls } from './client-calls.js';
 import { RedisSession } from './redis-session.js';
@@ -52,8 +53,8 @@ class RealRedisConnection implements RedisConnection {
     this.server = way.address.server;
   }
 
-  call(command: string, ...args: RedisArgument[]): Promise<RedisReply> {
-    return this.command([command, ...args.map(String)]);
+  call(...words: [command: string, ...args: RedisArgument[]]): Promise<RedisReply> {
+    return this.command(callWords(words));
   }
 
   eval(
@@ -61,7 +62,7 @@ class RealRedisConnection implements RedisConnection {
     keys: readonly string[],
     args: readonly RedisArgument[] = [],
   ): Promise<RedisReply> {
-    return this.command(['EVAL', script, String(keys.length), ...keys, ...args.map(String)]);
+    return this.command(evalWords(script, keys, args));
   }
 
   async subscribe(channel: string, onMessage: (message: string) => void): Promise<Subscription> {

@@ -11,11 +11,12 @@ import {
 } from '../../algorithms/environment.js';
 import { fold, hashString } from '../../digest.js';
 import { RedisError, type Reply, Status } from '../servers/redis/reply.js';
+import { callWords, evalWords } from './redis-words.js';
 import { callTimeoutFrom, never, ServiceConnection } from './service-connection.js';
 
 export class SimRedisConnection extends ServiceConnection implements RedisConnection {
   call(...words: [command: string, ...args: RedisArgument[]]): Promise<RedisReply> {
-    return this.command(toTexts(words));
+    return this.command(callWords(words));
   }
 
   eval(
@@ -23,14 +24,7 @@ export class SimRedisConnection extends ServiceConnection implements RedisConnec
     keys: readonly string[],
     args: readonly RedisArgument[] = [],
   ): Promise<RedisReply> {
-    const words = new Array<string>(3 + keys.length + args.length);
-    words[0] = 'EVAL';
-    words[1] = script;
-    words[2] = String(keys.length);
-    let at = 3;
-    for (const key of keys) words[at++] = key;
-    for (const arg of args) words[at++] = typeof arg === 'string' ? arg : String(arg);
-    return this.command(words);
+    return this.command(evalWords(script, keys, args));
   }
 
   subscribe(channel: string, onMessage: (message: string) => void): Promise<Subscription> {
@@ -63,15 +57,6 @@ export class SimRedisConnection extends ServiceConnection implements RedisConnec
   private command(words: readonly string[]): Promise<RedisReply> {
     return this.send(words, hashWords(words)) as Promise<RedisReply>;
   }
-}
-
-/** Turns the numbers among the arguments into text, in place: the array is the caller's own. */
-function toTexts(args: RedisArgument[]): string[] {
-  for (let index = 0; index < args.length; index++) {
-    const arg = args[index];
-    if (typeof arg !== 'string') args[index] = String(arg);
-  }
-  return args as string[];
 }
 
 /** What a client library makes of a reply: a status is its text, an error rejects. */

@@ -8,7 +8,7 @@ export type Check = (value: unknown) => string | undefined;
 /** Whatever holds what is asked; `what` says it: `a text`. */
 export function must(what: string, holds: (value: unknown) => boolean): Check {
   return (value) => {
-    if (value === undefined) return ' is missing';
+    if (value === undefined) return ` is missing; it must be ${what}`;
     return holds(value) ? undefined : ` must be ${what}; it is ${shown(value)}`;
   };
 }

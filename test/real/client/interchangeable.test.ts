@@ -57,3 +57,12 @@ test('a real connection has the name of its server, and every method of a simula
   }
   expect(calls.entered).toBe(0);
 });
+
+test('what is no word of a command is refused before anything is sent, as simulated', () => {
+  const calls = new CallLog();
+  const redis = redisConnection(calls, NOWHERE);
+  const nothing = undefined as unknown as string;
+  expect(() => redis.call('SET', 'job', nothing)).toThrow('SET: its argument 2 is undefined;');
+  expect(() => redis.eval('return 1', [nothing])).toThrow('EVAL: its key 1 is undefined;');
+  expect(calls.entered).toBe(0);
+});

@@ -66,7 +66,7 @@ describe('the sentences', () => {
     [head, 'c.json: it holds neither stories nor services: there is nothing to show'],
     [{ ...head, stories: {} }, 'c.json: stories must be a list; it is an object'],
     [withStory({ lock: 7 }), 'c.json: stories[1].lock must be a text; it is 7'],
-    [withStory({ code: undefined }), 'c.json: stories[1].code is missing'],
+    [withStory({ code: undefined }), 'c.json: stories[1].code is missing; it must be a text'],
     [
       withStory({ outcome: 'perhaps' }),
       'c.json: stories[1].outcome must be one of confirmed, not-reproduced, cannot-be-played; ' +

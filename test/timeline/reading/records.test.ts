@@ -72,7 +72,9 @@ describe.each(TYPES)('a record of type %s', (type, record) => {
 
 test('a type that refers to another one is judged as that one', () => {
   for (const type of ['fail', 'info']) {
-    expect(problem(withRecord(type, { call: 1 }))).toContain(`payload[${AT}].client is missing`);
+    expect(problem(withRecord(type, { call: 1 }))).toContain(
+      `payload[${AT}].client is missing; it must be a text`,
+    );
   }
 });
 
