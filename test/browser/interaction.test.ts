@@ -6,7 +6,7 @@ import { densityFor, lanesOf } from '../../src/timeline/picture/lanes.js';
 import { pictureOf } from '../../src/timeline/picture/picture.js';
 import * as rest from '../../src/timeline/picture/rest.js';
 import { Scene } from '../../src/timeline/picture/scene.js';
-import { KEY_HELP } from '../../web/src/explore/keys.js';
+import { KEY_HELP } from '../../web/src/explore/key-help.js';
 import { type OpenedPage, withBrowser } from './chromium.js';
 import { drawn, press, pressAndWait, type Shown, settled } from './explore-page.js';
 import { brokenRun, type KnownRun } from './runs.js';
@@ -141,10 +141,11 @@ const DOES: Readonly<Record<string, () => Promise<void>>> = {
   l: async () => {
     expect(await page.locator('.layers').count()).toBe(0);
     await press(page, 'l');
-    expect(await page.locator('.layers').count()).toBe(1);
+    await page.locator('.layers').waitFor();
   },
   m: async () => {
     await press(page, 'l');
+    await page.locator('.layers').waitFor();
     expect(await isPressed('Messages')).toBe('true');
     await press(page, 'm');
     expect(await isPressed('Messages')).toBe('false');
@@ -164,7 +165,7 @@ const DOES: Readonly<Record<string, () => Promise<void>>> = {
   '?': async () => {
     expect(await page.locator('.keys').count()).toBe(0);
     await press(page, '?');
-    expect(await page.locator('.keys').count()).toBe(1);
+    await page.locator('.keys').waitFor();
   },
 };
 
