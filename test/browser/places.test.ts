@@ -1,5 +1,7 @@
 /** What is kept, and what is opened, from one page to another. */
+import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { builtMain } from '../packaging/built.js';
 import { type OpenedPage, withBrowser } from './chromium.js';
 import { matrixText, traceText } from './reports.js';
 
@@ -53,6 +55,7 @@ it('a matrix from a file is there still after a look at one of its runs', async 
   await page.waitForSelector('.explore .canvases');
   await page.goBack();
   await page.waitForSelector('.matrix table');
+  expect(await page.locator('.commands').count()).toBe(0);
 });
 
 it('an address of no page says so', async () => {
@@ -60,3 +63,28 @@ it('an address of no page says so', async () => {
   const { page } = await opened.open({}, '#/lessons');
   expect(await page.getByRole('alert').textContent()).toBe('There is no page lessons.');
 });
+
+it.each([
+  ['matrix', ['check', 'view']],
+  ['cmp', ['run', 'check', 'real replay', 'view']],
+])(
+  '#/%s says what it is for while it is empty, with commands that there are',
+  async (path, names) => {
+    if (opened === undefined) return;
+    const { page } = await opened.open({}, `#/${path}`);
+    await page.waitForSelector('.commands');
+    const lines = (await page.locator('.commands').allTextContents()).join('').trim().split('\n');
+    const said = new Set<string>();
+    for (const line of lines) {
+      const name = names.find((one) => line.startsWith(`npx holdfast ${one} `));
+      expect(name, line).toBeDefined();
+      said.add(name!);
+      const help = execFileSync(process.execPath, [builtMain(), ...name!.split(' '), '--help']);
+      for (const option of line.match(/ --[a-z-]+/g) ?? []) {
+        expect(String(help)).toContain(`${option} `);
+      }
+    }
+    expect([...said]).toEqual(names);
+    expect(await page.locator('input[type=file]').count()).toBeGreaterThan(0);
+  },
+);
