@@ -164,7 +164,7 @@ function Pairing({ left, right }: { readonly left: TraceFile; readonly right: Tr
           </div>
         </section>
       ))}
-      <Legend />
+      <Legend models={states.map(({ model }) => model)} />
     </>
   );
 }

@@ -10,6 +10,7 @@ import type { RunPlan } from '../../../src/search/replay-code.js';
 import { otherRun } from '../explore/address.js';
 import { Controls } from '../explore/controls.js';
 import { EventsTable } from '../explore/events-table.js';
+import { LegendBelow } from '../explore/legend-below.js';
 import { SidePanel } from '../explore/side-panel.js';
 import { Timeline } from '../explore/timeline.js';
 import { addressOf, note, route } from '../state/route.js';
@@ -99,6 +100,7 @@ export function LabPage() {
           <MessageTools lab={lab} state={explore} />
           <SidePanel state={explore} />
           <EventsTable state={explore} />
+          <LegendBelow models={[explore.model]} />
         </div>
       )}
     </main>
