@@ -88,3 +88,57 @@ it.each([
     expect(await page.locator('input[type=file]').count()).toBeGreaterThan(0);
   },
 );
+
+it('the theme that was chosen is there again before the page is', async () => {
+  if (opened === undefined) return;
+  const { page } = await opened.open({ colorScheme: 'light' }, '#/');
+  const root = page.locator('html');
+  expect(await root.getAttribute('data-theme')).toBe('light');
+  await page.getByRole('button', { name: 'Dark' }).click();
+  await page.reload();
+  await page.getByRole('button', { name: 'Light' }).waitFor();
+  expect(await root.getAttribute('data-theme')).toBe('dark');
+  await page.route('**/*.js', (request) => request.abort());
+  await page.reload();
+  expect(await root.evaluate((html) => getComputedStyle(html).colorScheme)).toBe('dark');
+});
+
+it('a browser that keeps nothing shows the theme all the same', async () => {
+  if (opened === undefined) return;
+  const { page, complaints } = await opened.open({ colorScheme: 'light' });
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', {
+      get() {
+        throw new DOMException('no', 'SecurityError');
+      },
+    });
+  });
+  await page.reload();
+  await page.getByRole('button', { name: 'Dark' }).click();
+  expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  expect(complaints).toEqual([]);
+});
+
+it('Ctrl Z and Ctrl Shift Z undo and redo edits of the Lab, and what is typed is the field’s', async () => {
+  if (opened === undefined) return;
+  const { page } = await opened.open({}, '#/lab');
+  const field = page.getByLabel(/^TTL/).first();
+  const before = await field.inputValue();
+  const shows = (value: string) => expect.poll(() => field.inputValue()).toBe(value);
+  await field.fill('4321');
+  await field.press('Enter');
+  await page.getByRole('button', { name: 'Undo' }).and(page.locator(':enabled')).waitFor();
+  await page.keyboard.press('Control+z');
+  await shows(before);
+  await page.focus('.canvases');
+  await page.keyboard.press('Control+Shift+Z');
+  await shows('4321');
+  await field.focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('77');
+  await page.keyboard.press('Control+z');
+  expect(await page.getByRole('button', { name: 'Redo' }).isEnabled()).toBe(false);
+  await page.focus('.canvases');
+  await page.keyboard.press('Control+z');
+  await shows(before);
+});

@@ -21,6 +21,7 @@ import { LabState } from './lab-state.js';
 import { MessageTools } from './message-tools.js';
 import { ScenarioForm } from './scenario-form.js';
 import { ScenarioText } from './scenario-text.js';
+import { useUndoKeys } from './undo-keys.js';
 
 /** Where the Lab begins when the address names no run: a pause that outlasts the lease. */
 const FIRST = applyPatch(thePause.start, thePause.steps[1]?.plan ?? []);
@@ -48,6 +49,7 @@ export function LabPage() {
   /** Digest that the address promises of the run it opens. */
   const expected = useSignal<string | undefined>(undefined);
   const { parameters } = route.value;
+  useUndoKeys(lab);
   useEffect(() => {
     const run = parameters.get('run');
     const replay = lab.played.peek()?.replay;
@@ -121,10 +123,15 @@ function Tools({ lab, asText }: { readonly lab: LabState; readonly asText: { val
   };
   return (
     <p class="moves">
-      <button type="button" disabled={!lab.canUndo.value} onClick={() => lab.undo()}>
+      <button type="button" title="Ctrl Z" disabled={!lab.canUndo.value} onClick={() => lab.undo()}>
         Undo
       </button>
-      <button type="button" disabled={!lab.canRedo.value} onClick={() => lab.redo()}>
+      <button
+        type="button"
+        title="Ctrl Shift Z"
+        disabled={!lab.canRedo.value}
+        onClick={() => lab.redo()}
+      >
         Redo
       </button>
       <button
