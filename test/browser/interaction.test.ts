@@ -208,6 +208,36 @@ describe('the keys of the timeline', () => {
   });
 });
 
+describe('the focus', () => {
+  it('is in the timeline when its page opens: keys work without a click', async () => {
+    if (opened === undefined) return;
+    const { page: other } = await opened.open({}, `#/x?run=${run.replay}`);
+    await drawn(other);
+    await other.keyboard.press('Home');
+    expect((await drawn(other)).row).toBe(0);
+    await other.getByRole('link', { name: 'Matrix' }).click();
+    await other.waitForSelector('.matrix');
+    await other.goBack();
+    await drawn(other);
+    await other.keyboard.press('End');
+    expect((await drawn(other)).row).toBe(run.model.rows - 1);
+    await other.context().close();
+  });
+
+  it('is left where somebody has it', async () => {
+    if (opened === undefined) return;
+    const { page: other } = await opened.open({}, '#/learn');
+    await other.getByRole('button', { name: 'Dark' }).focus();
+    await other.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/x?run=${run.replay}`);
+    await drawn(other);
+    await other.keyboard.press('Home');
+    expect((await drawn(other)).row).toBeGreaterThan(0);
+    await other.context().close();
+  });
+});
+
 describe('the pointer', () => {
   it('a click on a mark chooses it, and one beside all marks chooses nothing', async () => {
     if (opened === undefined) return;

@@ -139,7 +139,7 @@ export function drawChain(sheet: Sheet, rows: readonly number[]): void {
     const lane = sheet.laneOf(hostOf(model, row)) ?? sheet.lanes[0];
     if (lane === undefined) return;
     const x = Math.max(sheet.x(model.atUs[row]!), free.get(lane) ?? Number.NEGATIVE_INFINITY);
-    free.set(lane, x + NUMBER_SIZE - 2);
+    free.set(lane, x + NUMBER_SIZE + 1);
     // On the edge of the lane: the words in it can be read.
     const { y } = lane;
     const ref = { row };
