@@ -11,6 +11,7 @@ import { MANY, type Sheet } from './sheet.js';
 /** @param only the one violation that is explained; else those of all are drawn. */
 export function drawWitnessMessages(sheet: Sheet, only: number | undefined): void {
   const { scene, fromUs, untilUs } = sheet;
+  if (scene.model.file.violations.length === 0) return;
   const isRidge = scene.messages.countWithin(fromUs, untilUs) > MANY;
   if (!isRidge || !sheet.shows('messages')) return;
   for (const { message, violations } of witnessesOf(scene)) {
