@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { NoVerdict, UsageError } from '../host/engine-api.js';
+import { printable } from '../printable.js';
 import { DocumentProblem } from '../timeline/reading/json.js';
 import { withRemedy } from './client-libraries.js';
 import { refuseSubcommand, setOption } from './command-parts.js';
@@ -79,7 +80,7 @@ function failed(thrown: unknown, { terminal }: Session, json: boolean): number {
   const message = error instanceof Error ? error.message : String(error);
   if (json) terminal.line(JSON.stringify({ error: { exitCode, message } }, undefined, 2));
   if (exitCode !== EXIT.internal) {
-    terminal.note(`holdfast: ${message}`);
+    terminal.note(`holdfast: ${printable(message)}`);
     return exitCode;
   }
   terminal.note(error instanceof Error ? (error.stack ?? message) : message);

@@ -3,6 +3,7 @@
  * the lock refused everybody, so that there was nothing to break.
  */
 import type { Finding } from '../finding.js';
+import { reasonOf } from '../story/reasons.js';
 import type { TraceModel } from '../timeline/model.js';
 
 /** One sentence for each doubt; none if the verdicts can be taken as they are. */
@@ -25,7 +26,7 @@ function refusalOfAll(model: TraceModel): string | undefined {
     if (record.type !== 'ok' && record.type !== 'fail' && record.type !== 'info') continue;
     if (record.action !== 'acquire' || record.client === probe) continue;
     if (record.type === 'ok') return undefined;
-    first ??= record.reason;
+    first ??= reasonOf(record);
   }
   return first;
 }

@@ -3,6 +3,7 @@
  * other goals count was about the lock, and the reader must know why (docs/semantics.md, R13).
  */
 import type { HistoryRecord } from '../history.js';
+import { reasonOf } from '../story/reasons.js';
 
 /** Different reasons that are counted; what each run words anew need not be kept. */
 const REASONS_KEPT = 100;
@@ -17,7 +18,7 @@ export class Acquires {
       if (!('action' in record) || record.action !== 'acquire') continue;
       if (record.type === 'invoke') this.asked++;
       else if (record.type === 'ok') this.granted = true;
-      else if (record.type === 'fail' || record.type === 'info') this.count(record.reason ?? '');
+      else this.count(reasonOf(record) ?? '');
     }
   }
 

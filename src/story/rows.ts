@@ -29,6 +29,7 @@ import { askedIn } from './narrative/clauses.js';
 import { beginTale, type Tale, type Told } from './narrative/tale.js';
 import { unansweredLeases } from './narrative/unanswered.js';
 import { placeOfRecord } from './places.js';
+import { reasonOf } from './reasons.js';
 import { instant } from './words.js';
 
 /** The story of a verdict; of one that is not invalid, of the whole run. */
@@ -176,7 +177,8 @@ function invokeWords({ tale }: Focus, record: InvokeRecord): string {
 
 /** An acquire always; of renewals and releases only those that did not do what was asked. */
 function completionWords({ tale }: Focus, record: CompleteRecord, at: number): string | undefined {
-  const { action, type, reason, fencingToken, call } = record;
+  const { action, type, fencingToken, call } = record;
+  const reason = reasonOf(record);
   if (reason === CLIENT_DIED || (type === 'fail' && toldBy(tale, record))) return undefined;
   const because = reason === undefined ? '' : `: ${reason}`;
   if (type !== 'ok') {

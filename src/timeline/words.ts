@@ -1,5 +1,6 @@
 /** Each row of a trace in words: for the table of events, for the voice, for Explain. */
 import type { HistoryRecord } from '../history.js';
+import { reasonOf } from '../story/reasons.js';
 import { instant, span } from '../story/words.js';
 import type { TraceModel } from './model.js';
 
@@ -17,9 +18,9 @@ function recordWords(record: HistoryRecord): string | undefined {
     case 'ok':
       return okWords(record.action, record.fencingToken);
     case 'fail':
-      return `${record.action}: no${because(record.reason)}`;
+      return `${record.action}: no${because(record)}`;
     case 'info':
-      return `${record.action}: no answer${because(record.reason)}`;
+      return `${record.action}: no answer${because(record)}`;
     case 'enter':
       return `enters its section${record.mode === 'shared' ? ', to read' : ''}`;
     case 'step':
@@ -104,7 +105,8 @@ function byWords(by: { readonly host: string } | undefined): string {
   return by === undefined ? '' : ` by ${by.host}`;
 }
 
-function because(reason: string | undefined): string {
+function because(record: { readonly reason?: string | undefined }): string {
+  const reason = reasonOf(record);
   return reason === undefined ? '' : ` (${reason})`;
 }
 

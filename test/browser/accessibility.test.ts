@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { axeFinds, missed, walk } from './axe.js';
 import { type Documents, type OpenedPage, withBrowser } from './chromium.js';
+import { drawn } from './explore-page.js';
 import { openText } from './lab-page.js';
 import { conformanceText, matrixText, type ReportFile, reportFile } from './reports.js';
 import { brokenRun } from './runs.js';
@@ -45,12 +46,16 @@ const PLACES: readonly Place[] = [
     ready: '.stage-of-lab .canvases',
     first: async (page) => {
       await openText(page);
-      // Tab goes on from where somebody clicked.
-      await page.mouse.click(2, 2);
+      await fromTheTop(page);
     },
   },
-  { name: 'a run', path: () => `#/x?run=${replay}`, ready: '.canvases' },
-  { name: 'a violation explained', path: () => `#/x?run=${replay}&e=0&t=1`, ready: '.chain' },
+  { name: 'a run', path: () => `#/x?run=${replay}`, ready: '.canvases', first: drawnAtTheTop },
+  {
+    name: 'a violation explained',
+    path: () => `#/x?run=${replay}&e=0&t=1`,
+    ready: '.chain',
+    first: drawnAtTheTop,
+  },
   { name: 'two runs', path: () => `#/cmp?a=${replay}&b=${replay}`, ready: '.ribbon' },
   { name: 'the matrix', path: () => '#/matrix', ready: '.matrix table' },
   {
@@ -60,6 +65,17 @@ const PLACES: readonly Place[] = [
   },
   { name: 'a report', path: () => report!.address, ready: '.canvases' },
 ];
+
+/** Tab goes on from where somebody clicked. */
+async function fromTheTop(page: Page): Promise<void> {
+  await page.mouse.click(2, 2);
+}
+
+/** The page of a run begins in its timeline. */
+async function drawnAtTheTop(page: Page): Promise<void> {
+  await drawn(page);
+  await fromTheTop(page);
+}
 
 async function at({ path, ready, first }: Place): Promise<Page> {
   const address = path();

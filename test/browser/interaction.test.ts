@@ -6,7 +6,7 @@ import { densityFor, lanesOf } from '../../src/timeline/picture/lanes.js';
 import { pictureOf } from '../../src/timeline/picture/picture.js';
 import * as rest from '../../src/timeline/picture/rest.js';
 import { Scene } from '../../src/timeline/picture/scene.js';
-import { KEY_HELP } from '../../web/src/explore/keys.js';
+import { KEY_HELP } from '../../web/src/explore/key-help.js';
 import { type OpenedPage, withBrowser } from './chromium.js';
 import { drawn, press, pressAndWait, type Shown, settled } from './explore-page.js';
 import { brokenRun, type KnownRun } from './runs.js';
@@ -141,10 +141,11 @@ const DOES: Readonly<Record<string, () => Promise<void>>> = {
   l: async () => {
     expect(await page.locator('.layers').count()).toBe(0);
     await press(page, 'l');
-    expect(await page.locator('.layers').count()).toBe(1);
+    await page.locator('.layers').waitFor();
   },
   m: async () => {
     await press(page, 'l');
+    await page.locator('.layers').waitFor();
     expect(await isPressed('Messages')).toBe('true');
     await press(page, 'm');
     expect(await isPressed('Messages')).toBe('false');
@@ -164,7 +165,7 @@ const DOES: Readonly<Record<string, () => Promise<void>>> = {
   '?': async () => {
     expect(await page.locator('.keys').count()).toBe(0);
     await press(page, '?');
-    expect(await page.locator('.keys').count()).toBe(1);
+    await page.locator('.keys').waitFor();
   },
 };
 
@@ -204,6 +205,36 @@ describe('the keys of the timeline', () => {
     await page.getByRole('button', { name: 'Home first event' }).click();
     await page.getByRole('button', { name: '→ next event' }).click();
     expect((await drawn(page)).row).toBe(1);
+  });
+});
+
+describe('the focus', () => {
+  it('is in the timeline when its page opens: keys work without a click', async () => {
+    if (opened === undefined) return;
+    const { page: other } = await opened.open({}, `#/x?run=${run.replay}`);
+    await drawn(other);
+    await other.keyboard.press('Home');
+    expect((await drawn(other)).row).toBe(0);
+    await other.getByRole('link', { name: 'Matrix' }).click();
+    await other.waitForSelector('.matrix');
+    await other.goBack();
+    await drawn(other);
+    await other.keyboard.press('End');
+    expect((await drawn(other)).row).toBe(run.model.rows - 1);
+    await other.context().close();
+  });
+
+  it('is left where somebody has it', async () => {
+    if (opened === undefined) return;
+    const { page: other } = await opened.open({}, '#/learn');
+    await other.getByRole('button', { name: 'Dark' }).focus();
+    await other.evaluate((hash) => {
+      location.hash = hash;
+    }, `#/x?run=${run.replay}`);
+    await drawn(other);
+    await other.keyboard.press('Home');
+    expect((await drawn(other)).row).toBeGreaterThan(0);
+    await other.context().close();
   });
 });
 

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { permalink } from '../../src/lessons/catalogue.js';
 import type { Ask, Lesson } from '../../src/lessons/lesson.js';
+import { findEntry } from '../../src/story/glossary/index.js';
 import { lessons } from '../lessons/all.js';
 import { factsOf } from '../lessons/running.js';
 import { type OpenedPage, withBrowser } from './chromium.js';
@@ -174,4 +175,25 @@ describe('a step', () => {
     const { page } = await opened.open({}, '#/learn/no-such-lesson/1');
     expect(await page.getByRole('alert').textContent()).toContain('no-such-lesson');
   });
+});
+
+it('the marks and words of a run are explained beside it, and give no answer away', async () => {
+  if (opened === undefined) return;
+  const explained = async (path: string): Promise<string[]> => {
+    const { page } = await opened!.open({}, path);
+    await page.getByText('What the marks and words mean').click();
+    await page.waitForSelector('.legend-of-marks li');
+    const words = await page.locator('.legend-of-marks dl > div').allInnerTexts();
+    await page.context().close();
+    return words.map((text) => text.replace(/\s*\n\s*/, ': '));
+  };
+  const meaning = (name: string) => `${name}: ${findEntry(name)?.short}`;
+  const told = ['leak', 'for-ever', 'client-crash', 'probe'].map(meaning);
+  expect(await explained('#/learn/never-came-back/2')).toEqual(told);
+  const asked = ['pause', 'probe'].map(meaning);
+  expect(await explained('#/learn/the-pause/3')).toEqual(asked);
+  expect(await explained('#/lab')).toEqual([
+    ...['mutual-exclusion', 'stale-belief', 'resource-safety'].map(meaning),
+    ...asked,
+  ]);
 });

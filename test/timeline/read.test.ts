@@ -77,6 +77,7 @@ describe('the sentences', () => {
   test.each([
     ['nothing', problem(''), 'run.json is empty; write the trace again'],
     ['another kind of file', problem('hello'), /^run\.json is no JSON: ./],
+    ['a picture', problem('\x89PNG\r\n\x1a\n\0\0\0\rIHDR'), /^run\.json is no JSON: \P{Cc}+$/u],
     ['wrong nesting', problem('{"a": [}'), /^run\.json is no JSON: ./],
     [
       'some JSON',

@@ -12,7 +12,8 @@ const OF_MOST_LOCKS = /\/src\/algorithms\/(?:deadline|key-server|lock|redis-scri
 /** What lessons are made of, beside their texts. */
 const OF_LESSONS = /\/src\/lessons\/(?:anchor|catalogue|patch|predicates|start)\.ts$/;
 /** What every page with a picture shows. */
-const PICTURE = /\/explore\/(?:controls|timeline)\.tsx$|\/timeline\/(?:format|model)\.ts$/;
+const EXPLORE = 'controls|layers-address|legend-below|timeline';
+const PICTURE = RegExp(`/explore/(?:${EXPLORE})\\.tsx?$|/timeline/(?:format|model)\\.ts$`);
 
 /**
  * Of the worker: what it needs from the start; what Lua needs, whichever of its other parts need it

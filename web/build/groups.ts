@@ -102,8 +102,8 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'src/workloads/read-mostly-cache.ts',
     'src/workloads/ticket-seats.ts',
   ],
-  /** Only whoever misspelt a name needs it. */
-  refusals: ['src/nearest.ts', 'src/sim/servers/redis/no-command.ts'],
+  /** Only whoever misspelt a name, or brought a lock that is none, needs it. */
+  refusals: ['src/nearest.ts', 'src/sim/servers/redis/no-command.ts', 'src/sim/wrong-answers.ts'],
   /** What few locks declare, and what is asked only of runs that look wrong. */
   checkers: [
     'src/checkers/damage.ts',

@@ -90,6 +90,17 @@ export const WORD_ENTRIES: readonly WordEntry[] = [
     source: GRAY_CHERITON,
   }),
   word({
+    name: 'probe',
+    short: 'a client that comes when all faults are over, and must get the lock',
+    means:
+      'Every run ends with it: the world has healed, and nobody else wants the lock any more. ' +
+      'If it does not get the lock within the time that a healed world may take, something is ' +
+      'left that keeps it out, and progress is broken. In a timeline it is the client P.',
+    example: 'P is granted the lock 36 ms after the heal.',
+    helps: 'Leases that end by themselves; servers that let go of what nobody stands behind.',
+    source: 'docs/semantics.md, R10',
+  }),
+  word({
     name: 'fencing-token',
     short: 'a number that increases with every grant',
     means:

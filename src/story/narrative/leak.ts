@@ -3,6 +3,7 @@ import { diedAt } from '../../checkers/holding.js';
 import { NONE } from '../../checkers/sections.js';
 import type { CompleteRecord, LeaseRecord, RequestRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
+import { reasonOf } from '../reasons.js';
 import { instant, term } from '../words.js';
 import { grantOf, numberIn } from './clauses.js';
 import type { Narrator, Tale } from './tale.js';
@@ -79,7 +80,8 @@ function howItEnded(tale: Tale, verdict: PropertyVerdict, action: 'acquire' | 'r
   if (ended === undefined) return 'ended';
   if (ended.type === 'request') return `reached ${ended.server} at ${instant(ended.atUs)}`;
   const words = { ok: 'answered ok', fail: 'failed', info: 'ended without an answer' }[ended.type];
-  const because = ended.reason === undefined ? '' : `: ${ended.reason}`;
+  const reason = reasonOf(ended);
+  const because = reason === undefined ? '' : `: ${reason}`;
   return `${words} at ${instant(ended.atUs)}${because}`;
 }
 

@@ -3,6 +3,7 @@ import { promisedEnd } from '../../checkers/promised-end.js';
 import { positionOf } from '../../checkers/sections.js';
 import type { CompleteRecord, InvokeRecord, LeaseEndRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
+import { reasonOf } from '../reasons.js';
 import { instant } from '../words.js';
 import { grantOf, numberIn, onServers } from './clauses.js';
 import type { Narrator, Tale } from './tale.js';
@@ -45,8 +46,9 @@ function tellHolder(tale: Tale, verdict: PropertyVerdict): string[] {
 }
 
 function tellRefusal(tale: Tale, { witness }: PropertyVerdict): string {
-  const { atUs, reason } = tale.index.records[witness[1]!] as CompleteRecord;
-  return `At ${instant(atUs)} that was refused${reason === undefined ? '' : `: ${reason}`}.`;
+  const record = tale.index.records[witness[1]!] as CompleteRecord;
+  const reason = reasonOf(record);
+  return `At ${instant(record.atUs)} that was refused${reason === undefined ? '' : `: ${reason}`}.`;
 }
 
 function tellWait(verdict: PropertyVerdict): string {

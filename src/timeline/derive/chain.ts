@@ -7,10 +7,16 @@ import type { TraceModel } from '../model.js';
 
 export type Violation = TraceFile['violations'][number];
 
-/** The rows that explain a violation, in the order in which they happened. */
-export function chainOf(model: TraceModel, { witness }: Violation): number[] {
+/** The rows that prove a violation, and what caused them. */
+export function causesOf(model: TraceModel, { witness }: Violation): Set<number> {
   const rows = new Set<number>();
   for (const row of witness) follow(model, row, rows);
+  return rows;
+}
+
+/** The rows that explain a violation, in the order in which they happened. */
+export function chainOf(model: TraceModel, violation: Violation): number[] {
+  const rows = causesOf(model, violation);
   const chained = [...rows].sort((a, b) => a - b);
   const from = chained[0] ?? 0;
   const until = chained.at(-1) ?? 0;

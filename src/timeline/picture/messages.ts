@@ -17,7 +17,7 @@ export function drawMessages(sheet: Sheet): void {
   else for (const message of scene.messages.within(fromUs, untilUs)) drawMessage(sheet, message);
 }
 
-function drawMessage(sheet: Sheet, message: MessageItem): void {
+export function drawMessage(sheet: Sheet, message: MessageItem): void {
   const from = sheet.laneOf(message.from);
   const to = sheet.laneOf(message.to);
   if (from === undefined || to === undefined) return;

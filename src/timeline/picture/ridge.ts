@@ -29,7 +29,12 @@ export function drawRidge(sheet: Sheet): void {
   points.push([sheet.view.width, bottom]);
   sheet.add({ type: 'line', points, fill: 'neutral', opacity: 0.4 });
   const y = bottom - 26;
-  const words = { text: 'messages', fill: 'muted', size: 10, halo: 'panel' } as const;
+  const words = {
+    text: 'messages; zoom in to see each',
+    fill: 'muted',
+    size: 10,
+    halo: 'panel',
+  } as const;
   sheet.add({ type: 'text', x: 4, y, anchor: 'start', ...words });
   lost.forEach((isLost, bin) => {
     if (isLost === 0) return;

@@ -5,6 +5,7 @@
 import type { TraceModel } from '../model.js';
 import { FLAG_ROW, flagRows, type Lane } from './lanes.js';
 import type { Sheet } from './sheet.js';
+import { drawWitnessMessages } from './witness-messages.js';
 
 const FLAG_HEIGHT = 18;
 const NUMBER_SIZE = 17;
@@ -23,6 +24,7 @@ export function drawBands(sheet: Sheet, bottom: number, only: number | undefined
 
 /** `only`: the one that is explained; the others step back. */
 export function drawViolations(sheet: Sheet, bottom: number, only: number | undefined): void {
+  drawWitnessMessages(sheet, only);
   const flags = placed(sheet, only);
   for (const { ref, x, y } of flags) {
     for (const line of [x - 1.5, x + 1.5]) {
@@ -137,7 +139,7 @@ export function drawChain(sheet: Sheet, rows: readonly number[]): void {
     const lane = sheet.laneOf(hostOf(model, row)) ?? sheet.lanes[0];
     if (lane === undefined) return;
     const x = Math.max(sheet.x(model.atUs[row]!), free.get(lane) ?? Number.NEGATIVE_INFINITY);
-    free.set(lane, x + NUMBER_SIZE - 2);
+    free.set(lane, x + NUMBER_SIZE + 1);
     // On the edge of the lane: the words in it can be read.
     const { y } = lane;
     const ref = { row };

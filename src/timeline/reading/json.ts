@@ -1,4 +1,5 @@
 /** JSON in a text that may be empty, cut short, or something else: each is said. */
+import { printable } from '../../printable.js';
 
 /** What is wrong with a document, and where, in one sentence that names the file. */
 export class DocumentProblem extends Error {
@@ -24,7 +25,7 @@ export function parsedJson(content: string, name: string, what: string): unknown
         : isCutShort(content)
           ? `${name} ends in the middle, after ${content.length} characters; ` +
             'copy or write it again, whole'
-          : `${name} is no JSON: ${reason}`,
+          : `${name} is no JSON: ${printable(reason)}`,
     );
   }
 }

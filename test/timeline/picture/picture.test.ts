@@ -146,6 +146,28 @@ describe('flags of violations', () => {
   });
 });
 
+test('the numbers of a chain stand beside each other, also those of one instant', () => {
+  const model = modelOf('pause inside the write');
+  const rows = Array.from({ length: model.rows }, (_, row) => row);
+  const { marks } = pictureOf(new Scene(model), {
+    view: wholeView(stepWarp(model), 600),
+    lanes: lanesOf(model, 'compact'),
+    measure,
+    rest,
+    explained: { violation: 0, rows },
+  });
+  const circles = marks.flatMap((mark) =>
+    mark.type === 'icon' && mark.icon === 'circle' ? [mark] : [],
+  );
+  expect(circles.length).toBe(rows.length);
+  for (const [at, one] of circles.entries()) {
+    for (const other of circles.slice(at + 1)) {
+      const apart = Math.max(Math.abs(one.x - other.x), Math.abs(one.y - other.y));
+      expect(apart).toBeGreaterThanOrEqual(one.size);
+    }
+  }
+});
+
 test('where time was cut it says how much, behind all that stands in the lanes', () => {
   const model = modelOf('pause inside the write');
   const view = wholeView(stepWarp(model), 4_000);

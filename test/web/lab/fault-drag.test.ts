@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { addFault } from '../../../src/lab/fault-edits.js';
 import type { Scenario } from '../../../src/scenario.js';
+import { readScenario } from '../../../src/schema/scenario.js';
 import { TraceModel } from '../../../src/timeline/model.js';
 import { heightOf, lanesOf } from '../../../src/timeline/picture/lanes.js';
 import type { Mark } from '../../../src/timeline/picture/marks.js';
@@ -18,10 +19,11 @@ import { drawn, played } from '../../lab/played.js';
 const AT_US = 1_500_000;
 
 /** What a press on each point of the timeline around a fault, and a move, make of the scenario. */
-async function draggedAround(scenario: Scenario): Promise<Scenario[]> {
+async function draggedAround(scenario: Scenario, isFine = false): Promise<Scenario[]> {
   const state = new ExploreState(new TraceModel((await played(scenario)).trace));
   state.setAxis('time');
-  state.show(AT_US - 500_000, AT_US + 2_500_000);
+  // A pixel is no whole number of milliseconds.
+  state.show(AT_US - 500_123, AT_US + 2_499_456);
   const lanes = lanesOf(state.model, 'large');
   const view = state.view.value;
   const measure = (text: string) => text.length * 6;
@@ -30,7 +32,8 @@ async function draggedAround(scenario: Scenario): Promise<Scenario[]> {
   const lab = { plan: { value: { scenario } }, change: (to: Scenario) => made.push(to) };
   const take = faultDrag(lab as unknown as LabState, state);
   for (let x = 0; x < view.width / 2; x += 3) {
-    for (let y = 24; y < heightOf(lanes); y += 3) taken(take, refsAt(marks, x, y), x)?.move(x + 40);
+    for (let y = 24; y < heightOf(lanes); y += 3)
+      taken(take, refsAt(marks, x, y), x)?.move(x + 40, isFine);
   }
   return made;
 }
@@ -43,8 +46,27 @@ describe.each(CLASSES)('a fault of class %s', (name) => {
     const moves = await draggedAround(struck);
     const instants = moves.map(({ faults: [fault] }) => ('atUs' in fault!.at ? fault!.at.atUs : 0));
     expect(Math.max(0, ...instants)).toBeGreaterThan(AT_US);
+    for (const move of moves)
+      expect(readScenario('it', JSON.stringify(move))).toEqual({ scenario: move });
+    expect(timesOf(moves).filter((us) => us % 1_000 !== 0)).toEqual([]);
   });
 });
+
+it('a fault is dragged to any microsecond while Alt is held', async () => {
+  const scenario = { ...drawn('set-nx'), faults: [] };
+  const struck = addFault(scenario, newFault('pause', scenario, AT_US));
+  const times = timesOf(await draggedAround(struck, true));
+  expect(times.filter((us) => !Number.isInteger(us))).toEqual([]);
+  expect(times.some((us) => us % 1_000 !== 0)).toBe(true);
+});
+
+/** When the faults of scenarios strike, and how long they last. */
+function timesOf(scenarios: readonly Scenario[]): number[] {
+  return scenarios.flatMap(({ faults: [fault] }) => [
+    'atUs' in fault!.at ? fault!.at.atUs : 0,
+    ...('durationUs' in fault! ? [fault.durationUs] : []),
+  ]);
+}
 
 describe('a press', () => {
   it('takes a fault under a line that is drawn over it', () => {

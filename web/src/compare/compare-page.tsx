@@ -9,6 +9,7 @@ import { ExploreState } from '../explore/explore-state.js';
 import { Legend } from '../explore/legend.js';
 import { Now } from '../explore/side-panel.js';
 import { Timeline } from '../explore/timeline.js';
+import { Commands } from '../parts/commands.js';
 import { addressOf, note, route } from '../state/route.js';
 import { isBeside, openTrace, traceBeside } from '../state/traces.js';
 import './compare.css';
@@ -48,15 +49,43 @@ export function ComparePage() {
   return (
     <main class="compare">
       <h2>Two runs</h2>
+      {(left.value ?? right.value) === undefined && (
+        <p>
+          Two runs above each other, call by call, with the first at which they part: one lock under
+          two seeds, two locks under the same faults, a simulated run beside the real one.
+        </p>
+      )}
       <div class="sides">
         <ChooseRun name="Left" side={left} other={right} problem={problem} />
         <ChooseRun name="Right" side={right} other={left} problem={problem} />
       </div>
       {problem.value !== undefined && <p role="alert">{problem.value}</p>}
-      {left.value !== undefined && right.value !== undefined && (
+      {left.value !== undefined && right.value !== undefined ? (
         <Pairing left={left.value} right={right.value} />
+      ) : (
+        <Without />
       )}
     </main>
+  );
+}
+
+/** How to come by what the page shows. */
+function Without() {
+  return (
+    <>
+      <p>
+        Choose both: a run of a seed is made here, and a trace is a file that one of these writes.
+      </p>
+      <Commands
+        lines={[
+          'run set-nx --seed 1 --trace one.json',
+          'check set-nx --trace one.json',
+          'real replay <code> --simulated one.json --trace other.json',
+        ]}
+      />
+      <p>Or begin with both:</p>
+      <Commands lines={['view one.json --compare other.json']} />
+    </>
   );
 }
 
@@ -135,7 +164,7 @@ function Pairing({ left, right }: { readonly left: TraceFile; readonly right: Tr
           </div>
         </section>
       ))}
-      <Legend />
+      <Legend models={states.map(({ model }) => model)} />
     </>
   );
 }

@@ -1,8 +1,12 @@
 /** Buttons for every move that a key or a drag can make, and the scrubber. */
 import { instant } from '../../../src/story/words.js';
 import { LAYERS } from '../../../src/timeline/picture/layers.js';
+import { Loaded } from '../parts/loaded.js';
 import type { ExploreState } from './explore-state.js';
-import { KEY_HELP, pressed } from './keys.js';
+import { pressed } from './keys.js';
+import { Toggle } from './toggle.js';
+
+const panels = async () => (await import('./panels.js')).Panels;
 
 interface ButtonProps {
   readonly state: ExploreState;
@@ -69,52 +73,9 @@ export function Controls({ state }: { readonly state: ExploreState }) {
           Keys
         </button>
       </span>
-      {state.showsLayers.value && (
-        <fieldset class="layers" aria-label="What is drawn">
-          {LAYERS.map((layer) => (
-            <Toggle
-              key={layer}
-              label={wordsOfLayer(layer)}
-              on={state.layers.value.has(layer)}
-              flip={() => state.flip(layer)}
-            />
-          ))}
-        </fieldset>
+      {(state.showsLayers.value || state.showsKeys.value) && (
+        <Loaded load={panels} props={{ state }} />
       )}
-      {state.showsKeys.value && <Keys state={state} />}
     </div>
-  );
-}
-
-/** Every key, and a button that does the same. */
-function Keys({ state }: { readonly state: ExploreState }) {
-  return (
-    <ul class="keys" aria-label="Keys of the timeline">
-      {KEY_HELP.map(({ on, keys, does }) => (
-        <li key={keys}>
-          <button type="button" onClick={() => pressed(state, on[0]!)}>
-            <kbd>{keys}</kbd> {does}
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-/** `Fencing tokens`. */
-function wordsOfLayer(layer: string): string {
-  return layer[0]!.toUpperCase() + layer.slice(1).replace('-', ' ');
-}
-
-function Toggle(props: {
-  readonly label: string;
-  readonly title?: string;
-  readonly on: boolean;
-  readonly flip: () => void;
-}) {
-  return (
-    <button type="button" aria-pressed={props.on} title={props.title} onClick={props.flip}>
-      {props.label}
-    </button>
   );
 }

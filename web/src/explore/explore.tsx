@@ -29,7 +29,7 @@ export function Explore({ state, children }: Props) {
         <SidePanel state={state} />
         <EventsTable state={state} />
       </div>
-      <Legend />
+      <Legend models={[state.model]} />
     </div>
   );
 }

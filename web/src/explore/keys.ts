@@ -4,52 +4,46 @@ import type { ExploreState } from './explore-state.js';
 const PAN_PX = 120;
 const ZOOM = 1.6;
 
-export interface KeyHelp {
-  /** As `KeyboardEvent.key` says them; each of them does it. */
-  readonly on: readonly string[];
-  readonly keys: string;
-  readonly does: string;
-}
+type Act = (state: ExploreState) => void;
 
-/** What each key does, for the page of help and for the handler alike. */
-const ACTIONS: readonly (KeyHelp & { readonly act: (state: ExploreState) => void })[] = [
-  { on: ['a'], keys: 'a', does: 'move left', act: (state) => state.pan(-PAN_PX) },
-  { on: ['d'], keys: 'd', does: 'move right', act: (state) => state.pan(PAN_PX) },
-  { on: ['w', '+', '='], keys: 'w or +', does: 'zoom in', act: (state) => state.zoom(ZOOM) },
-  { on: ['s', '-'], keys: 's or −', does: 'zoom out', act: (state) => state.zoom(1 / ZOOM) },
-  { on: ['0'], keys: '0', does: 'show the whole run', act: (state) => state.showAll() },
-  { on: ['f'], keys: 'f', does: 'show what is chosen', act: fit },
-  { on: ['ArrowRight'], keys: '→', does: 'next event', act: (state) => step(state, 1) },
-  { on: ['ArrowLeft'], keys: '←', does: 'event before', act: (state) => step(state, -1) },
-  { on: ['.'], keys: '.', does: 'next event of the same lane', act: (state) => along(state, 1) },
-  { on: [','], keys: ',', does: 'event before in the same lane', act: (state) => along(state, -1) },
-  { on: ['Home'], keys: 'Home', does: 'first event', act: (state) => state.chooseRow(0) },
-  { on: ['End'], keys: 'End', does: 'last event', act: last },
-  { on: ['['], keys: '[', does: 'to the cause', act: toCause },
-  { on: [']'], keys: ']', does: 'to the effect', act: toEffect },
-  { on: ['v'], keys: 'v', does: 'next violation', act: (state) => nextViolation(state, 1) },
-  {
-    on: ['V'],
-    keys: 'Shift v',
-    does: 'violation before',
-    act: (state) => nextViolation(state, -1),
-  },
-  { on: ['e'], keys: 'e', does: 'explain the violation, or stop', act: toggleExplain },
-  { on: ['x'], keys: 'x', does: 'true time or steps', act: toggleAxis },
-  { on: ['m'], keys: 'm', does: 'messages on or off', act: (state) => state.flip('messages') },
-  { on: ['l'], keys: 'l', does: 'choose what is drawn', act: toggleLayers },
-  { on: ['z'], keys: 'z', does: 'height of the lanes', act: nextDensity },
-  { on: ['Escape'], keys: 'Esc', does: 'choose nothing', act: (state) => state.choose(undefined) },
-  { on: ['?'], keys: '?', does: 'all keys', act: toggleKeys },
-];
+const zoomIn: Act = (state) => state.zoom(ZOOM);
+const zoomOut: Act = (state) => state.zoom(1 / ZOOM);
 
-export const KEY_HELP: readonly KeyHelp[] = ACTIONS;
+/** What each key does, as `KeyboardEvent.key` says them; what that is in words: key-help.ts. */
+const ACTIONS: ReadonlyMap<string, Act> = new Map<string, Act>([
+  ['a', (state) => state.pan(-PAN_PX)],
+  ['d', (state) => state.pan(PAN_PX)],
+  ['w', zoomIn],
+  ['+', zoomIn],
+  ['=', zoomIn],
+  ['s', zoomOut],
+  ['-', zoomOut],
+  ['0', (state) => state.showAll()],
+  ['f', fit],
+  ['ArrowRight', (state) => step(state, 1)],
+  ['ArrowLeft', (state) => step(state, -1)],
+  ['.', (state) => along(state, 1)],
+  [',', (state) => along(state, -1)],
+  ['Home', (state) => state.chooseRow(0)],
+  ['End', last],
+  ['[', toCause],
+  [']', toEffect],
+  ['v', (state) => nextViolation(state, 1)],
+  ['V', (state) => nextViolation(state, -1)],
+  ['e', toggleExplain],
+  ['x', toggleAxis],
+  ['m', (state) => state.flip('messages')],
+  ['l', toggleLayers],
+  ['z', nextDensity],
+  ['Escape', (state) => state.choose(undefined)],
+  ['?', toggleKeys],
+]);
 
 /** Does what a key asks for; whether it asked for anything. */
 export function pressed(state: ExploreState, key: string): boolean {
-  const action = ACTIONS.find(({ on }) => on.includes(key));
-  action?.act(state);
-  return action !== undefined;
+  const act = ACTIONS.get(key);
+  act?.(state);
+  return act !== undefined;
 }
 
 /** In a chain that is explained, arrows walk the chain. */

@@ -1,8 +1,14 @@
-/** What the marks mean: they are drawn here as the picture draws them. */
+/**
+ * What the marks mean: they are drawn here as the picture draws them. And what the words on flags
+ * and beside lanes mean, in the glossary's own.
+ */
+import { findEntry } from '../../../src/story/glossary/index.js';
 import { svgOf } from '../../../src/timeline/export/svg.js';
+import type { TraceModel } from '../../../src/timeline/model.js';
 import { endMarks } from '../../../src/timeline/picture/ends.js';
 import type { Mark } from '../../../src/timeline/picture/marks.js';
 import { palette } from '../parts/theme.js';
+import { LEGEND_SAYS } from './legend-below.js';
 
 const [WIDTH, HEIGHT] = [44, 18];
 const bar = { type: 'rect', x: 2, y: 3, width: 40, height: 12 } as const;
@@ -29,7 +35,22 @@ const LEGEND: readonly (readonly [marks: readonly Mark[], says: string])[] = [
     ],
     'of a real run: sure where it is full, possible as far as the whiskers reach',
   ],
-  [[{ ...bar, y: 6, height: 6, fill: 'ink' }], 'inside its critical section'],
+  [[{ ...bar, y: 7, height: 4, stroke: 'neutral' }], 'waits for the lock'],
+  [
+    [
+      { ...bar, y: 6, height: 6, fill: 'ink' },
+      {
+        type: 'line',
+        points: [
+          [20, 15],
+          [24, 3],
+        ],
+        stroke: 'ink',
+        strokeWidth: 2,
+      },
+    ],
+    'inside its critical section; the notch: an access leaves',
+  ],
   [
     [
       {
@@ -75,12 +96,45 @@ const LEGEND: readonly (readonly [marks: readonly Mark[], says: string])[] = [
     'refused access',
   ],
   [[{ type: 'icon', icon: 'zigzag', x: 22, y: 9, size: 14, fill: 'violation' }], 'clock moved'],
+  [
+    [{ type: 'icon', icon: 'flag', x: 22, y: 9, size: 13, fill: 'violation' }],
+    'a property breaks: its name and its class',
+  ],
+  [
+    [18, 24].map((x) => ({
+      type: 'line',
+      points: [
+        [x, 1],
+        [x, 17],
+      ],
+      stroke: 'neutral',
+      dash: [3, 3],
+    })),
+    'so much time is left out, in which nothing happens',
+  ],
 ];
 
-export function Legend() {
+interface Props {
+  /** The runs that are shown: whose words are explained. */
+  readonly models: readonly TraceModel[];
+  /** What broke is not told, and its words neither. */
+  readonly isVeiled?: boolean;
+}
+
+export function Legend(props: Props) {
   return (
     <details class="legend-of-marks">
-      <summary>What the marks mean</summary>
+      <summary>{LEGEND_SAYS}</summary>
+      <Meanings {...props} />
+    </details>
+  );
+}
+
+export function Meanings({ models, isVeiled = false }: Props) {
+  const words = new Set(models.flatMap((model) => wordsIn(model, isVeiled)));
+  const entries = [...words].flatMap((word) => findEntry(word) ?? []);
+  return (
+    <>
       <ul>
         {LEGEND.map(([marks, says]) => (
           <li key={says}>
@@ -88,8 +142,30 @@ export function Legend() {
           </li>
         ))}
       </ul>
-    </details>
+      {entries.length > 0 && (
+        <dl>
+          {entries.map(({ name, short }) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{short}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </>
   );
+}
+
+/** What stands on flags, faults and lanes of a run, and is a word of the glossary. */
+function wordsIn({ file, hosts }: TraceModel, isVeiled: boolean): string[] {
+  return [
+    ...(isVeiled ? [] : file.violations).flatMap(({ property, class: found }) => [
+      property,
+      ...(found === undefined ? [] : [found]),
+    ]),
+    ...file.faults.map((fault) => fault.class),
+    ...hosts.map(({ kind }) => kind),
+  ];
 }
 
 function Sample({ marks }: { readonly marks: readonly Mark[] }) {

@@ -32,5 +32,8 @@ export function drawOverlay(
   const host = state.model.host[chosen.row];
   const lane = lanes.find((one) => one.host === host);
   const [top, high] = lane === undefined ? [20, height - 24] : [lane.y - 1, lane.height + 2];
-  context.strokeRect(xAt(state.view.value, atUs) - 6, top, 12, high);
+  const at = xAt(state.view.value, atUs);
+  context.strokeRect(at - 6, top, 12, high);
+  // The number of a row that explains can be read through both.
+  if (state.chain.value?.includes(chosen.row)) context.clearRect(at - 9, top - 8, 18, 18);
 }

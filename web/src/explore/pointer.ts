@@ -11,7 +11,8 @@ const WHEEL_STEP = 1.002;
 
 /** What a press took hold of; `x` is in pixels of the sheet. */
 export interface Drag {
-  move(x: number): void;
+  /** @param isFine as finely as can be (Alt), and not in steps that are easy to read. */
+  move(x: number, isFine: boolean): void;
 }
 
 /** Whether a press on a mark takes hold of something; if on none, it moves the view. */
@@ -55,7 +56,7 @@ export function useDrag(state: ExploreState, marks: () => readonly Mark[], take:
       if (drag.held !== undefined) {
         if (Math.abs(event.clientX - drag.startX) <= CLICK_PX) return;
         const rect = (event.currentTarget as Element).getBoundingClientRect();
-        drag.held.move(event.clientX - rect.left);
+        drag.held.move(event.clientX - rect.left, event.altKey);
         return;
       }
       state.pan(drag.x - event.clientX);

@@ -43,6 +43,9 @@ export function RunPage() {
     };
   }, [run, openedTrace.value]);
   useAddress(state.value, run);
+  useEffect(() => {
+    if (state.value !== undefined) focusTimeline();
+  }, [state.value]);
   const replay = state.value?.model.file.meta.replay;
   return (
     <main>
@@ -60,6 +63,14 @@ export function RunPage() {
       )}
     </main>
   );
+}
+
+/** The keys work at once, unless somebody is elsewhere already: in a field, at a button. */
+function focusTimeline(): void {
+  const { activeElement, body } = document;
+  const isFree = activeElement === null || activeElement === body;
+  if (!isFree && activeElement.closest('header nav') === null) return;
+  document.querySelector<HTMLElement>('.canvases')?.focus({ preventScroll: true });
 }
 
 /** The address follows the view, and the view follows Back and Forward. */

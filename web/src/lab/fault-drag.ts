@@ -8,6 +8,8 @@ import type { LabState } from './lab-state.js';
 
 /** So near to its end a fault is taken by its end. */
 const EDGE_PX = 8;
+/** A fault is dragged to whole milliseconds, as somebody would type them; with Alt, to any µs. */
+const STEP_US = 1_000;
 /** Each drag is a gesture of its own: all its steps are undone at once. */
 let gestures = 0;
 
@@ -27,11 +29,11 @@ export function faultDrag(lab: LabState, state: ExploreState) {
     const gesture = `drag ${++gestures}`;
     return {
       // The picture moves under the pointer: what it is measured by is the one it was taken in.
-      move: (to) => {
+      move: (to, isFine) => {
         const atUs = state.instantAt(to);
-        const moved = byEnd
-          ? resizeFault(scenario, id, atUs - fromUs)
-          : moveFault(scenario, id, atUs - heldUs);
+        const us = byEnd ? atUs - fromUs : atUs - heldUs;
+        const snappedUs = isFine ? us : Math.round(us / STEP_US) * STEP_US;
+        const moved = (byEnd ? resizeFault : moveFault)(scenario, id, snappedUs);
         lab.change(moved, gesture);
       },
     };

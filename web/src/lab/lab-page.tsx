@@ -10,6 +10,7 @@ import type { RunPlan } from '../../../src/search/replay-code.js';
 import { otherRun } from '../explore/address.js';
 import { Controls } from '../explore/controls.js';
 import { EventsTable } from '../explore/events-table.js';
+import { LegendBelow } from '../explore/legend-below.js';
 import { SidePanel } from '../explore/side-panel.js';
 import { Timeline } from '../explore/timeline.js';
 import { addressOf, note, route } from '../state/route.js';
@@ -20,6 +21,7 @@ import { LabState } from './lab-state.js';
 import { MessageTools } from './message-tools.js';
 import { ScenarioForm } from './scenario-form.js';
 import { ScenarioText } from './scenario-text.js';
+import { useUndoKeys } from './undo-keys.js';
 
 /** Where the Lab begins when the address names no run: a pause that outlasts the lease. */
 const FIRST = applyPatch(thePause.start, thePause.steps[1]?.plan ?? []);
@@ -47,6 +49,7 @@ export function LabPage() {
   /** Digest that the address promises of the run it opens. */
   const expected = useSignal<string | undefined>(undefined);
   const { parameters } = route.value;
+  useUndoKeys(lab);
   useEffect(() => {
     const run = parameters.get('run');
     const replay = lab.played.peek()?.replay;
@@ -99,6 +102,7 @@ export function LabPage() {
           <MessageTools lab={lab} state={explore} />
           <SidePanel state={explore} />
           <EventsTable state={explore} />
+          <LegendBelow models={[explore.model]} />
         </div>
       )}
     </main>
@@ -119,10 +123,15 @@ function Tools({ lab, asText }: { readonly lab: LabState; readonly asText: { val
   };
   return (
     <p class="moves">
-      <button type="button" disabled={!lab.canUndo.value} onClick={() => lab.undo()}>
+      <button type="button" title="Ctrl Z" disabled={!lab.canUndo.value} onClick={() => lab.undo()}>
         Undo
       </button>
-      <button type="button" disabled={!lab.canRedo.value} onClick={() => lab.redo()}>
+      <button
+        type="button"
+        title="Ctrl Shift Z"
+        disabled={!lab.canRedo.value}
+        onClick={() => lab.redo()}
+      >
         Redo
       </button>
       <button

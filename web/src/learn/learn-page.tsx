@@ -9,16 +9,17 @@ import { LAYERS, type Layers } from '../../../src/timeline/picture/layers.js';
 import { Controls } from '../explore/controls.js';
 import { ExploreState } from '../explore/explore-state.js';
 import { layersNamed, layersText } from '../explore/layers-address.js';
+import { LegendBelow } from '../explore/legend-below.js';
 import { Timeline } from '../explore/timeline.js';
 import { Loaded } from '../parts/loaded.js';
 import { Superseded } from '../simulator/superseded.js';
 import { addressOf, go, note, parseRoute, route } from '../state/route.js';
-import { Ask } from './ask.js';
 import { asks, isDone, markDone } from './course.js';
 import './learn.css';
 import { type LessonRun, runOf } from './running.js';
 
 const lessonList = async () => (await import('./lesson-list.js')).LessonList;
+const ask = async () => (await import('./ask.js')).Ask;
 const task = async () => (await import('./task.js')).Task;
 
 /** `#/learn`, `#/learn/<lesson>/<step>`. */
@@ -81,6 +82,7 @@ function LessonPage({ lesson, number }: Props) {
   const fill = (text: string) => told(text, step.values ?? {}, given.value ?? made!);
   const state = useShown(made, lesson, number);
   const answered = useSignal(isDone(lesson, number));
+  const onRight = () => markDone(lesson, number);
   const hidden = useComputed(() => {
     const ask = step.ask;
     if (ask === undefined || answered.value || run.value === undefined) return undefined;
@@ -95,13 +97,7 @@ function LessonPage({ lesson, number }: Props) {
           <>
             <p class="say">{fill(step.say)}</p>
             {step.ask !== undefined && (
-              <Ask
-                ask={step.ask}
-                run={made}
-                fill={fill}
-                answered={answered}
-                onRight={() => markDone(lesson, number)}
-              />
+              <Loaded load={ask} props={{ ask: step.ask, run: made, fill, answered, onRight }} />
             )}
             {step.task !== undefined && (
               <Loaded load={task} props={{ task: step.task, run: made, fill, patch }} />
@@ -120,6 +116,7 @@ function LessonPage({ lesson, number }: Props) {
         <div class="stage-of-lesson">
           <Controls state={state} />
           <Timeline state={state} hiddenFromUs={hidden.value} />
+          <LegendBelow models={[state.model]} isVeiled={hidden.value !== undefined} />
         </div>
       )}
     </main>

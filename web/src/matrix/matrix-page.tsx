@@ -1,6 +1,7 @@
 /** Lock by fault class: what holds, what breaks as claimed, and the smallest run of every break. */
 import { signal, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { Commands } from '../parts/commands.js';
 import { FileField } from '../parts/file-field.js';
 import { addressOf } from '../state/route.js';
 import { textBeside, textOf } from '../state/traces.js';
@@ -38,9 +39,12 @@ const chosen = signal<{ readonly lock: string; readonly cell: Cell } | undefined
 
 export function MatrixPage() {
   const problem = useSignal<string | undefined>(undefined);
+  /** Whether it is known that none came with the page. */
+  const isWithout = useSignal(false);
   const open = async (name: string, text: Promise<string | undefined>) => {
     try {
       const read = await text;
+      isWithout.value = read === undefined;
       if (read !== undefined) {
         matrix.value = matrixOf(read, name);
         chosen.value = undefined;
@@ -57,10 +61,10 @@ export function MatrixPage() {
     <main class="matrix">
       <h2>Locks and fault classes</h2>
       <p>
-        <FileField label="Open a report" open={(file) => void open(file.name, textOf(file))} />{' '}
-        written by <code>npx holdfast check --all --per-class --json</code>
+        <FileField label="Open a report" open={(file) => void open(file.name, textOf(file))} />
       </p>
       {problem.value !== undefined && <p role="alert">{problem.value}</p>}
+      {isWithout.value && matrix.value === undefined && <Without />}
       {matrix.value !== undefined && (
         <>
           <Legend />
@@ -71,6 +75,30 @@ export function MatrixPage() {
         </>
       )}
     </main>
+  );
+}
+
+/** What the page is for, and how to come by what it shows. */
+function Without() {
+  return (
+    <>
+      <p>
+        Each lock under each class of faults alone: what holds, what breaks as its author says, and
+        what breaks a promise. Every break leads to its smallest run. For that the page needs a
+        report, of all locks or of one:
+      </p>
+      <Commands
+        lines={[
+          'check --all --per-class --json > matrix.json',
+          'check ./my-lock.ts --per-class --json > matrix.json',
+        ]}
+      />
+      <p>
+        With <code>--runs 100</code> it is sooner there, and finds less. Open the file here, or
+        begin with it:
+      </p>
+      <Commands lines={['view --matrix matrix.json']} />
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-/** Light or dark: as the system says, unless the reader chose. */
+/** Light or dark: as the system says, unless the reader chose, in this visit or before. */
 import { computed, effect, signal } from '@preact/signals';
 import { PALETTES, type Theme } from '../../../src/timeline/picture/paints.js';
 
@@ -8,8 +8,9 @@ system.addEventListener('change', () => {
   systemTheme.value = system.matches ? 'dark' : 'light';
 });
 
-/** `undefined`: as the system says. */
-export const chosenTheme = signal<Theme | undefined>(undefined);
+const root = document.documentElement;
+/** `undefined`: as the system says. What was kept of an earlier visit is there (index.html). */
+export const chosenTheme = signal(root.dataset['theme'] as Theme | undefined);
 export const theme = computed<Theme>(() => chosenTheme.value ?? systemTheme.value);
 /** Who asks for more contrast gets quiet words as dark as the others, and lines that stand out. */
 const contrast = matchMedia('(prefers-contrast: more)');
@@ -26,9 +27,16 @@ export const palette = computed(() => {
 
 /** The palette as custom properties, for the style sheet. */
 effect(() => {
-  const root = document.documentElement;
   root.dataset['theme'] = theme.value;
   for (const [name, colour] of Object.entries(palette.value)) {
     root.style.setProperty(`--${name}`, colour);
+  }
+});
+
+effect(() => {
+  try {
+    if (chosenTheme.value) localStorage.setItem('holdfast-theme', chosenTheme.value);
+  } catch {
+    // A browser that keeps nothing shows it until the page is left.
   }
 });
