@@ -370,6 +370,6 @@ export interface UnseenWrite {
   readonly server: HostId;
   /** What was written: in ZooKeeper a path. */
   readonly key: string;
-  /** What it holds, if that alone keeps it from being a lease. */
+  /** What type of value it has, if that alone keeps it from being a lease. */
   readonly holds?: string | undefined;
 }

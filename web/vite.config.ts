@@ -34,7 +34,7 @@ export default defineConfig({
       },
     },
   },
-  optimizeDeps: { include: ['pgsql-ast-parser', 'seedrandom/lib/alea.js', 'tinyqueue'] },
+  optimizeDeps: { include: ['pgsql-ast-parser', 'seedrandom/lib/alea.js'] },
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

@@ -74,7 +74,7 @@ export function whyUnseen({ server, key, holds }: UnseenWrite, lockKey: string):
   const wrote = `the lock was granted and no lease was seen: it wrote ${key} on ${server}`;
   if (holds !== undefined && key.includes(lockKey)) {
     return (
-      `${wrote}, which is ${holds}, and a lease is a string, or an owner id in a hash. ` +
+      `${wrote}, which is a ${holds === 'zset' ? 'sorted set' : holds}, and a lease is a string, or an owner id in a hash. ` +
       'What helps: keep in such a key who holds the lock'
     );
   }

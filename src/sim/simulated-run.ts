@@ -22,8 +22,7 @@ import { QueueObserver } from './queues.js';
 import { RESOURCE_ID, RESOURCE_INDEX, Resource } from './resource.js';
 import { createHost } from './services/hosts.js';
 import type { Route } from './services/service-connection.js';
-import type { ServiceHost } from './services/service-host.js';
-import { UnseenWrites } from './services/unseen-writes.js';
+import type { ServiceHost, ServiceWorld } from './services/service-host.js';
 import type { SimulateOptions } from './simulate.js';
 import { CALM, type Death, type Nemesis, type Stage } from './stage.js';
 import { StoreLink } from './store-link.js';
@@ -41,7 +40,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
   readonly ttlMs: number;
   readonly waitMs: number;
   readonly leases: LeaseObserver;
-  private readonly unseen = new UnseenWrites();
+  private readonly shared: ServiceWorld;
   private readonly nemesis: Nemesis;
   private readonly servers: ServiceHost[];
   private readonly clients: ClientHost[];
@@ -81,9 +80,9 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     const permitTermUs = permits === undefined ? undefined : ttlUs;
     const { leases } = this;
     const lockKey = scenario.key;
-    const { unseen } = this;
-    const shared = { world, leases, lockKey, queues, ttlUs, permitTermUs, schema, unseen };
-    this.servers = scenario.servers.map((plan, index) => createHost(shared, plan, index));
+    const terms = { ttlUs, permitTermUs, schema };
+    this.shared = { world, leases, lockKey, queues, ...terms, unseen: undefined };
+    this.servers = scenario.servers.map((plan, index) => createHost(this.shared, plan, index));
     this.clients = scenario.clients.map((plan) => this.createClient(plan, clientIndex(plan.id)));
     this.probe = this.createClient(probePlan(), PROBE_INDEX);
   }
@@ -98,7 +97,7 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     const { world } = this;
     for (const client of this.clients) this.recordPending(client);
     const ended = world.limit === undefined;
-    const unseen = this.unseen.ofGranted(this.leases.grants, world.records);
+    const unseen = this.shared.unseen?.ofGranted(this.leases.grants, world.records);
     return {
       world: this.describe(),
       records: world.records,

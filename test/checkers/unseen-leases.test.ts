@@ -145,7 +145,7 @@ describe('other properties where no lease was seen', () => {
 });
 
 test('R1 a key that names the lock, of a type that holds no lease', () => {
-  const unseen = { server: 'r1', key: 'holders:k', holds: 'a set' };
+  const unseen = { server: 'r1', key: 'holders:k', holds: 'set' };
   expect(whyUnseen(unseen, 'k')).toBe(
     'the lock was granted and no lease was seen: it wrote holders:k on r1, which is a set, and a ' +
       'lease is a string, or an owner id in a hash. ' +

@@ -54,6 +54,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     `${LIBRARY}/struct-library.ts`,
     `${LIBRARY}/table-library.ts`,
     `${LUA}/runtime/transcendental.ts`,
+    `${LUA}/utf8.ts`,
   ],
   /** Scripts at all: locks that give back by a plain command do without. */
   lua: [`${COMMANDS}/scripting.ts`, `${LUA}/index.ts`],
@@ -103,7 +104,12 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'src/workloads/ticket-seats.ts',
   ],
   /** Only whoever misspelt a name, or brought a lock that is none, needs it. */
-  refusals: ['src/nearest.ts', 'src/sim/servers/redis/no-command.ts', 'src/sim/wrong-answers.ts'],
+  refusals: [
+    'src/nearest.ts',
+    'src/sim/servers/redis/no-command.ts',
+    'src/sim/services/wrong-words.ts',
+    'src/sim/wrong-answers.ts',
+  ],
   /** What few locks declare, and what is asked only of runs that look wrong. */
   checkers: [
     'src/checkers/damage.ts',
@@ -115,8 +121,10 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'src/checkers/read-write.ts',
     'src/checkers/reentrancy.ts',
     'src/checkers/tokens.ts',
+    'src/checkers/unseen-leases.ts',
     'src/checkers/waiting.ts',
     'src/sim/queues.ts',
+    'src/sim/services/unseen-writes.ts',
     'src/timeline/turns.ts',
   ],
 };

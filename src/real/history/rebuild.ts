@@ -24,8 +24,7 @@ import type { PostgresChannel } from '../../sim/services/postgres-connection.js'
 import type { PostgresHost } from '../../sim/services/postgres-host.js';
 import type { PostgresReply } from '../../sim/services/postgres-reply.js';
 import type { RedisHost } from '../../sim/services/redis-host.js';
-import type { ServiceHost } from '../../sim/services/service-host.js';
-import { UnseenWrites } from '../../sim/services/unseen-writes.js';
+import type { ServiceHost, ServiceWorld } from '../../sim/services/service-host.js';
 import { EVENT_KIND, World } from '../../sim/world.js';
 import { sameText } from '../replay/same.js';
 import { OwnRevisions } from './revisions.js';
@@ -75,7 +74,7 @@ interface Item {
 class Rebuilding {
   private readonly world: World;
   private readonly leases: LeaseObserver;
-  private readonly unseen = new UnseenWrites();
+  private readonly shared: ServiceWorld;
   private readonly servers = new Map<HostId, ServiceHost>();
   private readonly connections = new Map<number, FakeConnection>();
   private readonly sessions = new Sessions();
@@ -93,7 +92,7 @@ class Rebuilding {
     this.leases = new LeaseObserver(this.world);
     const { declares } = run.world;
     const ttlUs = scenario.ttlMs * 1_000;
-    const shared = {
+    this.shared = {
       world: this.world,
       leases: this.leases,
       lockKey: scenario.key,
@@ -104,11 +103,11 @@ class Rebuilding {
       ttlUs,
       permitTermUs: declares.permits === undefined ? undefined : ttlUs,
       schema,
-      unseen: this.unseen,
+      unseen: undefined,
     };
     scenario.servers.forEach((plan, index) => {
       const lagged = { ...plan, replicaLagUs: this.lagsOf(plan.id, plan.replicaLagUs) };
-      const server = createHost(shared, lagged, index);
+      const server = createHost(this.shared, lagged, index);
       server.wall.step(0, run.startedAtWallUs - WALL_EPOCH_US);
       this.servers.set(plan.id, server);
     });
@@ -156,7 +155,7 @@ class Rebuilding {
     const { run, world } = this;
     const { healedAtUs, endUs } = run;
     const { records } = world;
-    const unseen = this.unseen.ofGranted(this.leases.grants, records);
+    const unseen = this.shared.unseen?.ofGranted(this.leases.grants, records);
     return { world: run.world, records, healedAtUs, endUs, ...(unseen && { unseen }) };
   }
 

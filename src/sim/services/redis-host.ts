@@ -19,16 +19,6 @@ import { type Intent, ServiceHost, type ServiceWorld } from './service-host.js';
 /** Words that need no quotes to be told apart. */
 const PLAIN_WORD = /^[\w:./+-]+$/;
 
-/** Types of values in words. */
-const WORDS: Readonly<Record<KeyState['type'], string>> = {
-  string: 'a string',
-  hash: 'a hash',
-  list: 'a list',
-  set: 'a set',
-  zset: 'a sorted set',
-  stream: 'a stream',
-};
-
 export class RedisHost extends ServiceHost implements RedisPort {
   readonly service = 'redis';
   protected readonly model: RedisServer;
@@ -167,7 +157,7 @@ export class RedisHost extends ServiceHost implements RedisPort {
     if (type === 'hash') this.fieldLeases().changed(key, after, change, this.wallMs());
     else if (type === 'list' && places !== undefined) places.changed(key, after, change);
     else if (type === 'zset' && permits !== undefined) permits.changed(key, after, change);
-    else if (after !== undefined && change === 'command') this.wroteUnseen(key, WORDS[after.type]);
+    else if (after !== undefined && change === 'command') this.wroteUnseen(key, after.type);
   }
 
   private fieldLeases(): FieldLeases {

@@ -4,6 +4,7 @@
  * sends an empty word for what is undefined), so it is refused here, before it looks like a lease.
  */
 import type { RedisArgument } from '../../algorithms/environment.js';
+import { noList, wrongWord } from './wrong-words.js';
 
 /** Turns the numbers among the words into text, in place: the array is the caller's own. */
 export function callWords(words: RedisArgument[]): string[] {
@@ -44,20 +45,4 @@ export function evalWords(
 
 function isNumber(word: unknown): word is number {
   return typeof word === 'number' && !Number.isNaN(word);
-}
-
-function wrongWord(command: unknown, which: string, given: unknown): TypeError {
-  const what = `${which} is ${wordsFor(given)}; Redis takes texts and numbers`;
-  return new TypeError(`${typeof command === 'string' ? command : 'a command'}: ${what}`);
-}
-
-function noList(which: string, given: unknown): TypeError {
-  return new TypeError(`EVAL: its ${which} are ${wordsFor(given)}; expected a list`);
-}
-
-function wordsFor(given: unknown): string {
-  if (Array.isArray(given)) return 'a list';
-  if (typeof given === 'function') return 'a function';
-  if (typeof given === 'object' && given !== null) return 'an object';
-  return typeof given === 'bigint' ? `the bigint ${given}` : String(given);
 }

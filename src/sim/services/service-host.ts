@@ -15,7 +15,7 @@ import { type LeaseObserver, RequestEffect, type ServerLeases } from '../leases.
 import { Lane, type SimEvent } from '../queue.js';
 import type { QueueObserver } from '../queues.js';
 import { EVENT_KIND, type Handler, type World } from '../world.js';
-import type { UnseenWrites } from './unseen-writes.js';
+import { UnseenWrites } from './unseen-writes.js';
 
 const TIES = 0x4000_0000;
 
@@ -43,7 +43,8 @@ export interface ServiceWorld {
   readonly schema: string | undefined;
   /** Term of a permit, in µs; absent unless the lock declares permits. */
   readonly permitTermUs: number | undefined;
-  readonly unseen: UnseenWrites;
+  /** Made for the first write that tells of no lease: most locks make none. */
+  unseen: UnseenWrites | undefined;
 }
 
 /** What a request in the background is for. */
@@ -63,7 +64,6 @@ export abstract class ServiceHost implements Server, Handler {
   readonly leases: LeaseObserver;
   readonly leasesHere: ServerLeases;
   readonly queues: QueueObserver | undefined;
-  private readonly unseen: UnseenWrites;
   /** The request being applied, and what it did to leases. */
   protected current: Request | undefined;
   protected effect = new RequestEffect();
@@ -78,15 +78,15 @@ export abstract class ServiceHost implements Server, Handler {
   private readonly alarmsAtUs = { wall: 0, mono: 0 };
 
   constructor(
-    { world, leases, lockKey, queues, unseen }: ServiceWorld,
+    private readonly shared: ServiceWorld,
     plan: ServerPlan,
     readonly index: number,
   ) {
+    const { world, leases, lockKey, queues } = shared;
     this.world = world;
     this.leases = leases;
     this.lockKey = lockKey;
     this.queues = queues;
-    this.unseen = unseen;
     this.id = plan.id;
     this.leasesHere = leases.at(plan.id, (request) => this.ownerWords(request));
     this.subject = new Subject(world.decisions, 64 + index);
@@ -188,7 +188,9 @@ export abstract class ServiceHost implements Server, Handler {
 
   /** The request in hand wrote what is taken for no lease. */
   protected wroteUnseen(key: string, holds?: string): void {
-    if (this.current !== undefined) this.unseen.note({ server: this.id, key, holds }, this.current);
+    if (this.current === undefined) return;
+    this.shared.unseen ??= new UnseenWrites();
+    this.shared.unseen.note({ server: this.id, key, holds }, this.current);
   }
 
   hangup(connection: Connection): void {

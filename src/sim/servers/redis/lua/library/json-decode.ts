@@ -1,12 +1,13 @@
 /**
  * `cjson.decode` (lua-cjson 2.1, deps/lua/src/lua_cjson.c of Redis 7.0.15).
  */
-import { encodeUtf8 } from '../bytes.js';
+
 import type { JsonConfig } from '../runtime/json-config.js';
 import { numberPrefix, parseNumber } from '../runtime/number.js';
 import type { Run } from '../runtime/run.js';
 import { LuaTable } from '../runtime/table.js';
 import { type LuaValue, NULL_POINTER } from '../runtime/value.js';
+import { encodeUtf8 } from '../utf8.js';
 
 export function decodeJson(text: string, config: JsonConfig, run: Run): LuaValue {
   if (text.length >= 2 && (text.charAt(0) === '\0' || text.charAt(1) === '\0')) {
