@@ -153,7 +153,7 @@ function isLateRelease(index: HistoryIndex, request: RequestRecord, at: number):
   const grant = index.grantByOperation.get(request.operation);
   if (grant === undefined) return false;
   for (const { record, end, ended } of grant.leases) {
-    if (ranOut(end) && isBefore(ended, at) && record.server === request.server) return true;
+    if (isBefore(ended, at) && ranOut(end) && record.server === request.server) return true;
   }
   return false;
 }

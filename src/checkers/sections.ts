@@ -316,7 +316,8 @@ class Indexer implements HistoryIndex {
   }
 }
 
-const EMPTY: readonly never[] = Object.freeze([]);
+/** Not frozen: loops over lists of which some are frozen are slow. */
+const EMPTY: readonly never[] = [];
 
 /**
  * Most lists of most grants stay empty or short. They share one list while they are empty, and an

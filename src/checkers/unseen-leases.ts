@@ -73,8 +73,9 @@ function unknown(property: Property, unseen: UnseenWrite, lockKey: string): Prop
 export function whyUnseen({ server, key, holds }: UnseenWrite, lockKey: string): string {
   const wrote = `the lock was granted and no lease was seen: it wrote ${key} on ${server}`;
   if (holds !== undefined && key.includes(lockKey)) {
+    const type = holds === 'zset' ? 'sorted set' : holds;
     return (
-      `${wrote}, which is a ${holds === 'zset' ? 'sorted set' : holds}, and a lease is a string, or an owner id in a hash. ` +
+      `${wrote}, which is a ${type}, and a lease is a string, or an owner id in a hash. ` +
       'What helps: keep in such a key who holds the lock'
     );
   }

@@ -1,7 +1,7 @@
 /**
  * Text that is not ASCII as UTF-8, one byte per character, and back. Bytes that are no UTF-8 (a
- * packed structure, say) come out as lone surrogates, U+DC80 to U+DCFF, and go in again as the bytes
- * they stand for, so nothing is lost on the way through the server (the `surrogateescape` of
+ * packed structure, say) come out as lone surrogates, U+DC80 to U+DCFF, and go in again as the
+ * bytes they stand for, so nothing is lost on the way through the server (the `surrogateescape` of
  * Python's PEP 383).
  */
 
