@@ -1,5 +1,5 @@
 /** What a page lends to the kernel; Node has the same channels, streams and codes. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import setNx from '../../src/algorithms/set-nx.js';
 import { inTurn, runPlan, settle } from '../../src/host/browser.js';
 import { decodeReplay, encodeReplay } from '../../src/host/browser-replay.js';
@@ -35,6 +35,26 @@ describe('the drain of a browser (D5)', () => {
       queueMicrotask(() => queueMicrotask(() => seen.push('a microtask of a microtask')));
     });
     expect(seen).toEqual(['a microtask of a microtask', 'a hundred awaits', 'drained']);
+  });
+});
+
+describe('a browser that schedules tasks', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  it('drains by them, and a run has the same digest', async () => {
+    let tasks = 0;
+    vi.stubGlobal('scheduler', {
+      postTask(then: () => void) {
+        tasks += 1;
+        setImmediate(then);
+      },
+    });
+    vi.resetModules();
+    const { runPlan: runByTasks } = await import('../../src/host/browser.js');
+    const { default: algorithm } = await import('../../src/algorithms/set-nx.js');
+    const run = await runByTasks({ ...toRun, algorithm }, () => {});
+    expect(run.digest).toBe((await runPlan(toRun, () => {})).digest);
+    expect(tasks).toBeGreaterThan(10);
   });
 });
 
