@@ -8,8 +8,8 @@ import type { PropertyVerdict } from './verdict.js';
 /** Shorter texts are hashed as fast as they are looked up. */
 const KNOWN_FROM_LENGTH = 4;
 /**
- * Texts hashed lately, at a place made from length and ends: actions, keys and scripts come by
- * again and again.
+ * Texts hashed lately, at a place made from the length and two characters: actions, keys and
+ * scripts come by again and again.
  */
 const knownTexts: string[] = new Array(1024).fill('');
 const knownHashes = new Int32Array(knownTexts.length);
@@ -18,8 +18,8 @@ const knownHashes = new Int32Array(knownTexts.length);
 export function hashString(text: string): number {
   const { length } = text;
   if (length < KNOWN_FROM_LENGTH) return hashCharacters(text);
-  const ends = text.charCodeAt(1) * 8 + text.charCodeAt(length - 1);
-  const place = (length * 64 + ends) & (knownHashes.length - 1);
+  const characters = text.charCodeAt(1) * 8 + text.charCodeAt(length - 1);
+  const place = (length * 64 + characters) & (knownHashes.length - 1);
   if (knownTexts[place] === text) return knownHashes[place]!;
   const hash = hashCharacters(text);
   knownTexts[place] = text;

@@ -18,10 +18,10 @@ import type { Workload } from '../workloads/workload.js';
  */
 export const settle: Settle = byTask() ?? byMessage();
 
-/** As most browsers schedule. */
+/** Where the browser has a scheduler: not every one does. */
 function byTask(): Settle | undefined {
   const { scheduler } = globalThis as { scheduler?: { postTask: Settle } };
-  return scheduler && ((then) => scheduler.postTask(then));
+  return scheduler?.postTask && ((then) => scheduler.postTask(then));
 }
 
 function byMessage(): Settle {

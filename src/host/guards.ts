@@ -150,6 +150,9 @@ export class Guards {
       if (name !== 'setImmediate') this.wrap(timers, name, name, INSTEAD_OF_TIMERS);
       this.wrap(promised, name, `${name} of timers/promises`, INSTEAD_OF_TIMERS);
     }
+    for (const name of ['wait', 'yield']) {
+      this.wrap(promised.scheduler, name, `scheduler.${name}`, INSTEAD_OF_TIMERS);
+    }
   }
 
   /** A function that has another one as its property: both read the same clock. */

@@ -9,8 +9,10 @@ import type { Finding } from '../finding.js';
 import { activeWorld } from '../sim/world.js';
 import { locate } from './place.js';
 
-/** Resources of the language and of our own drain; everything else is work of the real world. */
+/** Resources of the language and of our own drain. */
 const OURS = new Set(['PROMISE', 'TickObject', 'Microtask', 'Immediate', 'AbortSignal']);
+/** As Node names its own. What code makes to keep a context (`AsyncResource`) waits for nothing. */
+const OF_NODE = /^(?:[A-Z][A-Z0-9_]{2,}|Timeout)$/;
 
 /** Runs `body` and answers what real work client code began meanwhile. */
 export async function watchRealWork(body: () => Promise<unknown>): Promise<Finding | undefined> {
@@ -18,7 +20,8 @@ export async function watchRealWork(body: () => Promise<unknown>): Promise<Findi
   const hook = createHook({
     init(_id, type) {
       const world = activeWorld();
-      if (found !== undefined || world?.running === undefined || OURS.has(type)) return;
+      if (found !== undefined || world?.running === undefined) return;
+      if (OURS.has(type) || !OF_NODE.test(type)) return;
       const place = locate();
       found = {
         kind: 'real-asynchronous-work',

@@ -12,7 +12,11 @@ const REASON =
   'late there, or not at all, proves nothing';
 
 /** Violations of these say that something was not done in time. */
-const OF_TIME: readonly Property[] = ['progress', 'leak', 'belief', 'resource-safety'];
+const OF_TIME: readonly Property[] = ['progress', 'leak', 'belief'];
+/** What a write that is late does, and so does one beside another holder. */
+const FOLLOWS: Property = 'resource-safety';
+/** Violations of these, if they are told, are reason enough for the other. */
+const CAUSES: readonly Property[] = ['mutual-exclusion', 'read-write', 'permits', 'ownership'];
 
 /**
  * Whether lock code went by the host's time in a run, as far as its findings tell. An operation
@@ -26,8 +30,11 @@ export function wentByRealTime(findings: readonly Finding[], beginsRealWork: boo
 
 /** The verdicts of such a run: what may be the work of the other time is unknown. */
 export function withoutRealTime(properties: readonly PropertyVerdict[]): PropertyVerdict[] {
+  const isBroken = properties.some(
+    (found) => found.verdict === 'invalid' && !isOfTime(found) && CAUSES.includes(found.property),
+  );
   return properties.map((found) =>
-    isOfTime(found)
+    isOfTime(found) || (isLate(found) && !isBroken)
       ? { property: found.property, verdict: 'unknown', reason: REASON, witness: [] }
       : found,
   );
@@ -37,4 +44,8 @@ export function withoutRealTime(properties: readonly PropertyVerdict[]): Propert
 function isOfTime({ property, verdict, class: name, cause }: PropertyVerdict): boolean {
   if (verdict !== 'invalid') return false;
   return OF_TIME.includes(property) || name === 'stale-belief' || cause === 'waited';
+}
+
+function isLate({ property, verdict }: PropertyVerdict): boolean {
+  return verdict === 'invalid' && property === FOLLOWS;
 }

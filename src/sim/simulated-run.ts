@@ -3,7 +3,6 @@
  * nothing new begins; when the last fault has ended the world is healed, and a probe must get the
  * lock; then it is over (docs/semantics.md, R8, R10).
  */
-
 import type { OptionSpecs, OptionValues } from '../algorithms/option-spec.js';
 import { healedHorizonUs, leaseEndUs } from '../bounds.js';
 import type { HostId } from '../fault.js';

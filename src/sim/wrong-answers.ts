@@ -13,7 +13,9 @@ export function wrongAnswer(given: unknown): TypeError {
   const { granted, reason } = answer;
   if (typeof granted === 'boolean') {
     if (granted) return new TypeError(`acquire: ${wrongPart(answer)}`);
-    return new TypeError(`acquire: reason is ${words(reason)}; a refusal says in a text why`);
+    return new TypeError(
+      `acquire: reason is ${words(reason)}; it is a text that says why, or left out`,
+    );
   }
   const isObject = typeof given === 'object' && given !== null;
   const which = granted === undefined ? ' without granted' : ` whose granted is ${words(granted)}`;

@@ -4,7 +4,6 @@
  * that prove nothing and everybody else's business are left out; the messages of one attempt to n
  * servers are one row (docs/semantics.md, Names: story row).
  */
-
 import { promisedEnd } from '../checkers/promised-end.js';
 import { NONE, positionOf } from '../checkers/sections.js';
 import { findMalformation } from '../checkers/well-formed.js';

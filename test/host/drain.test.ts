@@ -1,4 +1,5 @@
 /** The drain: all that follows from an event happens before the next one (D5). */
+import { AsyncResource } from 'node:async_hooks';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/algorithms/environment.js';
@@ -173,6 +174,7 @@ describe('D5 real asynchronous work', () => {
         await nextTick();
         await environment.redis[0]!.call('PING');
         new AbortController().abort();
+        AsyncResource.bind(() => {})();
       },
     });
     const found = await withGuards(false, (guards) => {

@@ -1,7 +1,7 @@
 /** What lock code must not use, and what it must not leave lying about (D3, D6, D7, D8, D12). */
 import { randomInt, randomUUID } from 'node:crypto';
 import timers from 'node:timers';
-import { setTimeout as delay, setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as delay, scheduler, setImmediate as turn } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import type { Environment } from '../../src/algorithms/environment.js';
@@ -28,6 +28,8 @@ describe('D8 the clock, timers and randomness of the host', () => {
     ['setInterval', () => clearInterval(timers.setInterval(() => {}, 1_000))],
     ['setTimeout of timers/promises', () => void delay(0)],
     ['setImmediate of timers/promises', () => void turn()],
+    ['scheduler.wait', () => void scheduler.wait(0)],
+    ['scheduler.yield', () => void scheduler.yield()],
     ['AbortSignal.timeout', () => AbortSignal.timeout(1)],
     ['crypto.randomUUID', () => crypto.randomUUID()],
     ['crypto.getRandomValues', () => crypto.getRandomValues(new Uint8Array(4))],
@@ -44,7 +46,7 @@ describe('D8 the clock, timers and randomness of the host', () => {
     });
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ kind: 'host-clock', host: 'A', atUs: 3_000 });
-    const isOfTime = /^(new Date|Date|perf|process|set|Abort)/.test(what);
+    const isOfTime = /^(new Date|Date|perf|process|set|sched|Abort)/.test(what);
     expect(finding?.isOfTime).toBe(isOfTime ? true : undefined);
     expect(finding?.message).toContain(`${what} is the host's`);
     expect(finding?.place).toMatch(HERE);

@@ -62,4 +62,13 @@ describe('R13 a run by the time of the host', () => {
   ])('R13 tells all the same: $property $verdict $class $cause', (found) => {
     expect(withoutRealTime([found])).toEqual([found]);
   });
+
+  test('R13 tells of the resource where the run tells of two holders, or of a lease ended', () => {
+    const damage = invalid('resource-safety');
+    for (const cause of [invalid('mutual-exclusion', 'double-grant'), invalid('ownership')]) {
+      expect(withoutRealTime([cause, damage])).toEqual([cause, damage]);
+    }
+    const stale = [invalid('mutual-exclusion', 'stale-belief'), damage];
+    expect(withoutRealTime(stale).map(({ verdict }) => verdict)).toEqual(['unknown', 'unknown']);
+  });
 });

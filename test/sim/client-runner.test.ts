@@ -133,7 +133,7 @@ test.each([
   [{ ok: 1 }, 'acquire answered an object without granted; expected'],
   [{ granted: 1 }, 'acquire answered an object whose granted is 1; expected'],
   [{ granted: true }, 'acquire: release is undefined; a grant has a method release'],
-  [{ granted: false, reason: 5 }, 'acquire: reason is 5; a refusal says in a text why'],
+  [{ granted: false, reason: 5 }, 'acquire: reason is 5; it is a text that says why'],
   [grantWith({ renew: true }), 'acquire: renew is true; it is a method, or left out'],
   [grantWith({ validForMs: 500 }), 'acquire: validForMs is 500; it is a method, or left out'],
   [grantWith({ onLost: {} }), 'acquire: onLost is an object; it is a method, or left out'],

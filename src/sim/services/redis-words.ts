@@ -8,6 +8,7 @@ import { noList, wrongWord } from './wrong-words.js';
 
 /** Turns the numbers among the words into text, in place: the array is the caller's own. */
 export function callWords(words: RedisArgument[]): string[] {
+  if (words.length === 0) throw wrongWord(undefined, 'its name', undefined);
   for (let index = 0; index < words.length; index++) {
     const word = words[index];
     if (typeof word === 'string') continue;

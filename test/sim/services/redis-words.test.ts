@@ -72,3 +72,8 @@ test('a lock that sends it has a finding, and no message leaves', async () => {
   ]);
   expect(trace!.messages.filter(({ from }) => from === 'A' || from === 'B')).toEqual([]);
 });
+
+test('a call without any word is refused', () => {
+  const call = callWords as (words: unknown[]) => string[];
+  expect(() => call([])).toThrow('a command: its name is undefined; Redis takes texts and numbers');
+});

@@ -1,7 +1,6 @@
 /**
  * `cjson.decode` (lua-cjson 2.1, deps/lua/src/lua_cjson.c of Redis 7.0.15).
  */
-
 import type { JsonConfig } from '../runtime/json-config.js';
 import { numberPrefix, parseNumber } from '../runtime/number.js';
 import type { Run } from '../runtime/run.js';
