@@ -81,7 +81,7 @@ export function whyUnseen({ server, key, holds }: UnseenWrite, lockKey: string):
   }
   return (
     `${wrote}, a name that does not contain the lock's key, ${lockKey}. ` +
-    "What helps: let the name contain the lock's key"
+    "If that is the lock: let its name contain the lock's key"
   );
 }
 

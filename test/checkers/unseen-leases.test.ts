@@ -49,7 +49,8 @@ describe('R1 where no lease was seen', () => {
       verdict: 'unknown',
       reason:
         'the lock was granted and no lease was seen: it wrote jobs:9f3a on r1, a name that does ' +
-        "not contain the lock's key, lock. What helps: let the name contain the lock's key",
+        "not contain the lock's key, lock. If that is the lock: " +
+        "let its name contain the lock's key",
       witness: [],
     });
   });

@@ -96,7 +96,7 @@ describe('R1 a lock whose key does not name the lock', () => {
       expect(tally(property)).toMatchObject({ valid: 0, invalid: 0, unknown: 10 });
       expect(tally(property).reason).toContain(
         `it wrote uniquejobs:${hashOf('orders')} on r1, a name that does not contain the ` +
-          "lock's key, orders. What helps: let the name contain the lock's key",
+          "lock's key, orders. If that is the lock: let its name contain the lock's key",
       );
     }
     for (const property of ['mutual-exclusion', 'resource-safety', 'progress'] as const) {
