@@ -271,9 +271,10 @@ function innerOf(
   };
   if (entries !== undefined) return entries[String(key)];
   // Of several shapes, the one that the value names.
-  const named = options?.find(
-    (option) => v.safeParse(innerOf(option, 'class', value)!, Object(value).class).success,
-  );
+  const named = options?.find((option) => {
+    const ofClass = innerOf(option, 'class', value);
+    return ofClass !== undefined && v.safeParse(ofClass, Object(value).class).success;
+  });
   return named === undefined ? item : innerOf(named, key, value);
 }
 
