@@ -75,6 +75,8 @@ export interface PropertyReport {
   readonly reason?: string | undefined;
   /** How many runs violated it, in this class and as expected or unexpected as this. */
   readonly violations?: number;
+  /** Of an invalid verdict: the runs in which nobody can know, and why of the last of them. */
+  readonly unknown?: { readonly runs: number; readonly reason: string };
   /** Every class that some run showed, worst first; absent of a property without classes. */
   readonly classes?: readonly ClassFound[];
   readonly details?: Details;

@@ -2,10 +2,10 @@
  * From the options somebody gave to the values a lock gets: names and ranges are checked before
  * anything runs, and defaults are filled in. Whoever got something wrong reads one sentence.
  */
-import { nearest } from '../nearest.js';
 import type { Options, OptionValue } from '../scenario.js';
 import type { LockAlgorithm } from './lock.js';
 import type { OptionSpec } from './option-spec.js';
+import { acceptedRange, unknownOption } from './option-words.js';
 
 /** An option that a lock does not have, or a value that it does not take. */
 export class OptionError extends Error {
@@ -47,20 +47,6 @@ export function resolveOptions(
   return Object.fromEntries(values);
 }
 
-function unknownOption(
-  { name, options }: Pick<LockAlgorithm, 'name' | 'options'>,
-  option: string,
-  ofCampaign: readonly string[],
-): string {
-  const names = Object.keys(options);
-  const others = ofCampaign.filter((other) => !names.includes(other));
-  const near = nearest(option, [...names, ...others]);
-  if (near.length > 0) return `${name}: there is no option ${option}; did you mean ${list(near)}?`;
-  const own = names.length === 0 ? 'none' : names.join(', ');
-  const rest = others.length === 0 ? '' : `; every campaign takes ${others.join(', ')}`;
-  return `${name}: there is no option ${option}; it takes ${own}${rest}`;
-}
-
 const NUMBER = /^[+-]?\d+(\.\d+)?$/;
 
 /** The value as its option takes it, or undefined. Text may spell a number or a truth. */
@@ -79,21 +65,4 @@ export function acceptedValue(spec: OptionSpec, value: OptionValue): OptionValue
     case 'choice':
       return spec.values.find((choice) => choice === value);
   }
-}
-
-/** What an option takes, in words: `a whole number from 1 to 9`. */
-export function acceptedRange(spec: OptionSpec): string {
-  switch (spec.kind) {
-    case 'number':
-      return `a ${spec.integer ? 'whole ' : ''}number from ${spec.min} to ${spec.max}`;
-    case 'boolean':
-      return 'true or false';
-    case 'choice':
-      return list(spec.values);
-  }
-}
-
-function list(words: readonly string[]): string {
-  if (words.length < 2) return words.join();
-  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`;
 }

@@ -11,7 +11,8 @@ import { PROPERTIES, VIOLATION_CLASSES } from '../verdict.js';
 import { problemOfDeclarations, shown } from './declarations.js';
 import type { Claims, Flaw, LockAlgorithm } from './lock.js';
 import type { OptionSpec, OptionSpecs } from './option-spec.js';
-import { acceptedRange, acceptedValue } from './options.js';
+import { acceptedRange } from './option-words.js';
+import { acceptedValue } from './options.js';
 
 /** A lock file that does not export a lock. */
 export class LockFileError extends Error {

@@ -52,12 +52,13 @@ export function verdictLines(
 }
 
 function summaryOf(report: PropertyReport): string {
-  const { verdict, expected, reason, violations, class: violationClass } = report;
+  const { verdict, expected, reason, violations, unknown, class: violationClass } = report;
   if (verdict === 'not-applicable') {
     return `not applicable${reason === undefined ? '' : `: ${reason}`}`;
   }
   if (verdict !== 'invalid') return reason ?? '';
-  const runs = violations === undefined ? '' : ` (in ${plural(violations, 'run')})`;
+  const doubt = unknown ? `; unknown in ${plural(unknown.runs, 'run')}: ${unknown.reason}` : '';
+  const runs = violations === undefined ? '' : ` (in ${plural(violations, 'run')})${doubt}`;
   if (expected !== true) return shortMeaning(report) + runs;
   const what = violationClass ?? shortMeaning(report);
   const claim = reason === undefined ? '' : `: ${reason}`;

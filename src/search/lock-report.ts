@@ -142,6 +142,8 @@ function reportViolation(
   const scenario = told?.shrunk.scenario ?? violation.scenario;
   const reason = violation.expected ? claimReason(algorithm, verdict, scenario) : undefined;
   const classes = classesFound(result.violations, verdict.property, strict);
+  const { unknown = 0, reason: doubt, threw } = result.tallies.get(verdict.property) ?? {};
+  const details = threw ? { ...verdict.details, threw } : verdict.details;
   return {
     property: verdict.property,
     verdict: 'invalid',
@@ -150,8 +152,9 @@ function reportViolation(
     ...(strict ? {} : { expected: violation.expected }),
     ...(reason === undefined ? {} : { reason }),
     violations: violation.count,
+    ...(unknown === 0 || doubt === undefined ? {} : { unknown: { runs: unknown, reason: doubt } }),
     ...(classes.length === 0 ? {} : { classes }),
-    ...(verdict.details === undefined ? {} : { details: verdict.details }),
+    ...(details === undefined ? {} : { details }),
     ...(told === undefined ? {} : { counterexample: told.counterexample }),
   };
 }
@@ -296,8 +299,8 @@ function verdictOf(
 ): Verdict {
   if (lost.length > 0) return 'invalid';
   let verdict: Verdict = 'valid';
-  for (const { verdict: found, expected } of properties) {
-    if (found === 'unknown') verdict = worse(verdict, 'unknown');
+  for (const { verdict: found, expected, unknown } of properties) {
+    if (found === 'unknown' || unknown !== undefined) verdict = worse(verdict, 'unknown');
     if (found === 'invalid' && judged && (strict || expected === false)) verdict = 'invalid';
   }
   if (result.unknownRuns > 0 || findings.length > 0) verdict = worse(verdict, 'unknown');

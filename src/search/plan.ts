@@ -4,12 +4,8 @@
  */
 import type { LockAlgorithm } from '../algorithms/lock.js';
 import type { OptionSpecs } from '../algorithms/option-spec.js';
-import {
-  acceptedRange,
-  acceptedValue,
-  OptionError,
-  resolveOptions,
-} from '../algorithms/options.js';
+import { acceptedRange } from '../algorithms/option-words.js';
+import { acceptedValue, OptionError, resolveOptions } from '../algorithms/options.js';
 import { progressBoundUs } from '../bounds.js';
 import { FAULT_CLASSES, type FaultClass } from '../fault.js';
 import type { ConfigurationReport } from '../report.js';

@@ -9,6 +9,7 @@ import type { Cell } from '../invariant.js';
 import type { Section } from '../workloads/workload.js';
 import type { AccessReply, RunnerProcess, RunnerStore } from './client-process.js';
 import { wrongValidity } from './lock-answers.js';
+import { wrongSignal } from './wrong-answers.js';
 
 /** What a section tells and asks of the runner of its client. */
 export interface SectionOwner {
@@ -46,12 +47,14 @@ export class SimSection implements Section {
     private readonly careless: boolean,
   ) {
     const { grant } = held;
+    const { signal } = grant;
     this.grant = grant;
     this.id = held.call;
-    this.tells = grant.onLost !== undefined || grant.signal !== undefined;
+    this.tells = grant.onLost !== undefined || signal !== undefined;
     if (grant.onLost !== undefined) grant.onLost(this.onLoss);
-    else if (grant.signal?.aborted) this.onLoss();
-    else grant.signal?.addEventListener('abort', this.onLoss);
+    else if (signal?.aborted) this.onLoss();
+    else if (signal?.addEventListener) signal.addEventListener('abort', this.onLoss);
+    else if (signal !== undefined) owner.threw('acquire', wrongSignal(signal));
   }
 
   private readonly onLoss = (): void => {

@@ -40,6 +40,11 @@ function wrongPart(grant: Record<string, unknown>): string {
   return `fencingToken is ${typed(fencingToken)}; it has to be a whole number from 0`;
 }
 
+/** @param signal what a grant carries under that name, and cannot be listened to. */
+export function wrongSignal(signal: unknown): TypeError {
+  return new TypeError(`signal is ${words(signal)}; it is an AbortSignal, or left out`);
+}
+
 /** @param given what `renew` or `release` answered, and is no boolean. */
 export function wrongHeld(action: 'renew' | 'release', given: unknown): TypeError {
   const what = action === 'renew' ? 'whether the lock is still held' : 'whether it was still held';

@@ -37,6 +37,13 @@ describe('R13 classes beside the worst', () => {
   });
 });
 
+test('R13 a broken property says in how many runs nobody can know of it', async () => {
+  const unknown = { runs: 7, reason: 'the run was cut' };
+  const report = lockReport({ properties: properties(broken('failover', { unknown })) });
+  const { out } = await holdfast(['check', 'blind-delete'], { engine: engineThat(report) });
+  expect(out.replace(/\s+/g, ' ')).toContain('(in 12 runs); unknown in 7 runs: the run was cut ');
+});
+
 describe('R13 the known flaw', () => {
   test('R13 that was not found says where to look', async () => {
     const { firstRun: _firstRun, ...flaw } = { ...FLAWED.flaw, runs: 0 };

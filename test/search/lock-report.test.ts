@@ -1,7 +1,10 @@
-/** What is told of a campaign that somebody stopped: what was found, as it was found (R13). */
-import { expect, test } from 'vitest';
+/** What is told of a campaign: of one that somebody stopped, and of one that is in doubt (R13). */
+import { describe, expect, test } from 'vitest';
 import setNxNoValidity from '../../src/algorithms/flawed/set-nx-no-validity.js';
+import setNx from '../../src/algorithms/set-nx.js';
+import type { Checker } from '../../src/checkers/checker.js';
 import { CHECKERS } from '../../src/checkers/index.js';
+import { mutualExclusion } from '../../src/checkers/mutual-exclusion.js';
 import { compression } from '../../src/host/session.js';
 import { reportLock } from '../../src/search/lock-report.js';
 import { describePlan } from '../../src/search/plan.js';
@@ -45,4 +48,42 @@ test('R13 a stopped campaign tells each run as it was found, and makes it once',
     expect({ faults, clients }).toEqual({ faults: foundWith.faults, clients: foundWith.clients });
     expect([property, story.length > 0]).toEqual([property, true]);
   }
+});
+
+describe('R13 a property that is broken in some runs, and that nobody knows of in others', () => {
+  /** Reports what a checker makes of 60 runs, of which some break the promise. */
+  const reportOf = async (otherwise: () => never | 'unknown') => {
+    const doubtful: Checker = {
+      property: 'mutual-exclusion',
+      check(index) {
+        const found = mutualExclusion.check(index);
+        if (found.verdict === 'invalid') return found;
+        const verdict = otherwise();
+        return { property: 'mutual-exclusion', verdict, reason: 'nobody looked', witness: [] };
+      },
+    };
+    const checkers = [doubtful];
+    const plan = planFor(setNx, { faultClasses: ['pause'] });
+    const result = await search(setNx, plan, 60, { checkers, strict: false });
+    const told = { seed: 1, runs: 60, strict: false };
+    const configuration = describePlan(setNx, plan, told);
+    const input = { algorithm: setNx, configuration, key: CAMPAIGN_KEY, result };
+    const port = portFor(setNx, { checkers });
+    return reportLock({ ...input, strict: false, ownBudget: false }, port, compression);
+  };
+
+  test('R13 says how many they are and why, and is no yes though the break is claimed', async () => {
+    const report = await reportOf(() => 'unknown');
+    const [found] = report.properties;
+    expect(found).toMatchObject({ property: 'mutual-exclusion', expected: true });
+    expect(found!.unknown).toEqual({ runs: 60 - found!.violations!, reason: 'nobody looked' });
+    expect(report.verdict).toBe('unknown');
+  });
+
+  test('R13 is a bug of ours where the checker threw', async () => {
+    const report = await reportOf(() => {
+      throw new Error('oops');
+    });
+    expect(report.properties[0]).toMatchObject({ verdict: 'invalid', details: { threw: true } });
+  });
 });

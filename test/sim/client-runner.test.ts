@@ -388,3 +388,17 @@ describe('R1 leases', () => {
     expect(recordsOf(run, 'loss-delivered')).toHaveLength(told);
   });
 });
+
+test.each([
+  [new AbortController(), 'an object'],
+  [true, 'true'],
+])('a signal that nobody can listen to is a finding: %s', async (signal, words) => {
+  const run = await runScript({
+    A1: { acquire: () => bareGrant({ ownerId: 'me', signal: signal as unknown as AbortSignal }) },
+  });
+  expect(run.findings.map(({ message }) => message)).toEqual([
+    `acquire threw TypeError: signal is ${words}; it is an AbortSignal, or left out in A1`,
+  ]);
+  // The work is done and the lock given back all the same.
+  expect(recordsOf(run, 'ok').map(({ action }) => action)).toEqual(['acquire', 'release']);
+});

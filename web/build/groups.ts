@@ -105,6 +105,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
   ],
   /** Only whoever misspelt a name, or brought a lock that is none, needs it. */
   refusals: [
+    'src/algorithms/option-words.ts',
     'src/nearest.ts',
     'src/sim/servers/redis/no-command.ts',
     'src/sim/services/wrong-words.ts',
