@@ -1,7 +1,7 @@
 /**
  * Narratives of overlaps: each kind of knowledge, each inherent cause, each fate of a lease (R3).
  */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { mutualExclusion } from '../../src/checkers/mutual-exclusion.js';
 import { indexHistory } from '../../src/checkers/sections.js';
 import type { Fault } from '../../src/fault.js';
@@ -164,4 +164,47 @@ test('R16 a failover of PostgreSQL is told by its standby, whichever number it b
   expect(narrate(verdict, trace)).toContain('p1 was replaced at 5 ms by its standby');
   const fallen = storyRows(trace, verdict).filter(({ kind }) => kind === 'fault');
   expect(fallen.map(({ text }) => text)).toEqual(['fails over to its standby']);
+});
+
+describe('R16 a lease of an etcd cluster that ended before its time', () => {
+  /** A holds a lease, a fault of the cluster's leader strikes, and the lease ends at 12 ms. */
+  const toldOf = (replica: number, endsMs?: number) => {
+    const host = 'e1';
+    const fault: Fault = { id: 'f1', class: 'failover', at: { atUs: 5_000 }, host, replica };
+    const record = { type: 'fault', fault: 'f1', class: 'failover' } as const;
+    const struck = story('A', 'B')
+      .servers('e1')
+      .acquire('A', 0)
+      .enter('A', 2)
+      .add({ ...record, atUs: 5_000, edge: 'start' });
+    if (endsMs !== undefined) struck.add({ ...record, atUs: endsMs * 1_000, edge: 'end' });
+    struck.leaseEnd('A', 12, 'expired').acquire('B', 13).enter('B', 15).step('A', 16);
+    const trace = traceOf(struck, { faults: [fault] });
+    return narrate(mutualExclusion.check(indexHistory(trace.history)), trace);
+  };
+
+  test('R16 was revoked by a leader that stalled and came back', () => {
+    const why = toldOf(3, 12);
+    expect(why).toContain(
+      "A's lease ended at 12 ms, before its time: the leader of e1, stalled since 5 ms, came " +
+        'back and had it revoked, for it had not heard of the renewals.',
+    );
+    expect(why).toContain('What helps: etcd 3.4.31, 3.5.13 or later');
+  });
+
+  test.each([
+    [3, 'stalled'],
+    [2, 'was cut off from the other members'],
+  ])('R16 was renewed by a leader that is none any more: %i', (replica, what) => {
+    expect(toldOf(replica)).toContain(
+      `before its time: the leader of e1 ${what} at 5 ms, and renewals that it answered counted ` +
+        'for nothing where another one led.',
+    );
+  });
+
+  test('R16 is not explained by a mere change of leader', () => {
+    const why = toldOf(1);
+    expect(why).toContain("A's lease ended at 12 ms: before its time.");
+    expect(why).toContain('What helps: a fencing token');
+  });
 });

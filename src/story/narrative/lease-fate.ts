@@ -25,6 +25,8 @@ export interface Fate {
   readonly by: LeaseEndRecord['by'];
   /** Why the server ended or lost it, if it was before its time. */
   readonly because: string | undefined;
+  /** What would have kept the server from ending it before its time, if anything is known. */
+  readonly help: string | undefined;
   /** One of them, for its term. */
   readonly lease: Lease;
 }
@@ -57,19 +59,25 @@ function joined(a: Fate, b: Fate): Fate {
 function fateOf(tale: Tale, server: HostId, lease: Lease, before: number): Fate {
   const { end, ended, record } = lease;
   const servers = [server];
+  const nothing = { by: undefined, because: undefined, help: undefined } as const;
   if (end === undefined || ended >= before) {
-    const standing = { cause: 'stands', by: undefined, because: undefined } as const;
-    return { servers, ...standing, fromUs: Infinity, untilUs: Infinity, lease };
+    return { servers, cause: 'stands', ...nothing, fromUs: Infinity, untilUs: Infinity, lease };
   }
   const { cause, by, atUs } = end;
-  const because =
-    cause === 'lost'
-      ? forgotten(tale, server, atUs)
-      : cause === 'expired' && isEarly(lease, atUs)
-        ? clockReason(tale, server, record.atUs, atUs)
-        : undefined;
-  return { servers, cause, by, because, fromUs: atUs, untilUs: atUs, lease };
+  const fate: Fate = { servers, cause, ...nothing, by, fromUs: atUs, untilUs: atUs, lease };
+  if (cause === 'lost') return { ...fate, because: forgotten(tale, server, atUs) };
+  if (cause !== 'expired' || !isEarly(lease, atUs)) return fate;
+  const { atUs: fromUs } = record;
+  const ofClock = clockReason(tale, server, fromUs, atUs);
+  if (ofClock !== undefined) return { ...fate, because: ofClock, help: CLOCKS_HELP };
+  const ofLeader = leaderReason(tale, server, atUs);
+  return ofLeader === undefined ? fate : { ...fate, because: ofLeader, help: LEADERS_HELP };
 }
+
+const CLOCKS_HELP = 'server clocks that are slewed and never stepped, and an allowance for drift';
+/** etcd-io/etcd#16822. */
+const LEADERS_HELP =
+  'etcd 3.4.31, 3.5.13 or later, where a leader that was replaced neither renews nor revokes';
 
 /** Whether a lease ended before the term that was asked for had passed. */
 function isEarly({ record }: Lease, endedUs: number): boolean {
@@ -117,6 +125,35 @@ function clockReason(
   });
   if (reason !== undefined || fastest === undefined) return reason;
   return `the clock of ${server} ran ${rate(fastest)} fast`;
+}
+
+/**
+ * How a cluster ended a lease that its client had renewed. A leader that nobody heard any more kept
+ * it alive, which counted no more; or one that stalled saw it expire, for it did not hear of the
+ * renewals, and had it revoked when it came back (etcd-io/etcd#15247).
+ */
+function leaderReason(tale: Tale, server: HostId, atUs: number): string | undefined {
+  const found = latestFault(tale, ['failover'], server, atUs);
+  if (found === undefined || serviceOf(server) !== 'etcd') return undefined;
+  const { fault } = found;
+  const replica = fault.class === 'failover' ? fault.replica : 1;
+  if (replica !== 2 && replica !== 3) return undefined;
+  const since = instant(found.atUs);
+  const isBack = tale.index.records.some(
+    (one) =>
+      one.type === 'fault' && one.fault === fault.id && one.edge === 'end' && one.atUs <= atUs,
+  );
+  if (replica === 3 && isBack) {
+    return (
+      `the leader of ${server}, stalled since ${since}, came back and had it revoked, for it had ` +
+      'not heard of the renewals'
+    );
+  }
+  const what = replica === 2 ? 'was cut off from the other members' : 'stalled';
+  return (
+    `the leader of ${server} ${what} at ${since}, and renewals that it answered counted for ` +
+    'nothing where another one led'
+  );
 }
 
 /** What a clock showed at an instant by the first `known` of its segments. */

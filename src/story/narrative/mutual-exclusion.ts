@@ -151,13 +151,9 @@ function helpForDoubleGrant(tale: Tale, fates: readonly Fate[]): string {
       : 'several independent servers, or one that writes every grant to disk and never fails over';
     return `No code of either client could know. What helps: ${keep}; ${fence}.`;
   }
-  if (fates.some(({ because }) => because !== undefined)) {
-    return (
-      'No code of either client could know. What helps: server clocks that are slewed and ' +
-      `never stepped, and an allowance for drift; ${fence}.`
-    );
-  }
-  return `No code of either client could know. What helps: ${fence}.`;
+  const early = fates.find(({ help }) => help !== undefined);
+  const help = early === undefined ? fence : `${early.help}; ${fence}`;
+  return `No code of either client could know. What helps: ${help}.`;
 }
 
 function resurrected(overlap: Overlap): string[] {
