@@ -14,6 +14,7 @@ import {
   type SingleRunReport,
   UsageError,
 } from './engine-api.js';
+import { onlyRepeated } from './fresh-thread.js';
 import type { Listing } from './listing.js';
 import { NotYielding, Thread } from './thread.js';
 import type { CallMade } from './worker.js';
@@ -43,7 +44,9 @@ export function createEngine(): Engine {
         },
       };
       try {
-        return await renew().ask<LockReport>({ kind: 'check', request }, listeners, stop);
+        const report = await renew().ask<LockReport>({ kind: 'check', request }, listeners, stop);
+        const { lock } = request;
+        return 'file' in lock ? await onlyRepeated(report, lock.file, stop) : report;
       } catch (error) {
         if (!(error instanceof NotYielding) || closed) throw error;
         if (configuration === undefined) throw new UsageError(notLoading(request, error));

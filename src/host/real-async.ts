@@ -23,6 +23,8 @@ export async function watchRealWork(body: () => Promise<unknown>): Promise<Findi
       if (found !== undefined || world?.running === undefined) return;
       if (OURS.has(type) || !OF_NODE.test(type)) return;
       const place = locate();
+      // Without code under test on the stack it is Node's, or the transpiler's that keeps its files.
+      if (place === undefined) return;
       found = {
         kind: 'real-asynchronous-work',
         message:
@@ -31,7 +33,7 @@ export async function watchRealWork(body: () => Promise<unknown>): Promise<Findi
         atUs: world.nowUs,
         host: world.running.name,
         isOfTime: true,
-        ...(place === undefined ? {} : { place }),
+        place,
       };
     },
   });
