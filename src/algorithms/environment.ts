@@ -36,8 +36,9 @@ export interface RedisConnection {
   /** Opens a subscriber connection beside this one; `onMessage` runs as an event of this client. */
   subscribe(channel: string, onMessage: (message: string) => void): Promise<Subscription>;
   /**
-   * The same connection, on which each call gives up after so long; `Infinity` for none, as without
-   * it. Throws `TypeError` or `RangeError` unless that is a number of milliseconds above 0.
+   * The same connection, on which each call and each subscribing gives up after so long; `Infinity`
+   * for none, as without it. Throws `TypeError` or `RangeError` unless that is a number of
+   * milliseconds above 0.
    */
   within(callTimeoutMs: number): RedisConnection;
   /** Closes the connection: pending calls reject with `ConnectionLost`. */

@@ -1,6 +1,6 @@
 /**
- * Locks that keep something from run to run, in the engine as it is shipped: what they break is told
- * if a thread of its own shows it, as whoever replays it will see it (D15).
+ * Locks that keep something from run to run, in the engine as it is shipped: what they break is
+ * told if a thread of its own shows it, as whoever replays it will see it (D15).
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -72,7 +72,7 @@ test('D15 each class of a campaign of its own is asked the same', async () => {
   expect(verdict).toBe('unknown');
 });
 
-test('D15 what a thread of its own shows too is told, whether or not the lock repeats', async () => {
+test('D15 what a thread of its own shows too is told, repeats the lock or not', async () => {
   const first = `await env.sleep(${counted('hangs')}); ${HANGS}`;
   const report = await check('hangs', first, { faultClasses: ['interleaving'] });
   expect(report.findings.map(({ kind }) => kind)).toContain('not-deterministic');

@@ -95,6 +95,24 @@ describe('R7 the end of a connection', () => {
     ]);
   });
 
+  test('R7 a subscription that is not confirmed in time is given up too', async () => {
+    const { seen } = await runCaller(
+      async (environment, seen) => {
+        const redis = environment.redis[0]!.within(5);
+        seen.push(
+          await told(
+            environment,
+            redis.subscribe('freed', () => {}),
+          ),
+        );
+      },
+      {
+        faults: [link({ class: 'delay', direction: 'to-server', durationUs: 1_000, byUs: 50_000 })],
+      },
+    );
+    expect(seen).toEqual(['CallTimeout at 5']);
+  });
+
   test('R7 after a call timeout the server hears that its client has gone', async () => {
     const { seen } = await runCaller(async (environment, seen) => {
       const redis = environment.redis[0]!;

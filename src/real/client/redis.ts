@@ -73,7 +73,7 @@ class RealRedisConnection implements RedisConnection {
     const lost = new Promise<void>((resolve) => {
       session.onEnd = resolve;
     });
-    await session.run(['SUBSCRIBE', channel], undefined);
+    await session.run(['SUBSCRIBE', channel], this.callTimeoutMs);
     return { close: () => session.close(), lost };
   }
 

@@ -41,7 +41,9 @@ export class SimRedisConnection extends ServiceConnection implements RedisConnec
     });
     const words = ['SUBSCRIBE', channel];
     const subscription: Subscription = { close: () => connection.close(), lost };
-    return connection.send(words, hashWords(words), words.join(' ')).then(() => subscription);
+    return connection
+      .send(words, hashWords(words), words.join(' '), this.callTimeoutMs)
+      .then(() => subscription);
   }
 
   within(callTimeoutMs: number): RedisConnection {
