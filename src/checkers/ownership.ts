@@ -5,6 +5,7 @@
  * prove that the lease is of this very grant.
  */
 import type { LeaseEndRecord } from '../history.js';
+import { serviceOf } from '../service.js';
 import type { PropertyVerdict } from '../verdict.js';
 import { type Checker, notApplicable, valid } from './checker.js';
 import { isSameHost, type Owner, ownerOf } from './lease-chains.js';
@@ -62,10 +63,15 @@ function isNamelessEnd(end: LeaseEndRecord | undefined): boolean {
   return byRequest && end.by === undefined;
 }
 
-/** The lease record of an extension names who asked for it, and whose value the key holds. */
+/**
+ * The lease record of an extension names who asked for it, and whose value the key holds. A lease of
+ * etcd is its client's, who attaches the keys of all its operations to it: a keep-alive that one of
+ * them began is for all.
+ */
 function foreignExtension(index: HistoryIndex, lease: Lease): Trespass | undefined {
   const { record, applied } = lease;
   if (!record.extends || isOwn(index, record, lease)) return undefined;
+  if (serviceOf(record.server) === 'etcd' && isSameHost(record, ownerOf(lease))) return undefined;
   const { host, incarnation, operation } = record;
   return { cause: 'extended', lease, by: { host, incarnation, operation }, at: applied };
 }

@@ -57,6 +57,14 @@ const accepted: readonly (readonly [name: string, () => Story])[] = [
   ],
   ['a session ends', () => held().leaseEnd('A', 5, 'session')],
   [
+    'a keep-alive that one operation began extends the lease of etcd that all of its client share',
+    () => {
+      const ofA2 = { host: 'A', operation: 'A2', server: 'e1', owner: ownedByA } as const;
+      const shared = story('A').servers('e1').acquire('A', 0).enter('A', 2);
+      return shared.acquire('A', 3, { on: [], ends: 'fail' }).add(lease(5, ofA2));
+    },
+  ],
+  [
     'a request of a key that holds no owner id extends what it made itself',
     () => contended().add(lease(5, { extends: true })),
   ],
@@ -130,6 +138,14 @@ const rejected: readonly (readonly [name: string, inShort: string, () => Story])
         .crash('A', 4, 5)
         .acquire('A', 5, { on: [], ends: 'fail' })
         .leaseEnd('A', 6, 'deleted', { grant: 'A1', by: 'A' }),
+  ],
+  [
+    'a watchdog of another operation of the same client extends the lease',
+    'invalid: extended',
+    () =>
+      held()
+        .acquire('A', 5, { on: [], ends: 'fail' })
+        .add(lease(6, { host: 'A', operation: 'A2', owner: ownedByA })),
   ],
   [
     'a restarted client extends the lease of its former life',
