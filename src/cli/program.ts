@@ -78,7 +78,8 @@ function failed(thrown: unknown, { terminal }: Session, json: boolean): number {
   const error = withRemedy(thrown);
   const exitCode = exitOfError(error);
   const message = error instanceof Error ? error.message : String(error);
-  if (json) terminal.line(JSON.stringify({ error: { exitCode, message } }, undefined, 2));
+  const isWanted = json && !terminal.hasPrinted;
+  if (isWanted) terminal.line(JSON.stringify({ error: { exitCode, message } }, undefined, 2));
   if (exitCode !== EXIT.internal) {
     terminal.note(`holdfast: ${printable(message)}`);
     return exitCode;

@@ -18,6 +18,8 @@ export interface Terminal {
   /** Whether the standard output is a terminal, and whether the error output is. */
   readonly interactive: boolean;
   readonly watched: boolean;
+  /** Whether the standard output has got a line: of JSON documents it gets one. */
+  readonly hasPrinted: boolean;
   /** A line to the standard output, or to the error output. */
   line(text?: string): void;
   note(text: string): void;
@@ -40,12 +42,19 @@ export function createTerminal(stdout: Output, stderr: Output, env: Environment)
   const interactive = stdout.isTTY === true;
   const wide = stdout.columns ?? DEFAULT_COLUMNS;
   const columns = Math.min(MOST_COLUMNS, Math.max(LEAST_COLUMNS, wide));
+  let hasPrinted = false;
   return {
     columns,
     colour: wantsColour(interactive, env),
     interactive,
     watched: stderr.isTTY === true,
-    line: (text = '') => void stdout.write(`${text}\n`),
+    get hasPrinted() {
+      return hasPrinted;
+    },
+    line: (text = '') => {
+      hasPrinted = true;
+      stdout.write(`${text}\n`);
+    },
     note: (text) => void stderr.write(`${text}\n`),
     raw: (text) => void stderr.write(text),
   };

@@ -10,7 +10,7 @@ import { DocumentProblem } from '../../timeline/reading/json.js';
 import { quoted } from '../arguments.js';
 import type { Session } from '../context.js';
 import { EXIT } from '../exit-code.js';
-import { mustBeWritable, writeOutput } from '../output-file.js';
+import { mustAllBeWritable, writeOutput } from '../output-file.js';
 import { readTraceFile } from '../trace-input.js';
 
 type Judged =
@@ -87,7 +87,7 @@ export function exportTrace(
   if (write === undefined) {
     throw new UsageError(`--to takes ${list(Object.keys(FORMATS), 'or')}; it got ${quoted(to)}`);
   }
-  if (out !== undefined) mustBeWritable('--out', out);
+  mustAllBeWritable({ out }, ['out'], [file]);
   const text = write(new TraceModel(readTraceFile(file)));
   if (out === undefined) session.stdout.write(text);
   else {
