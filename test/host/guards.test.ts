@@ -258,6 +258,22 @@ describe('D3 clients that share memory', () => {
     expect(findings).toMatchObject([{ kind: 'shared-memory', host: 'A', atUs: 2_000 }]);
   });
 
+  test('D3 D8 what a timer of the host calls late is but the timer’s finding', async () => {
+    let isBack = false;
+    const findings = await findingsOf({
+      A1: async (environment) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        isBack = true;
+        environment.random();
+      },
+      B1: async (environment) => {
+        for (let nth = 0; nth < 5_000; nth++) await environment.sleep(1);
+      },
+    });
+    expect(isBack).toBe(true);
+    expect(findings.map(({ kind }) => kind)).toEqual(['host-clock']);
+  });
+
   test('D3 the call has no effect', async () => {
     const environments: Environment[] = [];
     const [observed] = await observeScripts([
