@@ -3,6 +3,7 @@
  * that is printed is readable without colour; colour only helps the eye.
  */
 import { styleText } from 'node:util';
+import { printable } from '../printable.js';
 
 /** What a command needs of a stream. */
 export interface Output {
@@ -22,6 +23,7 @@ export interface Terminal {
   readonly hasPrinted: boolean;
   /** A line to the standard output, or to the error output. */
   line(text?: string): void;
+  /** Nobody obeys what control characters it has from outside. */
   note(text: string): void;
   /** Text to the error output as it is, without a line's end. */
   raw(text: string): void;
@@ -55,7 +57,7 @@ export function createTerminal(stdout: Output, stderr: Output, env: Environment)
       hasPrinted = true;
       stdout.write(`${text}\n`);
     },
-    note: (text) => void stderr.write(`${text}\n`),
+    note: (text) => void stderr.write(`${printable(text)}\n`),
     raw: (text) => void stderr.write(text),
   };
 }

@@ -1,5 +1,6 @@
 /** `holdfast trace`: says whether files are traces, and turns a trace into other formats. */
 import { UsageError } from '../../host/engine-api.js';
+import { printable } from '../../printable.js';
 import { list, plural } from '../../story/words.js';
 import { chromeTrace } from '../../timeline/export/chrome.js';
 import { historyLines } from '../../timeline/export/history-lines.js';
@@ -68,7 +69,7 @@ function lineOf({ file, title, digest, ...of }: { file: string } & ReturnType<ty
     plural(of.messages, 'message'),
     plural(of.violations, 'violation'),
   ];
-  return `${file}: ${title} · ${counts.join(' · ')} · digest ${digest}`;
+  return printable(`${file}: ${title} · ${counts.join(' · ')} · digest ${digest}`);
 }
 
 const FORMATS: Readonly<Record<string, (model: TraceModel) => string>> = {
