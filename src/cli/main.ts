@@ -4,6 +4,7 @@
  * takes time to load, the engine above all, is loaded when it is needed.
  */
 import { availableParallelism } from 'node:os';
+import { EXIT } from './exit-code.js';
 import { ourVersion } from './version.js';
 
 /** A campaign takes some 150 MB. */
@@ -19,16 +20,24 @@ async function createEngine() {
   return (await import('../host/engine.js')).createEngine();
 }
 
+/** Who reads our output may stop reading, as head does: that is no error. A full disk is one. */
+function watchOutputs(): void {
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit();
+    const why = `the standard output cannot be written (${code})`;
+    process.stderr.write(`holdfast: ${why}; make room, or send it elsewhere\n`);
+    process.exit(EXIT.usage);
+  });
+  // Nobody can be told; the exit code says what there is to say.
+  process.stderr.on('error', () => {});
+}
+
 async function main(argv: readonly string[]): Promise<void> {
+  watchOutputs();
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     process.stdout.write(`${ourVersion()}\n`);
     return;
   }
-  // Whoever reads our output may stop reading, as head does: that is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
-  });
   let ahead = ENGINE_COMMANDS.includes(argv[0] ?? '') ? await createEngine() : undefined;
   const { runCommandLine } = await import('./program.js');
   process.exitCode = await runCommandLine(argv, {

@@ -4,7 +4,6 @@
  */
 import { Command, CommanderError } from 'commander';
 import { NoVerdict, UsageError } from '../host/engine-api.js';
-import { printable } from '../printable.js';
 import { DocumentProblem } from '../timeline/reading/json.js';
 import { withRemedy } from './client-libraries.js';
 import { refuseSubcommand, setOption } from './command-parts.js';
@@ -78,9 +77,10 @@ function failed(thrown: unknown, { terminal }: Session, json: boolean): number {
   const error = withRemedy(thrown);
   const exitCode = exitOfError(error);
   const message = error instanceof Error ? error.message : String(error);
-  if (json) terminal.line(JSON.stringify({ error: { exitCode, message } }, undefined, 2));
+  const isWanted = json && !terminal.hasPrinted;
+  if (isWanted) terminal.line(JSON.stringify({ error: { exitCode, message } }, undefined, 2));
   if (exitCode !== EXIT.internal) {
-    terminal.note(`holdfast: ${printable(message)}`);
+    terminal.note(`holdfast: ${message}`);
     return exitCode;
   }
   terminal.note(error instanceof Error ? (error.stack ?? message) : message);

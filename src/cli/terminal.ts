@@ -3,6 +3,7 @@
  * that is printed is readable without colour; colour only helps the eye.
  */
 import { styleText } from 'node:util';
+import { printable } from '../printable.js';
 
 /** What a command needs of a stream. */
 export interface Output {
@@ -18,8 +19,11 @@ export interface Terminal {
   /** Whether the standard output is a terminal, and whether the error output is. */
   readonly interactive: boolean;
   readonly watched: boolean;
+  /** Whether the standard output has got a line: of JSON documents it gets one. */
+  readonly hasPrinted: boolean;
   /** A line to the standard output, or to the error output. */
   line(text?: string): void;
+  /** Nobody obeys what control characters it has from outside. */
   note(text: string): void;
   /** Text to the error output as it is, without a line's end. */
   raw(text: string): void;
@@ -40,13 +44,20 @@ export function createTerminal(stdout: Output, stderr: Output, env: Environment)
   const interactive = stdout.isTTY === true;
   const wide = stdout.columns ?? DEFAULT_COLUMNS;
   const columns = Math.min(MOST_COLUMNS, Math.max(LEAST_COLUMNS, wide));
+  let hasPrinted = false;
   return {
     columns,
     colour: wantsColour(interactive, env),
     interactive,
     watched: stderr.isTTY === true,
-    line: (text = '') => void stdout.write(`${text}\n`),
-    note: (text) => void stderr.write(`${text}\n`),
+    get hasPrinted() {
+      return hasPrinted;
+    },
+    line: (text = '') => {
+      hasPrinted = true;
+      stdout.write(`${text}\n`);
+    },
+    note: (text) => void stderr.write(`${printable(text)}\n`),
     raw: (text) => void stderr.write(text),
   };
 }

@@ -58,10 +58,11 @@ async function checkKindly(
 
 /** Resolves when the file has changed and come to rest, or the watch is over. */
 function nextChange(file: string, stop: AbortSignal): Promise<void> {
+  const watcher = watcherOf(path.dirname(file));
   return new Promise((resolve) => {
     const name = path.basename(file);
     let rest: NodeJS.Timeout | undefined;
-    const watcher: FSWatcher = watch(path.dirname(file), (_event, changed) => {
+    watcher.on('change', (_event, changed) => {
       if (changed !== name) return;
       clearTimeout(rest);
       rest = setTimeout(done, SETTLES_MS);
@@ -74,4 +75,14 @@ function nextChange(file: string, stop: AbortSignal): Promise<void> {
     };
     stop.addEventListener('abort', done, { once: true });
   });
+}
+
+function watcherOf(folder: string): FSWatcher {
+  try {
+    return watch(folder);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const remedy = code === 'ENOENT' ? 'create it, or name another file' : 'name another file';
+    throw new UsageError(`--watch: the folder ${folder} cannot be watched (${code}); ${remedy}`);
+  }
 }

@@ -13,11 +13,18 @@ export function isReplayCode(text: string): boolean {
  */
 export function codeOf(named: string): string {
   if (isReplayCode(named)) return named;
+  const text = textIn(named);
+  if (text !== undefined && isReplayCode(text)) return text;
+  const what = named.trim() === '' ? JSON.stringify(named) : named;
+  throw new UsageError(
+    `${what} is no replay code (they begin with hf1_) and no file that holds one`,
+  );
+}
+
+function textIn(file: string): string | undefined {
   try {
-    return readFileSync(named, 'utf8').trim();
+    return readFileSync(file, 'utf8').trim();
   } catch {
-    throw new UsageError(
-      `${named} is no replay code (they begin with hf1_) and no file that holds one`,
-    );
+    return undefined;
   }
 }

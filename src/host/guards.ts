@@ -142,13 +142,13 @@ export class Guards {
     });
   }
 
-  /** The global ones, those of their module, and those that are promised. */
+  /** The global ones, those of their module, and the promised ones, which `promisify` gives too. */
   private wrapTimers(): void {
     for (const name of TIMER_FUNCTIONS) {
       this.wrap(globalThis, name, name, INSTEAD_OF_TIMERS);
       // Node itself calls that one of the module, after an error that nobody caught.
       if (name !== 'setImmediate') this.wrap(timers, name, name, INSTEAD_OF_TIMERS);
-      this.wrap(promised, name, `${name} of timers/promises`, INSTEAD_OF_TIMERS);
+      this.wrap(promised, name, `promised ${name}`, INSTEAD_OF_TIMERS);
     }
     for (const name of ['wait', 'yield']) {
       this.wrap(promised.scheduler, name, `scheduler.${name}`, INSTEAD_OF_TIMERS);

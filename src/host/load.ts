@@ -3,7 +3,7 @@
  * `holdfast` in it means the package that is running, wherever the file stands (docs/semantics.md,
  * D10).
  */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import Module, { register } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -58,7 +58,13 @@ export async function loadLockFile(file: string): Promise<LockFile> {
         `${extension === '' ? '' : `, not in ${extension}`}`,
     );
   }
-  if (!existsSync(absolute)) throw new UsageError(`${file}: there is no such file`);
+  const found = statSync(absolute, { throwIfNoEntry: false });
+  if (found === undefined) throw new UsageError(`${file}: there is no such file`);
+  // To open a FIFO may take for ever, and no thread can be ended meanwhile.
+  if (!found.isFile()) {
+    const what = found.isDirectory() ? 'a folder' : 'no file that can be loaded';
+    throw new UsageError(`${file}: it is ${what}; name the file that holds the lock`);
+  }
   const typed = extension.endsWith('ts');
   const transpiler = typed ? await registerTranspiler() : undefined;
   await resolveOurselves();

@@ -5,7 +5,7 @@
  * going back to Node for each event (docs/decisions/0016). Every 50 ms the event loop gets a turn,
  * so that the thread hears of a stop and is heard of (D14).
  */
-import type { Settle } from '../sim/world.js';
+import { activeWorld, type Settle } from '../sim/world.js';
 
 const nextTick = process.nextTick;
 const immediate = setImmediate;
@@ -36,7 +36,10 @@ function drive(drainNow: () => void): void {
       drainNow();
       const then = waiting;
       if (then === undefined) break;
-      if (++drains % DRAINS_PER_LOOK === 0 && nowMs() - lastTurnMs > TURN_EVERY_MS) return;
+      if (++drains % DRAINS_PER_LOOK === 0 && nowMs() - lastTurnMs > TURN_EVERY_MS) {
+        nobodyRuns();
+        return;
+      }
       waiting = undefined;
       then();
     }
@@ -45,6 +48,12 @@ function drive(drainNow: () => void): void {
     isDriving = !over;
     if (!over) immediate(goOn, drainNow);
   }
+}
+
+/** What is drained has run: whatever comes back in a turn is the host's, and no client's code. */
+function nobodyRuns(): void {
+  const world = activeWorld();
+  if (world !== undefined) world.running = undefined;
 }
 
 function goOn(drainNow: () => void): void {

@@ -32,6 +32,8 @@ export function inconsistency(scenario: Scenario): Misfit | undefined {
     doubled('operation', operations) ??
     doubled('fault', namesIn(faults, ['faults']));
   if (twice !== undefined) return twice;
+  const stray = ofAnother(scenario.clients);
+  if (stray !== undefined) return stray;
   const known = [...hosts.map(([name]) => name), 'store'];
   for (const [at, fault] of faults.entries()) {
     const struck =
@@ -65,9 +67,22 @@ function doubled(what: string, names: readonly Named[]): Misfit | undefined {
   const seen = new Set<string>();
   for (const [name, path] of names) {
     if (seen.has(name)) {
-      return { message: `${wayTo(path)}: there are two ${what}s ${name}`, path };
+      const message = `${wayTo(path)}: there are two ${what}s ${name}; give one another name`;
+      return { message, path };
     }
     seen.add(name);
+  }
+  return undefined;
+}
+
+/** Operations bear the names of their clients, by which the story tells of them. */
+function ofAnother(clients: Scenario['clients']): Misfit | undefined {
+  for (const [at, { id, operations }] of clients.entries()) {
+    const number = operations.findIndex((operation) => !operation.id.startsWith(id));
+    if (number < 0) continue;
+    const path = ['clients', at, 'operations', number, 'id'];
+    const names = `expected ${id} and a number, such as ${id}1`;
+    return { message: `${wayTo(path)}: ${names}, got "${operations[number]!.id}"`, path };
   }
   return undefined;
 }
@@ -89,5 +104,6 @@ function noReplica({ host, replica }: FailoverFault, servers: Scenario['servers'
 function hint(word: string, names: readonly string[]): string {
   const close = nearest(word, names);
   const near = close.length > 0 ? close : names.filter((name) => name.includes(word));
-  return near.length > 0 ? `did you mean ${list(near, 'or')}?` : `there are ${list(names)}`;
+  if (near.length > 0) return `did you mean ${list(near, 'or')}?`;
+  return `there ${names.length === 0 ? 'is none' : `are ${list(names)}`}`;
 }

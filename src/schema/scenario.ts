@@ -14,8 +14,10 @@ import {
   WAIT_MAX_MS,
 } from '../scenario.js';
 import { serviceOf } from '../service.js';
+import { list } from '../story/words.js';
 import { inconsistency, type Misfit } from './consistency.js';
-import { type JsonPath, wayTo } from './json-places.js';
+import type { JsonPath } from './json-places.js';
+import { misfitOf, nothingIn } from './wording.js';
 
 /** It is no scenario; the message says where, what is there and what was expected. */
 export class ScenarioProblem extends Error {
@@ -70,6 +72,11 @@ const nth = v.pipe(
 );
 const text = v.pipe(v.string('a text'), v.nonEmpty('a text that is not empty'));
 const client = v.pipe(v.string('a client, A to Z'), v.regex(/^[A-Z]$/, 'a client, A to Z'));
+/** The probe of every run has the name that is left out. */
+const newClient = v.pipe(
+  v.string('a client, A to Z without P'),
+  v.regex(/^[A-OQ-Z]$/, 'a client, A to Z without P'),
+);
 const server = v.pipe(
   v.string('a server, r1, e1, …'),
   v.check((name) => serviceOf(name) !== undefined, 'a server, r1, e1, …'),
@@ -90,13 +97,13 @@ const operation = v.pipe(
   v.regex(/^[A-Z][1-9]\d*$/, 'an operation such as A1'),
 );
 
-const place = v.strictObject({ operation, nth });
+/** An object with these fields and no others, which says so of what is none. */
+const objectOf = <const E extends v.ObjectEntries>(entries: E) =>
+  v.strictObject(entries, `an object with ${list(Object.keys(entries))}`);
+
+const place = objectOf({ operation, nth });
 const trigger = v.union(
-  [
-    v.strictObject({ atUs: us }),
-    v.strictObject({ call: place }),
-    v.strictObject({ delivery: place }),
-  ],
+  [objectOf({ atUs: us }), objectOf({ call: place }), objectOf({ delivery: place })],
   '{"atUs": …}, {"call": {"operation": "A1", "nth": 1}} or {"delivery": {…}}',
 );
 const base = { id: text, at: trigger };
@@ -110,52 +117,55 @@ const link = { ...base, client, server: farEnd };
 const fault = v.variant(
   'class',
   [
-    v.strictObject({ ...base, class: v.literal('pause'), host: client, durationUs: positiveUs }),
-    v.strictObject({ ...base, class: v.literal('clock-step'), host: anyHost, byUs: signedUs }),
-    v.strictObject({
+    objectOf({ ...base, class: v.literal('pause'), host: client, durationUs: positiveUs }),
+    objectOf({ ...base, class: v.literal('clock-step'), host: anyHost, byUs: signedUs }),
+    objectOf({
       ...base,
       class: v.literal('clock-drift'),
       host: anyHost,
       ppm,
       durationUs: positiveUs,
     }),
-    v.strictObject({
+    objectOf({
       ...base,
       class: v.literal('client-crash'),
       host: client,
       mode: v.picklist(['kill', 'power'], '"kill" or "power"'),
       restartAfterUs: v.nullable(us),
     }),
-    v.strictObject({ ...base, class: v.literal('server-crash'), host: server, restartAfterUs: us }),
-    v.strictObject({ ...link, class: v.literal('partition'), direction, durationUs: positiveUs }),
-    v.strictObject({
+    objectOf({ ...base, class: v.literal('server-crash'), host: server, restartAfterUs: us }),
+    objectOf({ ...link, class: v.literal('partition'), direction, durationUs: positiveUs }),
+    objectOf({
       ...link,
       class: v.literal('delay'),
       direction: oneWay,
       durationUs: positiveUs,
       byUs: us,
     }),
-    v.strictObject({ ...link, class: v.literal('lost-request') }),
-    v.strictObject({ ...link, class: v.literal('lost-reply') }),
-    v.strictObject({ ...link, class: v.literal('half-open') }),
-    v.strictObject({
+    objectOf({ ...link, class: v.literal('lost-request') }),
+    objectOf({ ...link, class: v.literal('lost-reply') }),
+    objectOf({ ...link, class: v.literal('half-open') }),
+    objectOf({
       ...base,
       class: v.literal('server-error'),
       host: server,
       durationUs: positiveUs,
       error: text,
     }),
-    v.strictObject({ ...base, class: v.literal('failover'), host: server, replica: nth }),
+    objectOf({ ...base, class: v.literal('failover'), host: server, replica: nth }),
   ],
   'a fault with one of the fault classes of holdfast explain',
 );
 
-const scenario = v.strictObject({
+const scenario = objectOf({
   algorithm: text,
-  options: v.record(
-    v.string(),
-    v.union([v.string(), v.number(), v.boolean()], 'a text, a number, true or false'),
-    'an object of options',
+  options: v.pipe(
+    v.custom<object>((options) => !Array.isArray(options), 'an object of options'),
+    v.record(
+      v.string(),
+      v.union([v.string(), v.number(), v.boolean()], 'a text, a number, true or false'),
+      'an object of options',
+    ),
   ),
   workload: text,
   key: text,
@@ -163,7 +173,7 @@ const scenario = v.strictObject({
   waitMs: ms(0, WAIT_MAX_MS),
   longestSectionUs: us,
   servers: v.array(
-    v.strictObject({
+    objectOf({
       id: server,
       persistence: v.picklist(PERSISTENCE, `one of ${PERSISTENCE.join(', ')}`),
       replicaLagUs: v.pipe(
@@ -174,10 +184,10 @@ const scenario = v.strictObject({
     'a list of servers',
   ),
   clients: v.array(
-    v.strictObject({
-      id: client,
+    objectOf({
+      id: newClient,
       operations: v.array(
-        v.strictObject({
+        objectOf({
           id: operation,
           gapUs: us,
           sectionUs: us,
@@ -204,6 +214,9 @@ export function readScenario(
   name: string,
   content: string,
 ): { readonly scenario: Scenario } | { readonly problems: readonly [Misfit, ...Misfit[]] } {
+  if (content.trim() === '') {
+    return { problems: [nothingIn(name, scenario)] };
+  }
   let json: unknown;
   try {
     // Some editors begin a file with a mark of its byte order.
@@ -215,7 +228,12 @@ export function readScenario(
   const result = v.safeParse(scenario, json);
   if (!result.success) {
     const [first, ...others] = result.issues;
-    return { problems: [misfitOf(name, first), ...others.map((issue) => misfitOf(name, issue))] };
+    return {
+      problems: [
+        misfitOf(name, scenario, first),
+        ...others.map((issue) => misfitOf(name, scenario, issue)),
+      ],
+    };
   }
   const parsed: Scenario = result.output;
   const problem = inconsistency(parsed);
@@ -232,58 +250,4 @@ export function parseScenario(name: string, content: string): Scenario {
   const read = readScenario(name, content);
   if ('scenario' in read) return read.scenario;
   throw new ScenarioProblem(read.problems[0]);
-}
-
-/** `faults[0].durationUs: expected a whole number of microseconds from 1 on, got "10s"`. */
-function misfitOf(name: string, issue: v.BaseIssue<unknown>): Misfit {
-  const path = (issue.path ?? []).map(({ key }) => key as string | number);
-  const where = wayTo(path);
-  const got = issue.received === 'undefined' ? 'nothing' : JSON.stringify(issue.input);
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
-    return { message: `${name}: ${where}: there is no such field`, path, about: 'key' };
-  }
-  if (issue.expected === JSON.stringify(path.at(-1))) {
-    const expected = expectedAt(scenario, issue);
-    return { message: `${name}: ${where}: it is missing; expected ${expected}`, path };
-  }
-  const place = where === '' ? 'the file' : where;
-  return { message: `${name}: ${place}: expected ${expectation(issue)}, got ${short(got)}`, path };
-}
-
-/** What the schema of a field that is missing would have taken. */
-function expectedAt(root: v.GenericSchema, { path }: v.BaseIssue<unknown>): string {
-  let schema: v.GenericSchema | undefined = root;
-  for (const { key, input } of path ?? []) schema = schema && innerOf(schema, key, input);
-  const result = schema && v.safeParse(schema, undefined);
-  return result?.issues === undefined ? 'a value' : expectation(result.issues[0]);
-}
-
-/** The schema of what stands at a key of a value. */
-function innerOf(
-  schema: v.GenericSchema,
-  key: unknown,
-  value: unknown,
-): v.GenericSchema | undefined {
-  const { entries, item, options } = schema as unknown as {
-    readonly entries?: Readonly<Record<string, v.GenericSchema>>;
-    readonly item?: v.GenericSchema;
-    readonly options?: readonly v.GenericSchema[];
-  };
-  if (entries !== undefined) return entries[String(key)];
-  // Of several shapes, the one that the value names.
-  const named = options?.find((option) => {
-    const ofClass = innerOf(option, 'class', value);
-    return ofClass !== undefined && v.safeParse(ofClass, Object(value).class).success;
-  });
-  return named === undefined ? item : innerOf(named, key, value);
-}
-
-/** Our own words where the schema has some; else the type that was expected. */
-function expectation({ message, expected }: v.BaseIssue<unknown>): string {
-  return message.startsWith('Invalid ') ? (expected ?? 'something else') : message;
-}
-
-function short(text: string | undefined): string {
-  const known = text ?? 'nothing';
-  return known.length > 60 ? `${known.slice(0, 57)}…` : known;
 }

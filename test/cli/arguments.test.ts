@@ -152,6 +152,15 @@ describe('one sentence says what is wrong, and nothing runs', () => {
   });
 });
 
+test('--watch where there is no folder', async () => {
+  const { code, err, asked } = await holdfast(['check', './no-such-folder/a.ts', '--watch']);
+  expect({ code, asked }).toEqual({ code: 64, asked: [] });
+  expect(err).toBe(
+    'holdfast: --watch: the folder ./no-such-folder cannot be watched (ENOENT); create it, or ' +
+      'name another file\n',
+  );
+});
+
 test('--watch has no document to print', async () => {
   const { code, err } = await holdfast(['check', './a.ts', '--watch', '--json']);
   expect(code).toBe(64);

@@ -1,6 +1,6 @@
 /** The command as a process of its own: signals, streams, and what is left when it is over. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -88,4 +88,27 @@ test('an interruption is enough to give up on a file that never loads', async ()
   });
   expect(code).toBe(64);
   expect(err).toContain('holdfast: ./stuck.mjs: loading it does not end\n');
+});
+
+/** Runs the command with one of its outputs where no disk has room. */
+function withFull(output: 1 | 2, argv: readonly string[]) {
+  const full = openSync('/dev/full', 'w');
+  const stdio: ('ignore' | 'pipe' | number)[] = ['ignore', 'pipe', 'pipe'];
+  stdio[output] = full;
+  const words = [builtMain(), ...argv];
+  const { status, stderr } = spawnSync(process.execPath, words, { stdio, encoding: 'utf8' });
+  closeSync(full);
+  return { status, stderr };
+}
+
+test.each(['--version', '--help', 'explain', 'list'])('a full disk is told: %s', (word) => {
+  expect(withFull(1, [word])).toEqual({
+    status: 64,
+    stderr:
+      'holdfast: the standard output cannot be written (ENOSPC); make room, or send it elsewhere\n',
+  });
+});
+
+test('a full disk for what is told changes no exit code', () => {
+  expect(withFull(2, ['nonsense']).status).toBe(64);
 });

@@ -44,6 +44,19 @@ describe('validate', () => {
     expect(await holdfast(['trace', 'validate', file])).toMatchObject({ code: 0, out: said(file) });
   });
 
+  test('shows control characters of a name, and obeys none', async () => {
+    const file = written('\u001b[31mrun.json', '{');
+    const { err } = await holdfast(['trace', 'validate', file]);
+    expect(err).toContain('\\u001b[31mrun.json ends in the middle');
+    const titled = { ...FILE, meta: { ...FILE.meta, title: '\u001b[31mred' } };
+    const { out } = await holdfast([
+      'trace',
+      'validate',
+      written('a.json', JSON.stringify(titled)),
+    ]);
+    expect(out).toContain('a.json: \\u001b[31mred · ');
+  });
+
   test('of a broken one says what and where', async () => {
     const file = written('run.json', JSON.stringify({ ...FILE, hosts: [{ id: 'A' }] }));
     expect(await holdfast(['trace', 'validate', file])).toMatchObject({

@@ -26,8 +26,10 @@ describe('D8 the clock, timers and randomness of the host', () => {
     ['setImmediate', () => clearImmediate(setImmediate(() => {}))],
     ['setTimeout', () => clearTimeout(timers.setTimeout(() => {}, 0))],
     ['setInterval', () => clearInterval(timers.setInterval(() => {}, 1_000))],
-    ['setTimeout of timers/promises', () => void delay(0)],
-    ['setImmediate of timers/promises', () => void turn()],
+    ['promised setTimeout', () => void delay(0)],
+    ['promised setImmediate', () => void turn()],
+    ['promised setTimeout', () => void promisify(setTimeout)(0)],
+    ['promised setTimeout', () => void promisify(timers.setTimeout)(0)],
     ['scheduler.wait', () => void scheduler.wait(0)],
     ['scheduler.yield', () => void scheduler.yield()],
     ['AbortSignal.timeout', () => AbortSignal.timeout(1)],
@@ -46,7 +48,7 @@ describe('D8 the clock, timers and randomness of the host', () => {
     });
     expect(others).toEqual([]);
     expect(finding).toMatchObject({ kind: 'host-clock', host: 'A', atUs: 3_000 });
-    const isOfTime = /^(new Date|Date|perf|process|set|sched|Abort)/.test(what);
+    const isOfTime = /^(new Date|Date|perf|process|set|promised|sched|Abort)/.test(what);
     expect(finding?.isOfTime).toBe(isOfTime ? true : undefined);
     expect(finding?.message).toContain(`${what} is the host's`);
     expect(finding?.place).toMatch(HERE);
@@ -254,6 +256,22 @@ describe('D3 clients that share memory', () => {
       },
     });
     expect(findings).toMatchObject([{ kind: 'shared-memory', host: 'A', atUs: 2_000 }]);
+  });
+
+  test('D3 D8 what a timer of the host calls late is but the timer’s finding', async () => {
+    let isBack = false;
+    const findings = await findingsOf({
+      A1: async (environment) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        isBack = true;
+        environment.random();
+      },
+      B1: async (environment) => {
+        for (let nth = 0; nth < 5_000; nth++) await environment.sleep(1);
+      },
+    });
+    expect(isBack).toBe(true);
+    expect(findings.map(({ kind }) => kind)).toEqual(['host-clock']);
   });
 
   test('D3 the call has no effect', async () => {

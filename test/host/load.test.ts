@@ -1,9 +1,10 @@
 /** Lock files: TypeScript and JavaScript, modules and CommonJS, from anywhere (D10). */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadLockFile } from '../../src/host/load.js';
 import { ROOT } from '../architecture/source.js';
 import { builtMain } from '../packaging/built.js';
 
@@ -156,4 +157,13 @@ describe('D10 what does not load, in one sentence', () => {
       message: typeof message === 'string' ? message : expect.stringMatching(message),
     });
   });
+});
+
+test('D10 what is no file is not opened', async () => {
+  const [fifo, inner] = [path.join(folder, 'fifo.ts'), path.join(folder, 'folder.ts')];
+  execFileSync('mkfifo', [fifo]);
+  mkdirSync(inner);
+  const words = 'name the file that holds the lock';
+  await expect(loadLockFile(fifo)).rejects.toThrow(`it is no file that can be loaded; ${words}`);
+  await expect(loadLockFile(inner)).rejects.toThrow(`folder.ts: it is a folder; ${words}`);
 });

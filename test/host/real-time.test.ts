@@ -51,7 +51,7 @@ async function campaignOf(lock: LockAlgorithm, runs = 6) {
 
 describe('D8 a lock that waits with a timer of the host', () => {
   test.each([
-    ['timers/promises', 'setTimeout of timers/promises', () => delay(20)],
+    ['timers/promises', 'promised setTimeout', () => delay(20)],
     ['timers', 'setTimeout', () => new Promise((resolve) => wait(resolve, 20))],
     ['the global one', 'setTimeout', () => new Promise((resolve) => setTimeout(resolve, 20))],
   ] as const)('D8 of %s is unknown, R10 not without progress', async (_name, what, sleep) => {

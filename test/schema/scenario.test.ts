@@ -95,6 +95,10 @@ const fault = (more: object) => ({ ...SCENARIO, faults: [{ ...SCENARIO.faults[0]
 
 const FAILOVER = { id: 'f1', class: 'failover', at: { atUs: 0 }, host: 'r1', replica: 2 };
 
+const OBJECT =
+  'an object with algorithm, options, workload, key, ttlMs, waitMs, longestSectionUs, servers, ' +
+  'clients and faults';
+
 const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: string])[] = [
   [
     'a duration with a unit',
@@ -153,7 +157,17 @@ const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: stri
   [
     'a field that there is not',
     { ...SCENARIO, color: 'red' },
-    's.json: color: there is no such field',
+    's.json: color: there is no such field; there are algorithm, options, workload, key, ttlMs, ',
+  ],
+  [
+    'a field of a server, misspelt',
+    { ...SCENARIO, servers: [{ ...SCENARIO.servers[0], replicaLagMs: [] }] },
+    's.json: servers[0].replicaLagMs: there is no such field; did you mean replicaLagUs?',
+  ],
+  [
+    'a field of a fault, misspelt',
+    fault({ durationMs: 1 }),
+    's.json: faults[0].durationMs: there is no such field; did you mean durationUs?',
   ],
   [
     'a field that is missing',
@@ -168,7 +182,7 @@ const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: stri
   [
     'a class that is missing',
     fault({ class: undefined }),
-    's.json: faults[0].class: expected a fault with one of the fault classes of holdfast explain',
+    's.json: faults[0].class: it is missing; expected a fault with one of the fault classes of ho',
   ],
   [
     'a field of a list of lists that is missing',
@@ -193,15 +207,89 @@ const WRONG: readonly (readonly [what: string, scenario: unknown, sentence: stri
   [
     'two faults of one name',
     { ...SCENARIO, faults: [SCENARIO.faults[0], SCENARIO.faults[0]] },
-    's.json: faults[1].id: there are two faults f1',
+    's.json: faults[1].id: there are two faults f1; give one another name',
   ],
-  ['no object at all', 42, 's.json: the file: expected Object, got 42'],
+  ['no object at all', 42, `s.json: the file: expected ${OBJECT}, got 42`],
+  ['nothing', null, `s.json: the file: expected ${OBJECT}, got null`],
+  ['a list', [], `s.json: the file: expected ${OBJECT}, got []`],
+  ['a list of it', [{}], `s.json: the file: expected ${OBJECT}, got [{}]`],
+  [
+    'options in a list',
+    { ...SCENARIO, options: [] },
+    's.json: options: expected an object of options, got []',
+  ],
+  [
+    'a server that is a list',
+    { ...SCENARIO, servers: [[1]] },
+    's.json: servers[0]: expected an object with id, persistence and replicaLagUs, got [1]',
+  ],
+  [
+    'an operation that is nothing',
+    { ...SCENARIO, clients: [{ id: 'A', operations: [null] }] },
+    's.json: clients[0].operations[0]: expected an object with id, gapUs, sectionUs, renew, mode ',
+  ],
+  [
+    'a fault that is a list',
+    { ...SCENARIO, faults: [[]] },
+    's.json: faults[0]: expected a fault with one of the fault classes of holdfast explain, got []',
+  ],
+  [
+    'a trigger without its place',
+    fault({ at: { call: null } }),
+    's.json: faults[0].at.call: expected an object with operation and nth, got null',
+  ],
+  [
+    'a trigger with a list for its place',
+    fault({ at: { call: [] } }),
+    's.json: faults[0].at.call: expected an object with operation and nth, got []',
+  ],
+  [
+    'a trigger that is wrong inside',
+    fault({ at: { call: { operation: 'A1', nth: '7' } } }),
+    's.json: faults[0].at.call.nth: expected a whole number from 1 on, got "7"',
+  ],
+  [
+    'a trigger with a place that lacks something',
+    fault({ at: { delivery: { operation: 'A1' } } }),
+    's.json: faults[0].at.delivery.nth: it is missing; expected a whole number from 1 on',
+  ],
+  [
+    'two triggers in one',
+    fault({ at: { atUs: 1, call: { operation: 'A1', nth: 7 } } }),
+    's.json: faults[0].at: expected {"atUs": …}, {"call": {"operation": "A1", "nth": 1}} or',
+  ],
+  [
+    'a client of the name that the probe has',
+    { ...SCENARIO, clients: [{ id: 'P', operations: [] }] },
+    's.json: clients[0].id: expected a client, A to Z without P, got "P"',
+  ],
+  [
+    'an operation of the name of another client',
+    withFirst({ id: 'B2' }),
+    's.json: clients[0].operations[0].id: expected A and a number, such as A1, got "B2"',
+  ],
+  [
+    'a fault during one of no operations',
+    { ...SCENARIO, clients: [{ id: 'A', operations: [] }], faults: [SCENARIO.faults[0]] },
+    's.json: faults[0].at: there is no operation A1; there is none',
+  ],
 ];
 
 describe('a wrong scenario is refused with the path in the file', () => {
   test.each(WRONG)('%s', (_what, scenario, sentence) => {
     expect(() => parse(scenario)).toThrow(ScenarioProblem);
     expect(() => parse(scenario)).toThrow(sentence);
+  });
+
+  test('a number beyond all that there are is told as it is', () => {
+    const text = JSON.stringify(SCENARIO).replace('10000,', '1e400,');
+    expect(() => parseScenario('s.json', text)).toThrow(/ttlMs: .*, got Infinity$/);
+  });
+
+  test.each(['', ' \n'])('a text without anything in it: %j', (text) => {
+    expect(() => parseScenario('s.json', text)).toThrow(
+      `s.json: the file: expected ${OBJECT}, got nothing`,
+    );
   });
 
   test('text that is no JSON', () => {

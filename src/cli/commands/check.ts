@@ -9,7 +9,7 @@ import { exitOfCheck } from '../exit-code.js';
 import { interruptible } from '../interrupt.js';
 import { remember } from '../last-counterexample.js';
 import { lockLines, quietLockLines, violationsOf } from '../lock-text.js';
-import { mustAllBeWritable } from '../output-file.js';
+import { filesIn, mustAllBeWritable } from '../output-file.js';
 import { createProgressLine } from '../progress-line.js';
 import { type CampaignOptions, campaignOf, chosenLock } from '../request.js';
 import { readScenario } from '../scenario-file.js';
@@ -19,7 +19,7 @@ import type { Look } from '../verdict-text.js';
 /** The request that the command line stands for. */
 export function checkRequest(lock: string | undefined, options: CampaignOptions): CheckRequest {
   const campaign = campaignOf(options);
-  mustAllBeWritable(options, ['trace', 'report']);
+  mustAllBeWritable(options, ['trace', 'report'], filesIn([lock, options.scenario]));
   if (options.scenario !== undefined) refuseBesideScenario(options);
   const scenario = options.scenario === undefined ? undefined : readScenario(options.scenario);
   return {

@@ -11,7 +11,7 @@ import { type Session, withEngine } from '../context.js';
 import { EXIT, exitOfVerdict } from '../exit-code.js';
 import { type GivenOptions, givenServers } from '../given-servers.js';
 import { abandonable } from '../interrupt.js';
-import { mustBeWritable } from '../output-file.js';
+import { filesIn, mustAllBeWritable } from '../output-file.js';
 import { propertiesOf, type RealCheckReport, type RealProperty } from '../real-report.js';
 import { propertyLines, ranOn } from '../real-text.js';
 import { writeRealTrace } from '../real-trace.js';
@@ -44,7 +44,7 @@ export async function realCheck(
   const wanted = runs === undefined ? RUNS : wholeNumber('--runs', runs, 1, RUNS_MAX);
   const asked = { ttl: TTL, ...campaign, faults: 'interleaving' };
   const isAll = workload === ALL;
-  if (trace !== undefined) mustBeWritable('--trace', trace);
+  mustAllBeWritable({ trace }, ['trace'], filesIn([lock]));
   const named = isAll || workload === undefined ? {} : { workload };
   const request = checkRequest(lock, { ...asked, ...named });
   const given = await givenServers(options);

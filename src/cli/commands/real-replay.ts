@@ -37,7 +37,7 @@ export async function realReplay(
     ...(lock !== undefined && { lockFile: lock }),
     ...(property !== undefined && { property }),
   };
-  mustAllBeWritable(options, ['trace', 'simulated']);
+  mustAllBeWritable(options, ['trace', 'simulated'], [code, lock]);
   const given = await givenServers(options);
   const played = await abandonable(session, () =>
     withEngine(session, (engine) => confirm(engine, request, ourVersion(), ATTEMPTS, given)),

@@ -10,7 +10,7 @@ import { type Session, withEngine } from '../context.js';
 import { EXIT, exitOfVerdict } from '../exit-code.js';
 import { type GivenOptions, givenServers } from '../given-servers.js';
 import { interruptible } from '../interrupt.js';
-import { mustBeWritable } from '../output-file.js';
+import { filesIn, mustAllBeWritable } from '../output-file.js';
 import {
   isUnclaimed,
   propertiesOf,
@@ -36,7 +36,7 @@ export async function realSoak(
   const campaign = { clients: CLIENTS, ttl: TTL, ...options, faults: 'interleaving' };
   const run = { ...checkRequest(lock, campaign), run: 0 };
   const timeMs = durationMs('--time', time);
-  if (file !== undefined) mustBeWritable('--trace', file);
+  mustAllBeWritable({ trace: file }, ['trace'], filesIn([lock]));
   const given = await givenServers(options);
   if (given !== undefined && faults !== undefined && troubles.includes('server-crash')) {
     throw new UsageError(

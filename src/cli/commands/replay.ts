@@ -19,7 +19,7 @@ export async function replay(
   options: ReplayOptions,
 ): Promise<number> {
   const { lock } = options;
-  mustAllBeWritable(options, ['trace']);
+  mustAllBeWritable(options, ['trace'], [code, lock]);
   const request = {
     code,
     trace: options.trace !== undefined,

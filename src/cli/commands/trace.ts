@@ -1,5 +1,6 @@
 /** `holdfast trace`: says whether files are traces, and turns a trace into other formats. */
 import { UsageError } from '../../host/engine-api.js';
+import { printable } from '../../printable.js';
 import { list, plural } from '../../story/words.js';
 import { chromeTrace } from '../../timeline/export/chrome.js';
 import { historyLines } from '../../timeline/export/history-lines.js';
@@ -10,7 +11,7 @@ import { DocumentProblem } from '../../timeline/reading/json.js';
 import { quoted } from '../arguments.js';
 import type { Session } from '../context.js';
 import { EXIT } from '../exit-code.js';
-import { mustBeWritable, writeOutput } from '../output-file.js';
+import { mustAllBeWritable, writeOutput } from '../output-file.js';
 import { readTraceFile } from '../trace-input.js';
 
 type Judged =
@@ -68,7 +69,7 @@ function lineOf({ file, title, digest, ...of }: { file: string } & ReturnType<ty
     plural(of.messages, 'message'),
     plural(of.violations, 'violation'),
   ];
-  return `${file}: ${title} · ${counts.join(' · ')} · digest ${digest}`;
+  return printable(`${file}: ${title} · ${counts.join(' · ')} · digest ${digest}`);
 }
 
 const FORMATS: Readonly<Record<string, (model: TraceModel) => string>> = {
@@ -87,7 +88,7 @@ export function exportTrace(
   if (write === undefined) {
     throw new UsageError(`--to takes ${list(Object.keys(FORMATS), 'or')}; it got ${quoted(to)}`);
   }
-  if (out !== undefined) mustBeWritable('--out', out);
+  mustAllBeWritable({ out }, ['out'], [file]);
   const text = write(new TraceModel(readTraceFile(file)));
   if (out === undefined) session.stdout.write(text);
   else {
