@@ -72,7 +72,7 @@ export class PostgresHost extends ServiceHost implements PostgresPort {
       wallUs: () => this.wallUs(),
       wakeAt: (wallUs: number | undefined) => this.setAlarm('wall', wallUs),
     };
-    this.tables = new TableLeases(leases, leasesHere, clock, shared.ttlUs);
+    this.tables = new TableLeases(leases, leasesHere, clock, shared.ttlUs, lockKey);
     this.sessions = new SessionLocks(leases, leasesHere, lockKey);
     const synchronousCommit = plan.persistence === 'always';
     const [replicaLagUs = 0] = plan.replicaLagUs;

@@ -37,6 +37,7 @@ export class TableLeases {
     private readonly here: ServerLeases,
     private readonly clock: TableClock,
     private readonly ttlUs: number,
+    private readonly lockKey: string,
   ) {}
 
   /** A request wrote a row, or removed it. */
@@ -119,7 +120,9 @@ export class TableLeases {
     for (const value of Object.values(row)) {
       if (typeof value !== 'string' || value === key) continue;
       if (this.leases.isOwner(value)) return value;
-      if (name === undefined && !NO_NAME.test(value)) name = value;
+      if (name !== undefined || NO_NAME.test(value)) continue;
+      // Of a key of several columns that which names the lock is no owner either.
+      if (!value.includes(this.lockKey) || !key.includes(value)) name = value;
     }
     return name;
   }

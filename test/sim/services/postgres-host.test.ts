@@ -65,6 +65,16 @@ test('R1 a row with another key, or without an owner, is none', async () => {
   expect(recordsOf(counter, 'lease')).toEqual([]);
 });
 
+test('R1 a column of the key that names the lock is no owner', async () => {
+  const schema = 'CREATE TABLE slots (lock text, slot int, worker text, PRIMARY KEY (lock, slot))';
+  const slot = (worker: string | null) => (env: Environment) =>
+    poolOf(env).query('INSERT INTO slots VALUES ($1, 1, $2)', ['job', worker]);
+  const empty = await runScript({ A1: slot(null) }, { service: 'postgres', schema });
+  expect(recordsOf(empty, 'lease')).toEqual([]);
+  const taken = await runScript({ A1: slot('a worker') }, { service: 'postgres', schema });
+  expect(recordsOf(taken, 'lease')).toMatchObject([{ key: 'job,1', host: 'A' }]);
+});
+
 test('R1 of a row that the table numbers, the unique key has to contain that of the lock', async () => {
   const numbered = await run(
     {
