@@ -5,7 +5,7 @@
 import { outlivedUs } from '../bounds.js';
 import type { HostId, OperationId } from '../fault.js';
 import type { CompleteRecord, HistoryRecord, PendingRecord, RequestRecord } from '../history.js';
-import { hasSessions } from '../service.js';
+import { hasSessions, serviceOf } from '../service.js';
 import type { PropertyVerdict } from '../verdict.js';
 import { valid } from './checker.js';
 import { diedAt } from './holding.js';
@@ -91,10 +91,12 @@ function judge(index: HistoryIndex, chain: LeaseChain, releases: Releases): Judg
   if (stands && hasWorkLeft(index, owner)) return undefined;
   const replaced = !stands && chain.end === undefined;
   if (inForce(chain).termUs === 'none' && !replaced) return { ...found, forEver: 'no-term' };
+  const cause = chain.end?.cause;
+  // A cluster of etcd extends its leases as often as its leader changes, and ends them all the same.
+  if (cause === 'expired' && serviceOf(first.record.server) === 'etcd') return found;
   const limitUs = lifetimeUs(index, chain);
   if (stands ? lengthUs >= limitUs : lengthUs > limitUs) return { ...found, forEver: 'outlived' };
   if (stands) return index.history.limit === undefined ? found : 'undecided';
-  const cause = chain.end?.cause;
   return cause === 'expired' || cause === 'session' || cause === 'lost' ? found : undefined;
 }
 

@@ -17,6 +17,12 @@ describe('R9 twice the TTL and the largest clock step', () => {
     expect(inShort(judge(leak, orphan(210.001)))).toBe('invalid: for-ever, outlived');
     expect(inShort(judge(leak, stepped(orphan(217.001))))).toBe('invalid: for-ever, outlived');
   });
+  test('one that a cluster of etcd extended and then ended was until its TTL', () => {
+    const ofEtcd = () => story('A').ttl(TTL_MS).servers('e1').acquire('A', 0).crash('A', 10);
+    const ended = ofEtcd().leaseEnd('A', 300, 'expired').end(400);
+    expect(inShort(judge(leak, ended))).toBe('invalid: until-ttl, client-died');
+    expect(inShort(judge(leak, ofEtcd().end(300)))).toBe('invalid: for-ever, outlived');
+  });
   test('one that stands at that instant is for ever', () => {
     expect(inShort(judge(leak, died().end(209.999)))).toBe('invalid: until-ttl, client-died');
     expect(inShort(judge(leak, died().end(210)))).toBe('invalid: for-ever, outlived');
