@@ -19,8 +19,8 @@ export interface PromisedEnd {
 const NO_QUORUM: PromisedEnd = { endUs: -Infinity, lease: undefined, allowanceUs: 0 };
 
 /**
- * `E(g, p)`: for each server the lease applied last among those acknowledged before the position;
- * of their ends the q-th largest, less the drift allowance. Of equal ends the one applied first
+ * `E(g, p)`: for each server the lease applied last among those acknowledged before the position,
+ * and not given back by the acquire itself; of their ends the q-th largest, less the drift allowance. Of equal ends the one applied first
  * counts as the larger. The allowance is that of the deciding lease's term, rounded to 1 µs.
  */
 export function promisedEnd(index: HistoryIndex, grant: Grant, position: Position): PromisedEnd {
@@ -44,10 +44,16 @@ function newestAcked(index: HistoryIndex, grant: Grant, before: number): Lease[]
   const made = countLeading(grant.leases, ({ applied }) => isBefore(applied, before));
   for (let i = made - 1; i >= 0 && newest.length < servers; i--) {
     const lease = grant.leases[i]!;
-    if (!isBefore(lease.acked, before)) continue;
+    if (!isBefore(lease.acked, before) || hasGivenBack(grant, lease)) continue;
     if (!newest.some((other) => other.record.server === lease.record.server)) newest.push(lease);
   }
   return newest;
+}
+
+/** Whether the acquire itself ended the lease: a try without a majority, before the next one. */
+function hasGivenBack({ operation, acquire }: Grant, { end, ended }: Lease): boolean {
+  if (end?.by?.operation !== operation || !isBefore(ended, acquire.completed)) return false;
+  return end.cause === 'deleted' || end.cause === 'released';
 }
 
 /** When a lease was promised to end, not counting any allowance (R1). */

@@ -53,6 +53,21 @@ describe('R1 promised end', () => {
     expect(at(told, 16).end).toBe(30);
   });
 
+  test('R1 a lease that the acquire itself gave back does not count', () => {
+    const given = (atMs: number, by: 'A' | 'B') =>
+      story('A', 'B')
+        .servers(...THREE)
+        .ttl(100)
+        .acquire('A', 5, { endMs: 10 })
+        .acquire('B', 6, { on: [], ends: 'fail' })
+        .leaseEnd('A', atMs, 'deleted', { server: 'r1', by })
+        .leaseEnd('A', atMs, 'deleted', { server: 'r2', by });
+    expect(at(given(8, 'A'), 20).end).toBe(Number.NEGATIVE_INFINITY);
+    // What is given back later, or taken away by somebody else, was promised.
+    expect(at(given(12, 'A'), 20).end).toBe(105);
+    expect(at(given(8, 'B'), 20).end).toBe(105);
+  });
+
   test('R1 an acknowledged lease counts to its end even if the server loses it', () => {
     expect(at(held().leaseEnd('A', 20, 'lost'), 30).end).toBe(105);
     expect(at(held().leaseEnd('A', 20, 'expired'), 30).end).toBe(105);
