@@ -92,6 +92,8 @@ export interface ClassFound {
   readonly firstRun?: number;
   /** Whether the lock's claims cover it in every one of them; absent under `--strict`. */
   readonly expected?: boolean;
+  /** Its smallest run, if it is plainer than that of the worst: fewer faults, or more runs. */
+  readonly counterexample?: Counterexample;
 }
 
 /** The flaw that a lock which is flawed on purpose is known for, and whether it was found. */

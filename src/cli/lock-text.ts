@@ -26,6 +26,7 @@ export function lockLines(report: LockReport, look: Look): string[] {
       ...verdictLines(property, look),
       ...alsoLines(property, report, look),
       ...detailLines(property, report, look, told),
+      ...plainerLines(property, report, look, told),
     ]),
     ...allVerdictLines(doubtsOf(report), look),
     ...lookLines(report, look),
@@ -99,6 +100,21 @@ function detailLines(
   }
   told.add(counterexample.replay);
   return [...counterexampleLines(counterexample, configuration.servers, look), ''];
+}
+
+/** The story of another class that is plainer than the worst. */
+function plainerLines(
+  { property, classes = [] }: PropertyReport,
+  { configuration }: LockReport,
+  look: Look,
+  told: Set<string>,
+): string[] {
+  return classes.flatMap(({ class: name, runs, counterexample }) => {
+    if (counterexample === undefined || told.has(counterexample.replay)) return [];
+    told.add(counterexample.replay);
+    const head = `  ${property} is plainer to see as ${name}, in ${plural(runs, 'run')}:`;
+    return [head, ...counterexampleLines(counterexample, configuration.servers, look), ''];
+  });
 }
 
 /** Runs, time, speed, and what the campaign reached. */

@@ -52,8 +52,11 @@ export async function reportLock(
   const properties: PropertyReport[] = [];
   const findings = [...result.findings];
   const teller = tellerOf(key, port, compression);
-  for (const violation of byRun(worstOfEach(result.violations))) {
-    const report = reportViolation(input, violation, await teller(violation));
+  const worst = worstOfEach(result.violations);
+  for (const violation of byRun(worst)) {
+    const plainer = plainerThan(violation, worst, result.violations);
+    const other = plainer && { plainer, told: await teller(plainer) };
+    const report = reportViolation(input, violation, await teller(violation), other);
     properties.push(report);
     if (report.counterexample === undefined) findings.push(await vanished(input, violation, port));
   }
@@ -133,15 +136,42 @@ function tellerOf(key: SeedKey, port: RunPort, compression: Compression) {
   };
 }
 
+/**
+ * A violation of the same property that is told beside the worst: what breaks without a fault, or
+ * in most runs, is what to mend first, though something worse needs more to show.
+ */
+function plainerThan(
+  { verdict, expected, count, scenario }: Violation,
+  worst: readonly Violation[],
+  all: readonly Violation[],
+): Violation | undefined {
+  const { property, class: name } = verdict;
+  if (expected) return undefined;
+  const others = all.filter(
+    (one) =>
+      one.verdict.property === property &&
+      one.verdict.class !== name &&
+      !one.expected &&
+      !worst.includes(one) &&
+      (one.scenario.faults.length < scenario.faults.length || one.count > count),
+  );
+  return others.sort((a, b) => b.count - a.count)[0];
+}
+
 function reportViolation(
   { algorithm, strict, result }: ReportInput,
   violation: Violation,
   told: Telling,
+  other?: { readonly plainer: Violation; readonly told: Telling },
 ): PropertyReport {
   const verdict = told?.shrunk.verdict ?? violation.verdict;
   const scenario = told?.shrunk.scenario ?? violation.scenario;
   const reason = violation.expected ? claimReason(algorithm, verdict, scenario) : undefined;
-  const classes = classesFound(result.violations, verdict.property, strict);
+  const classes = classesFound(result.violations, verdict.property, strict).map((one) =>
+    other?.told !== undefined && one.class === other.plainer.verdict.class
+      ? { ...one, counterexample: other.told.counterexample }
+      : one,
+  );
   const { unknown = 0, reason: doubt, threw } = result.tallies.get(verdict.property) ?? {};
   const details = threw ? { ...verdict.details, threw } : verdict.details;
   return {

@@ -2,7 +2,14 @@
 import { describe, expect, test } from 'vitest';
 import type { LockReport } from '../../src/report.js';
 import { engineThat, holdfast } from './command-line.js';
-import { broken, FLAWED, lockReport, properties, severalClasses } from './reports.js';
+import {
+  broken,
+  counterexample,
+  FLAWED,
+  lockReport,
+  properties,
+  severalClasses,
+} from './reports.js';
 
 /** The lines of `check` that have this in them. */
 async function linesWith(text: string, report: LockReport): Promise<string[]> {
@@ -42,6 +49,19 @@ test('R13 a broken property says in how many runs nobody can know of it', async 
   const report = lockReport({ properties: properties(broken('failover', { unknown })) });
   const { out } = await holdfast(['check', 'blind-delete'], { engine: engineThat(report) });
   expect(out.replace(/\s+/g, ' ')).toContain('(in 12 runs); unknown in 7 runs: the run was cut ');
+});
+
+test('R13 a class that is plainer than the worst is told with its own run', async () => {
+  const [worst, ...others] = severalClasses().classes!;
+  const plainer = counterexample('pause inside the write', 'hf1_plainer');
+  const stale = { ...others[0]!, counterexample: plainer };
+  const report = lockReport({
+    properties: properties(broken('failover', { classes: [worst!, stale] })),
+  });
+  const { out } = await holdfast(['check', 'blind-delete'], { engine: engineThat(report) });
+  const [, told] = out.split('  mutual-exclusion is plainer to see as stale-belief, in 31 runs:\n');
+  expect(told).toMatch(/^ {2}smallest run: .*\n {2}necessary: pause of client A/);
+  expect(told).toContain('replay: npx holdfast replay hf1_plainer');
 });
 
 describe('R13 the known flaw', () => {

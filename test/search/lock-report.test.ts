@@ -1,6 +1,7 @@
 /** What is told of a campaign: of one that somebody stopped, and of one that is in doubt (R13). */
 import { describe, expect, test } from 'vitest';
 import setNxNoValidity from '../../src/algorithms/flawed/set-nx-no-validity.js';
+import { defineLock, type LockAlgorithm } from '../../src/algorithms/lock.js';
 import setNx from '../../src/algorithms/set-nx.js';
 import type { Checker } from '../../src/checkers/checker.js';
 import { CHECKERS } from '../../src/checkers/index.js';
@@ -85,5 +86,50 @@ describe('R13 a property that is broken in some runs, and that nobody knows of i
       throw new Error('oops');
     });
     expect(report.properties[0]).toMatchObject({ verdict: 'invalid', details: { threw: true } });
+  });
+});
+
+describe('R13 beside the worst class', () => {
+  /** Believes that it was granted whatever the server answers. */
+  const deaf = defineLock({
+    ...setNx,
+    name: 'deaf',
+    claims: {},
+    create: (env) => ({
+      async acquire(key, { ttlMs }) {
+        await env.redis[0]!.call('SET', key, env.ownerId(), 'NX', 'PX', ttlMs);
+        return { granted: true, release: async () => true };
+      },
+    }),
+  });
+
+  const reportOf = async (runs: number, claims: LockAlgorithm['claims'] = {}) => {
+    const algorithm = { ...deaf, claims };
+    const plan = planFor(algorithm, { faultClasses: ['failover'] });
+    const result = await search(algorithm, plan, runs, { strict: false });
+    const configuration = describePlan(algorithm, plan, { seed: 1, runs, strict: false });
+    const input = { algorithm, configuration, key: CAMPAIGN_KEY, result };
+    const told = { ...input, strict: false, ownBudget: false };
+    return (await reportLock(told, portFor(algorithm), compression)).properties[0]!;
+  };
+
+  test('R13 one that shows without a fault, or in more runs, has its own smallest run', async () => {
+    const found = await reportOf(400);
+    expect(found.class).toBe('double-grant');
+    expect(found.counterexample!.faults).toBe(1);
+    const [worst, stale] = found.classes!;
+    expect(stale!.runs).toBeGreaterThan(worst!.runs);
+    expect(stale).toMatchObject({ class: 'stale-belief', counterexample: { faults: 0 } });
+    expect(worst!.counterexample).toBeUndefined();
+  });
+
+  test('R13 one that is claimed has none', async () => {
+    const worst = { worst: 'stale', reason: 'it is deaf', source: 'this test' } as const;
+    const found = await reportOf(400, { 'mutual-exclusion': { default: worst } });
+    expect(found.class).toBe('double-grant');
+    expect(found.classes!.map(({ counterexample }) => counterexample)).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 });
