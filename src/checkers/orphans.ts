@@ -92,7 +92,7 @@ function judge(index: HistoryIndex, chain: LeaseChain, releases: Releases): Judg
   const replaced = !stands && chain.end === undefined;
   if (inForce(chain).termUs === 'none' && !replaced) return { ...found, forEver: 'no-term' };
   const cause = chain.end?.cause;
-  // A cluster of etcd extends its leases as often as its leader changes, and ends them all the same.
+  // A cluster of etcd extends leases as often as its leader changes, and ends them all the same.
   if (cause === 'expired' && serviceOf(first.record.server) === 'etcd') return found;
   const limitUs = lifetimeUs(index, chain);
   if (stands ? lengthUs >= limitUs : lengthUs > limitUs) return { ...found, forEver: 'outlived' };

@@ -20,8 +20,9 @@ const NO_QUORUM: PromisedEnd = { endUs: -Infinity, lease: undefined, allowanceUs
 
 /**
  * `E(g, p)`: for each server the lease applied last among those acknowledged before the position,
- * and not given back by the acquire itself; of their ends the q-th largest, less the drift allowance. Of equal ends the one applied first
- * counts as the larger. The allowance is that of the deciding lease's term, rounded to 1 µs.
+ * and not given back by the acquire itself; of their ends the q-th largest, less the drift
+ * allowance. Of equal ends the one applied first counts as the larger. The allowance is that of the
+ * deciding lease's term, rounded to 1 µs.
  */
 export function promisedEnd(index: HistoryIndex, grant: Grant, position: Position): PromisedEnd {
   const newest = newestAcked(index, grant, position.before);

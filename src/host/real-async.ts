@@ -23,7 +23,7 @@ export async function watchRealWork(body: () => Promise<unknown>): Promise<Findi
       if (found !== undefined || world?.running === undefined) return;
       if (OURS.has(type) || !OF_NODE.test(type)) return;
       const place = locate();
-      // Without code under test on the stack it is Node's, or the transpiler's that keeps its files.
+      // Without code under test on the stack it is Node's, or the transpiler's, which keeps files.
       if (place === undefined) return;
       found = {
         kind: 'real-asynchronous-work',
