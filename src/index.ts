@@ -1,5 +1,6 @@
 /**
- * Holdfast as a library: what a lock file imports, and what a test or a tool needs to run one.
+ * Holdfast as a library: what a lock file or a workload imports, and the types of what the command
+ * line writes as JSON. Locks are run by the command.
  */
 export {
   CallTimeout,

@@ -65,8 +65,8 @@ function isNamelessEnd(end: LeaseEndRecord | undefined): boolean {
 
 /**
  * The lease record of an extension names who asked for it, and whose value the key holds. A lease
- * of etcd is its client's, who attaches the keys of all its operations to it: a keep-alive that one of
- * them began is for all.
+ * of etcd is its client's, who attaches the keys of all its operations to it: a keep-alive that one
+ * of them began is for all.
  */
 function foreignExtension(index: HistoryIndex, lease: Lease): Trespass | undefined {
   const { record, applied } = lease;
