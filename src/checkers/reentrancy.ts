@@ -103,7 +103,7 @@ function droppedBy(
 ): Finding | undefined {
   for (const lease of grant.leases) {
     const { ended } = lease;
-    if (ended <= nested.invoked || !isOwnEnd(lease, grant)) continue;
+    if (ended <= nested.invoked || !isOwnEnd(lease, grant) || isMadeAnew(lease, grant)) continue;
     const position = positionOf(index, ended);
     if (!isHeld(index, grant, standing, position)) continue;
     if (standing.serversAt(ended + 1) >= index.quorum) continue;
@@ -113,6 +113,18 @@ function droppedBy(
     return { cause: 'dropped', grant, position, witness: [call.invoked, ended], details };
   }
   return undefined;
+}
+
+/**
+ * Whether the lease before it, at that server, was over by itself: what was acquired once more was
+ * gone with it, so this one is of the nested acquire alone, and its release may end it.
+ */
+function isMadeAnew({ applied, record }: Lease, { leases }: Grant): boolean {
+  const before = leases.findLast(
+    (one) => one.applied < applied && one.record.server === record.server,
+  );
+  const cause = before?.end?.cause;
+  return (cause === 'expired' || cause === 'lost') && before!.ended < applied;
 }
 
 function isOwnEnd({ end }: Lease, { client, incarnation, operation }: Grant): boolean {

@@ -34,6 +34,16 @@ const fault = (
 const refusedAt = (endMs: number, told: NestedTold = {}) => again({ endMs, ends: 'fail', ...told });
 const THREE = ['r1', 'r2', 'r3'];
 
+/** A acquires again at 9,998 ms, is granted at 10,001 ms, and gives that back. */
+const acrossTheEnd = (isOver: boolean) => {
+  const told = withAll(inside(), nestedAcquire(9_998, { endMs: 10_002 }));
+  if (isOver) told.leaseEnd('A', 10_000, 'expired');
+  return told
+    .renew('A', 9_998, { appliedMs: 10_000.5, ackedMs: 10_001, extends: !isOver })
+    .leaseEnd('A', 10_005, 'released', { by: 'A' })
+    .exit('A', 10_010);
+};
+
 const accepted: readonly (readonly [name: string, () => Story])[] = [
   ['granted at once, and given back', () => withAll(again(), nestedRelease(105)).exit('A', 110)],
   ['granted within six messages', () => again({ endMs: 100 + PROMPT_MS }).end(200)],
@@ -47,6 +57,7 @@ const accepted: readonly (readonly [name: string, () => Story])[] = [
     'refused after the lock was taken away',
     () => refusedAt(101).acquire('B', 20).leaseEnd('A', 50, 'deleted', { by: 'B' }),
   ],
+  ['given back whole, made anew after the lock was over', () => acrossTheEnd(true)],
   ['refused after the server forgot it', () => refusedAt(101).leaseEnd('A', 50, 'lost')],
   [
     'refused after a majority forgot it',
@@ -152,6 +163,12 @@ const rejected: readonly (readonly [
       withAll(again(), nestedRelease(105, { endMs: 108 }))
         .leaseEnd('A', 106, 'released', { by: 'A' })
         .exit('A', 110),
+  ],
+  [
+    'dropped after an extension',
+    'invalid: dropped',
+    'invoke 9998, lease-end 10005',
+    () => acrossTheEnd(false),
   ],
   [
     'dropped by the acquire, which cleaned up',
