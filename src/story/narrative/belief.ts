@@ -100,8 +100,11 @@ function tellEarly(tale: Tale, verdict: PropertyVerdict, grant: Grant): string[]
       `had ${left}.`,
     ...slept,
     `Up to ${span(guardUs)} before the end would have been careful; this is work thrown away.`,
-    'What helps: count from the send of the request that last extended the grant; an ' +
-      'error or a slow reply is not yet a loss.',
+    slept.length > 0
+      ? 'That errs on the safe side, and no code can look at its clock in the send itself. What ' +
+        'helps: accept it by a claim.'
+      : 'What helps: count from the send of the request that last extended the grant; an error ' +
+        'or a slow reply is not yet a loss.',
   ];
 }
 
