@@ -87,6 +87,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'src/story/narrative/campaign.ts',
     'src/story/narrative/fairness.ts',
     'src/story/narrative/fencing.ts',
+    'src/story/narrative/kept-waiting.ts',
     'src/story/narrative/leak.ts',
     'src/story/narrative/ownership.ts',
     'src/story/narrative/progress.ts',

@@ -90,6 +90,19 @@ export function askedIn(tale: Tale, client: HostId, fromUs: number, untilUs: num
   );
 }
 
+/** What is longer than this is cut. */
+const LONGEST_QUOTE = 60;
+
+/** What a message says, in quotation marks; of a long one the beginning. */
+export function quoted(text: string): string {
+  const plain = text
+    .replace(/^"(.*)"$/, '$1')
+    .replace(/\s+/g, ' ')
+    .replaceAll('"', "'");
+  const cut = plain.length > LONGEST_QUOTE ? `${plain.slice(0, LONGEST_QUOTE).trimEnd()}…` : plain;
+  return `"${cut}"`;
+}
+
 /** A number among a verdict's details; `undefined` if there is none. */
 export function numberIn({ details }: PropertyVerdict, name: string): number | undefined {
   const value = details?.[name];

@@ -6,6 +6,7 @@ import type { PropertyVerdict } from '../../verdict.js';
 import { reasonOf } from '../reasons.js';
 import { instant, term } from '../words.js';
 import { grantOf, numberIn } from './clauses.js';
+import { helpForExtended } from './kept-waiting.js';
 import type { Narrator, Tale } from './tale.js';
 
 export const leak: Narrator = (tale, verdict) => {
@@ -159,15 +160,12 @@ function helpUntilSessionEnds(tale: Tale, verdict: PropertyVerdict): string {
   );
 }
 
-function helpForEver({ cause }: PropertyVerdict): string {
+function helpForEver({ cause, details }: PropertyVerdict): string {
   if (cause === 'no-term') {
     return (
       'What helps: set key and TTL in one command (SET key owner NX PX 10000), so that no ' +
       'crash falls between them.'
     );
   }
-  return (
-    'What helps: stop every renewal before the release, and when the acquire ends without ' +
-    'a grant; give every key a TTL.'
-  );
+  return helpForExtended(String(details?.['server'] ?? ''));
 }
