@@ -79,6 +79,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'src/checkers/access-verdict.ts',
     'src/checkers/overlap.ts',
     'src/checkers/overlap-verdict.ts',
+    'src/story/narrative/double-grant.ts',
     'src/story/narrative/mutual-exclusion.ts',
     'src/story/narrative/resource-safety.ts',
   ],

@@ -2,6 +2,7 @@
 import { type Grant, NONE } from '../../checkers/sections.js';
 import type { Fault, FaultClass, HostId, OperationId } from '../../fault.js';
 import type { ToldRecord } from '../../history.js';
+import { serviceOf } from '../../service.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant, list } from '../words.js';
 import type { Tale } from './tale.js';
@@ -88,6 +89,20 @@ export function askedIn(tale: Tale, client: HostId, fromUs: number, untilUs: num
     ({ from, to, sentAtUs }) =>
       from === client && sentAtUs >= fromUs && sentAtUs < untilUs && servers.includes(to),
   );
+}
+
+/** By what the first server of the lock does several things at once. */
+export function atOnceAt({ index }: Tale): string {
+  switch (serviceOf(index.history.world.servers[0] ?? '')) {
+    case 'postgres':
+      return 'statement';
+    case 'etcd':
+      return 'transaction';
+    case 'zookeeper':
+      return 'request that names its version';
+    default:
+      return 'script';
+  }
 }
 
 /** What is longer than this is cut. */

@@ -10,9 +10,9 @@ import type { HostId } from '../../fault.js';
 import type { LossDeliveredRecord, ValidityRecord } from '../../history.js';
 import { instant, list, span, term } from '../words.js';
 import { grantedAtUs, toldClause } from './clauses.js';
-import { wallSteps } from './lease-fate.js';
 import type { Tale } from './tale.js';
 import { tellUnanswered, unansweredLeases } from './unanswered.js';
+import { wallSteps } from './wall-clocks.js';
 
 /** Why the servers granted the lock to the second client, given the fate of the first's leases. */
 export function tellSecondGrant(

@@ -89,7 +89,7 @@ function tellStanding({ leases }: LeaseChain, before: number, dueUs: number): st
  * Keys of its own that the client did not take back. In Redis an own key under the lock's name
  * keeps its next try out; elsewhere it may be a place in a queue.
  */
-function ownKeys({ call, grant, fromUs, dueUs }: Wait): Obstacle | undefined {
+function ownKeys({ tale, call, grant, fromUs, dueUs }: Wait): Obstacle | undefined {
   const left = grant.leases.filter(({ record, end }) => {
     const { server, key, atUs } = record;
     if (serviceOf(server) !== 'redis' || key !== call.key || atUs > dueUs) return false;
@@ -97,7 +97,8 @@ function ownKeys({ call, grant, fromUs, dueUs }: Wait): Obstacle | undefined {
     return end.cause === 'expired' && end.atUs > fromUs;
   });
   if (left.length === 0) return undefined;
-  const servers = [...new Set(left.map(({ record }) => record.server))].sort();
+  const on = new Set(left.map(({ record }) => record.server));
+  const servers = tale.index.history.world.servers.filter((server) => on.has(server));
   return {
     sentences: [
       `Requests of ${call.client} itself had made a key on ${list(servers)} that it did not take ` +
@@ -155,8 +156,8 @@ function answers(wait: Wait): Obstacle | undefined {
   return {
     sentences: [
       `${client} asked again and again: its request ${list(told)}.`,
-      'No lease of anybody else stood there; what kept it out is something that requests had left ' +
-        'at the server before and that no rule takes for a lease.',
+      'No lease of anybody else stood there; what kept it out is something that requests had ' +
+        'left at the server before and that no rule takes for a lease.',
     ],
     help: HELP_FOR_STATE,
   };
