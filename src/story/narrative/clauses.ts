@@ -1,7 +1,7 @@
 /** The clauses that narratives share: who, where, when, and what was done, in words. */
 import { type Grant, NONE } from '../../checkers/sections.js';
 import type { Fault, FaultClass, HostId, OperationId } from '../../fault.js';
-import type { ToldRecord } from '../../history.js';
+import type { LossDeliveredRecord, ToldRecord } from '../../history.js';
 import { serviceOf } from '../../service.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant, list } from '../words.js';
@@ -60,6 +60,25 @@ export function toldClause(tale: Tale, grant: Grant): string {
     validity: 'its validity check answered that nothing was left',
   } as const;
   return `${words[how]} at ${instant(atUs)}`;
+}
+
+/** That a server said so, or in PostgreSQL that the connection, and the session with it, ended. */
+export function lossClauses({ index }: Tale, grant: Grant, at: number) {
+  const { server, atUs } = index.records[at] as LossDeliveredRecord;
+  if (serviceOf(server) !== 'postgres') {
+    return {
+      row: `hears from ${server}: not yours`,
+      why: `a reply that it no longer held the lock had arrived from ${server} at ${instant(atUs)}`,
+    };
+  }
+  const lease = grant.leases.findLast(({ record }) => record.server === server);
+  const isOwn = lease !== undefined && (lease.ended === NONE || lease.ended > at);
+  return {
+    row: isOwn ? `closes its connection to ${server}` : `its connection to ${server} is closed`,
+    why: isOwn
+      ? `it had closed its connection to ${server} itself at ${instant(atUs)}`
+      : `its connection to ${server} was closed at ${instant(atUs)}, and its session with it`,
+  };
 }
 
 /** The last fault of a class on a host that began by an instant, and when. */

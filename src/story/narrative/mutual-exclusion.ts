@@ -257,7 +257,7 @@ function helpForKnowledge(knewBy: Knowledge): string {
       );
     case 'loss-delivered':
       return (
-        'What helps: a lock that hands on such a reply at once (a signal, or a validity of ' +
+        'What helps: a lock that hands on such a loss at once (a signal, or a validity of ' +
         '0), and a holder that looks before each act.'
       );
     case 'no-quorum':
