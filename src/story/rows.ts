@@ -194,6 +194,9 @@ function completionWords({ tale }: Focus, record: CompleteRecord, at: number): s
     const silent = unansweredLeases(tale.index, grant, at).length > 0;
     return `granted, without a ${silent ? 'reply' : 'quorum'}${fencing}`;
   }
+  if (lease.record.termUs === 'session' && endUs < Infinity) {
+    return `granted, though its session ended at ${instant(endUs)}${fencing}`;
+  }
   return endUs === Infinity ? `granted${fencing}` : `granted until ${instant(endUs)}${fencing}`;
 }
 

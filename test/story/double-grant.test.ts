@@ -9,6 +9,7 @@ import { ownership } from '../../src/checkers/ownership.js';
 import { permits } from '../../src/checkers/permits.js';
 import type { Fault } from '../../src/fault.js';
 import { narrate } from '../../src/story/narrative/index.js';
+import { storyRows } from '../../src/story/rows.js';
 import { type Story, story } from '../checkers/history-builder.js';
 import { judge } from '../checkers/judging.js';
 import { type Beneath, traceOf } from './telling.js';
@@ -94,16 +95,23 @@ test('R18 the permit of a third is lost by a failover', () => {
 
 describe('R3 the lease of the first stands', () => {
   test('and the second has a place of its own in the queue', () => {
-    const told = story('A', 'B')
+    // C stood between them, and gave up: B took that for its own turn.
+    const told = story('A', 'B', 'C')
       .servers('z1')
-      .acquire('A', 0, { key: 'lock' })
+      .acquire('A', 0)
       .enter('A', 2)
-      .acquire('B', 5, { key: 'lock' })
+      .acquire('C', 3, { endMs: 7, ends: 'fail' })
+      .acquire('B', 5, { endMs: 8 })
+      .leaseEnd('C', 6.5, 'released', { by: 'C' })
       .enter('B', 8)
       .step('A', 9);
-    const lease = told.history().records.findLast(({ type }) => type === 'lease');
-    Object.assign(lease!, { key: '/lock/B-1' });
+    for (const one of told.history().records) {
+      if (one.type === 'lease' && one.host !== 'A')
+        Object.assign(one, { key: `/lock/${one.host}` });
+    }
     const words = why(mutualExclusion, told);
+    const rows = storyRows(traceOf(told), judge(mutualExclusion, told));
+    expect(rows.map(({ operation }) => operation)).toContain('C1');
     expect(words).toContain('read the whole queue again, and enter only as its first');
     expect(words).not.toContain('No code of either client could know');
   });

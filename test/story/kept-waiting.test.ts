@@ -4,8 +4,10 @@
  */
 import { describe, expect, test } from 'vitest';
 import { progress } from '../../src/checkers/progress.js';
+import type { Fault } from '../../src/fault.js';
 import type { LeaseRecord } from '../../src/history.js';
 import { narrate } from '../../src/story/narrative/index.js';
+import { storyRows } from '../../src/story/rows.js';
 import type { TraceMessage } from '../../src/trace.js';
 import type { Story } from '../checkers/history-builder.js';
 import { judge } from '../checkers/judging.js';
@@ -93,6 +95,27 @@ describe('R10 nobody is granted a lock that nobody holds', () => {
     expect(told).toContain('instead of trusting that a message will come');
     const unanswered = why(probed(world('P'), null), { messages: asked(51, 'BLPOP q 0') });
     expect(unanswered).toContain('P waited for an answer to its request "BLPOP q 0" of 51 ms');
+  });
+
+  test('who died has a row, and is named, where few faults are all there was', () => {
+    const died: Fault = {
+      id: 'f1',
+      class: 'client-crash',
+      at: { atUs: 40_000 },
+      host: 'A',
+      mode: 'kill',
+      restartAfterUs: null,
+    };
+    const told = probed(
+      world('A', 'P').acquire('A', 0, { on: [], endMs: null }).crash('A', 40),
+      null,
+    );
+    const beneath = { faults: [died], messages: asked(68, 'LINDEX q 0', '"A1"') };
+    expect(why(told, beneath)).toContain('Clients had died: A at 40 ms.');
+    const rows = (more: Beneath) => storyRows(traceOf(told, more), judge(progress, told));
+    expect(rows(beneath)).toContainEqual(expect.objectContaining({ host: 'A', text: 'dies' }));
+    const many = ['f1', 'f2', 'f3', 'f4'].map((id) => ({ ...died, id }));
+    expect(rows({ faults: many }).some(({ text }) => text === 'dies')).toBe(false);
   });
 
   test('nothing is made up where nothing is known', () => {

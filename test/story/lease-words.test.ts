@@ -97,6 +97,19 @@ describe('R3 the end of a session', () => {
   });
 });
 
+test('R1 who is granted a session that had ended is no holder until then', () => {
+  const told = story('A', 'B')
+    .servers('p1')
+    .acquire('A', 0, { term: 'session', endMs: 3 })
+    .leaseEnd('A', 1, 'session')
+    .enter('A', 3)
+    .acquire('B', 4, { term: 'session' })
+    .enter('B', 6)
+    .step('A', 7);
+  const { rows } = tell(mutualExclusion, told);
+  expect(rows).toContain('granted, though its session ended at 1 ms');
+});
+
 describe('R9 the end of a lease that nobody held', () => {
   test('one without a TTL that its server lost', () => {
     const told = story('A')

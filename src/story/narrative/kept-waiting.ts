@@ -158,9 +158,20 @@ function answers(wait: Wait): Obstacle | undefined {
       `${client} asked again and again: its request ${list(told)}.`,
       'No lease of anybody else stood there; what kept it out is something that requests had ' +
         'left at the server before and that no rule takes for a lease.',
+      ...tellDeaths(wait),
     ],
     help: HELP_FOR_STATE,
   };
+}
+
+/** Who died until then: what it had left, nobody took back. */
+function tellDeaths({ tale, dueUs }: Wait): string[] {
+  const died = tale.index.records.flatMap((one) =>
+    one.type === 'host' && one.state === 'dead' && one.atUs <= dueUs
+      ? [`${one.host} at ${instant(one.atUs)}`]
+      : [],
+  );
+  return died.length === 0 ? [] : [`Clients had died: ${list(died)}.`];
 }
 
 const HELP_FOR_STATE =

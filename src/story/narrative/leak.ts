@@ -214,8 +214,8 @@ function helpUntilTtl(tale: Tale, verdict: PropertyVerdict): string {
   }
   if (orphanedBy(tale, verdict) === 'released' && isBack(tale, verdict)) {
     return (
-      'What helps: a server that has each change on disk, and on its replicas, before it answers; ' +
-      'the TTL is there for what comes back all the same.'
+      'What helps: a server that has each change on disk, and on its replicas, before it ' +
+      'answers; the TTL is there for what comes back all the same.'
     );
   }
   const where =
