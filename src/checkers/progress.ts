@@ -55,7 +55,7 @@ export const progress: Checker = {
     const overlong = overlongWait(index, boundUs);
     if (overlong !== undefined) return verdictOf('overlong-wait', overlong, details);
     if (limit === undefined && !undecided) return valid('progress');
-    const reason = limit ?? `the run ended at ${endUs} µs, before the bound of a pending call`;
+    const reason = limit ?? `the run ended at ${endUs / 1e6} s, before the bound of a pending call`;
     return { property: 'progress', verdict: 'unknown', reason, witness: [] };
   },
 };

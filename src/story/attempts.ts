@@ -4,6 +4,8 @@
  */
 import { type Grant, type Lease, NONE } from '../checkers/sections.js';
 import type { LeaseEndRecord } from '../history.js';
+import type { Told } from './narrative/tale.js';
+import { requestOf } from './places.js';
 
 /** The leases that one try made, in the order applied. */
 export interface Attempt {
@@ -36,11 +38,11 @@ const TOGETHER_US = 100_000;
 const SLOW_US = 20_000;
 
 /** The attempts of a grant up to a record, in the order in which they were applied. */
-export function attemptsOf(grant: Grant, last: number): Attempt[] {
+export function attemptsOf(trace: Told, grant: Grant, last: number): Attempt[] {
   const groups: Lease[][] = [];
   for (const lease of grant.leases) {
     if (lease.applied > last) break;
-    const group = groups.findLast((known) => belongs(lease, known));
+    const group = groups.findLast((known) => belongs(trace, lease, known));
     if (group === undefined) groups.push([lease]);
     else group.push(lease);
   }
@@ -51,7 +53,7 @@ export function attemptsOf(grant: Grant, last: number): Attempt[] {
       grant,
       leases,
       kind,
-      slow: kind !== 'back' && isSlow(first),
+      slow: kind !== 'back' && isSlow(trace, first),
       sentAtUs: Math.min(...leases.map(({ record }) => record.sentAtUs)),
       appliedAtUs: first.record.atUs,
     };
@@ -62,9 +64,11 @@ function kindOf(grant: Grant, lease: Lease): Attempt['kind'] {
   const { record } = lease;
   if (grant.leases.some((other) => isSame(other, lease))) return 'back';
   const { completion } = grant.acquire;
-  if (completion !== undefined && record.sentAtUs >= completion.atUs) return 'renewal';
-  if (!record.extends) return 'first';
   const before = grant.leases.findLast(({ applied }) => applied < lease.applied);
+  // A call that was cut short made its lease all the same: there was nothing to renew.
+  const isFirst = !record.extends && before === undefined && completion?.type !== 'ok';
+  if (completion !== undefined && record.sentAtUs >= completion.atUs && !isFirst) return 'renewal';
+  if (!record.extends) return 'first';
   return before === undefined || before.record.termUs === 'none' ? 'ttl' : 'renewal';
 }
 
@@ -82,20 +86,22 @@ export function isKept({ grant, leases }: Attempt): boolean {
   );
 }
 
-function isSlow({ record }: Lease): boolean {
-  return record.atUs - record.sentAtUs > SLOW_US;
+function isSlow(trace: Told, { record }: Lease): boolean {
+  const isLate = record.atUs - record.sentAtUs > SLOW_US;
+  return isLate && record.atUs - (requestOf(trace, record) ?? record).sentAtUs > SLOW_US;
 }
 
 /**
  * Whether a lease is of the same try as others: sent at about the same time to another server, and
  * before any of them was given up.
  */
-function belongs(lease: Lease, group: readonly Lease[]): boolean {
+function belongs(trace: Told, lease: Lease, group: readonly Lease[]): boolean {
   const { record } = lease;
   return group.every((other) => {
     const near = Math.abs(record.sentAtUs - other.record.sentAtUs) <= TOGETHER_US;
     const over = other.end !== undefined && other.end.atUs <= record.sentAtUs;
-    const alike = other.record.extends === record.extends && isSlow(other) === isSlow(lease);
+    const alike =
+      other.record.extends === record.extends && isSlow(trace, other) === isSlow(trace, lease);
     return near && !over && alike && other.record.server !== record.server;
   });
 }

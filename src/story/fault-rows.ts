@@ -1,5 +1,5 @@
 /** Rows about faults and hosts: pauses, deaths, clocks, partitions, lost messages, crashes. */
-import type { Fault } from '../fault.js';
+import type { Fault, HostId } from '../fault.js';
 import type { FaultRecord, HostRecord } from '../history.js';
 import type { StoryRow } from '../report.js';
 import { serviceOf } from '../service.js';
@@ -37,10 +37,19 @@ function faultRow(focus: Focus, record: FaultRecord): StoryRow | undefined {
   return { atUs: record.atUs, kind: 'fault', ...faultWords(fault, record.atUs) };
 }
 
-/** Whether a fault is about a client of the story or any server. */
-function concerns({ clients, tale }: Focus, fault: Fault): boolean {
+/** Of a run with so few faults, as the smallest one is, none is left out. */
+const FEW_FAULTS = 3;
+
+/** Whether a fault is about a client of the story or any server, or is one of few. */
+function concerns(focus: Focus, fault: Fault): boolean {
   const host = 'host' in fault ? fault.host : fault.client;
-  return clients.has(host) || tale.index.history.world.servers.includes(host);
+  return isTold(focus, host) || focus.tale.index.history.world.servers.includes(host);
+}
+
+function isTold({ clients, tale }: Focus, host: HostId): boolean {
+  if (clients.has(host)) return true;
+  const { length } = tale.trace.scenario.faults;
+  return length > 0 && length <= FEW_FAULTS && tale.index.history.world.clients.includes(host);
 }
 
 /** A fault that met nothing explains nothing. */
@@ -124,7 +133,7 @@ function linkWords(host: string, server: string, what: string, happens: string):
 
 function hostRow(focus: Focus, record: HostRecord, at: number): StoryRow | undefined {
   const { host, state, atUs, incarnation } = record;
-  if (!focus.clients.has(host)) return undefined;
+  if (!isTold(focus, host)) return undefined;
   switch (state) {
     case 'paused':
       return pauseRow(focus, record, at);

@@ -68,11 +68,30 @@ function concerned(tale: Tale, verdict: PropertyVerdict, last: number): Set<Oper
     if (end?.by === undefined || ended > last || !operations.has(grant?.operation ?? '')) continue;
     operations.add(end.by.operation);
   }
+  for (const operation of before(tale, verdict)) operations.add(operation);
   if (verdict.property === 'progress') {
     const dueUs = numberIn(verdict, 'dueUs') ?? Infinity;
     for (const { operation } of holdersAt(index, dueUs)) operations.add(operation);
   }
   return operations;
+}
+
+/**
+ * Who stood in a queue in which each place is a lease of its own, and left it after the last one
+ * had come: it may be what that one waited for.
+ */
+function before({ index }: Tale, { offender, victim, witness, class: found }: PropertyVerdict) {
+  const sides = [offender, victim].map((side) => index.grantByOperation.get(side?.operation ?? ''));
+  const own = sides.flatMap((grant) => grant?.leases.slice(0, 1) ?? []);
+  const fromUs = Math.max(...own.map(({ record }) => record.atUs));
+  if (found !== 'double-grant' || own[0]?.record.key === own[1]?.record.key) return [];
+  const left = index.leases.filter(
+    ({ record, ended }) =>
+      ended <= witness.at(-1)! &&
+      (index.records[ended]?.atUs ?? 0) > fromUs &&
+      !own.some((lease) => lease.record.key === record.key),
+  );
+  return left.flatMap(({ grant }) => grant?.operation ?? []);
 }
 
 function operationOf(tale: Tale, record: HistoryRecord): OperationId | undefined {

@@ -14,6 +14,7 @@ import {
 } from './attempts.js';
 import type { Focus } from './focus.js';
 import { askedIn } from './narrative/clauses.js';
+import { requestOf } from './places.js';
 import { capital, instant, ordinal, term } from './words.js';
 
 /** A row and the record that it stands for. */
@@ -35,7 +36,9 @@ export function leaseRows(focus: Focus): LeaseRows {
   const rows: PlacedRow[] = [];
   const told = new Set<number>();
   for (const grant of focus.grants) {
-    const attempts = attemptsOf(grant, focus.last).filter((one) => isRelevant(focus, one));
+    const attempts = attemptsOf(focus.tale.trace, grant, focus.last).filter((one) =>
+      isRelevant(focus, one),
+    );
     const ends = attempts.flatMap((attempt) => endsOf(attempt, focus.last));
     const gaveBack = ends.some(({ end }) => end.by?.operation === grant.operation);
     const renewals = attempts.filter(({ kind, slow }) => kind === 'renewal' && !slow);
@@ -44,7 +47,7 @@ export function leaseRows(focus: Focus): LeaseRows {
       if (attempt.kind === 'back') rows.push(...backRows(focus, attempt));
       else if (attempt.slow) {
         const isOne = attempt.kind === 'renewal' && !isTold(focus, attempt, late);
-        if (!isOne) rows.push(slowRow(attempt));
+        if (!isOne) rows.push(slowRow(focus, attempt));
       } else if (attempt.kind === 'ttl') rows.push(ttlRow(attempt));
       else if (attempt.kind === 'first') rows.push(acquireRow(focus, attempt, told));
       else if (isTold(focus, attempt, renewals)) {
@@ -98,8 +101,10 @@ function baseOf({ grant, leases }: Attempt) {
 }
 
 /** A request that comes late: where it is applied, long after it left. */
-function slowRow(attempt: Attempt): PlacedRow {
-  const { leases, kind, sentAtUs, appliedAtUs } = attempt;
+function slowRow({ tale }: Focus, attempt: Attempt): PlacedRow {
+  const { leases, kind, appliedAtUs } = attempt;
+  const { record } = leases[0]!;
+  const { sentAtUs } = requestOf(tale.trace, record) ?? record;
   const what = kind === 'renewal' ? 'renewal' : 'request';
   const text = `its ${what} of ${instant(sentAtUs)} is applied${lasts(attempt)}`;
   return { record: leases[0]!.applied, row: { ...baseOf(attempt), atUs: appliedAtUs, text } };

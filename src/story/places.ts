@@ -3,32 +3,32 @@
  * that a record stands for — the one that made a lease, or that a call, a release, a write sent
  * first.
  */
-import type { HistoryRecord } from '../history.js';
+import type { LeaseRecord } from '../history.js';
 import type { TraceMessage } from '../trace.js';
-import type { Tale } from './narrative/tale.js';
+import type { Tale, Told } from './narrative/tale.js';
 
 export function placeOfRecord({ trace, index }: Tale, record: number): string | undefined {
   const known = trace.places[record];
   const one = index.records[record];
   if (known !== undefined || one === undefined) return known;
-  return trace.messages.find((message) => isRequestOf(one, message))?.place;
+  if (one.type === 'lease') return requestOf(trace, one)?.place;
+  if (one.type !== 'invoke') return undefined;
+  return trace.messages.find(
+    ({ from, sentAtUs, place }) =>
+      from === one.client && sentAtUs >= one.atUs && place !== undefined,
+  )?.place;
 }
 
-function isRequestOf(record: HistoryRecord, message: TraceMessage): boolean {
-  switch (record.type) {
-    case 'lease':
-      return (
-        message.from === record.host &&
-        message.to === record.server &&
-        message.sentAtUs === record.sentAtUs
-      );
-    case 'invoke':
-      return (
-        message.from === record.client &&
-        message.sentAtUs >= record.atUs &&
-        message.place !== undefined
-      );
-    default:
-      return false;
-  }
+/**
+ * The request that a server applied when it made a lease. Not always the one that its term counts
+ * from: in etcd and ZooKeeper that is the last one that kept the session alive (R1).
+ */
+export function requestOf({ messages }: Told, record: LeaseRecord): TraceMessage | undefined {
+  const { host, server, atUs, sentAtUs } = record;
+  const own = messages.filter(({ from, to }) => from === host && to === server);
+  return (
+    own.find((message) => message.sentAtUs === sentAtUs && message.endedAtUs === atUs) ??
+    own.findLast(({ endedAtUs }) => endedAtUs === atUs) ??
+    own.find((message) => message.sentAtUs === sentAtUs)
+  );
 }

@@ -24,7 +24,7 @@ import type { PropertyVerdict } from '../verdict.js';
 import { faultRows } from './fault-rows.js';
 import { type Focus, focusOn } from './focus.js';
 import { leaseRows, type PlacedRow } from './lease-rows.js';
-import { askedIn } from './narrative/clauses.js';
+import { askedIn, lossClauses } from './narrative/clauses.js';
 import { beginTale, type Tale, type Told } from './narrative/tale.js';
 import { unansweredLeases } from './narrative/unanswered.js';
 import { placeOfRecord } from './places.js';
@@ -125,9 +125,7 @@ function rowOf(focus: Focus, record: HistoryRecord, at: number, id: number): Sto
     case 'told':
       return isAftermath(focus, at) ? undefined : row('told', toldWords(record));
     case 'loss-delivered':
-      return firstLoss(focus, id, at)
-        ? row('told', `hears from ${record.server}: not yours`)
-        : undefined;
+      return firstLoss(focus, id, at) ? row('told', lossWords(focus, id, at)) : undefined;
     case 'enqueued':
     case 'dequeued':
       return queueRow(focus, record, host);
@@ -195,6 +193,9 @@ function completionWords({ tale }: Focus, record: CompleteRecord, at: number): s
   if (lease === undefined) {
     const silent = unansweredLeases(tale.index, grant, at).length > 0;
     return `granted, without a ${silent ? 'reply' : 'quorum'}${fencing}`;
+  }
+  if (lease.record.termUs === 'session' && endUs < Infinity) {
+    return `granted, though its session ended at ${instant(endUs)}${fencing}`;
   }
   return endUs === Infinity ? `granted${fencing}` : `granted until ${instant(endUs)}${fencing}`;
 }
@@ -265,6 +266,10 @@ function accessRow(focus: Focus, record: AccessRecord, at: number): StoryRow | u
 /** ` of seat 3`; nothing of the counter. */
 function ofCell(cell: Cell | undefined): string {
   return cell === undefined ? '' : ` of ${cell}`;
+}
+
+function lossWords({ tale }: Focus, id: number, at: number): string {
+  return lossClauses(tale, tale.index.grantById.get(id)!, at).row;
 }
 
 function firstLoss({ tale }: Focus, id: number, at: number): boolean {

@@ -214,7 +214,7 @@ describe('R10 a run that hit a limit', () => {
 test('R10 a run that ended by itself before the bound says when', () => {
   const verdict = judge(progress, probed(world('A'), null).end(60));
   expect(verdict).toMatchObject({ verdict: 'unknown', witness: [] });
-  expect(verdict.reason).toBe('the run ended at 60000 µs, before the bound of a pending call');
+  expect(verdict.reason).toBe('the run ended at 0.06 s, before the bound of a pending call');
 });
 
 test('R10 without a declared bound it is computed from the world', () => {

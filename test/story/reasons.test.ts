@@ -15,6 +15,16 @@ test.each([
   expect(reasonOf({ reason: text })).toBe(shown);
 });
 
+test('a paragraph is cut at a word; what tells two errors apart stands at its beginning', () => {
+  const reason =
+    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to " +
+    'disk. Commands that may modify the data set are disabled.';
+  expect(reasonOf({ reason })).toBe(
+    "MISCONF Redis is configured to save RDB snapshots, but it's currently unable to persist to …",
+  );
+  expect(reasonOf({ reason: 'x'.repeat(90) })).toHaveLength(90);
+});
+
 test('no reason stays none', () => {
   expect(reasonOf({})).toBeUndefined();
 });

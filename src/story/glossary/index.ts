@@ -45,7 +45,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   released: "somebody released another one's lease",
   extended: "somebody extended another one's lease",
   deadlock: 'clients wait for each other in a circle',
-  'lost-wake-up': 'the key was free, somebody waited, and nobody was given it',
+  'lost-wake-up': 'nobody held the lock, somebody waited, and nobody was given it',
   'not-completed': 'a call did not end within the bound after the faults were over',
   'overlong-wait': 'an acquire waited longer than it was allowed to',
   refused: 'a holder that acquired again was refused',

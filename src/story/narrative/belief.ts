@@ -3,9 +3,11 @@ import { pausesOf } from '../../checkers/holding.js';
 import type { Knowledge } from '../../checkers/knowledge.js';
 import { promisedEnd } from '../../checkers/promised-end.js';
 import { calledPosition, type Grant, NONE } from '../../checkers/sections.js';
+import type { LossDeliveredRecord } from '../../history.js';
+import { serviceOf } from '../../service.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant, span } from '../words.js';
-import { grantedAtUs, grantOf, numberIn, toldClause } from './clauses.js';
+import { grantedAtUs, grantOf, lossClauses, numberIn, toldClause } from './clauses.js';
 import { tellKnowledge } from './grants.js';
 import type { Narrator, Tale } from './tale.js';
 import { HELP_FOR_UNANSWERED, tellUnanswered, unansweredLeases } from './unanswered.js';
@@ -48,7 +50,7 @@ function tellLatePush(tale: Tale, verdict: PropertyVerdict, grant: Grant): strin
   if (neverHeld !== undefined) return neverHeld;
   const source =
     verdict.details?.['by'] === 'message'
-      ? `a reply that said so was delivered at ${instant(lostUs)}`
+      ? tellMessage(tale, grant, lostUs)
       : `by its own monotonic clock the time was over at ${instant(lostUs)}`;
   const end =
     grant.told === NONE
@@ -60,6 +62,16 @@ function tellLatePush(tale: Tale, verdict: PropertyVerdict, grant: Grant): strin
     'What helps: set a timer for the end of the grant, counted from the send of the ' +
       'request, and abort the signal as soon as a reply says that the lock is lost.',
   ];
+}
+
+function tellMessage(tale: Tale, grant: Grant, lostUs: number): string {
+  const loss = grant.losses.find((at) => tale.index.records[at]!.atUs === lostUs);
+  const isClosed =
+    loss !== undefined &&
+    serviceOf((tale.index.records[loss] as LossDeliveredRecord).server) === 'postgres';
+  return isClosed
+    ? lossClauses(tale, grant, loss).why
+    : `a reply that said so was delivered at ${instant(lostUs)}`;
 }
 
 function tellLatePull(tale: Tale, verdict: PropertyVerdict, grant: Grant): string[] {

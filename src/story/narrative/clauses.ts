@@ -1,7 +1,8 @@
 /** The clauses that narratives share: who, where, when, and what was done, in words. */
 import { type Grant, NONE } from '../../checkers/sections.js';
 import type { Fault, FaultClass, HostId, OperationId } from '../../fault.js';
-import type { ToldRecord } from '../../history.js';
+import type { LossDeliveredRecord, ToldRecord } from '../../history.js';
+import { serviceOf } from '../../service.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { instant, list } from '../words.js';
 import type { Tale } from './tale.js';
@@ -61,6 +62,25 @@ export function toldClause(tale: Tale, grant: Grant): string {
   return `${words[how]} at ${instant(atUs)}`;
 }
 
+/** That a server said so, or in PostgreSQL that the connection, and the session with it, ended. */
+export function lossClauses({ index }: Tale, grant: Grant, at: number) {
+  const { server, atUs } = index.records[at] as LossDeliveredRecord;
+  if (serviceOf(server) !== 'postgres') {
+    return {
+      row: `hears from ${server}: not yours`,
+      why: `a reply that it no longer held the lock had arrived from ${server} at ${instant(atUs)}`,
+    };
+  }
+  const lease = grant.leases.findLast(({ record }) => record.server === server);
+  const isOwn = lease !== undefined && (lease.ended === NONE || lease.ended > at);
+  return {
+    row: isOwn ? `closes its connection to ${server}` : `its connection to ${server} is closed`,
+    why: isOwn
+      ? `it had closed its connection to ${server} itself at ${instant(atUs)}`
+      : `its connection to ${server} was closed at ${instant(atUs)}, and its session with it`,
+  };
+}
+
 /** The last fault of a class on a host that began by an instant, and when. */
 export function latestFault(
   tale: Tale,
@@ -88,6 +108,33 @@ export function askedIn(tale: Tale, client: HostId, fromUs: number, untilUs: num
     ({ from, to, sentAtUs }) =>
       from === client && sentAtUs >= fromUs && sentAtUs < untilUs && servers.includes(to),
   );
+}
+
+/** By what the first server of the lock does several things at once. */
+export function atOnceAt({ index }: Tale): string {
+  switch (serviceOf(index.history.world.servers[0] ?? '')) {
+    case 'postgres':
+      return 'statement';
+    case 'etcd':
+      return 'transaction';
+    case 'zookeeper':
+      return 'request that names its version';
+    default:
+      return 'script';
+  }
+}
+
+/** What is longer than this is cut. */
+const LONGEST_QUOTE = 60;
+
+/** What a message says, in quotation marks; of a long one the beginning. */
+export function quoted(text: string): string {
+  const plain = text
+    .replace(/^"(.*)"$/, '$1')
+    .replace(/\s+/g, ' ')
+    .replaceAll('"', "'");
+  const cut = plain.length > LONGEST_QUOTE ? `${plain.slice(0, LONGEST_QUOTE).trimEnd()}…` : plain;
+  return `"${cut}"`;
 }
 
 /** A number among a verdict's details; `undefined` if there is none. */

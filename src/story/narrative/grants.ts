@@ -7,12 +7,12 @@ import type { Knowledge } from '../../checkers/knowledge.js';
 import { promisedEnd } from '../../checkers/promised-end.js';
 import { type Grant, type Lease, NONE, type Position } from '../../checkers/sections.js';
 import type { HostId } from '../../fault.js';
-import type { LossDeliveredRecord, ValidityRecord } from '../../history.js';
+import type { ValidityRecord } from '../../history.js';
 import { instant, list, span, term } from '../words.js';
-import { grantedAtUs, toldClause } from './clauses.js';
-import { wallSteps } from './lease-fate.js';
+import { grantedAtUs, lossClauses, toldClause } from './clauses.js';
 import type { Tale } from './tale.js';
 import { tellUnanswered, unansweredLeases } from './unanswered.js';
+import { wallSteps } from './wall-clocks.js';
 
 /** Why the servers granted the lock to the second client, given the fate of the first's leases. */
 export function tellSecondGrant(
@@ -90,11 +90,7 @@ export function tellKnowledge(
     }
     case 'loss-delivered': {
       const loss = grant.losses.findLast((at) => at < called.before)!;
-      const { atUs, server } = tale.index.records[loss] as LossDeliveredRecord;
-      return (
-        `${name} could have known: a reply that it no longer held the lock had arrived ` +
-        `from ${server} at ${instant(atUs)}.`
-      );
+      return `${name} could have known: ${lossClauses(tale, grant, loss).why}.`;
     }
     case 'no-quorum': {
       const { servers } = tale.index.history.world;

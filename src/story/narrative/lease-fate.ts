@@ -4,16 +4,13 @@
  */
 
 import type { Grant, Lease } from '../../checkers/sections.js';
-import { countLeading } from '../../checkers/sorted.js';
 import type { HostId } from '../../fault.js';
-import type { ClockRecord, LeaseEndRecord } from '../../history.js';
+import type { LeaseEndRecord } from '../../history.js';
 import { serviceOf } from '../../service.js';
 import { capital, instant, list, rate, term } from '../words.js';
 import { latestFault, of, onServers } from './clauses.js';
 import type { Tale } from './tale.js';
-
-/** What a clock gains or loses less than this by is rounding, not a step. */
-const LEAST_STEP_US = 100;
+import { CLOCKS_HELP, LEAST_STEP_US, readingAt, tellWrongClock } from './wall-clocks.js';
 
 /** The same thing that happened to a grant's leases on some servers. */
 export interface Fate {
@@ -65,6 +62,10 @@ function fateOf(tale: Tale, server: HostId, lease: Lease, before: number): Fate 
   }
   const { cause, by, atUs } = end;
   const fate: Fate = { servers, cause, ...nothing, by, fromUs: atUs, untilUs: atUs, lease };
+  if (by !== undefined && by.operation !== record.operation) {
+    const wrong = tellWrongClock(tale, lease, by.host, atUs);
+    return wrong === undefined ? fate : { ...fate, ...wrong };
+  }
   if (cause === 'lost') return { ...fate, because: forgotten(tale, server, atUs) };
   if (cause !== 'expired' || !isEarly(lease, atUs)) return fate;
   const { atUs: fromUs } = record;
@@ -74,7 +75,6 @@ function fateOf(tale: Tale, server: HostId, lease: Lease, before: number): Fate 
   return ofLeader === undefined ? fate : { ...fate, because: ofLeader, help: LEADERS_HELP };
 }
 
-const CLOCKS_HELP = 'server clocks that are slewed and never stepped, and an allowance for drift';
 /** etcd-io/etcd#16822. */
 const LEADERS_HELP =
   'etcd 3.4.31, 3.5.13 or later, where a leader that was replaced neither renews nor revokes';
@@ -156,14 +156,6 @@ function leaderReason(tale: Tale, server: HostId, atUs: number): string | undefi
   );
 }
 
-/** What a clock showed at an instant by the first `known` of its segments. */
-function readingAt(segments: readonly ClockRecord[], atUs: number, known: number): number {
-  const segment = segments[known - 1];
-  if (segment === undefined) return atUs;
-  const sinceUs = atUs - segment.atUs;
-  return segment.localUs + sinceUs + Math.floor((sinceUs * segment.ratePpm) / 1_000_000);
-}
-
 /** One sentence about a fate of the leases of `name`. */
 export function tellFate(tale: Tale, name: string, fate: Fate): string {
   const { cause, fromUs, servers, by, because, lease } = fate;
@@ -194,7 +186,8 @@ export function tellFate(tale: Tale, name: string, fate: Fate): string {
       const verb = { released: 'released', deleted: 'deleted', overwritten: 'overwrote' }[cause];
       if (by === undefined) return `Somebody ${verb} ${whose} lease ${when}${on}.`;
       if (by.operation === lease.record.operation) return `${name} ${verb} its lease ${when}${on}.`;
-      return `${by.host} (operation ${by.operation}) ${verb} ${whose} lease ${when}${on}.`;
+      const why = because === undefined ? '' : `: ${because}`;
+      return `${by.host} (operation ${by.operation}) ${verb} ${whose} lease ${when}${on}${why}.`;
     }
   }
 }
@@ -202,16 +195,4 @@ export function tellFate(tale: Tale, name: string, fate: Fate): string {
 function whenEnded({ fromUs, untilUs }: Fate): string {
   if (fromUs === untilUs) return `at ${instant(fromUs)}`;
   return `from ${instant(fromUs)} to ${instant(untilUs)}`;
-}
-
-/** The wall clock steps that a host saw in a stretch of time, in words; none: `undefined`. */
-export function wallSteps(tale: Tale, host: HostId, fromUs: number, untilUs: number) {
-  const segments = tale.wallClocks.get(host) ?? [];
-  const first = countLeading(segments, ({ atUs }) => atUs < fromUs);
-  for (let at = first; at < segments.length && segments[at]!.atUs <= untilUs; at++) {
-    const { atUs, localUs } = segments[at]!;
-    const byUs = localUs - readingAt(segments, atUs, at);
-    if (Math.abs(byUs) >= LEAST_STEP_US) return { atUs, byUs };
-  }
-  return undefined;
 }

@@ -20,8 +20,9 @@ import type { EnterRecord, LeaseRecord } from '../../history.js';
 import type { PropertyVerdict } from '../../verdict.js';
 import { capital, instant, list, plural, rate, span } from '../words.js';
 import { actClause, namesOf, numberIn } from './clauses.js';
+import { remedyForDoubleGrant, tellPermit } from './double-grant.js';
 import { lastLook, tellKnowledge, tellSecondGrant } from './grants.js';
-import { type Fate, fatesOf, tellFate } from './lease-fate.js';
+import { fatesOf, tellFate } from './lease-fate.js';
 import type { Narrator, Tale } from './tale.js';
 import { HELP_FOR_UNANSWERED, unansweredLeases } from './unanswered.js';
 
@@ -114,46 +115,36 @@ function doubleGrant(overlap: Overlap): string[] {
   const at = positionOf(tale.index, second.enter);
   const { endUs } = promisedEnd(tale.index, first, at);
   const until = endUs === Infinity ? 'for as long as it wanted' : `until ${instant(endUs)}`;
-  const fates = fatesOf(tale, first, second.enter).filter(({ cause }) => cause !== 'stands');
+  const others = othersOf(overlap);
+  const fates = [first, ...others].flatMap((grant) =>
+    fatesOf(tale, grant, second.enter).map((fate) => ({ ...fate, name: nameOf(overlap, grant) })),
+  );
+  const gone = fates.filter(({ cause }) => cause !== 'stands');
   return [
     `${names[0]} had been promised the lock ${until}.`,
-    ...fates.map((fate) => tellFate(tale, names[0], fate)),
-    tellSecondGrant(tale, first, second, names),
+    ...gone.map((fate) => tellFate(tale, fate.name, fate)),
+    others.length === 0
+      ? tellSecondGrant(tale, first, second, names)
+      : tellPermit(tale, second, names[1], fates),
     tellGoingOn(overlap),
     verdict.property === 'permits'
       ? 'All were inside the term the service had accepted: it gave more permits than there are.'
       : 'Both were inside the term the service had accepted: it granted the lock twice.',
-    fates.length === 0 && verdict.property !== 'mutual-exclusion'
-      ? HELP_FOR_SEVERAL
-      : helpForDoubleGrant(tale, fates),
+    ...remedyForDoubleGrant(tale, verdict, [first, second], gone),
   ];
 }
 
-const HELP_FOR_SEVERAL =
-  'What helps: look at all who hold the lock, and take it, in one step at the server (a script, ' +
-  'a transaction).';
+/** Those beside the two who hold permits as well. */
+function othersOf({ tale, verdict }: Overlap): Grant[] {
+  const { details, property } = verdict;
+  if (property !== 'permits' || details?.['others'] === undefined) return [];
+  return String(details['others'])
+    .split(', ')
+    .flatMap((operation) => tale.index.grantByOperation.get(operation) ?? []);
+}
 
-/** What keeps the service from granting twice, by how the first lease went. */
-function helpForDoubleGrant(tale: Tale, fates: readonly Fate[]): string {
-  const fence = 'a fencing token that the resource checks keeps the damage out';
-  const causes = new Set(fates.map(({ cause }) => cause));
-  if (causes.has('deleted') || causes.has('overwritten') || causes.has('released')) {
-    return (
-      'What helps: delete and change a key only if it still holds your own owner id, in ' +
-      `one script; ${fence}.`
-    );
-  }
-  if (causes.has('lost')) {
-    const several = tale.index.history.world.servers.length > 1;
-    const keep = several
-      ? 'servers that write every grant to disk before they answer, or stay away for a TTL ' +
-        'after a crash'
-      : 'several independent servers, or one that writes every grant to disk and never fails over';
-    return `No code of either client could know. What helps: ${keep}; ${fence}.`;
-  }
-  const early = fates.find(({ help }) => help !== undefined);
-  const help = early === undefined ? fence : `${early.help}; ${fence}`;
-  return `No code of either client could know. What helps: ${help}.`;
+function nameOf({ first, names }: Overlap, grant: Grant): string {
+  return grant === first ? names[0] : `${grant.client} in ${grant.operation}`;
 }
 
 function resurrected(overlap: Overlap): string[] {
@@ -266,7 +257,7 @@ function helpForKnowledge(knewBy: Knowledge): string {
       );
     case 'loss-delivered':
       return (
-        'What helps: a lock that hands on such a reply at once (a signal, or a validity of ' +
+        'What helps: a lock that hands on such a loss at once (a signal, or a validity of ' +
         '0), and a holder that looks before each act.'
       );
     case 'no-quorum':

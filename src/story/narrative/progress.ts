@@ -8,6 +8,7 @@ import type { PropertyVerdict } from '../../verdict.js';
 import { holdersAt } from '../holders.js';
 import { instant, list, span } from '../words.js';
 import { numberIn } from './clauses.js';
+import { obstacleOf, waitOf } from './kept-waiting.js';
 import type { Narrator, Tale } from './tale.js';
 
 export const progress: Narrator = (tale, verdict) => {
@@ -18,24 +19,39 @@ export const progress: Narrator = (tale, verdict) => {
     case 'lost-wake-up':
       return [
         ...tellWait(tale, verdict, call),
-        'The key was free meanwhile, and nobody was given it: whoever had to wake ' +
-          `${call.client} did not.`,
-        ...tellSilence(tale, call, verdict),
-        'What helps: wait with a bound on the monotonic clock and try again, instead of ' +
-          'trusting that a message will come; add a random delay, so that waiters do not ' +
-          'keep each other out.',
+        'Nobody held the lock meanwhile, and nobody was given it.',
+        ...tellObstacle(tale, verdict, call),
       ];
     case 'overlong-wait':
       return tellOverlong(tale, verdict, call);
-    default:
+    default: {
+      const holders = tellHolders(tale, call, verdict);
+      const isFree = holders.length === 0 && call.action === 'acquire';
       return [
         ...tellWait(tale, verdict, call),
-        ...tellHolders(tale, call, verdict),
-        ...tellSilence(tale, call, verdict),
-        'What helps: a bound on every call to a server, and a TTL on every key.',
+        ...holders,
+        ...(isFree ? tellObstacle(tale, verdict, call) : tellHeld(tale, verdict, call)),
       ];
+    }
   }
 };
+
+function tellHeld(tale: Tale, verdict: PropertyVerdict, call: InvokeRecord): string[] {
+  return [
+    ...tellSilence(tale, call, verdict),
+    'What helps: a bound on every call to a server, and a TTL on every key.',
+  ];
+}
+
+/** What stood in the way of an acquire while nobody held the lock. */
+function tellObstacle(tale: Tale, verdict: PropertyVerdict, call: InvokeRecord): string[] {
+  const drainedUs = numberIn(verdict, 'drainedUs') ?? 0;
+  const wait = waitOf(tale, call, drainedUs, numberIn(verdict, 'dueUs') ?? Infinity);
+  if (wait === undefined) return tellHeld(tale, verdict, call);
+  const silence = tellSilence(tale, call, verdict);
+  const { sentences, help } = obstacleOf(wait);
+  return [...sentences, ...silence, help];
+}
 
 function tellWait(tale: Tale, verdict: PropertyVerdict, call: InvokeRecord): string[] {
   const healed = instant(tale.index.history.healedAtUs);
@@ -46,7 +62,7 @@ function tellWait(tale: Tale, verdict: PropertyVerdict, call: InvokeRecord): str
   const drainedUs = numberIn(verdict, 'drainedUs') ?? 0;
   const drained =
     drainedUs > tale.index.history.healedAtUs
-      ? `, and the last lease that nobody held was gone at ${instant(drainedUs)}`
+      ? `, and by ${instant(drainedUs)} every lease that nobody held had to be gone`
       : '';
   return [
     `${call.client} called ${call.action} at ${instant(call.atUs)} (${call.operation}).`,
