@@ -163,7 +163,7 @@ describe('a file', () => {
     await drop(page, 'list.json', '[]');
     await expect
       .poll(() => page.getByRole('alert').textContent())
-      .toMatch(/^list\.json: this is no conformance document: it has no format/);
+      .toMatch(/^list\.json: this is no conformance document: its format is missing/);
     expect(await names(page)).toHaveLength(4);
     await drop(page, 'good.json', one('good'));
     await expect.poll(() => names(page)).toEqual(['good']);

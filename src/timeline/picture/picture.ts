@@ -53,6 +53,7 @@ export function pictureOf(scene: Scene, options: PictureOptions): Picture {
   }
   if (!withoutVerdicts) rest?.drawBands(ground, height, explained?.violation);
   drawBreaks(ground, height);
+  drawEnd(ground, height);
   for (const lane of lanes) drawLane(sheet, lane);
   if (options.ghost !== undefined) rest?.drawGhost(sheet, options.ghost);
   if (sheet.shows('faults')) rest?.drawFaults(sheet);
@@ -128,6 +129,19 @@ function drawBreaks(sheet: Sheet, bottom: number): void {
     const look = { fill: 'muted', size: 10, anchor: 'middle' } as const;
     sheet.add({ type: 'text', x, y: bottom - 4, text, ...look });
   }
+}
+
+/** Where the run ends: what lies behind was not looked at. */
+function drawEnd(sheet: Sheet, bottom: number): void {
+  const x = sheet.x(sheet.scene.model.endUs);
+  if (x > sheet.view.width) return;
+  const points = [
+    [x, sheet.lanes[0]?.y ?? 0],
+    [x, bottom],
+  ] as const;
+  sheet.add({ type: 'line', points, stroke: 'muted' });
+  const look = { fill: 'muted', size: 10, anchor: 'end' } as const;
+  sheet.add({ type: 'text', x: x - 3, y: bottom - 4, text: 'end', ...look });
 }
 
 /** Nearer to each other than this, breaks are one. */

@@ -72,3 +72,10 @@ export function drawRatchet(sheet: Sheet, { host, y, height }: Lane) {
   return (fencingToken: number | undefined): number | undefined =>
     fencingToken === undefined ? undefined : heightOf(fencingToken);
 }
+
+/** `highest fencing token 34`: of those accepted up to an instant; `undefined` for none. */
+export function highestToken(scene: Scene, host: number, atUs: number): string | undefined {
+  if (!scene.accesses.has(host)) return undefined;
+  const rise = ratchetOf(scene, host).rises.findLast(([riseUs]) => riseUs <= atUs);
+  return rise === undefined ? undefined : `highest fencing token ${rise[1]}`;
+}

@@ -12,7 +12,7 @@ export { drawFaults, drawHostStates } from './fault-bands.js';
 export { drawGhost } from './ghost.js';
 export { drawPlace } from './queue-places.js';
 export { drawCells, drawRibbon } from './quorum.js';
-export { drawRatchet } from './ratchet.js';
+export { drawRatchet, highestToken } from './ratchet.js';
 export { drawRidge } from './ridge.js';
 export { drawRuler } from './rulers.js';
 export { drawBands, drawChain, drawViolations } from './violation-marks.js';

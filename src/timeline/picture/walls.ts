@@ -47,7 +47,10 @@ export function drawWall(sheet: Sheet, index: number): void {
     sheet.add({ type: 'line', points, stroke: 'ink', strokeWidth: 1, dash: [2, 3], ref });
   }
   const words = placeOfWords(upper, level);
-  sheet.label(fromUs, untilUs, words, wordsOf(model, fault), 'ink', { ref, halo: 'panel' });
+  const between = sidesOf(model, fault);
+  const text = `partition ${between}, ${span(untilUs - fromUs)}`;
+  const fits = sheet.measure(text, 11) <= width - 8;
+  sheet.label(fromUs, untilUs, words, fits ? text : between, 'ink', { ref, halo: 'panel' });
 }
 
 function placeOfWords({ y, height }: Lane, level: number): number {
@@ -58,16 +61,11 @@ function isAtOnce(one: Fault, other: Fault): boolean {
   return one.class === other.class && one.fromUs <= other.untilUs && other.fromUs <= one.untilUs;
 }
 
-/** `partition A ∥ r1, 5 s`; `A → r1` if only that way nothing passes. */
-function wordsOf({ file, hosts }: TraceModel, { id, hosts: sides, ...fault }: Fault): string {
+/** `A ∥ r1`; `A → r1` if only that way nothing passes. */
+function sidesOf({ file, hosts }: TraceModel, { id, hosts: sides }: Fault): string {
   const [client, server] = sides.map((host) => hosts[host]!.id);
   const planned = file.meta.scenario.faults.find((one) => one.id === id);
   const direction = planned?.class === 'partition' ? planned.direction : 'both';
-  const between =
-    direction === 'both'
-      ? `${client} ∥ ${server}`
-      : direction === 'to-server'
-        ? `${client} → ${server}`
-        : `${server} → ${client}`;
-  return `partition ${between}, ${span(fault.untilUs - fault.fromUs)}`;
+  if (direction === 'both') return `${client} ∥ ${server}`;
+  return direction === 'to-server' ? `${client} → ${server}` : `${server} → ${client}`;
 }
