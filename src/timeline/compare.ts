@@ -37,7 +37,7 @@ export interface Pair {
 /** Calls that differ less than this took the same time to a reader. */
 const SAME_PACE_US = 1_000;
 
-/** All calls and accesses of both runs, as the left run made them, then those of the right. */
+/** All calls and accesses of both runs, as the first run made them, then those of the second. */
 export function pairsOf(left: TraceModel, right: TraceModel): Pair[] {
   const others = callsOf(right);
   const pairs: Pair[] = [];
@@ -72,15 +72,15 @@ function beginOf({ left, right }: Pair): number {
 export function wordsOfPair({ name, comparison, left, right }: Pair): string {
   switch (comparison) {
     case 'only-left':
-      return `${name} is in the left run alone`;
+      return `${name} is in the first run alone`;
     case 'only-right':
-      return `${name} is in the right run alone`;
+      return `${name} is in the second run alone`;
     case 'differs':
-      return `${name} ${resultWords(left)} at the left, ${resultWords(right)} at the right`;
+      return `${name} ${resultWords(left)} in the first run, ${resultWords(right)} in the second`;
     case 'slower': {
       const byUs = right!.tookUs - left!.tookUs;
       const how = byUs > 0 ? 'longer' : 'less';
-      const pace = `at the right it takes ${instant(Math.abs(byUs))} ${how}`;
+      const pace = `in the second it takes ${instant(Math.abs(byUs))} ${how}`;
       return `${name} ${resultWords(left)} in both; ${pace}`;
     }
     case 'same':

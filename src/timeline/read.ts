@@ -31,8 +31,8 @@ export function readTrace(content: string, name: string): TraceFile {
 function wrongFormat(json: unknown): string | undefined {
   const { format, v, meta } = isObject(json) ? json : {};
   if (format !== FORMAT) {
-    const found = format === undefined ? 'it has no format' : `its format is ${shown(format)}`;
-    return `this is no trace of Holdfast: ${found}, not "${FORMAT}"`;
+    const found = format === undefined ? 'missing' : shown(format);
+    return `this is no trace of Holdfast: its format is ${found}, not "${FORMAT}"`;
   }
   if (v === VERSION) return undefined;
   if (!Number.isSafeInteger(v)) return `v${whole()(v)}`;

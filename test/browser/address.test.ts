@@ -166,10 +166,10 @@ it('says when the other lock has no server for a fault of the plan', async () =>
   ];
   const code = encodeReplay({ ...applyPatch(plan, crash), digest: '' }, compression);
   const { page } = await opened.open({}, `#/cmp?a=${code}`);
-  const right = page.getByRole('group', { name: 'Right' });
-  await right.getByLabel('Lock').selectOption('etcd-mutex');
-  await right.getByRole('button', { name: 'This lock under the other' }).click();
-  await page.getByText('Right: 1 fault of servers that etcd-mutex does not have').waitFor();
+  const second = page.getByRole('group', { name: 'Second' });
+  await second.getByLabel('Lock').selectOption('etcd-mutex');
+  await second.getByRole('button', { name: 'This lock under the other' }).click();
+  await page.getByText('Second: 1 fault of servers that etcd-mutex does not have').waitFor();
   await page.context().close();
 });
 

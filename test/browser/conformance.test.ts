@@ -97,6 +97,14 @@ describe('the address', () => {
   });
 });
 
+it('says that there is no story of the name in its address', async () => {
+  if (opened === undefined) return;
+  const { page } = await visit(opened, '?story=nope');
+  const alert = page.getByRole('alert');
+  expect(await alert.textContent()).toBe('There is no story nope in this document.');
+  await page.context().close();
+});
+
 describe('a keyboard', () => {
   it('opens the command of a story, copies it, and goes to its run and back', async () => {
     if (opened === undefined) return;
@@ -163,7 +171,7 @@ describe('a file', () => {
     await drop(page, 'list.json', '[]');
     await expect
       .poll(() => page.getByRole('alert').textContent())
-      .toMatch(/^list\.json: this is no conformance document: it has no format/);
+      .toMatch(/^list\.json: this is no conformance document: its format is missing/);
     expect(await names(page)).toHaveLength(4);
     await drop(page, 'good.json', one('good'));
     await expect.poll(() => names(page)).toEqual(['good']);

@@ -16,9 +16,9 @@ afterAll(() => opened?.close());
 
 async function answer(page: Page, { options, why }: Ask, right: number): Promise<void> {
   await page.waitForSelector('.veil');
-  expect(await page.getByText('Yes.', { exact: true }).count()).toBe(0);
+  expect(await page.getByText('Right.', { exact: true }).count()).toBe(0);
   await page.locator('.ask button').nth(right).click();
-  await page.getByText('Yes.', { exact: true }).waitFor();
+  await page.getByText('Right.', { exact: true }).waitFor();
   expect(await page.locator('.veil').count()).toBe(0);
   expect(await page.locator('.ask .right').textContent()).toMatch(/^✓ /);
   expect(options.length).toBe(await page.locator('.ask button').count());
@@ -90,13 +90,25 @@ describe('a step', () => {
     await page.waitForSelector(`.steps [aria-current][href="${permalink(lesson, 2)}"]`);
   });
 
+  it('that is gone on to by a button has the focus on its text', async () => {
+    if (opened === undefined) return;
+    const { page } = await opened.open({}, permalink(lessons[5]!, 1));
+    await page.waitForSelector('.say');
+    expect(await page.title()).toBe('Learn · Holdfast');
+    expect(await page.locator('.say:focus').count()).toBe(0);
+    await page.getByRole('button', { name: 'Next', exact: true }).click();
+    await page.waitForSelector(`.steps [aria-current][href="${permalink(lessons[5]!, 2)}"]`);
+    await page.waitForSelector('.say:focus');
+    await page.context().close();
+  });
+
   it('shows a wrong answer as such, and which is right', async () => {
     if (opened === undefined) return;
     const lesson = lessons[5]!;
     const { page } = await opened.open({}, permalink(lesson, 1));
     await page.waitForSelector('.veil');
     await page.locator('.ask button', { hasText: 'Yes' }).click();
-    await page.getByText('No.', { exact: true }).waitFor();
+    await page.getByText('Not so.', { exact: true }).waitFor();
     expect(await page.locator('.ask .right').textContent()).toBe('✓ No');
   });
 
@@ -112,7 +124,7 @@ describe('a step', () => {
     const seconds = instants.filter((text) => text.endsWith(' s')).map(Number.parseFloat);
     expect(Math.max(0, ...seconds)).toBeLessThanOrEqual(1);
     await page.locator('.ask button').first().click();
-    await page.getByText('No.', { exact: true }).waitFor();
+    await page.getByText('Not so.', { exact: true }).waitFor();
     expect(await timeline.getAttribute('aria-label')).toContain('mutual-exclusion is broken');
     expect((await page.locator('.heads .now').allTextContents()).join('')).not.toBe('');
     await page.context().close();

@@ -43,19 +43,19 @@ test('another result is where they part, another pace is not', () => {
     'only-left',
   ]);
   expect(wordsOfPair(firstDivergence(pairs)!)).toBe(
-    'B1 acquire succeeds at the left, fails at the right',
+    'B1 acquire succeeds in the first run, fails in the second',
   );
   expect(wordsOfPair(pairs[1]!)).toBe(
-    'A1 release succeeds in both; at the right it takes 3 ms longer',
+    'A1 release succeeds in both; in the second it takes 3 ms longer',
   );
 });
 
 test('a call that only one of them has is told', () => {
   const shorter = modelFrom(story('A', 'B').acquire('A', 0).end(30));
   const [, , , last] = pairsOf(left, shorter);
-  expect(wordsOfPair(last!)).toBe('B1 release is in the left run alone');
+  expect(wordsOfPair(last!)).toBe('B1 release is in the first run alone');
   const [, only] = pairsOf(shorter, left);
-  expect(wordsOfPair(only!)).toBe('A1 release is in the right run alone');
+  expect(wordsOfPair(only!)).toBe('A1 release is in the second run alone');
 });
 
 const WRITE = {
@@ -79,7 +79,7 @@ test('an access that one resource takes and the other refuses is where two locks
   const pairs = pairsOf(run(true), run(false));
   expect(pairs.map(({ name }) => name)).toEqual(['A1 acquire', 'A1 write', 'A1 release']);
   expect(wordsOfPair(firstDivergence(pairs)!)).toBe(
-    'A1 write is accepted at the left, is refused at the right',
+    'A1 write is accepted in the first run, is refused in the second',
   );
   expect(firstDivergence(pairsOf(run(true), run(true)))).toBeUndefined();
 });

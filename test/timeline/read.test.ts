@@ -82,7 +82,7 @@ describe('the sentences', () => {
     [
       'some JSON',
       problem('[1]'),
-      'run.json: this is no trace of Holdfast: it has no format, not "holdfast-trace"',
+      'run.json: this is no trace of Holdfast: its format is missing, not "holdfast-trace"',
     ],
     [
       'another format',

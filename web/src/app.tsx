@@ -34,6 +34,7 @@ const firstPage = async () => (await import('./pages/first-page.js')).FirstPage;
 export function App() {
   const [first = ''] = route.value.path.split('/');
   const page = PAGES[first];
+  document.title = page === undefined ? 'Holdfast' : `${page.name} · Holdfast`;
   return (
     <Frame current={first}>
       {first !== '' && page === undefined && <p role="alert">There is no page {first}.</p>}

@@ -75,7 +75,7 @@ export function readConformance(content: string, name: string): ConformanceDocum
 function wrongFormat(json: unknown): string | undefined {
   const { format, v, stories, services } = isObject(json) ? json : {};
   if (format !== FORMAT) {
-    const found = format === undefined ? 'it has no format' : `its format is ${shown(format)}`;
+    const found = `its format is ${format === undefined ? 'missing' : shown(format)}`;
     const remedy = 'write one with `npx holdfast real replay <code> --json`';
     return `this is no conformance document: ${found}, not "${FORMAT}"; ${remedy}`;
   }

@@ -56,7 +56,7 @@ function sameHost(model: TraceModel, a: number, b: number): boolean {
 }
 
 /** The acquire that a row belongs to. */
-function grantOf(model: TraceModel, row: number): number | undefined {
+export function grantOf(model: TraceModel, row: number): number | undefined {
   if (row < 0) return undefined;
   const record = model.record(row);
   if ('grant' in record && record.grant !== undefined) return record.grant;

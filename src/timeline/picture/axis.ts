@@ -15,6 +15,8 @@ export interface Warp {
   readonly lengths: Float64Array;
   /** Gaps that were cut: true time passes there that the picture does not show. */
   readonly breaks: readonly { readonly fromUs: number; readonly untilUs: number }[];
+  /** Length at the last event: a run may go on for long after it, and nothing happens. */
+  readonly lastEvent: number;
 }
 
 /** Least distance of two instants on the step scale, and what is left of a long gap. */
@@ -30,6 +32,7 @@ export function timeWarp(model: TraceModel): Warp {
     stopsUs: Float64Array.of(0, endUs),
     lengths: Float64Array.of(0, endUs),
     breaks: [],
+    lastEvent: Math.max(model.atUs[model.rows - 1] ?? endUs, 1),
   };
 }
 
@@ -59,7 +62,7 @@ export function stepWarp(model: TraceModel): Warp {
     if (wanted > 2 * LONGEST_STEP) breaks.push({ fromUs, untilUs });
     lengths[index] = lengths[index - 1]! + Math.min(Math.max(wanted, STEP), LONGEST_STEP);
   }
-  return { kind: 'step', stopsUs, lengths, breaks };
+  return { kind: 'step', stopsUs, lengths, breaks, lastEvent: lengths.at(-1)! };
 }
 
 /** Length at an instant. */
@@ -121,8 +124,9 @@ export function viewOf(warp: Warp, width: number, from: number, until: number): 
   return { warp, from: start, until: start + size, width };
 }
 
+/** All that happens in a run. */
 export function wholeView(warp: Warp, width: number): View {
-  return viewOf(warp, width, 0, wholeLength(warp) * 1.04);
+  return viewOf(warp, width, warp.lastEvent * -0.02, warp.lastEvent * 1.02);
 }
 
 /** Zooms so that the instant under `x` stays there. `factor` above 1 shows less of the run. */

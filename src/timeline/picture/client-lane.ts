@@ -3,9 +3,10 @@
  * where the client counts itself as holder and is not: the stretch in which locks break.
  */
 import { span } from '../../story/words.js';
+import type { Stretch } from '../derive/beliefs.js';
 import { sure } from '../derive/bounds.js';
-import { drawColumns } from './columns.js';
 import type { Lane } from './lanes.js';
+import type { Paint, Ref } from './marks.js';
 import type { Sheet } from './sheet.js';
 
 export function drawClient(sheet: Sheet, lane: Lane): void {
@@ -28,9 +29,9 @@ export function drawClient(sheet: Sheet, lane: Lane): void {
   ] as const;
   const count = layers.reduce((sum, { track }) => sum + track.countWithin(fromUs, untilUs), 0);
   if (count > sheet.many) {
-    drawColumns(sheet, belief.y, belief.height, layers);
+    sheet.rest?.drawColumns(sheet, belief.y, belief.height, layers);
     const sections = [{ track: scene.spans('section', host), paint: 'ink' }] as const;
-    if (sheet.shows('sections')) drawColumns(sheet, inside.y, inside.height, sections);
+    if (sheet.shows('sections')) sheet.rest?.drawColumns(sheet, inside.y, inside.height, sections);
     return;
   }
   for (const wait of waits.within(fromUs, untilUs)) {
@@ -62,12 +63,17 @@ function drawBeliefs(sheet: Sheet, { host }: Lane, place: Place): void {
       sheet.bar(one.fromUs, one.untilUs, y, height, { fill: paint, opacity: 0.3 });
     }
   }
+  const refOf = (part: Stretch) => {
+    const by = beliefs.find(({ grant }) => grant === part.grant)?.by;
+    return by === undefined ? undefined : { row: by };
+  };
   for (const one of founded.within(fromUs, untilUs)) {
-    const by = beliefs.find(({ grant }) => grant === one.grant)?.by;
-    const ref = by === undefined ? undefined : { row: by };
+    const ref = refOf(one);
     sheet.bar(one.fromUs, one.untilUs, y, height, { fill: paint, stroke: paint, ref });
   }
-  for (const one of unfounded.within(fromUs, untilUs)) drawUnfounded(sheet, one, place, paint);
+  for (const one of unfounded.within(fromUs, untilUs)) {
+    drawUnfounded(sheet, one, place, paint, refOf(one));
+  }
   for (const one of beliefs) {
     const ref = { row: one.by };
     sheet.span(one, y, height, { stroke: paint, strokeWidth: 2, ref });
@@ -86,14 +92,15 @@ function drawBeliefs(sheet: Sheet, { host }: Lane, place: Place): void {
 
 function drawUnfounded(
   sheet: Sheet,
-  { fromUs, untilUs }: { readonly fromUs: number; readonly untilUs: number },
+  { fromUs, untilUs }: Stretch,
   { y, height }: Place,
-  paint: ReturnType<Sheet['paintOf']>,
+  stroke: Paint,
+  ref: Ref | undefined,
 ): void {
-  sheet.bar(fromUs, untilUs, y, height, { fill: 'bg', texture: 'unfounded', stroke: paint });
+  sheet.bar(fromUs, untilUs, y, height, { fill: 'bg', texture: 'unfounded', stroke, ref });
   const least = sheet.scene.slackUs > 0 ? '≥ ' : '';
   const text = `unfounded ${least}${span(untilUs - fromUs)}`;
-  sheet.label(fromUs, untilUs, y + height / 2 + 4, text, 'violationText', { plate: 'bg' });
+  sheet.label(fromUs, untilUs, y + height / 2 + 4, text, 'violationText', { ref, plate: 'bg' });
 }
 
 /** Being inside, with a notch where an access leaves. */

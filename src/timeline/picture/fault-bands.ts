@@ -1,12 +1,13 @@
 /**
- * What befell the hosts: pauses, deaths, partitions, clocks that were moved. A pause is hatched to
- * the left and grey, a death is dotted; a partition is a wall in the lanes of both sides.
+ * What befell the hosts: pauses, deaths, faults of servers and links. A pause is hatched to the
+ * left and grey, a death is dotted; a partition is a wall in the lanes of both sides (walls.ts).
  */
 import { span } from '../../story/words.js';
 import type { TraceFile } from '../format.js';
 import type { Lane } from './lanes.js';
 import type { Ref } from './marks.js';
 import type { Sheet } from './sheet.js';
+import { drawWall } from './walls.js';
 
 export function drawHostStates(sheet: Sheet, lane: Lane): void {
   const { scene, fromUs, untilUs } = sheet;
@@ -58,31 +59,9 @@ export function drawFaults(sheet: Sheet): void {
     if (fault.untilUs < sheet.fromUs || fault.fromUs > sheet.untilUs) return;
     if (fault.class === 'pause' || fault.class === 'client-crash') return;
     if (fault.class === 'server-crash' || fault.class === 'clock-step') return;
-    if (fault.class === 'partition') drawWall(sheet, fault, index);
+    if (fault.class === 'partition') drawWall(sheet, index);
     else if (fault.untilUs > fault.fromUs) drawBand(sheet, fault, index);
     else drawStrike(sheet, fault, index);
-  });
-}
-
-function drawWall(sheet: Sheet, fault: Fault, index: number): void {
-  const lanes = fault.hosts.flatMap((host) => sheet.laneOf(host) ?? []);
-  const [first, second] = [...lanes].sort((a, b) => a.y - b.y);
-  if (first === undefined || second === undefined) return;
-  const ref = { fault: index };
-  const y = first.y + first.height + 1;
-  const height = Math.max(4, second.y - y - 1);
-  sheet.bar(fault.fromUs, fault.untilUs, y, height, { fill: 'neutral', opacity: 0.18, ref });
-  const { x, width } = sheet.extent(fault.fromUs, fault.untilUs);
-  for (const edge of [y + 2, y + height - 2]) {
-    const points = [
-      [x, edge],
-      [x + width, edge],
-    ] as const;
-    sheet.add({ type: 'line', points, stroke: 'ink', strokeWidth: 3, ref });
-  }
-  sheet.label(fault.fromUs, fault.untilUs, y + height / 2 + 4, wordsOf(fault), 'ink', {
-    ref,
-    halo: 'bg',
   });
 }
 

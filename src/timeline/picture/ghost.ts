@@ -13,7 +13,7 @@ export function drawGhost(sheet: Sheet, ghost: Scene): void {
     const now = sheet.scene.model.hosts.find((host) => host.id === id);
     const lane = now && sheet.laneOf(now.index);
     const stroke = sheet.paintOf(now?.index ?? -1);
-    const look = { stroke, dash: [3, 3], opacity: OPACITY };
+    const look = { stroke, dash: [8, 3], opacity: OPACITY };
     for (const { fromUs, untilUs } of ghost
       .spans('held', index)
       .within(sheet.fromUs, sheet.untilUs)) {

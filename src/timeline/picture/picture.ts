@@ -2,6 +2,7 @@
  * A picture of a run: pure, from a scene and a view to marks. The order of the calls below is the
  * order in which things lie over each other.
  */
+import type { AccessRecord } from '../../history.js';
 import { span } from '../../story/words.js';
 import type { TraceModel } from '../model.js';
 import type { View } from './axis.js';
@@ -9,7 +10,7 @@ import { drawClient } from './client-lane.js';
 import { heightOf, type Lane } from './lanes.js';
 import type { Layers } from './layers.js';
 import type { Mark, Measure } from './marks.js';
-import { drawMessages } from './messages.js';
+import { drawMessages, isAstray } from './messages.js';
 import { drawResource } from './resource-lane.js';
 import type { Rest } from './rest.js';
 import { firstWhere, type Scene } from './scene.js';
@@ -52,22 +53,30 @@ export function pictureOf(scene: Scene, options: PictureOptions): Picture {
   }
   if (!withoutVerdicts) rest?.drawBands(ground, height, explained?.violation);
   drawBreaks(ground, height);
+  drawEnd(ground, height);
   for (const lane of lanes) drawLane(sheet, lane);
   if (options.ghost !== undefined) rest?.drawGhost(sheet, options.ghost);
   if (sheet.shows('faults')) rest?.drawFaults(sheet);
   if (sheet.shows('messages')) drawMessages(sheet);
-  const marks = chain === undefined ? sheet.marks : sheet.marks.map((mark) => dimmed(mark, chain));
+  const marks = explained === undefined ? undefined : rest?.faded(sheet, explained);
   if (!withoutVerdicts) rest?.drawViolations(top, height, explained?.violation);
   if (chain !== undefined) rest?.drawChain(top, chain);
-  return { width: view.width, height, marks: [...ground.marks, ...marks, ...top.marks] };
+  return {
+    width: view.width,
+    height,
+    marks: [...ground.marks, ...(marks ?? sheet.marks), ...top.marks],
+  };
 }
 
 /** Whether a run has anything that is not in every one. */
-export function needsRest({ file, messages, spans }: TraceModel): boolean {
-  const { clocks, faults, locks, meta, violations } = file;
+export function needsRest({ file, hosts, messages, rows, spans }: TraceModel): boolean {
+  const { clocks, dict, faults, locks, meta, payload, violations } = file;
   const lists = [clocks, faults, violations, spans.get('paused') ?? [], spans.get('dead') ?? []];
   const hasQuorum = locks.some(({ quorum }) => quorum > 1);
-  const isRare = hasQuorum || meta.truth === 'bounded' || messages.length > MANY;
+  const isLarge = messages.length > MANY || rows > Math.min(MANY, 2_000 / hosts.length);
+  const hasTokens = payload.some((one) => (one as AccessRecord).fencingToken !== undefined);
+  if (hasTokens || messages.some(isAstray)) return true;
+  const isRare = hasQuorum || isLarge || meta.truth === 'bounded' || dict.includes('enqueued');
   return isRare || lists.some(({ length }) => length > 0);
 }
 
@@ -122,12 +131,18 @@ function drawBreaks(sheet: Sheet, bottom: number): void {
   }
 }
 
+/** Where the run ends: what lies behind was not looked at. */
+function drawEnd(sheet: Sheet, bottom: number): void {
+  const x = sheet.x(sheet.scene.model.endUs);
+  if (x > sheet.view.width) return;
+  const points = [
+    [x, sheet.lanes[0]?.y ?? 0],
+    [x, bottom],
+  ] as const;
+  sheet.add({ type: 'line', points, stroke: 'muted' });
+  const look = { fill: 'muted', size: 10, anchor: 'end' } as const;
+  sheet.add({ type: 'text', x: x - 3, y: bottom - 4, text: 'end', ...look });
+}
+
 /** Nearer to each other than this, breaks are one. */
 const LEAST_BREAK_PX = 8;
-const DIMMED = 0.25;
-
-function dimmed(mark: Mark, chain: readonly number[]): Mark {
-  const { ref } = mark;
-  if (ref !== undefined && 'row' in ref && chain.includes(ref.row)) return mark;
-  return { ...mark, opacity: (mark.opacity ?? 1) * DIMMED };
-}

@@ -3,10 +3,7 @@
  * it has seen. What is refused lies below the line, hollow; what is accepted below it is damage.
  */
 import type { AccessRecord } from '../../history.js';
-import { drawColumns } from './columns.js';
 import type { Lane } from './lanes.js';
-import type { Ratchet } from './ratchet.js';
-import { firstWhere } from './scene.js';
 import type { Sheet } from './sheet.js';
 
 export function drawResource(sheet: Sheet, lane: Lane): void {
@@ -16,24 +13,15 @@ export function drawResource(sheet: Sheet, lane: Lane): void {
   if (track === undefined) return;
   if (track.countWithin(fromUs, untilUs) > sheet.many) {
     if (!sheet.shows('accesses')) return;
-    return drawColumns(sheet, y + height / 2 - 4, 8, [{ track, paint: 'neutral' }]);
+    return sheet.rest?.drawColumns(sheet, y + height / 2 - 4, 8, [{ track, paint: 'neutral' }]);
   }
   const withTokens = sheet.shows('fencing-tokens');
-  const ratchet = scene.ratchet(host);
-  const heightOf = (fencingToken: number | undefined): number => {
-    if (!withTokens || fencingToken === undefined || ratchet.range === undefined) {
-      return y + height / 2;
-    }
-    const [least, most] = ratchet.range;
-    const share = most === least ? 0.5 : (fencingToken - least) / (most - least);
-    return y + height - 8 - share * (height - 16);
-  };
-  if (withTokens) drawRatchet(sheet, ratchet, heightOf);
+  const levelOf = withTokens ? sheet.rest?.drawRatchet(sheet, lane) : undefined;
   if (!sheet.shows('accesses')) return;
   let free = Number.NEGATIVE_INFINITY;
   for (const { row, fromUs: atUs } of track.within(fromUs, untilUs)) {
     const record = scene.model.record(row) as AccessRecord;
-    const [x, place] = [sheet.x(atUs), heightOf(record.fencingToken)];
+    const [x, place] = [sheet.x(atUs), levelOf?.(record.fencingToken) ?? y + height / 2];
     drawAccess(sheet, record, row, x, place);
     if (record.access !== 'write') continue;
     // Beside the line of the ratchet, which would strike the words through.
@@ -84,26 +72,4 @@ function drawWords(
     ref: { row },
   });
   return start + width + 12;
-}
-
-/** A step line that only rises. */
-function drawRatchet(
-  sheet: Sheet,
-  { rises }: Ratchet,
-  heightOf: (fencingToken: number) => number,
-): void {
-  const points: (readonly [number, number])[] = [];
-  // What was before the view is one height at its edge.
-  const first = firstWhere(rises.length, (index) => rises[index]![0] > sheet.fromUs);
-  for (const [atUs, fencingToken] of rises.slice(Math.max(first - 1, 0))) {
-    const [x, y] = [sheet.x(atUs), heightOf(fencingToken)];
-    if (x > sheet.view.width) break;
-    const last = points.at(-1);
-    if (last !== undefined) points.push([x, last[1]]);
-    points.push([Math.max(x, -1), y]);
-  }
-  const last = points.at(-1);
-  if (last === undefined) return;
-  points.push([sheet.view.width, last[1]]);
-  sheet.add({ type: 'line', points, stroke: 'muted', strokeWidth: 1.5 });
 }

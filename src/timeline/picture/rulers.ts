@@ -4,6 +4,7 @@
  */
 import { span } from '../../story/words.js';
 import type { TraceFile } from '../format.js';
+import { localAt } from './drain.js';
 import type { Lane } from './lanes.js';
 import type { Sheet } from './sheet.js';
 
@@ -22,14 +23,6 @@ export function drawRuler(sheet: Sheet, lane: Lane): void {
     if (lane.height >= LEAST_HEIGHT) drawTicks(sheet, lane, clock);
     drawJumps(sheet, lane, clock);
   }
-}
-
-/** What the clock shows at an instant; before its first piece it shows world time. */
-function localAt({ pieces }: Clock, atUs: number): number {
-  const piece = pieces.findLast(([fromUs]) => fromUs <= atUs);
-  if (piece === undefined) return atUs;
-  const [fromUs, localUs, ratePpm] = piece;
-  return localUs + (atUs - fromUs) * (1 + ratePpm / 1_000_000);
 }
 
 function drawTicks(sheet: Sheet, { y, height }: Lane, clock: Clock): void {

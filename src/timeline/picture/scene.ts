@@ -6,7 +6,6 @@ import { type Beliefs, beliefsOf, type Stretch } from '../derive/beliefs.js';
 import type { ModelMessage, ModelSpan, TraceModel } from '../model.js';
 import type { SpanKind } from '../spans.js';
 import type { Majority } from './majority.js';
-import { Ratchet } from './ratchet.js';
 
 interface Item {
   readonly fromUs: number;
@@ -111,7 +110,6 @@ export class Scene {
   private leaseRows: ReadonlyMap<number, Track<RowItem>> | undefined;
   /** Counted by who draws it (quorum.ts), once. */
   majority: Majority | undefined;
-  private readonly ratchets = new Map<number, Ratchet>();
   /** How far outside of its span a thing may have begun or ended; 0 of an exact run. */
   readonly slackUs: number;
   private readonly tracks = new Map<SpanKind, ReadonlyMap<number, Track<ModelSpan>>>();
@@ -179,16 +177,6 @@ export class Scene {
   get leases(): ReadonlyMap<number, Track<RowItem>> {
     this.leaseRows ??= rowsOf(this.model, 'lease');
     return this.leaseRows;
-  }
-
-  /** The fencing tokens that a resource has seen. */
-  ratchet(host: number): Ratchet {
-    let ratchet = this.ratchets.get(host);
-    if (ratchet === undefined) {
-      ratchet = new Ratchet(this.model, this.accesses.get(host)?.items ?? []);
-      this.ratchets.set(host, ratchet);
-    }
-    return ratchet;
   }
 
   /** Its place among the clients; 0 for what is none. */

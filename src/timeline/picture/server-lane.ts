@@ -1,14 +1,19 @@
 /**
- * A server: whose lease it holds, in its holder's colour, and under it the lease draining. Its
- * wedge is full when the lease is granted or extended and empty when its term is over.
+ * A server: whose leases it holds, each in its holder's colour, and under it the lease draining.
+ * Its wedge is full when the lease is granted or extended, and empty when its term is over by the
+ * server's own clock. Leases at once lie above each other.
  */
 import type { LeaseRecord } from '../../history.js';
 import { sure } from '../derive/bounds.js';
 import type { ModelSpan } from '../model.js';
-import { drawColumns } from './columns.js';
+import type { Drain, Term } from './drain.js';
+import { floorsOf } from './floors.js';
 import type { Lane } from './lanes.js';
-import type { Paint } from './marks.js';
+import type { Scene } from './scene.js';
 import type { Sheet } from './sheet.js';
+
+/** Lower bars have no room for words. */
+const LEAST_WORDS = 10;
 
 export function drawServer(sheet: Sheet, lane: Lane): void {
   const { scene, fromUs, untilUs } = sheet;
@@ -16,81 +21,72 @@ export function drawServer(sheet: Sheet, lane: Lane): void {
   if (!sheet.shows('leases')) return;
   const track = scene.spans('lease', host);
   if (track.countWithin(fromUs, untilUs) > sheet.many) {
-    return drawColumns(sheet, y + 3, height - 6, [{ track, paint: 'neutral' }]);
+    return sheet.rest?.drawColumns(sheet, y + 3, height - 6, [{ track, paint: 'neutral' }]);
   }
-  const wedge = Math.min(14, height * 0.35);
-  const bar = Math.min(16, height - wedge - 8);
-  for (const lease of track.within(fromUs, untilUs)) drawLease(sheet, lease, y + 3, bar, wedge);
+  const leases = track.within(fromUs, untilUs);
+  const { floors, count } = floorsOf(leases);
+  const room = (height - 6) / count;
+  leases.forEach((lease, index) => {
+    drawLease(sheet, lease, y + 3 + floors[index]! * room, room);
+  });
 }
 
-function drawLease(sheet: Sheet, lease: ModelSpan, y: number, bar: number, wedge: number): void {
-  const record = sheet.scene.model.record(lease.by) as LeaseRecord;
-  const owner = ownerOf(sheet, record);
-  const paint = owner < 0 ? 'neutral' : sheet.paintOf(owner);
+function drawLease(sheet: Sheet, lease: ModelSpan, y: number, room: number): void {
+  const { model } = sheet.scene;
+  const wedge = Math.min(14, room * 0.4);
+  const height = Math.min(16, room - wedge - 2);
+  const { owner, host } = model.record(lease.by) as LeaseRecord;
+  const name = owner?.host ?? host;
+  const client = model.hosts.findIndex(({ id }) => id === name);
+  const paint = client < 0 ? 'neutral' : sheet.paintOf(client);
   const ref = { row: lease.by };
-  sheet.span(lease, y, bar, { fill: paint, ref });
-  const place = y + bar / 2 + 4;
+  sheet.span(lease, y, height, { fill: paint, ref });
   const known = sure(lease);
-  sheet.label(known.fromUs, known.untilUs, place, record.owner?.host ?? record.host, 'onFill', {
-    ref,
-  });
-  const terms = termsOf(sheet, lease);
-  terms.forEach(({ fromUs, termUs }, index) => {
-    if (typeof termUs !== 'number' || termUs === 0) return;
-    const untilUs = Math.min(terms[index + 1]?.fromUs ?? lease.untilUs, lease.untilUs);
-    drawWedge(sheet, { fromUs, untilUs, termUs, paint }, y + bar, wedge);
-  });
+  const place = { y, height, paint };
+  const turnUs = sheet.rest?.drawPlace(sheet, lease, client, place) ?? known.fromUs;
+  if (height >= LEAST_WORDS) {
+    sheet.label(turnUs, known.untilUs, y + height / 2 + 4, name, 'onFill', { ref });
+  }
+  for (const term of termsOf(sheet.scene, lease)) {
+    const { fromUs, untilUs, termUs } = term;
+    const plain: Drain = [
+      [fromUs, termUs],
+      [Math.min(fromUs + termUs, untilUs), Math.max(0, termUs - untilUs + fromUs)],
+    ];
+    const drain = sheet.rest?.drainOf(model, term) ?? plain;
+    const x = (atUs: number) => sheet.x(atUs);
+    const top = y + height + 1;
+    const points: [number, number][] = [[x(fromUs), top]];
+    for (const [atUs, leftUs] of drain) points.push([x(atUs), top + wedge * (leftUs / termUs)]);
+    points.push([x(drain.at(-1)![0]), top]);
+    sheet.add({
+      type: 'line',
+      points,
+      fill: paint,
+      opacity: 0.45,
+      ref,
+    });
+  }
 }
 
-/** One term of a lease: as asked for, until it was extended or ended. */
-interface Term {
-  readonly fromUs: number;
-  readonly termUs: LeaseRecord['termUs'];
-}
-
-/** The lease and its extensions: from when the server counts each. */
-function termsOf(sheet: Sheet, lease: ModelSpan): Term[] {
-  const { model, leases } = sheet.scene;
+/** The lease and its extensions, each until the next: those that have an end. */
+export function termsOf({ model, leases }: Scene, lease: ModelSpan): Term[] {
   const first = model.record(lease.by) as LeaseRecord;
-  const terms: Term[] = [{ fromUs: lease.fromUs, termUs: first.termUs }];
-  for (const { row, fromUs } of leases.get(lease.host)?.within(lease.fromUs, lease.untilUs) ?? []) {
-    if (row <= lease.by || fromUs >= lease.untilUs) continue;
+  const [{ host, incarnation }, terms] = [first.owner ?? first, [] as Term[]];
+  let untilUs = lease.untilUs;
+  const rows = leases.get(lease.host)?.within(lease.fromUs, lease.untilUs) ?? [];
+  for (const { row, fromUs } of rows.reverse()) {
+    if (row < lease.by) break;
     const record = model.record(row) as LeaseRecord;
-    if (record.extends && record.key === first.key) terms.push({ fromUs, termUs: record.termUs });
+    const owner = record.owner ?? record;
+    const isOurs = owner.host === host && owner.incarnation === incarnation;
+    const extends_ = record.extends && record.key === first.key && isOurs;
+    if (row > lease.by && !(extends_ && fromUs < lease.untilUs)) continue;
+    const { termUs } = record;
+    if (typeof termUs === 'number' && termUs > 0) {
+      terms.push({ host: lease.host, fromUs, untilUs, termUs });
+    }
+    untilUs = fromUs;
   }
   return terms;
-}
-
-/** The time left of a term: full at its beginning, empty where it would have ended. */
-function drawWedge(
-  sheet: Sheet,
-  term: {
-    readonly fromUs: number;
-    readonly untilUs: number;
-    readonly termUs: number;
-    readonly paint: Paint;
-  },
-  y: number,
-  height: number,
-): void {
-  const { fromUs, termUs, paint } = term;
-  const untilUs = Math.min(fromUs + termUs, term.untilUs);
-  const left = height * (1 - (untilUs - fromUs) / termUs);
-  sheet.add({
-    type: 'line',
-    points: [
-      [sheet.x(fromUs), y + 1],
-      [sheet.x(fromUs), y + 1 + height],
-      [sheet.x(untilUs), y + 1 + left],
-      [sheet.x(untilUs), y + 1],
-    ],
-    fill: paint,
-    opacity: 0.45,
-  });
-}
-
-/** The client whose lease it is. */
-function ownerOf({ scene }: Sheet, { owner, host }: LeaseRecord): number {
-  const id = owner?.host ?? host;
-  return scene.model.hosts.findIndex((one) => one.id === id);
 }

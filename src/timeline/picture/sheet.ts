@@ -18,9 +18,9 @@ const MANY_IN_ALL = 2_400;
 export type Look = Partial<Omit<RectMark, 'type' | 'x' | 'y' | 'width' | 'height'>>;
 
 export class Sheet {
-  private readonly under: Mark[] = [];
+  readonly under: Mark[] = [];
   /** Words lie over all lines, whichever lane drew them. */
-  private readonly words: Mark[] = [];
+  readonly words: Mark[] = [];
   readonly fromUs: number;
   readonly untilUs: number;
   /** More things than this in one lane are drawn as columns. */
@@ -83,11 +83,11 @@ export class Sheet {
     return fencingToken === undefined ? '' : ` · ${fencingToken}`;
   }
 
-  /** The pixels of a stretch of time, cut at the edges of the sheet; at least one wide. */
+  /** The pixels of a stretch of time, cut at the edges of the sheet; at least two wide. */
   extent(fromUs: number, untilUs: number): { readonly x: number; readonly width: number } {
     const x = this.within(this.x(fromUs));
     const end = this.within(this.x(untilUs));
-    return { x, width: Math.max(end - x, 1) };
+    return { x, width: Math.max(end - x, 2) };
   }
 
   /** A place cut at the edges of the sheet. */
@@ -120,7 +120,7 @@ export class Sheet {
     fill: Paint,
     more: {
       readonly size?: number;
-      readonly ref?: Ref;
+      readonly ref?: Ref | undefined;
       readonly halo?: Paint;
       readonly plate?: Paint;
     } = {},

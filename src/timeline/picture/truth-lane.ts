@@ -3,8 +3,8 @@
  * other are two holders, where both are full. What is held by a client that has died or does not
  * know fades out: a leak.
  */
-import { possible, sure } from '../derive/bounds.js';
-import { drawColumns } from './columns.js';
+import { sure } from '../derive/bounds.js';
+import { floorsOf } from './floors.js';
 import type { Lane } from './lanes.js';
 import type { Sheet } from './sheet.js';
 
@@ -18,25 +18,19 @@ export function drawTruth(sheet: Sheet, lane: Lane): void {
     paint: sheet.paintOf(index),
   }));
   const many = layers.reduce((sum, { track }) => sum + track.countWithin(since, until), 0);
-  if (many > sheet.many) return drawColumns(sheet, lane.y + 3, lane.height - 6, layers);
+  if (many > sheet.many) {
+    return sheet.rest?.drawColumns(sheet, lane.y + 3, lane.height - 6, layers);
+  }
   const held = scene.model.hosts.flatMap(({ index }) =>
     scene.spans('held', index).within(sheet.fromUs, sheet.untilUs),
   );
   held.sort((a, b) => a.fromUs - b.fromUs);
-  const floors: number[] = [];
-  const placed = held.map((span) => {
-    const most = possible(span);
-    let floor = floors.findIndex((untilUs) => untilUs <= most.fromUs);
-    if (floor < 0) floor = floors.push(0) - 1;
-    floors[floor] = most.untilUs;
-    return { span, floor };
-  });
-  const count = Math.max(1, floors.length);
+  const { floors, count } = floorsOf(held);
   const unaware = [...scene.unaware.within(since, until)];
   const below = unaware.length > 0 && lane.height > 30 ? WORDS : 0;
   const height = Math.min(18, (lane.height - 6 - below) / count - 2);
-  placed.forEach(({ span, floor }) => {
-    const y = lane.y + 3 + floor * (height + 2);
+  held.forEach((span, index) => {
+    const y = lane.y + 3 + floors[index]! * (height + 2);
     const paint = sheet.paintOf(span.host);
     const ref = { row: span.by };
     sheet.span(span, y, height, { fill: paint, ref });

@@ -20,7 +20,7 @@ export function drawWitnessMessages(sheet: Sheet, only: number | undefined): voi
   }
 }
 
-interface Witness {
+export interface Witness {
   readonly message: MessageItem;
   readonly violations: ReadonlySet<number>;
 }
@@ -28,7 +28,7 @@ interface Witness {
 /** Looked for once for each run: a picture is drawn for every move. */
 const known = new WeakMap<Scene, readonly Witness[]>();
 
-function witnessesOf(scene: Scene): readonly Witness[] {
+export function witnessesOf(scene: Scene): readonly Witness[] {
   const before = known.get(scene);
   if (before !== undefined) return before;
   const moments = momentsOf(scene);

@@ -57,7 +57,8 @@ describe('the sentences', () => {
     ['hello', /^c\.json is no JSON: ./],
     [
       [story()],
-      'c.json: this is no conformance document: it has no format, not "holdfast-conformance"; ' +
+      'c.json: this is no conformance document: ' +
+        'its format is missing, not "holdfast-conformance"; ' +
         'write one with `npx holdfast real replay <code> --json`',
     ],
     [{ format: 'holdfast-trace', v: 1 }, /: its format is "holdfast-trace", not "holdfast-conf/],

@@ -83,19 +83,6 @@ test('unfounded belief is told by its texture, a pause by another one', () => {
   expect(new Set(textures)).toEqual(new Set(['unfounded', 'paused']));
 });
 
-test('what is explained keeps its strength, and all else steps back', () => {
-  const model = modelOf('pause inside the write');
-  const view = wholeView(stepWarp(model), 1_000);
-  const explained = { violation: 0, rows: model.file.violations[0]!.witness };
-  const lanes = lanesOf(model, 'large');
-  const { marks } = pictureOf(new Scene(model), { view, lanes, measure, explained, rest });
-  const strong = marks.filter(({ opacity = 1, ref }) => opacity > 0.5 && ref !== undefined);
-  for (const { ref } of strong) {
-    const isOfIt = 'row' in ref! ? explained.rows.includes(ref.row) : 'violation' in ref!;
-    expect(isOfIt).toBe(true);
-  }
-});
-
 describe('what is not in every run', () => {
   const plain = story('A', 'B').acquire('A', 0).enter('A', 2).exit('A', 4).release('A', 5).end(20);
   const calm = new TraceModel(traceFile({ ...traceOf(plain), digest: 'd' }, [], '0.1.0'));

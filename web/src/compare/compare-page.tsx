@@ -56,8 +56,8 @@ export function ComparePage() {
         </p>
       )}
       <div class="sides">
-        <ChooseRun name="Left" side={left} other={right} problem={problem} />
-        <ChooseRun name="Right" side={right} other={left} problem={problem} />
+        <ChooseRun name="First" side={left} other={right} problem={problem} />
+        <ChooseRun name="Second" side={right} other={left} problem={problem} />
       </div>
       {problem.value !== undefined && <p role="alert">{problem.value}</p>}
       {left.value !== undefined && right.value !== undefined ? (
@@ -151,16 +151,22 @@ function Pairing({ left, right }: { readonly left: TraceFile; readonly right: Tr
           </>
         )}
       </p>
+      <p class="muted">
+        ✓ ends alike · ≈ at another pace · ≠ ends otherwise · + in one of the runs alone
+      </p>
       <Ribbon pairs={pairs} choose={(pair) => show(states, pair)} />
       {states.map((state, index) => (
         <section
           key={index === 0 ? 'left' : 'right'}
-          aria-label={index === 0 ? 'Left run' : 'Right run'}
+          aria-label={index === 0 ? 'First run' : 'Second run'}
         >
           <Head state={state} />
           <Timeline state={state} />
           <div class="side">
-            <Now state={state} label={`At the cursor, ${index === 0 ? 'left' : 'right'}`} />
+            <Now
+              state={state}
+              label={`At the cursor, ${index === 0 ? 'first run' : 'second run'}`}
+            />
           </div>
         </section>
       ))}

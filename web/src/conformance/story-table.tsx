@@ -28,7 +28,9 @@ const SORTED: Readonly<Partial<Record<Order, string>>> = {
 export function StoryTable({ stories }: { readonly stories: readonly StoryReport[] }) {
   const choice = choiceOf(route.value.parameters);
   const columns = columnsOf(stories);
-  const rows = chosen(named(stories), choice);
+  const all = named(stories);
+  const rows = chosen(all, choice);
+  const { opened } = choice;
   const choose = (more: Partial<Choice>) => {
     go(addressOf('conformance', parametersOf({ ...choice, ...more })));
   };
@@ -45,6 +47,9 @@ export function StoryTable({ stories }: { readonly stories: readonly StoryReport
           ? `All ${plural(rows.length, 'story', 'stories')}.`
           : `${rows.length} of ${plural(stories.length, 'story', 'stories')}.`}
       </p>
+      {opened !== undefined && !all.some(({ name }) => name === opened) && (
+        <p role="alert">There is no story {opened} in this document.</p>
+      )}
       {rows.length > 0 && (
         <section class="scroll stories" tabIndex={0} aria-label="Stories">
           <table>

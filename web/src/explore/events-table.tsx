@@ -9,7 +9,7 @@ import { instant, plural } from '../../../src/story/words.js';
 import { wordsOf } from '../../../src/timeline/words.js';
 import { useLatest } from '../parts/use-latest.js';
 import type { ExploreState } from './explore-state.js';
-import { matches, placeIn } from './search.js';
+import { matches, placeIn, unknownIn } from './search.js';
 
 const ROW_PX = 24;
 const VISIBLE = 12;
@@ -189,7 +189,11 @@ function Search({ state, rows }: SearchProps) {
         />
       </label>{' '}
       <span role="status">
-        {rows.length === state.model.rows ? '' : plural(rows.length, 'event')}
+        {rows.length === state.model.rows
+          ? ''
+          : rows.length > 0
+            ? plural(rows.length, 'event')
+            : (unknownIn(state.model, state.query.value) ?? 'no event')}
       </span>
     </p>
   );

@@ -31,6 +31,9 @@ const FIRST_WIDTH = 1_000;
 /** How much of the picture the chain of a violation takes when it is shown. */
 const CHAIN_SHARE = 0.7;
 
+/** Of what true time shows around a violation, at least. */
+const LEAST_HALF_US = 1_000;
+
 export class ExploreState {
   readonly scene: Scene;
   readonly width = signal(FIRST_WIDTH);
@@ -91,8 +94,12 @@ export class ExploreState {
   setAxis(axis: AxisKind): void {
     if (axis === this.axis.value) return;
     const [fromUs, untilUs] = this.shownUs();
+    const atUs = instantOfRef(this.model, { violation: this.explained.value ?? 0 });
     this.axis.value = axis;
-    this.show(fromUs, untilUs);
+    if (axis === 'step' || atUs === undefined) return this.show(fromUs, untilUs);
+    // In the middle: what took most of the steps may be a hair of the time.
+    const halfUs = Math.min((untilUs - fromUs) / 2, Math.max(atUs, LEAST_HALF_US));
+    this.show(atUs - halfUs, atUs + halfUs);
   }
 
   /** Looks at this run as somebody looked at another one: the same stretch, the same settings. */

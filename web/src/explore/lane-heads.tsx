@@ -1,8 +1,9 @@
 /** The heads of the lanes: who it is, and what holds for them at the cursor. */
-import { type HostState, isSure } from '../../../src/timeline/derive/state.js';
 import type { Lane } from '../../../src/timeline/picture/lanes.js';
 import { Shape } from '../parts/shape.js';
 import type { ExploreState } from './explore-state.js';
+import { nowOf } from './now.js';
+import { rest } from './rest.js';
 
 interface Props {
   readonly state: ExploreState;
@@ -28,7 +29,7 @@ export function LaneHeads({ state, lanes, height, hiddenFromUs = Infinity }: Pro
             <span class="now">
               {kind === 'truth'
                 ? holdersOf(state)
-                : nowOf(world.value.hosts[host], world.value.atUs)}
+                : nowOf(scene, world.value.hosts[host], world.value.atUs, rest.value)}
             </span>
           )}
         </div>
@@ -51,24 +52,4 @@ function holdersOf({ world, model }: ExploreState): string {
   if (holders.length > 0) return `held by ${holders.map(name).join(' and ')}`;
   const may = hosts.flatMap(({ held, host }) => (held === undefined ? [] : name(host)));
   return may.length === 0 ? 'held by nobody' : `perhaps held by ${may.join(' or ')}`;
-}
-
-/** What a host does at the cursor, the most telling first. */
-export function nowOf(host: HostState | undefined, atUs: number): string {
-  if (host === undefined) return '';
-  const { held } = host;
-  const holds = held !== undefined && isSure(held, atUs);
-  if (host.down) return 'down';
-  const words = [
-    host.dead && 'dead',
-    host.paused && 'paused',
-    host.belief && holds && 'believes and holds',
-    host.belief && !held && 'believes, unfounded',
-    !host.belief && holds && (host.dead ? 'still holds' : 'holds, does not believe so'),
-    held && !holds && `${host.belief ? 'believes, ' : ''}may hold`,
-    host.section && 'inside',
-    host.wait && 'waits',
-    host.leases.length > 0 && 'holds a lease',
-  ];
-  return words.filter(Boolean).join(', ');
 }

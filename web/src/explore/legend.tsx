@@ -9,15 +9,21 @@ import { endMarks } from '../../../src/timeline/picture/ends.js';
 import type { Mark } from '../../../src/timeline/picture/marks.js';
 import { palette } from '../parts/theme.js';
 import { LEGEND_SAYS } from './legend-below.js';
+import { type Entry, MORE } from './legend-more.js';
 
 const [WIDTH, HEIGHT] = [44, 18];
 const bar = { type: 'rect', x: 2, y: 3, width: 40, height: 12 } as const;
+const ends = (y: number) =>
+  [
+    [2, y],
+    [42, y],
+  ] as const;
 const across = [
   [4, 3],
   [38, 15],
 ] as const;
 
-const LEGEND: readonly (readonly [marks: readonly Mark[], says: string])[] = [
+const LEGEND: readonly Entry[] = [
   [[{ ...bar, fill: 'c1', stroke: 'c1' }], 'believes that it holds the lock, and does'],
   [
     [{ ...bar, fill: 'bg', texture: 'unfounded', stroke: 'c1', strokeWidth: 2 }],
@@ -68,7 +74,13 @@ const LEGEND: readonly (readonly [marks: readonly Mark[], says: string])[] = [
   ],
   [[{ ...bar, texture: 'paused' }], 'paused'],
   [[{ ...bar, fill: 'bg', texture: 'dead', stroke: 'ink' }], 'dead'],
-  [[{ ...bar, fill: 'neutral', opacity: 0.18 }], 'partition: nothing passes'],
+  [
+    [
+      { ...bar, y: 6, height: 6, fill: 'neutral', opacity: 0.35 },
+      { type: 'line', points: ends(12), stroke: 'ink', strokeWidth: 3 },
+    ],
+    'partition, in the lanes of both sides: nothing passes (∥), or nothing that way (→)',
+  ],
   [
     [
       { type: 'line', points: across, stroke: 'neutral', strokeWidth: 1.2 },
@@ -110,8 +122,9 @@ const LEGEND: readonly (readonly [marks: readonly Mark[], says: string])[] = [
       stroke: 'neutral',
       dash: [3, 3],
     })),
-    'so much time is left out, in which nothing happens',
+    'so much time is left out, in which nothing but messages happens',
   ],
+  ...MORE,
 ];
 
 interface Props {

@@ -22,6 +22,21 @@ export function matches(model: TraceModel, query: string): Uint32Array {
   return found.filter((row) => (firsts.get(model.host[row]!) ?? row) < row);
 }
 
+/** What to say of a host or a type that is asked for and is not in the run. */
+export function unknownIn(model: TraceModel, query: string): string | undefined {
+  const known = {
+    host: model.hosts.map(({ id }) => id),
+    type: [...new Set(model.file.ev.type)].map((type) => model.file.dict[type]!),
+  };
+  for (const word of query.trim().split(/\s+/)) {
+    const [field, value = ''] = word.split(':');
+    if ((field !== 'host' && field !== 'type') || value === '') continue;
+    if (known[field].some((one) => one.toLowerCase() === value.toLowerCase())) continue;
+    return `No ${field} ${value}; there are ${known[field].join(', ')}.`;
+  }
+  return undefined;
+}
+
 /** Where a row stands among rows in order; −1 if it does not. */
 export function placeIn(rows: Uint32Array, row: number): number {
   let low = 0;

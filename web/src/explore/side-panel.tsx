@@ -4,7 +4,8 @@ import type { Bounds, ModelSpan } from '../../../src/timeline/model.js';
 import { wordsOf } from '../../../src/timeline/words.js';
 import { Shape } from '../parts/shape.js';
 import type { ExploreState } from './explore-state.js';
-import { nowOf } from './lane-heads.js';
+import { nowOf } from './now.js';
+import { rest } from './rest.js';
 
 export function SidePanel({ state }: { readonly state: ExploreState }) {
   return (
@@ -39,7 +40,7 @@ export function Now({ state, label = 'At the cursor' }: NowProps) {
       <dl>
         {hosts.map((one) => {
           const host = model.hosts[one.host]!;
-          const words = nowOf(one, world.value.atUs);
+          const words = nowOf(scene, one, world.value.atUs, rest.value);
           if (words === '') return null;
           return (
             <div key={host.id}>

@@ -98,6 +98,9 @@ export function LabPage() {
         <div class="stage-of-lab">
           <Verdict lab={lab} />
           <Controls state={explore} />
+          <p class="muted">
+            A fault can be dragged: in its middle to move it, at its end to make it longer.
+          </p>
           <Timeline state={explore} ghost={lab.ghost.value} drag={faultDrag(lab, explore)} />
           <MessageTools lab={lab} state={explore} />
           <SidePanel state={explore} />

@@ -16,9 +16,9 @@ interface Props {
   readonly scenario: Scenario;
 }
 
-export function LockOptions({ lab, scenario }: Props) {
+/** The lock of the scenario, as soon as it is loaded. */
+function useLock(lab: LabState) {
   const lock = useSignal<LockAlgorithm | undefined>(undefined);
-  const details = useRef<HTMLDetailsElement>(null);
   useSignalEffect(() => {
     const name = lab.plan.value?.scenario.algorithm ?? '';
     if (!Object.hasOwn(LOCK_TABLE, name)) return;
@@ -26,6 +26,18 @@ export function LockOptions({ lab, scenario }: Props) {
       if (lab.plan.peek()?.scenario.algorithm === name) lock.value = found;
     });
   });
+  return lock;
+}
+
+/** What the chosen lock is. */
+export function LockSummary({ lab }: Pick<Props, 'lab'>) {
+  const lock = useLock(lab);
+  return <p class="muted">{lock.value?.summary}</p>;
+}
+
+export function LockOptions({ lab, scenario }: Props) {
+  const lock = useLock(lab);
+  const details = useRef<HTMLDetailsElement>(null);
   const problems = lab.problems.value;
   const wrong = problemAt(problems, ['options']);
   useEffect(() => {

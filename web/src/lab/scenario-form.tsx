@@ -8,7 +8,8 @@ import { loadLock } from '../simulator/locks.js';
 import { Clients, countTo } from './client-list.js';
 import { FaultList } from './fault-list.js';
 import type { LabState } from './lab-state.js';
-import { LockOptions } from './lock-options.js';
+import { type LockGroup, lockGroups } from './lock-groups.js';
+import { LockOptions, LockSummary } from './lock-options.js';
 import { NumberField } from './number-field.js';
 import { ProblemText } from './problem-text.js';
 import { hasField, problemAt } from './problems.js';
@@ -18,6 +19,7 @@ interface Props {
   readonly scenario: Scenario;
 }
 
+const LOCKS = lockGroups(Object.keys(LOCK_TABLE));
 const WORKLOADS = workloads.flatMap(({ name }) => [name, `${CARELESS}-${name}`]);
 
 export function ScenarioForm({ lab, scenario }: Props) {
@@ -39,13 +41,14 @@ export function ScenarioForm({ lab, scenario }: Props) {
         label="Lock"
         name="algorithm"
         value={scenario.algorithm}
-        among={Object.keys(LOCK_TABLE)}
+        among={LOCKS}
         change={(name) => {
           void loadLock(name).then((lock) =>
             lab.change(setLock(lab.plan.peek()?.scenario ?? scenario, lock)),
           );
         }}
       />
+      <LockSummary lab={lab} />
       {amount('TTL, ms', 'ttlMs')}
       {amount('Longest wait, ms', 'waitMs')}
       <Choice
@@ -53,7 +56,7 @@ export function ScenarioForm({ lab, scenario }: Props) {
         label="Workload"
         name="workload"
         value={scenario.workload}
-        among={WORKLOADS}
+        among={[{ label: '', names: WORKLOADS }]}
         change={(name) => lab.change(putWorkload(scenario, name))}
       />
       <NumberField
@@ -76,12 +79,22 @@ export function ScenarioForm({ lab, scenario }: Props) {
   );
 }
 
+function Options({ names }: { readonly names: readonly string[] }) {
+  return (
+    <>
+      {names.map((name) => (
+        <option key={name}>{name}</option>
+      ))}
+    </>
+  );
+}
+
 function Choice(props: {
   readonly lab: LabState;
   readonly label: string;
   readonly name: 'algorithm' | 'workload';
   readonly value: string;
-  readonly among: readonly string[];
+  readonly among: readonly LockGroup[];
   readonly change: (value: string) => void;
 }) {
   const { lab, label, name, value, among, change } = props;
@@ -98,9 +111,16 @@ function Choice(props: {
           aria-describedby={wrong === undefined ? undefined : `${id}-wrong`}
           onChange={(event) => change(event.currentTarget.value)}
         >
-          {[...new Set([...among, value])].map((one) => (
-            <option key={one}>{one}</option>
-          ))}
+          {!among.some(({ names }) => names.includes(value)) && <option>{value}</option>}
+          {among.map(({ label, names }) =>
+            label === '' ? (
+              <Options key={label} names={names} />
+            ) : (
+              <optgroup key={label} label={label}>
+                <Options names={names} />
+              </optgroup>
+            ),
+          )}
         </select>
       </label>
       <ProblemText id={`${id}-wrong`} message={wrong} />

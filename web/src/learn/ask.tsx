@@ -9,16 +9,16 @@ interface Props {
   readonly run: LessonRun;
   readonly fill: (text: string) => string;
   readonly answered: Signal<boolean>;
-  readonly onRight: () => void;
+  readonly onAnswered: () => void;
 }
 
-export function Ask({ ask, run, fill, answered, onRight }: Props) {
+export function Ask({ ask, run, fill, answered, onAnswered }: Props) {
   const chosen = useSignal<number | undefined>(undefined);
   const right = ask.options.findIndex(({ holds }) => holds(run));
   const answer = (index: number) => {
     chosen.value = index;
     answered.value = true;
-    onRight();
+    onAnswered();
   };
   return (
     <fieldset class="ask">
@@ -38,7 +38,7 @@ export function Ask({ ask, run, fill, answered, onRight }: Props) {
       <div aria-live="polite">
         {answered.value && (
           <p>
-            {chosen.value !== undefined && <b>{chosen.value === right ? 'Yes. ' : 'No. '}</b>}
+            {chosen.value !== undefined && <b>{chosen.value === right ? 'Right. ' : 'Not so. '}</b>}
             {fill(ask.why)}
           </p>
         )}

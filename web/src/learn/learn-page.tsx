@@ -52,6 +52,20 @@ export function LearnPage() {
   return <LessonPage key={`${id}/${number}`} lesson={shown} number={number} />;
 }
 
+/** Whoever went on by a button goes on with the text of the step, not with nothing. */
+let hasMoved = false;
+
+function move(address: string): void {
+  hasMoved = true;
+  go(address);
+}
+
+function takeFocus(say: HTMLElement | null): void {
+  if (say === null || !hasMoved) return;
+  hasMoved = false;
+  say.focus();
+}
+
 interface Props {
   readonly lesson: Lesson;
   readonly number: number;
@@ -82,7 +96,7 @@ function LessonPage({ lesson, number }: Props) {
   const fill = (text: string) => told(text, step.values ?? {}, given.value ?? made!);
   const state = useShown(made, lesson, number);
   const answered = useSignal(isDone(lesson, number));
-  const onRight = () => markDone(lesson, number);
+  const onAnswered = () => markDone(lesson, number);
   const hidden = useComputed(() => {
     const ask = step.ask;
     if (ask === undefined || answered.value || run.value === undefined) return undefined;
@@ -95,9 +109,11 @@ function LessonPage({ lesson, number }: Props) {
         <StepList lesson={lesson} number={number} />
         {made !== undefined && (
           <>
-            <p class="say">{fill(step.say)}</p>
+            <p class="say" tabIndex={-1} ref={takeFocus}>
+              {fill(step.say)}
+            </p>
             {step.ask !== undefined && (
-              <Loaded load={ask} props={{ ask: step.ask, run: made, fill, answered, onRight }} />
+              <Loaded load={ask} props={{ ask: step.ask, run: made, fill, answered, onAnswered }} />
             )}
             {step.task !== undefined && (
               <Loaded load={task} props={{ task: step.task, run: made, fill, patch }} />
@@ -191,17 +207,17 @@ function Moves({ lesson, number }: Props) {
         <button
           type="button"
           disabled={number === 1}
-          onClick={() => go(permalink(lesson, number - 1))}
+          onClick={() => move(permalink(lesson, number - 1))}
         >
           Back
         </button>
         {!isLast && (
-          <button type="button" onClick={() => go(permalink(lesson, number + 1))}>
+          <button type="button" onClick={() => move(permalink(lesson, number + 1))}>
             Next
           </button>
         )}
         {isLast && next !== undefined && (
-          <button type="button" onClick={() => go(permalink(next, 1))}>
+          <button type="button" onClick={() => move(permalink(next, 1))}>
             Next lesson: {next.title}
           </button>
         )}
