@@ -60,7 +60,8 @@ export function attemptsOf(grant: Grant, last: number): Attempt[] {
 
 function kindOf(grant: Grant, lease: Lease): Attempt['kind'] {
   const { record } = lease;
-  if (grant.leases.some((other) => isSame(other, lease))) return 'back';
+  const isBack = (other: Lease) => isSame(other, lease) && isOverBefore(other, lease);
+  if (record.extends && grant.leases.some(isBack)) return 'back';
   const { completion } = grant.acquire;
   if (completion !== undefined && record.sentAtUs >= completion.atUs) return 'renewal';
   if (!record.extends) return 'first';
@@ -70,9 +71,15 @@ function kindOf(grant: Grant, lease: Lease): Attempt['kind'] {
 
 /** Whether two records are of one request: a server that has a lease again records it anew. */
 function isSame(earlier: Lease, later: Lease): boolean {
-  const { server, sentAtUs } = later.record;
-  const alike = earlier.record.server === server && earlier.record.sentAtUs === sentAtUs;
-  return alike && earlier.applied < later.applied;
+  const { server, key, sentAtUs } = later.record;
+  const { record, applied } = earlier;
+  const alike = record.server === server && record.key === key && record.sentAtUs === sentAtUs;
+  return alike && applied < later.applied;
+}
+
+/** Whether a lease had ended when another one was made: a request may write its own one twice. */
+function isOverBefore({ ended }: Lease, { applied }: Lease): boolean {
+  return ended !== NONE && ended < applied;
 }
 
 /** Whether a lease was there again at the very instant it was lost: then nothing happened to it. */
@@ -87,8 +94,8 @@ function isSlow({ record }: Lease): boolean {
 }
 
 /**
- * Whether a lease is of the same try as others: sent at about the same time to another server, and
- * before any of them was given up.
+ * Whether a lease is of the same try as others: sent at about the same time to another server, or
+ * of another key of the same request, and before any of them was given up.
  */
 function belongs(lease: Lease, group: readonly Lease[]): boolean {
   const { record } = lease;
@@ -96,7 +103,9 @@ function belongs(lease: Lease, group: readonly Lease[]): boolean {
     const near = Math.abs(record.sentAtUs - other.record.sentAtUs) <= TOGETHER_US;
     const over = other.end !== undefined && other.end.atUs <= record.sentAtUs;
     const alike = other.record.extends === record.extends && isSlow(other) === isSlow(lease);
-    return near && !over && alike && other.record.server !== record.server;
+    const sameRequest =
+      other.record.sentAtUs === record.sentAtUs && other.record.key !== record.key;
+    return near && !over && alike && (other.record.server !== record.server || sameRequest);
   });
 }
 
