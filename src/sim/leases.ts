@@ -21,7 +21,7 @@ export interface ServerLeases {
   readonly byKey: Map<string, LiveLease | undefined>;
 }
 
-interface LiveLease {
+export interface LiveLease {
   readonly record: LeaseRecord;
   readonly value: string | undefined;
   /** Whose grant it serves. */
@@ -167,6 +167,22 @@ export class LeaseObserver implements Owners {
     return leases;
   }
 
+  /** All owner ids that somebody asked for. */
+  ownerIds(): Iterable<string> {
+    return this.issuedTo.keys();
+  }
+
+  /** All leases until now: those that stand, and those that have ended. */
+  *known(): Iterable<LiveLease> {
+    yield* this.past;
+    yield* this.standing();
+  }
+
+  /** A key is no lease after all, at no server: nothing is written down of it from now on. */
+  forget(key: string): void {
+    for (const { byKey } of this.servers) byKey.delete(key);
+  }
+
   /** All live leases at this moment. */
   *standing(): Iterable<LiveLease> {
     for (const { byKey } of this.servers) {
@@ -187,8 +203,8 @@ export class LeaseObserver implements Owners {
   ): void {
     const old = leases.byKey.get(key);
     const actor = this.actorOf(leases, request);
-    const isTakenOver = request.action === 'acquire' && old?.actor.host !== actor.host;
-    const extended = old !== undefined && old.value === value && !isTakenOver;
+    const extended =
+      old !== undefined && old.value === value && !this.isTakenOver(old, leases, request, actor);
     if (old !== undefined && !extended) {
       this.endByRequest(leases, key, old, actor, 'overwritten', effect);
     }
@@ -212,6 +228,22 @@ export class LeaseObserver implements Owners {
     if (effect.leases === undefined) effect.leases = [record.lease];
     else effect.leases.push(record.lease);
     if (extended) effect.extended = true;
+  }
+
+  /**
+   * Whether an acquire wrote anew what another client holds, in a value that tells of nobody. One
+   * that does not bring the value only extends the lease.
+   */
+  private isTakenOver(
+    { actor: { host }, value }: LiveLease,
+    leases: ServerLeases,
+    request: Request,
+    actor: Actor,
+  ): boolean {
+    if (request.action !== 'acquire' || host === actor.host) return false;
+    if (value === undefined) return true;
+    if (this.issuedTo.has(value)) return false;
+    return leases.wordsOf(request).some((word) => word.includes(value));
   }
 
   /**
@@ -334,7 +366,9 @@ export class LeaseObserver implements Owners {
     value: string | undefined,
     termUs: LeaseRecord['termUs'],
   ): void {
-    const earlier = this.past.findLast((lease) => lease.value === value);
+    const earlier = this.past.findLast(
+      (lease) => lease.value === value && (value !== undefined || lease.record.key === key),
+    );
     if (earlier === undefined) return;
     const record: LeaseRecord = {
       ...earlier.record,
