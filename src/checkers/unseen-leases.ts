@@ -1,7 +1,7 @@
 /**
- * Runs in which no lease of a grant was seen although the lock works: what it writes tells nobody of
- * the lock's key, or of a holder. What is judged from leases is unknown then, and what holders did stays as it is
- * (docs/semantics.md, R1, R13; docs/decisions/0022).
+ * Runs in which no lease of a grant was seen although the lock works: what it writes tells nobody
+ * of the lock's key, or of a holder. What is judged from leases is unknown then, and what holders
+ * did stays as it is (docs/semantics.md, R1, R13; docs/decisions/0022).
  */
 import type { OperationId } from '../fault.js';
 import type { History, UnseenWrite } from '../history.js';

@@ -1,10 +1,10 @@
 /**
- * Keys that contain the lock's key and more, and hold what names no owner. One may be the lock, such
- * as `lock:orders` set to `locked`; or a note beside it, such as who held it last, which is no lease
- * (docs/semantics.md, R1; docs/decisions/0004). It is a note if its operation has a lease that says
- * more: one that names an owner, or whose name this one only adds to; or if it has no term in a run
- * that has such leases. What was found a note once stays one, and what was written down of it until
- * then is left out of the history. The code under test never sees it.
+ * Keys that contain the lock's key and more, and hold what names no owner. One may be the lock,
+ * such as `lock:orders` set to `locked`; or a note beside it, such as who held it last, which is no
+ * lease (docs/semantics.md, R1; docs/decisions/0004). It is a note if its operation has a lease
+ * that says more: one that names an owner, or whose name this one only adds to; or if it has no
+ * term in a run that has such leases. What was found a note once stays one, and what was written
+ * down of it until then is left out of the history. The code under test never sees it.
  */
 import type { OperationId } from '../../fault.js';
 import type { HistoryRecord, LeaseId, LeaseRecord } from '../../history.js';

@@ -311,7 +311,8 @@ test.each([
 /** A hash with the owner id as a value, and something beside it. */
 const enterAsValue = (env: Environment, id: string) =>
   env.redis[0]!.eval(
-    `redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'since', 5) redis.call('PEXPIRE', KEYS[1], 1000)`,
+    `redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'since', 5)
+    redis.call('PEXPIRE', KEYS[1], 1000)`,
     ['job'],
     [id],
   );
