@@ -64,14 +64,14 @@ function sameActor(a: Actor, b: Actor): boolean {
 
 export class LeaseObserver implements Owners {
   /** Who asked the environment for an id: nobody else can have come upon it. */
-  private readonly issuedTo = new Map<string, Actor>();
+  readonly issuedTo = new Map<string, Actor>();
   /** Who wrote a value that the lock made itself. */
   private readonly writtenBy = new Map<string, Actor>();
   /** Values that several clients write, such as `locked`: they tell of nobody. */
   private readonly shared = new Set<string>();
   /** Operations whose acquire returned a grant, with its owner id if it has one. */
   readonly grants = new Map<OperationId, string | undefined>();
-  private readonly servers: ServerLeases[] = [];
+  readonly servers: ServerLeases[] = [];
   /** Keys that were counted up or down: not leases, whatever is done to them. */
   readonly counters = new Set<string>();
   private nextLease: LeaseId = 1;
@@ -167,22 +167,6 @@ export class LeaseObserver implements Owners {
     return leases;
   }
 
-  /** All owner ids that somebody asked for. */
-  ownerIds(): Iterable<string> {
-    return this.issuedTo.keys();
-  }
-
-  /** All leases until now: those that stand, and those that have ended. */
-  *known(): Iterable<LiveLease> {
-    yield* this.past;
-    yield* this.standing();
-  }
-
-  /** A key is no lease after all, at no server: nothing is written down of it from now on. */
-  forget(key: string): void {
-    for (const { byKey } of this.servers) byKey.delete(key);
-  }
-
   /** All live leases at this moment. */
   *standing(): Iterable<LiveLease> {
     for (const { byKey } of this.servers) {
@@ -203,8 +187,11 @@ export class LeaseObserver implements Owners {
   ): void {
     const old = leases.byKey.get(key);
     const actor = this.actorOf(leases, request);
+    const isAnothers = request.action === 'acquire' && old?.actor.host !== actor.host;
     const extended =
-      old !== undefined && old.value === value && !this.isTakenOver(old, leases, request, actor);
+      old !== undefined &&
+      old.value === value &&
+      !(isAnothers && this.brings(value, leases, request));
     if (old !== undefined && !extended) {
       this.endByRequest(leases, key, old, actor, 'overwritten', effect);
     }
@@ -230,20 +217,10 @@ export class LeaseObserver implements Owners {
     if (extended) effect.extended = true;
   }
 
-  /**
-   * Whether an acquire wrote anew what another client holds, in a value that tells of nobody. One
-   * that does not bring the value only extends the lease.
-   */
-  private isTakenOver(
-    { actor: { host }, value }: LiveLease,
-    leases: ServerLeases,
-    request: Request,
-    actor: Actor,
-  ): boolean {
-    if (request.action !== 'acquire' || host === actor.host) return false;
+  /** Whether a request brings a value that tells of nobody: else it only extends a lease. */
+  private brings(value: string | undefined, leases: ServerLeases, request: Request): boolean {
     if (value === undefined) return true;
-    if (this.issuedTo.has(value)) return false;
-    return leases.wordsOf(request).some((word) => word.includes(value));
+    return !this.issuedTo.has(value) && leases.wordsOf(request).some((w) => w.includes(value));
   }
 
   /**
@@ -354,7 +331,7 @@ export class LeaseObserver implements Owners {
     this.past.push(old);
   }
   /** Leases that have ended: a failover may bring one back. */
-  private readonly past: LiveLease[] = [];
+  readonly past: LiveLease[] = [];
 
   /**
    * A replica or a restart brought back a key with what it once held: its lease lives again, for

@@ -72,10 +72,10 @@ export class RedisHost extends ServiceHost implements RedisPort {
     if (places !== undefined) {
       places.settle(request, (ownerId) => fields?.touchedHolds(ownerId) ?? false);
     }
-    const note = fields?.pending ? fields.settle(request, this.effect, this.wallMs()) : undefined;
-    if (note !== undefined) this.wroteUnseen(note, 'hash');
-    const unnamed = this.permits?.settle(request, this.effect);
-    if (unnamed !== undefined) this.wroteUnseen(unnamed, 'members');
+    if (fields?.pending) {
+      this.wroteUnseen(fields.settle(request, this.effect, this.wallMs()), 'hash');
+    }
+    this.wroteUnseen(this.permits?.settle(request, this.effect), 'members');
   }
 
   override hangup(connection: Connection): void {
@@ -156,12 +156,7 @@ export class RedisHost extends ServiceHost implements RedisPort {
     if (this.permits !== undefined) return true;
     const { current } = this;
     if (this.fieldLeases().isCompanion(key, after, change, current)) return true;
-    const sideKeys = this.sideKeys();
-    if (change !== 'command' || after === undefined || current === undefined) {
-      return sideKeys.isKnownNote(key);
-    }
-    const hasTerm = after.expireAtMs !== undefined;
-    return sideKeys.isNote(this.leasesHere, key, after.value, hasTerm, current);
+    return this.sideKeys().isNoteChanged(this.leasesHere, key, after, change, current);
   }
 
   private sideKeys(): SideKeys {

@@ -190,8 +190,8 @@ export abstract class ServiceHost implements Server, Handler {
   }
 
   /** The request in hand, if it is of an acquire, wrote what is taken for no lease. */
-  protected wroteUnseen(key: string, holds?: string): void {
-    if (this.current?.action !== 'acquire') return;
+  protected wroteUnseen(key: string | undefined, holds?: string): void {
+    if (key === undefined || this.current?.action !== 'acquire') return;
     this.shared.unseen ??= new UnseenWrites();
     this.shared.unseen.note({ server: this.id, key, holds }, this.current);
   }

@@ -10,6 +10,7 @@ import type { OperationId } from '../../fault.js';
 import type { HistoryRecord, LeaseId, LeaseRecord } from '../../history.js';
 import type { Request } from '../connection.js';
 import type { LeaseObserver, LiveLease, ServerLeases } from '../leases.js';
+import type { KeyChange, KeyState } from '../servers/redis/port.js';
 
 export class SideKeys {
   private readonly notes = new Set<string>();
@@ -22,6 +23,20 @@ export class SideKeys {
     private readonly leases: LeaseObserver,
     private readonly lockKey: string,
   ) {}
+
+  /** Whether a string that changes is a note. */
+  isNoteChanged(
+    here: ServerLeases,
+    key: string,
+    after: KeyState | undefined,
+    change: KeyChange,
+    request: Request | undefined,
+  ): boolean {
+    if (change !== 'command' || after === undefined || request === undefined) {
+      return this.isKnownNote(key);
+    }
+    return this.isNote(here, key, after.value, after.expireAtMs !== undefined, request);
+  }
 
   /** Whether a key that is written now is a note. */
   isNote(
@@ -61,7 +76,7 @@ export class SideKeys {
 
   /** The history without what was written down of notes before they were found to be some. */
   withoutNotes(records: readonly HistoryRecord[]): readonly HistoryRecord[] {
-    for (const lease of [...this.leases.known()]) {
+    for (const lease of [...this.known()]) {
       const { key, server } = lease.record;
       if (!this.presumed.has(key)) continue;
       if (this.isBeside(key, server, lease.actor.operation)) this.takeForNote(key);
@@ -74,16 +89,22 @@ export class SideKeys {
     });
   }
 
+  /** All leases until now: those that have ended, and those that stand. */
+  private *known(): Iterable<LiveLease> {
+    yield* this.leases.past;
+    yield* this.leases.standing();
+  }
+
   private takeForNote(key: string): void {
     this.notes.add(key);
     this.presumed.delete(key);
-    this.leases.forget(key);
+    for (const { byKey } of this.leases.servers) byKey.delete(key);
   }
 
   /** Whether there is a lease that says more: of the operation, or of any if none is named. */
   private isBeside(key: string, server: string, operation: OperationId | undefined): boolean {
     if (operation === '') return false;
-    for (const lease of this.leases.known()) {
+    for (const lease of this.known()) {
       if (operation !== undefined && lease.actor.operation !== operation) continue;
       if (this.saysMore(lease, key, server)) return true;
     }
@@ -99,7 +120,7 @@ export class SideKeys {
   private namesOwner(value: string | undefined): boolean {
     if (value === undefined) return false;
     if (this.leases.issuedToOf(value) !== undefined) return true;
-    for (const ownerId of this.leases.ownerIds()) if (value.includes(ownerId)) return true;
+    for (const ownerId of this.leases.issuedTo.keys()) if (value.includes(ownerId)) return true;
     return false;
   }
 }
