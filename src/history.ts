@@ -361,7 +361,7 @@ export interface History {
   readonly endUs: number;
   /** Set if a limit ended the run: which one, in words. The run is then unknown. */
   readonly limit?: string;
-  /** Set if the lock was granted, wrote, and no lease was seen in the run: one of the writes. */
+  /** Set if an acquire was granted, wrote, and no lease of it was seen: one of the writes. */
   readonly unseen?: UnseenWrite;
 }
 

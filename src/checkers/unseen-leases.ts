@@ -1,8 +1,9 @@
 /**
- * Runs in which no lease was seen although the lock works: what it writes tells nobody of the
- * lock's key. What is judged from leases is unknown then, and what holders did stays as it is
- * (docs/semantics.md, R1, R13; docs/decisions/0022).
+ * Runs in which no lease of a grant was seen although the lock works: what it writes tells nobody
+ * of the lock's key, or of a holder. What is judged from leases is unknown then, and what holders
+ * did stays as it is (docs/semantics.md, R1, R13; docs/decisions/0022).
  */
+import type { OperationId } from '../fault.js';
 import type { History, UnseenWrite } from '../history.js';
 import type { Details, Property, PropertyVerdict } from '../verdict.js';
 
@@ -34,12 +35,37 @@ const RESTS_ON: Readonly<Record<Property, Judged>> = {
 export function withoutLeases(
   found: PropertyVerdict,
   unseen: UnseenWrite,
-  { world }: History,
+  history: History,
 ): PropertyVerdict {
   if (found.verdict === 'unknown') return found;
+  const { world } = history;
   const restsOn = RESTS_ON[found.property];
+  if (found.verdict === 'invalid' && ONE_BY_ONE.has(found.property)) {
+    if (haveLeases(history, [found.offender, found.victim])) return found;
+  }
   if (restsOn === 'overlap') return found.verdict === 'invalid' ? withoutClass(found) : found;
   return isOpen(found, restsOn) ? unknown(found.property, unseen, world.key) : found;
+}
+
+/** Properties whose violation is about the grants that it names, and no others. */
+const ONE_BY_ONE: ReadonlySet<Property> = new Set<Property>([
+  'mutual-exclusion',
+  'read-write',
+  'belief',
+]);
+
+/** Whether a lease was seen of each of these, of those that are there. */
+function haveLeases(
+  { records }: History,
+  parties: readonly PropertyVerdict['offender'][],
+): boolean {
+  const without = new Set<OperationId | undefined>();
+  for (const party of parties) if (party !== undefined) without.add(party.operation);
+  if (without.size === 0) return false;
+  for (const record of records) {
+    if (record.type === 'lease') without.delete((record.owner ?? record).operation);
+  }
+  return without.size === 0;
 }
 
 /** Whether leases might say something else. */
@@ -71,19 +97,26 @@ function unknown(property: Property, unseen: UnseenWrite, lockKey: string): Prop
 
 /** Which write tells of no lease, why it does not, and what helps: one sentence each. */
 export function whyUnseen({ server, key, holds }: UnseenWrite, lockKey: string): string {
-  const wrote = `the lock was granted and no lease was seen: it wrote ${key} on ${server}`;
+  const unseen = 'the lock was granted and no lease of that grant was seen';
+  const wrote = `${unseen}: it wrote ${key} on ${server}`;
   if (holds !== undefined && key.includes(lockKey)) {
-    const type = holds === 'zset' ? 'sorted set' : holds;
-    return (
-      `${wrote}, which is a ${type}, and a lease is a string, or an owner id in a hash. ` +
-      'What helps: keep in such a key who holds the lock'
-    );
+    const what = WHY[holds] ?? `a ${holds}, and a lease is a string, or an owner id in a hash`;
+    return `${wrote}, which is ${what}. What helps: keep in such a key who holds the lock`;
   }
   return (
     `${wrote}, a name that does not contain the lock's key, ${lockKey}. ` +
     "If that is the lock: let its name contain the lock's key"
   );
 }
+
+/** Why a key is no lease, by what it holds. */
+const WHY: Readonly<Record<string, string>> = {
+  zset: 'a sorted set, and a lease is a string, or an owner id in a hash',
+  members: 'a sorted set, and no owner id of the environment is its member',
+  count: 'a number that is counted, and tells of no holder',
+  string: 'a string that names no owner beside the lock',
+  hash: 'a hash that names no owner beside the lock',
+};
 
 /** The overlap alone. As of a double grant, it names who went on, and who entered meanwhile. */
 function withoutClass(found: PropertyVerdict): PropertyVerdict {

@@ -21,7 +21,7 @@ export interface ServerLeases {
   readonly byKey: Map<string, LiveLease | undefined>;
 }
 
-interface LiveLease {
+export interface LiveLease {
   readonly record: LeaseRecord;
   readonly value: string | undefined;
   /** Whose grant it serves. */
@@ -64,14 +64,14 @@ function sameActor(a: Actor, b: Actor): boolean {
 
 export class LeaseObserver implements Owners {
   /** Who asked the environment for an id: nobody else can have come upon it. */
-  private readonly issuedTo = new Map<string, Actor>();
+  readonly issuedTo = new Map<string, Actor>();
   /** Who wrote a value that the lock made itself. */
   private readonly writtenBy = new Map<string, Actor>();
   /** Values that several clients write, such as `locked`: they tell of nobody. */
   private readonly shared = new Set<string>();
   /** Operations whose acquire returned a grant, with its owner id if it has one. */
   readonly grants = new Map<OperationId, string | undefined>();
-  private readonly servers: ServerLeases[] = [];
+  readonly servers: ServerLeases[] = [];
   /** Keys that were counted up or down: not leases, whatever is done to them. */
   readonly counters = new Set<string>();
   private nextLease: LeaseId = 1;
@@ -187,8 +187,11 @@ export class LeaseObserver implements Owners {
   ): void {
     const old = leases.byKey.get(key);
     const actor = this.actorOf(leases, request);
-    const isTakenOver = request.action === 'acquire' && old?.actor.host !== actor.host;
-    const extended = old !== undefined && old.value === value && !isTakenOver;
+    const isAnothers = request.action === 'acquire' && old?.actor.host !== actor.host;
+    const extended =
+      old !== undefined &&
+      old.value === value &&
+      !(isAnothers && this.brings(value, leases, request));
     if (old !== undefined && !extended) {
       this.endByRequest(leases, key, old, actor, 'overwritten', effect);
     }
@@ -212,6 +215,12 @@ export class LeaseObserver implements Owners {
     if (effect.leases === undefined) effect.leases = [record.lease];
     else effect.leases.push(record.lease);
     if (extended) effect.extended = true;
+  }
+
+  /** Whether a request brings a value that tells of nobody: else it only extends a lease. */
+  private brings(value: string | undefined, leases: ServerLeases, request: Request): boolean {
+    if (value === undefined) return true;
+    return !this.issuedTo.has(value) && leases.wordsOf(request).some((w) => w.includes(value));
   }
 
   /**
@@ -322,7 +331,7 @@ export class LeaseObserver implements Owners {
     this.past.push(old);
   }
   /** Leases that have ended: a failover may bring one back. */
-  private readonly past: LiveLease[] = [];
+  readonly past: LiveLease[] = [];
 
   /**
    * A replica or a restart brought back a key with what it once held: its lease lives again, for
@@ -334,7 +343,9 @@ export class LeaseObserver implements Owners {
     value: string | undefined,
     termUs: LeaseRecord['termUs'],
   ): void {
-    const earlier = this.past.findLast((lease) => lease.value === value);
+    const earlier = this.past.findLast(
+      (lease) => lease.value === value && (value !== undefined || lease.record.key === key),
+    );
     if (earlier === undefined) return;
     const record: LeaseRecord = {
       ...earlier.record,

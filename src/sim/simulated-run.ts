@@ -80,7 +80,8 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     const { leases } = this;
     const lockKey = scenario.key;
     const terms = { ttlUs, permitTermUs, schema };
-    this.shared = { world, leases, lockKey, queues, ...terms, unseen: undefined };
+    const later = { unseen: undefined, sideKeys: undefined };
+    this.shared = { world, leases, lockKey, queues, ...terms, ...later };
     this.servers = scenario.servers.map((plan, index) => createHost(this.shared, plan, index));
     this.clients = scenario.clients.map((plan) => this.createClient(plan, clientIndex(plan.id)));
     this.probe = this.createClient(probePlan(), PROBE_INDEX);
@@ -96,10 +97,12 @@ export class SimulatedRun implements Stage, RunContext, Handler {
     const { world } = this;
     for (const client of this.clients) this.recordPending(client);
     const ended = world.limit === undefined;
-    const unseen = this.shared.unseen?.ofGranted(this.leases.grants, world.records);
+    const { sideKeys } = this.shared;
+    const records = sideKeys?.withoutNotes(world.records) ?? world.records;
+    const unseen = this.shared.unseen?.ofGranted(this.leases.grants, records, sideKeys);
     return {
       world: this.describe(),
-      records: world.records,
+      records,
       healedAtUs: this.phase === 'over' || this.phase === 'healed' ? this.healedAtUs : world.nowUs,
       endUs: ended ? Math.max(this.horizonUs, world.nowUs) : world.nowUs,
       ...(world.limit === undefined ? {} : { limit: world.limit }),

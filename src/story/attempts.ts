@@ -62,7 +62,8 @@ export function attemptsOf(trace: Told, grant: Grant, last: number): Attempt[] {
 
 function kindOf(grant: Grant, lease: Lease): Attempt['kind'] {
   const { record } = lease;
-  if (grant.leases.some((other) => isSame(other, lease))) return 'back';
+  const isBack = (other: Lease) => isSame(other, lease) && isOverBefore(other, lease);
+  if (record.extends && grant.leases.some(isBack)) return 'back';
   const { completion } = grant.acquire;
   const before = grant.leases.findLast(({ applied }) => applied < lease.applied);
   // A call that was cut short made its lease all the same: there was nothing to renew.
@@ -74,9 +75,15 @@ function kindOf(grant: Grant, lease: Lease): Attempt['kind'] {
 
 /** Whether two records are of one request: a server that has a lease again records it anew. */
 function isSame(earlier: Lease, later: Lease): boolean {
-  const { server, sentAtUs } = later.record;
-  const alike = earlier.record.server === server && earlier.record.sentAtUs === sentAtUs;
-  return alike && earlier.applied < later.applied;
+  const { server, key, sentAtUs } = later.record;
+  const { record, applied } = earlier;
+  const alike = record.server === server && record.key === key && record.sentAtUs === sentAtUs;
+  return alike && applied < later.applied;
+}
+
+/** Whether a lease had ended when another one was made: a request may write its own one twice. */
+function isOverBefore({ ended }: Lease, { applied }: Lease): boolean {
+  return ended !== NONE && ended < applied;
 }
 
 /** Whether a lease was there again at the very instant it was lost: then nothing happened to it. */
@@ -92,8 +99,8 @@ function isSlow(trace: Told, { record }: Lease): boolean {
 }
 
 /**
- * Whether a lease is of the same try as others: sent at about the same time to another server, and
- * before any of them was given up.
+ * Whether a lease is of the same try as others: sent at about the same time to another server, or
+ * of another key of the same request, and before any of them was given up.
  */
 function belongs(trace: Told, lease: Lease, group: readonly Lease[]): boolean {
   const { record } = lease;
@@ -102,7 +109,9 @@ function belongs(trace: Told, lease: Lease, group: readonly Lease[]): boolean {
     const over = other.end !== undefined && other.end.atUs <= record.sentAtUs;
     const alike =
       other.record.extends === record.extends && isSlow(trace, other) === isSlow(trace, lease);
-    return near && !over && alike && other.record.server !== record.server;
+    const sameRequest =
+      other.record.sentAtUs === record.sentAtUs && other.record.key !== record.key;
+    return near && !over && alike && (other.record.server !== record.server || sameRequest);
   });
 }
 

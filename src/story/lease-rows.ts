@@ -81,7 +81,7 @@ function isTold(focus: Focus, attempt: Attempt, renewals: readonly Attempt[]): b
 }
 
 function serversOf(leases: Attempt['leases']): string[] {
-  return leases.map(({ record }) => record.server).sort(byName);
+  return [...new Set(leases.map(({ record }) => record.server))].sort(byName);
 }
 
 function byName(a: string, b: string): number {

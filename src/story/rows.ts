@@ -189,8 +189,8 @@ function completionWords({ tale }: Focus, record: CompleteRecord, at: number): s
   if (grant.id !== call) return 'granted once more';
   const { endUs, lease } = promisedEnd(tale.index, grant, positionOf(tale.index, at));
   const fencing = fencingToken === undefined ? '' : `, fencing token ${fencingToken}`;
-  if (tale.index.history.unseen !== undefined) return `granted${fencing}`;
   if (lease === undefined) {
+    if (tale.index.history.unseen !== undefined) return `granted${fencing}`;
     const silent = unansweredLeases(tale.index, grant, at).length > 0;
     return `granted, without a ${silent ? 'reply' : 'quorum'}${fencing}`;
   }

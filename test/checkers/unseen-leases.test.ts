@@ -48,8 +48,8 @@ describe('R1 where no lease was seen', () => {
       property: name,
       verdict: 'unknown',
       reason:
-        'the lock was granted and no lease was seen: it wrote jobs:9f3a on r1, a name that does ' +
-        "not contain the lock's key, lock. If that is the lock: " +
+        'the lock was granted and no lease of that grant was seen: it wrote jobs:9f3a on r1, ' +
+        "a name that does not contain the lock's key, lock. If that is the lock: " +
         "let its name contain the lock's key",
       witness: [],
     });
@@ -145,11 +145,22 @@ describe('other properties where no lease was seen', () => {
   });
 });
 
+test('R2 where both holders have leases, an overlap has its class though another has none', () => {
+  const leased = story('A', 'B')
+    .acquire('A', 0, {})
+    .enter('A', 2)
+    .acquire('B', 3, {})
+    .enter('B', 5)
+    .step('A', 9);
+  expect(of('mutual-exclusion', judged(leased))).toMatchObject({ class: 'double-grant' });
+  expect(of('leak', judged(leased)).verdict).toBe('unknown');
+});
+
 test('R1 a key that names the lock, of a type that holds no lease', () => {
   const unseen = { server: 'r1', key: 'holders:k', holds: 'set' };
   expect(whyUnseen(unseen, 'k')).toBe(
-    'the lock was granted and no lease was seen: it wrote holders:k on r1, which is a set, and a ' +
-      'lease is a string, or an owner id in a hash. ' +
+    'the lock was granted and no lease of that grant was seen: it wrote holders:k on r1, ' +
+      'which is a set, and a lease is a string, or an owner id in a hash. ' +
       'What helps: keep in such a key who holds the lock',
   );
 });

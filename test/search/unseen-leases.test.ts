@@ -69,6 +69,39 @@ const inSet = trying((env) => async (key, _ttlMs, ownerId) => {
   return { release: async () => (await redis.call('SREM', `holders:${key}`, 'held')) === 1 };
 });
 const always: Held = { release: async () => true };
+/** A token in a list is the lock; a key beside it says that the list was made. */
+const popped = trying((env) => async (key) => {
+  const redis = env.redis[0]!;
+  const init = `if redis.call('SETNX', KEYS[2], 1) == 1 then redis.call('RPUSH', KEYS[1], 1) end`;
+  await redis.eval(init, [`${key}:tokens`, `${key}:init`]);
+  if ((await redis.call('LPOP', `${key}:tokens`)) === null) return undefined;
+  return { release: async () => (await redis.call('RPUSH', `${key}:tokens`, 1)) === 1 };
+});
+const counted = trying((env) => async (key) => {
+  const redis = env.redis[0]!;
+  if ((await redis.call('INCR', key)) === 1) {
+    return { release: async () => (await redis.call('DECR', key)) === 0 };
+  }
+  await redis.call('DECR', key);
+  return undefined;
+});
+const SET_KEY = "redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])";
+const ADD_MEMBER = "redis.call('ZADD', KEYS[2], 1, ARGV[1])";
+/** Some holders write a key, the others are members of a sorted set. */
+const eitherWay = trying((env) => {
+  const asKey = env.random() < 0.5;
+  return async (key, ttlMs, ownerId) => {
+    const redis = env.redis[0]!;
+    const take = `
+      if redis.call('EXISTS', KEYS[1]) + redis.call('ZCARD', KEYS[2]) > 0 then return 0 end
+      ${asKey ? SET_KEY : ADD_MEMBER}
+      return 1`;
+    const set = `${key}:readers`;
+    if ((await redis.eval(take, [key, set], [ownerId, ttlMs])) !== 1) return undefined;
+    if (asKey) return { release: async () => (await deleteIfOwn(redis, key, ownerId)) === 1 };
+    return { release: async () => (await redis.call('ZREM', set, ownerId)) === 1 };
+  };
+});
 const writesNothing = trying(() => async () => always);
 const onlyCounts = trying((env) => async () => {
   await env.redis[0]!.call('INCR', 'grants');
@@ -117,6 +150,68 @@ describe('R1 a lock whose key does not name the lock', () => {
     expect(tally('belief').invalid).toBe(0);
     expect(tally('leak').reason).toContain('it wrote holders:orders on r1, which is a set');
   });
+
+  test.each([
+    ['a token in a list', popped, 'orders:tokens on r1, which is a list'],
+    ['a number', counted, 'orders on r1, which is a number that is counted'],
+  ])('R1 %s is told as what it is', async (_name, lock, wrote) => {
+    const { tally, broken } = await campaignOf(lock);
+    expect(broken).toEqual([]);
+    for (const property of ['belief', 'leak', 'ownership'] as const) {
+      expect(tally(property)).toMatchObject({ valid: 0, invalid: 0, unknown: 10 });
+      expect(tally(property).reason).toContain(`it wrote ${wrote}`);
+    }
+  });
+
+  test('R1 a permit whose id the environment did not give out is not seen', async () => {
+    const own = trying((env) => async (key) => {
+      const redis = env.redis[0]!;
+      const id = `${env.client}-${Math.floor(env.random() * 1e9)}`;
+      const take = `if redis.call('ZCARD', KEYS[1]) > 0 then return 0 end
+        return redis.call('ZADD', KEYS[1], 1, ARGV[1])`;
+      if ((await redis.eval(take, [key], [id])) !== 1) return undefined;
+      return { release: async () => (await redis.call('ZREM', key, id)) === 1 };
+    });
+    const { tally, broken } = await campaignOf({ ...own, declares: { permits: 1 } });
+    expect(broken).toEqual([]);
+    expect(tally('leak').reason).toContain('no owner id of the environment is its member');
+  });
+});
+
+describe('R1 a lock of which some leases are seen', () => {
+  test('is unknown in each run with a grant that has none', async () => {
+    const { tally, broken } = await campaignOf(eitherWay);
+    expect(broken).toEqual([]);
+    expect(tally('belief').unknown).toBeGreaterThan(0);
+    expect(tally('belief').reason).toContain(
+      'it wrote orders:readers on r1, which is a sorted set',
+    );
+  });
+
+  test('a fencing counter beside a lease says nothing', async () => {
+    const fenced = trying((env) => async (key, ttlMs, ownerId) => {
+      const redis = env.redis[0]!;
+      if ((await redis.call('SET', key, ownerId, 'NX', 'PX', ttlMs)) !== 'OK') return undefined;
+      await redis.call('INCR', `${key}:fence`);
+      return { release: async () => (await deleteIfOwn(redis, key, ownerId)) === 1 };
+    });
+    const { result, broken } = await campaignOf(fenced);
+    expect(broken).toEqual([]);
+    expect(result.unknownRuns).toBe(0);
+  });
+});
+
+test('R1 a note who held a lock last is no lease, and the lock is judged', async () => {
+  const noted = trying((env) => async (key, ttlMs, ownerId) => {
+    const redis = env.redis[0]!;
+    if ((await redis.call('SET', key, ownerId, 'NX', 'PX', ttlMs)) !== 'OK') return undefined;
+    await redis.call('SET', `${key}:last-holder`, env.client);
+    return { release: async () => (await deleteIfOwn(redis, key, ownerId)) === 1 };
+  });
+  const { result, tally, broken } = await campaignOf(noted);
+  expect(broken).toEqual([]);
+  expect(result.unknownRuns).toBe(0);
+  expect(tally('leak').valid).toBe(10);
 });
 
 describe('R1 a lock that writes nothing', () => {
@@ -149,7 +244,7 @@ test('R2 two holders of a hashed key are two holders, and the story blames nobod
   const [overlap] = properties;
   expect(overlap).toMatchObject({ verdict: 'invalid', cause: 'leases-unseen' });
   expect(narrate(overlap!, trace)).toMatch(
-    /two holders\. Whose fault it was cannot be told\. The lock was granted and no lease was seen/,
+    /two holders\. Whose fault it was cannot be told\. The lock was granted and no lease of that/,
   );
   const told = storyRows(trace, overlap!).map(({ text }) => text);
   expect(told).toContain('granted');

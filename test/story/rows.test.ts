@@ -17,6 +17,30 @@ function rowsOf(told: Story, beneath: Beneath = {}, checker = mutualExclusion): 
 
 const inShort = (rows: readonly StoryRow[]) => rows.map(({ host, text }) => `${host}: ${text}`);
 
+describe('a lease that its own request wrote twice', () => {
+  const written = (key: string, extended: boolean) => {
+    const { records } = story('A').acquire('A', 0, { term: 'none' }).history();
+    const first = records.find((record) => record.type === 'lease')!;
+    const again = { ...first, lease: 99, key, termUs: 10_000_000, extends: extended };
+    const told = story('A', 'B')
+      .acquire('A', 0, { term: 'none', endMs: null })
+      .add(again)
+      .add({ type: 'acked', atUs: 1_000, lease: 99 });
+    return inShort(rowsOf(told.acquire('B', 10_000, { key }), {}, leak));
+  };
+
+  test('is not back: its TTL was set', () => {
+    const rows = written('lock', true);
+    expect(rows).toContain('A: sets the TTL: 10 s');
+    expect(rows.join()).not.toContain('is back');
+  });
+
+  test('is one row, if it is two keys', () => {
+    const rows = written('lock:host', false);
+    expect(rows.filter((text) => /again|is back/.test(text))).toEqual([]);
+  });
+});
+
 describe('what is left out', () => {
   test('what happens after the break', () => {
     const rows = rowsOf(holderReplaced('C').step('A', 10_003).exit('A', 10_004).exit('B', 10_005));

@@ -26,6 +26,7 @@ export const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'src/sim/services/field-leases.ts',
     'src/sim/services/list-queue.ts',
     'src/sim/services/permit-leases.ts',
+    'src/sim/services/side-keys.ts',
   ],
   /** Numbers that are counted, and expiry times that are set anew: fencing counters, renewals. */
   counters: [

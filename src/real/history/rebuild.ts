@@ -104,6 +104,7 @@ class Rebuilding {
       permitTermUs: declares.permits === undefined ? undefined : ttlUs,
       schema,
       unseen: undefined,
+      sideKeys: undefined,
     };
     scenario.servers.forEach((plan, index) => {
       const lagged = { ...plan, replicaLagUs: this.lagsOf(plan.id, plan.replicaLagUs) };
@@ -154,8 +155,9 @@ class Rebuilding {
   private history(): History {
     const { run, world } = this;
     const { healedAtUs, endUs } = run;
-    const { records } = world;
-    const unseen = this.shared.unseen?.ofGranted(this.leases.grants, records);
+    const { unseen: written, sideKeys } = this.shared;
+    const records = sideKeys?.withoutNotes(world.records) ?? world.records;
+    const unseen = written?.ofGranted(this.leases.grants, records, sideKeys);
     return { world: run.world, records, healedAtUs, endUs, ...(unseen && { unseen }) };
   }
 

@@ -8,10 +8,14 @@
  * time-outs of single readers, answers kept for a request that is repeated. They are no leases; but
  * where one is written together with a hold, its term is what that holder asked for, and its expiry
  * ends the hold, however long other holders keep the hash alive.
+ *
+ * A hash without such a field is one lease: of the owner id that is the value of one of its fields,
+ * where there is exactly one.
  */
 import type { Request } from '../connection.js';
 import type { LeaseObserver, RequestEffect, ServerLeases } from '../leases.js';
 import type { KeyChange, KeyState } from '../servers/redis/port.js';
+import type { SideKeys } from './side-keys.js';
 
 /** A hold: the name its lease is recorded under, and how often it was entered. */
 interface Hold {
@@ -37,6 +41,7 @@ export class FieldLeases {
   constructor(
     private readonly leases: LeaseObserver,
     private readonly here: ServerLeases,
+    private readonly sideKeys: SideKeys,
   ) {}
 
   /** Whether there is something to settle. */
@@ -56,20 +61,36 @@ export class FieldLeases {
       this.touched.set(key, after);
       return;
     }
-    for (const { lease } of this.holds.get(key)?.values() ?? []) {
-      this.leases.ended(this.here, lease, change === 'expired' ? 'expired' : 'lost');
-    }
+    const { leases, here } = this;
+    const cause = change === 'expired' ? 'expired' : 'lost';
+    for (const { lease } of this.holds.get(key)?.values() ?? []) leases.ended(here, lease, cause);
     this.holds.delete(key);
-    if (after === undefined) return;
+    leases.ended(here, key, cause);
+    if (after?.fields === undefined) return;
     const holds = this.holdsOf(key);
-    for (const [field, count] of after.fields ?? []) {
-      if (this.leases.ownerNamedBy(field) === undefined) continue;
+    const leftUs = termOf(after.expireAtMs, wallMs);
+    // A key lives through the millisecond of its expiry, so what comes back has a term left.
+    const termUs = leftUs === 0 ? 1_000 : leftUs;
+    for (const [field, count] of after.fields) {
+      if (leases.ownerNamedBy(field) === undefined) continue;
       const hold = { lease: leaseName(key, field), count };
       holds.set(field, hold);
-      const termUs = termOf(after.expireAtMs, wallMs);
-      // A key lives through the millisecond of its expiry, so what comes back has a term left.
-      this.leases.reinstated(this.here, hold.lease, field, termUs === 0 ? 1_000 : termUs);
+      leases.reinstated(here, hold.lease, field, termUs);
     }
+    if (holds.size > 0 || this.sideKeys.isKnownNote(key)) return;
+    leases.reinstated(here, key, this.onlyOwnerIn(after.fields), termUs);
+  }
+
+  /** The owner id that is the value of a field, if there is one and no other. */
+  private onlyOwnerIn(fields: ReadonlyMap<string, string>): string | undefined {
+    let only: string | undefined;
+    for (const value of fields.values()) {
+      const ownerId = this.leases.ownerNamedBy(value);
+      if (ownerId === undefined || ownerId === only) continue;
+      if (only !== undefined) return undefined;
+      only = ownerId;
+    }
+    return only;
   }
 
   /** Whether a string key beside the lock's own belongs to a holder; if so, it is no lease. */
@@ -108,20 +129,28 @@ export class FieldLeases {
     this.leases.ended(this.here, lease, 'expired');
   }
 
-  /** The request is over: writes down what it did to leases. */
-  settle(request: Request, effect: RequestEffect, wallMs: number): void {
-    for (const [key, after] of this.touched) this.settleHash(key, after, request, effect, wallMs);
+  /**
+   * The request is over: writes down what it did to leases. Answers a hash that it wrote and that
+   * is a note.
+   */
+  settle(request: Request, effect: RequestEffect, wallMs: number): string | undefined {
+    let note: string | undefined;
+    for (const [key, after] of this.touched) {
+      if (this.settleHash(key, after, request, effect, wallMs)) note = key;
+    }
     this.touched.clear();
     this.written = [];
+    return note;
   }
 
+  /** Answers whether the hash is a note beside the lock. */
   private settleHash(
     key: string,
     after: KeyState | undefined,
     request: Request,
     effect: RequestEffect,
     wallMs: number,
-  ): void {
+  ): boolean {
     const { leases, here } = this;
     const holds = this.holdsOf(key);
     for (const [field, { lease }] of holds) {
@@ -132,7 +161,7 @@ export class FieldLeases {
     }
     if (after?.fields === undefined) {
       leases.removed(here, key, request, effect);
-      return;
+      return false;
     }
     const words = here.wordsOf(request);
     let owned = false;
@@ -151,14 +180,13 @@ export class FieldLeases {
       };
       leases.granted(here, terms, request, effect);
     }
-    if (owned || holds.size > 0) return;
-    const terms = {
-      key,
-      value: undefined,
-      termUs: termOf(after.expireAtMs, wallMs),
-      sentAtUs: request.sentAtUs,
-    };
+    if (owned || holds.size > 0) return false;
+    const value = this.onlyOwnerIn(after.fields);
+    const termUs = termOf(after.expireAtMs, wallMs);
+    if (this.sideKeys.isNote(here, key, value, termUs !== 'none', request)) return true;
+    const terms = { key, value, termUs, sentAtUs: request.sentAtUs };
     leases.granted(here, terms, request, effect);
+    return false;
   }
 
   /**

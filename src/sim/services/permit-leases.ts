@@ -56,9 +56,13 @@ export class PermitLeases implements Handler {
   /** When a permit with a score is over: a failover may bring back what was before. */
   private readonly endsAtUs = new Map<string, number>();
 
-  /** The request is over: writes down what it did to permits. */
-  settle(request: Request, effect: RequestEffect): void {
-    if (this.touched.size === 0) return;
+  /**
+   * The request is over: writes down what it did to permits. Answers a set that it gave a member
+   * which is no owner id: whose permit that is nobody can see.
+   */
+  settle(request: Request, effect: RequestEffect): string | undefined {
+    if (this.touched.size === 0) return undefined;
+    let unnamed: string | undefined;
     const { leases, here } = this;
     const { sentAtUs, process } = request;
     const termUs = this.termUs - (process.host.wall.read(sentAtUs) % GRAIN_US);
@@ -75,7 +79,10 @@ export class PermitLeases implements Handler {
       for (const { member, score } of after?.sorted?.items ?? []) {
         // What is known stands on, or was brought back when it was over.
         if (this.endsAtUs.has(`${member} ${score}`)) continue;
-        if (leases.issuedToOf(member) === undefined) continue;
+        if (leases.issuedToOf(member) === undefined) {
+          unnamed = key;
+          continue;
+        }
         this.drop(permits, member);
         const endsAtUs = sentAtUs + termUs;
         const { lease } = this.add(permits, key, member, score, endsAtUs);
@@ -84,6 +91,7 @@ export class PermitLeases implements Handler {
       }
     }
     this.touched.clear();
+    return unnamed;
   }
 
   /** The term of a permit has passed. */

@@ -15,6 +15,7 @@ import { FieldLeases } from './field-leases.js';
 import { ListQueue } from './list-queue.js';
 import { PermitLeases } from './permit-leases.js';
 import { type Intent, ServiceHost, type ServiceWorld } from './service-host.js';
+import { SideKeys } from './side-keys.js';
 
 /** Words that need no quotes to be told apart. */
 const PLAIN_WORD = /^[\w:./+-]+$/;
@@ -71,8 +72,10 @@ export class RedisHost extends ServiceHost implements RedisPort {
     if (places !== undefined) {
       places.settle(request, (ownerId) => fields?.touchedHolds(ownerId) ?? false);
     }
-    if (fields?.pending) fields.settle(request, this.effect, this.wallMs());
-    this.permits?.settle(request, this.effect);
+    if (fields?.pending) {
+      this.wroteUnseen(fields.settle(request, this.effect, this.wallMs()), 'hash');
+    }
+    this.wroteUnseen(this.permits?.settle(request, this.effect), 'members');
   }
 
   override hangup(connection: Connection): void {
@@ -100,7 +103,8 @@ export class RedisHost extends ServiceHost implements RedisPort {
 
   /**
    * A key is a lease if its name contains the lock's key and it holds a string; one that is counted
-   * up (a fencing counter) is none. For hashes see field-leases.ts.
+   * up (a fencing counter) is none, nor is a note beside a lease (side-keys.ts). For hashes see
+   * field-leases.ts.
    */
   keyChanged(
     key: string,
@@ -109,7 +113,7 @@ export class RedisHost extends ServiceHost implements RedisPort {
     change: KeyChange,
   ): void {
     const { leases, leasesHere, current, effect } = this;
-    if (change === 'counter') leases.counters.add(key);
+    if (change === 'counter') this.counted(key);
     if (leases.counters.size > 0 && leases.counters.has(key)) return;
     if (key !== this.leaseKey && !this.isLeaseKey(key)) {
       if (change === 'command' && after !== undefined) this.wroteUnseen(key);
@@ -117,9 +121,12 @@ export class RedisHost extends ServiceHost implements RedisPort {
     }
     const type = (after ?? before)?.type;
     if (type !== 'string') return this.collectionChanged(key, type, after, change);
-    // Where permits are given out, strings only count them.
-    if (this.permits !== undefined) return;
-    if (key !== this.lockKey && this.fieldLeases().isCompanion(key, after, change, current)) return;
+    if (key !== this.lockKey || this.permits !== undefined) {
+      if (this.isNoLease(key, after, change)) {
+        if (change === 'command' && after !== undefined) this.wroteUnseen(key, 'string');
+        return;
+      }
+    }
     const leftMs = after?.expireAtMs === undefined ? undefined : after.expireAtMs - this.wallMs();
     if (change !== 'command') {
       leases.ended(leasesHere, key, change === 'expired' ? 'expired' : 'lost');
@@ -135,6 +142,26 @@ export class RedisHost extends ServiceHost implements RedisPort {
       const terms = { key, value: after.value, termUs, sentAtUs } as const;
       leases.granted(leasesHere, terms, current, effect);
     }
+  }
+
+  /** A fencing counter, mostly; but a lock may count its holders. */
+  private counted(key: string): void {
+    this.leases.counters.add(key);
+    if (key.includes(this.lockKey)) this.wroteUnseen(key, 'count');
+  }
+
+  /** Whether a string that names the lock's key tells of no lease. */
+  private isNoLease(key: string, after: KeyState | undefined, change: KeyChange): boolean {
+    // Where permits are given out, strings only count them.
+    if (this.permits !== undefined) return true;
+    const { current } = this;
+    if (this.fieldLeases().isCompanion(key, after, change, current)) return true;
+    return this.sideKeys().isNoteChanged(this.leasesHere, key, after, change, current);
+  }
+
+  private sideKeys(): SideKeys {
+    this.shared.sideKeys ??= new SideKeys(this.leases, this.lockKey);
+    return this.shared.sideKeys;
   }
 
   /** The key that was looked at last and names the lock's key: mostly the only one. */
@@ -157,11 +184,11 @@ export class RedisHost extends ServiceHost implements RedisPort {
     if (type === 'hash') this.fieldLeases().changed(key, after, change, this.wallMs());
     else if (type === 'list' && places !== undefined) places.changed(key, after, change);
     else if (type === 'zset' && permits !== undefined) permits.changed(key, after, change);
-    else if (after !== undefined && change === 'command') this.wroteUnseen(key, after.type);
+    else if (change === 'command') this.wroteUnseen(key, type);
   }
 
   private fieldLeases(): FieldLeases {
-    this.fields ??= new FieldLeases(this.leases, this.leasesHere);
+    this.fields ??= new FieldLeases(this.leases, this.leasesHere, this.sideKeys());
     return this.fields;
   }
 

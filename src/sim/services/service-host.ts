@@ -15,6 +15,7 @@ import { type LeaseObserver, RequestEffect, type ServerLeases } from '../leases.
 import { Lane, type SimEvent } from '../queue.js';
 import type { QueueObserver } from '../queues.js';
 import { EVENT_KIND, type Handler, type World } from '../world.js';
+import type { SideKeys } from './side-keys.js';
 import { UnseenWrites } from './unseen-writes.js';
 
 const TIES = 0x4000_0000;
@@ -45,6 +46,8 @@ export interface ServiceWorld {
   readonly permitTermUs: number | undefined;
   /** Made for the first write that tells of no lease: most locks make none. */
   unseen: UnseenWrites | undefined;
+  /** Made for the first key of another name than the lock's. */
+  sideKeys: SideKeys | undefined;
 }
 
 /** What a request in the background is for. */
@@ -78,7 +81,7 @@ export abstract class ServiceHost implements Server, Handler {
   private readonly alarmsAtUs = { wall: 0, mono: 0 };
 
   constructor(
-    private readonly shared: ServiceWorld,
+    protected readonly shared: ServiceWorld,
     plan: ServerPlan,
     readonly index: number,
   ) {
@@ -186,9 +189,9 @@ export abstract class ServiceHost implements Server, Handler {
     });
   }
 
-  /** The request in hand wrote what is taken for no lease. */
-  protected wroteUnseen(key: string, holds?: string): void {
-    if (this.current === undefined) return;
+  /** The request in hand, if it is of an acquire, wrote what is taken for no lease. */
+  protected wroteUnseen(key: string | undefined, holds?: string): void {
+    if (key === undefined || this.current?.action !== 'acquire') return;
     this.shared.unseen ??= new UnseenWrites();
     this.shared.unseen.note({ server: this.id, key, holds }, this.current);
   }

@@ -55,7 +55,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   'not-queued': 'somebody was granted without a place while others stood in the queue',
   'late-push': 'the signal told of the loss too late',
   'late-pull': 'the validity check said "still good" when it could have known better',
-  'leases-unseen': 'two were inside at once; no lease was seen, so nobody can be blamed',
+  'leases-unseen': 'two were inside at once; a lease was not seen, so nobody can be blamed',
   early: 'the holder was told of a loss that had not happened',
 };
 

@@ -307,3 +307,48 @@ test.each([
   const made = await run(stay, undefined, { faults: [serverCrash], persistence });
   expect(endsOf(made).map(([, cause]) => cause)).toEqual(causes);
 });
+
+/** A hash with the owner id as a value, and something beside it. */
+const enterAsValue = (env: Environment, id: string) =>
+  env.redis[0]!.eval(
+    `redis.call('HSET', KEYS[1], 'owner', ARGV[1], 'since', 5)
+    redis.call('PEXPIRE', KEYS[1], 1000)`,
+    ['job'],
+    [id],
+  );
+
+test('R0 a hash with an owner id as a value is a lease of that owner, and expires', async () => {
+  const made = await run(enterAsValue, enterAsValue, { gapsUs: { B1: 2_000_000 } });
+  expect(leasesOf(made)).toEqual([
+    ['A', 1_000, false],
+    ['B', 1_000, false],
+  ]);
+  expect(endsOf(made)).toEqual([
+    ['A', 'expired', undefined],
+    ['B', 'expired', undefined],
+  ]);
+});
+
+test('R0 a hash that a server lost is a lease that ended, and lives again if it is back', async () => {
+  const stays = async (env: Environment, id: string) => {
+    await enterAsValue(env, id);
+    await env.sleep(900);
+  };
+  const lost = await run(stays, undefined, { faults: [serverCrash], persistence: 'none' });
+  expect(endsOf(lost)).toEqual([['A', 'lost', undefined]]);
+  const back = await run(
+    async (env, id) => {
+      await enterAsValue(env, id);
+      await env.sleep(200);
+      await env.redis[0]!.call('DEL', 'job');
+      await env.sleep(900);
+    },
+    undefined,
+    { faults: [failover], replicaLagUs: [450_000] },
+  );
+  expect(endsOf(back).map(([, cause]) => cause)).toEqual(['released', 'expired']);
+  expect(leasesOf(back).map(([whose, , extended]) => [whose, extended])).toEqual([
+    ['A', false],
+    ['A', true],
+  ]);
+});
