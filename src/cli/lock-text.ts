@@ -211,7 +211,7 @@ export function answer(report: LockReport): string {
 }
 
 function doubt({ unknownRuns, findings, properties }: LockReport): string {
-  const doubtful = properties.filter((one) => one.verdict === 'unknown' || one.unknown);
+  const doubtful = properties.filter(({ verdict }) => verdict === 'unknown');
   const reasons = [
     ...(unknownRuns > 0 ? [plural(unknownRuns, 'unknown run')] : []),
     ...(findings.length > 0

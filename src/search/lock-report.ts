@@ -329,8 +329,8 @@ function verdictOf(
 ): Verdict {
   if (lost.length > 0) return 'invalid';
   let verdict: Verdict = 'valid';
-  for (const { verdict: found, expected, unknown } of properties) {
-    if (found === 'unknown' || unknown !== undefined) verdict = worse(verdict, 'unknown');
+  for (const { verdict: found, expected } of properties) {
+    if (found === 'unknown') verdict = worse(verdict, 'unknown');
     if (found === 'invalid' && judged && (strict || expected === false)) verdict = 'invalid';
   }
   if (result.unknownRuns > 0 || findings.length > 0) verdict = worse(verdict, 'unknown');
