@@ -193,7 +193,7 @@ function Search({ state, rows }: SearchProps) {
           ? ''
           : rows.length > 0
             ? plural(rows.length, 'event')
-            : (unknownIn(state.model, state.query.value) ?? 'no event')}
+            : (unknownIn(state.model, state.query.value) ?? '0 events')}
       </span>
     </p>
   );
