@@ -57,7 +57,7 @@ function leftToTtl(reason: string): Accepted {
 }
 
 const RESET: Accepted = {
-  worst: 'breaks',
+  worst: 'until-ttl',
   reason:
     'a leader that takes over gives each lease its whole TTL again, that of a dead holder too, ' +
     'and while there is no leader no lease ends',
