@@ -1,7 +1,6 @@
 /**
  * The error texts of Redis 7.0.15, each once (`server.c: createSharedObjects` and the commands).
  */
-import { byteLength, sliceBytes } from './bytes.js';
 import { RedisError } from './reply.js';
 
 export const WRONG_TYPE = new RedisError(
@@ -27,7 +26,7 @@ export const EXEC_ABORT = new RedisError(
 );
 
 /** An error line must stay one line: the server turns line breaks into spaces. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   return text.replace(/[\r\n]/g, ' ');
 }
 
@@ -38,34 +37,6 @@ export function wrongArity(fullName: string): RedisError {
 
 export function invalidExpireTime(fullName: string): RedisError {
   return new RedisError(`ERR invalid expire time in '${fullName}' command`);
-}
-
-export function unknownCommand(args: readonly string[]): RedisError {
-  let shown = '';
-  for (let index = 1; index < args.length && byteLength(shown) < 128; index++) {
-    shown += `'${sliceBytes(args[index]!, 0, 128 - byteLength(shown))}' `;
-  }
-  const name = sliceBytes(args[0]!, 0, 128);
-  return new RedisError(
-    oneLine(`ERR unknown command '${name}', with args beginning with: ${shown}`),
-  );
-}
-
-export function unknownSubcommand(container: string, subcommand: string): RedisError {
-  const shown = sliceBytes(subcommand, 0, 128);
-  const help = container.toUpperCase();
-  return new RedisError(oneLine(`ERR unknown subcommand '${shown}'. Try ${help} HELP.`));
-}
-
-/** A subcommand whose arguments only its own code counts. */
-export function misusedSubcommand(args: readonly string[]): RedisError {
-  const shown = sliceBytes(args[1]!, 0, 128);
-  return new RedisError(
-    oneLine(
-      `ERR unknown subcommand or wrong number of arguments for '${shown}'. ` +
-        `Try ${args[0]!.toUpperCase()} HELP.`,
-    ),
-  );
 }
 
 /** What exists in Redis and is not modelled says so by name, so that nobody trusts a guess. */

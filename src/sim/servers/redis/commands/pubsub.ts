@@ -9,7 +9,8 @@ import {
   NO_SCRIPT,
   WHILE_SUBSCRIBED,
 } from '../command.js';
-import { misusedSubcommand, notModelled } from '../errors.js';
+import { notModelled } from '../errors.js';
+import { misusedSubcommand } from '../no-command.js';
 import type { Reply } from '../reply.js';
 
 const publish: Handler = (context, args) => context.pubsub.publish(args[1]!, args[2]!);
