@@ -37,8 +37,10 @@ function tellNeverHeld(tale: Tale, grant: Grant): string[] | undefined {
   if (silent.length > 0) return [...tellUnanswered(silent, grant.client), HELP_FOR_UNANSWERED];
   return [
     tellKnowledge(tale, grant, grant.client, 'no-quorum', granted),
-    'What helps: count the servers that said yes, and answer that it is not granted if they are ' +
-      'no majority.',
+    tale.index.history.world.servers.length === 1
+      ? 'What helps: look at what the server answered, and refuse unless it gave the lock.'
+      : 'What helps: count the servers that said yes, and answer that it is not granted if they ' +
+        'are no majority.',
   ];
 }
 

@@ -96,8 +96,10 @@ export function tellKnowledge(
       const { servers } = tale.index.history.world;
       const held = grantingServers(grant, called.before).size;
       const counted =
-        `${name} could have known: it counted itself as holder with ` +
-        `${held} of ${servers.length} leases, and ${tale.index.quorum} make the lock.`;
+        servers.length === 1
+          ? `${name} could have known: no reply of ${servers[0]} had given it the lock.`
+          : `${name} could have known: it counted itself as holder with ` +
+            `${held} of ${servers.length} leases, and ${tale.index.quorum} make the lock.`;
       const silent = unansweredLeases(tale.index, grant, called.before);
       return silent.length === 0 ? counted : tellUnanswered(silent, name).join(' ');
     }

@@ -200,7 +200,7 @@ function staleBelief(overlap: Overlap): string[] {
     ...(grant === second ? [tellEntry(overlap)] : [tellGoingOn(overlap)]),
     knewBy === 'no-quorum' && unansweredLeases(tale.index, grant, called.before).length > 0
       ? HELP_FOR_UNANSWERED
-      : helpForKnowledge(knewBy),
+      : helpForKnowledge(tale, knewBy),
   ];
 }
 
@@ -247,7 +247,7 @@ function sleptThrough(verdict: PropertyVerdict, name: string, called: Position):
   ];
 }
 
-function helpForKnowledge(knewBy: Knowledge): string {
+function helpForKnowledge(tale: Tale, knewBy: Knowledge): string {
   switch (knewBy) {
     case 'told':
     case 'release-sent':
@@ -261,10 +261,10 @@ function helpForKnowledge(knewBy: Knowledge): string {
         '0), and a holder that looks before each act.'
       );
     case 'no-quorum':
-      return (
-        'What helps: count the servers that said yes, and give back everything if they are ' +
-        'no majority.'
-      );
+      return tale.index.history.world.servers.length === 1
+        ? 'What helps: look at what the server answered, and enter only if it gave the lock.'
+        : 'What helps: count the servers that said yes, and give back everything if they are ' +
+            'no majority.';
     case 'clock':
       return (
         'What helps: count the time left on the monotonic clock from the send of the ' +
