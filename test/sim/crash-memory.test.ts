@@ -11,9 +11,9 @@ import { KEY, runLock, scenarioOf } from './run.js';
 setFlagsFromString('--expose_gc');
 const collect = runInNewContext('gc') as () => void;
 
-const CRASHES_PER_RUN = 10_000;
-const RUNS = 10;
-const LOOK_EVERY = 5_000;
+const CRASHES_PER_RUN = 2_000;
+const RUNS = 50;
+const LOOK_EVERY = 1_000;
 
 const faults: readonly Fault[] = Array.from({ length: CRASHES_PER_RUN }, (_, index) => ({
   id: `f${index + 1}`,
