@@ -12,10 +12,12 @@ import { sortFew } from './sorted.js';
  * Index of the lease record that completed the grant's quorum. Only leases that the client had been
  * told of when its acquire returned count, each from its first application: a renewal does not make
  * a grant younger. A grant taken without a quorum counts from the last lease it did have, one
- * without any lease from the end of its acquire.
+ * without any lease from the end of its acquire. So do all of a run in which leases are unseen: a
+ * lease that is seen beside may be none (docs/decisions/0022).
  */
 export function grantedAt(index: HistoryIndex, grant: Grant): number {
   const { completed } = grant.acquire;
+  if (index.history.unseen !== undefined) return completed;
   const servers: HostId[] = [];
   const standingSince: number[] = [];
   const counted: number[] = [];

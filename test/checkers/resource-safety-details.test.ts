@@ -1,6 +1,7 @@
 /** The order of holders, lost updates, and what is reported of resource safety (R12). */
 import { describe, expect, test } from 'vitest';
 import { resourceSafety } from '../../src/checkers/resource-safety.js';
+import { indexHistory } from '../../src/checkers/sections.js';
 import { read, refused, two, write } from './access-records.js';
 import { type Story, story } from './history-builder.js';
 import { judge, witnessTypes } from './judging.js';
@@ -118,6 +119,13 @@ describe('R12 the order of grants is that of their quorum-th leases', () => {
 
   test('without any lease the end of the acquire decides', () => {
     expect(judge(resourceSafety, stale(quorum(null))).verdict).toBe('valid');
+  });
+
+  test('where leases are unseen the end of the acquire decides, whatever was seen', () => {
+    const seen = stale(quorum(2)).history();
+    const unseen = { server: 'r1', key: 'lock:tokens', holds: 'list' };
+    expect(resourceSafety.check(indexHistory(seen)).verdict).toBe('invalid');
+    expect(resourceSafety.check(indexHistory({ ...seen, unseen })).verdict).toBe('valid');
   });
 });
 
