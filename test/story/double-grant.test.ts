@@ -12,6 +12,7 @@ import { narrate } from '../../src/story/narrative/index.js';
 import { storyRows } from '../../src/story/rows.js';
 import { type Story, story } from '../checkers/history-builder.js';
 import { judge } from '../checkers/judging.js';
+import { request } from '../checkers/leak-records.js';
 import { type Beneath, traceOf } from './telling.js';
 
 function why(checker: Checker, of: Story, beneath: Beneath = {}): string {
@@ -143,18 +144,7 @@ describe('ownership of what its owner had given back', () => {
 
   test('a server that has it again after a crash', () => {
     const told = struck(story('A', 'B'), crash, 15).acquire('A', 0).release('A', 10, { on: [] });
-    told.add({
-      type: 'request',
-      atUs: 10_500,
-      sentAtUs: 10_000,
-      action: 'release',
-      client: 'A',
-      incarnation: 1,
-      operation: 'A1',
-      server: 'r1',
-      key: 'lock',
-      effect: 'ended',
-    });
+    told.add(request(10, 10.5, { effect: 'ended' }));
     const words = why(ownership, deleted(told), { faults: [crash] });
     expect(words).toContain('but r1 had it again after its crash at 15 ms');
     expect(words).not.toContain('nobody had given it back');
